@@ -1,0 +1,45 @@
+// A world that the test moves by hand: time stands still until told, ids count up.
+#pragma once
+#include <fmt/format.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "base/real_world.hpp"
+#include "base/world.hpp"
+
+namespace lifang {
+
+class FakeClock final : public Clock {
+ public:
+  explicit FakeClock(Time start = from_ms(1'767'225'600'000)) : now_(to_ms(start)) {}  // 2026-01-01T00:00Z
+  Time now() const override { return from_ms(now_.load()); }
+  void advance(Duration d) { now_ += d.count(); }
+  void set(Time t) { now_ = to_ms(t); }
+
+ private:
+  std::atomic<std::int64_t> now_;
+};
+
+/// Reproducible: the n-th id is always the same text, and so are the "random" bytes.
+class FakeIds final : public Ids {
+ public:
+  std::string ulid() override { return fmt::format("{:026}", ++count_); }
+  std::string random_bytes(std::size_t n) override {
+    std::string bytes(n, '\0');
+    for (char& c : bytes) c = static_cast<char>(state_ = static_cast<unsigned char>(state_ * 137 + 59));
+    return bytes;
+  }
+
+ private:
+  std::atomic<std::uint64_t> count_{0};
+  unsigned char state_ = 1;
+};
+
+struct FakeWorld {
+  FakeClock clock;
+  FakeIds ids;
+  World world{clock, ids};
+};
+
+}  // namespace lifang

@@ -1,0 +1,210 @@
+#include "platform/bus/bus.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/refusal.hpp"
+
+namespace lifang::bus {
+namespace {
+
+constexpr std::string_view kInsert =
+    "INSERT INTO bus_events (seq, at, topic, subject, path, cause, body) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+constexpr std::string_view kLast = "SELECT MAX(seq) FROM bus_events";
+constexpr std::string_view kHearers = "SELECT name, heard, failures, error, retry_at FROM bus_hearers";
+constexpr std::string_view kKeepHearer =
+    "INSERT INTO bus_hearers (name, heard, failures, error, retry_at) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (name) DO UPDATE SET heard = excluded.heard, failures = excluded.failures, "
+    "error = excluded.error, retry_at = excluded.retry_at";
+constexpr std::string_view kAfter =
+    "SELECT seq, at, topic, subject, path, cause, body FROM bus_events WHERE seq > $1 ORDER BY seq LIMIT $2";
+constexpr std::string_view kForget =
+    "DELETE FROM bus_events WHERE seq IN (SELECT seq FROM bus_events WHERE seq <= $1 AND at < $2 ORDER BY seq LIMIT $3)";
+
+constexpr std::size_t kRecent = 20'000;
+constexpr std::int64_t kLoad = 2'000;
+
+Told told_of(const db::Row& row) {
+  return {row.integer(0), row.time(1), row.get<std::string>(2), row.get<std::string>(3),
+          row.get<std::string>(4), row.get<std::string>(5), row.get<std::string>(6)};
+}
+
+void keep(Tx& tx, const Hearer& h) { tx.run(kKeepHearer, h.name, h.cursor, h.failures, h.error, h.retry_at); }
+
+}  // namespace
+
+void Bus::tell(Tx& tx, std::string_view topic, std::string body, About about) {
+  if (fresh_.empty()) {
+    tx.after_commit([this] {
+      committed_seq_ = fresh_.back().seq;
+      const std::size_t n = fresh_.size();
+      for (Told& told : fresh_) recent_.push_back(std::move(told));
+      fresh_.clear();
+      while (recent_.size() > kRecent) recent_.pop_front();
+      const std::vector<Told> batch(recent_.end() - static_cast<std::ptrdiff_t>(std::min(n, recent_.size())), recent_.end());
+      for (const auto& watcher : watchers_) watcher(batch);
+    });
+  }
+  Told told{next_seq_++, tx.now(), std::string(topic), std::move(about.subject), std::move(about.path),
+            std::move(about.cause), std::move(body)};
+  tx.run(kInsert, told.seq, told.at, told.topic, told.subject, told.path, told.cause, told.body);
+  fresh_.push_back(std::move(told));
+  tx.on_rollback([this] {
+    next_seq_ = fresh_.back().seq;
+    fresh_.pop_back();
+  });
+}
+
+void Bus::hear(const std::string& hearer, const std::string& topic, Hear fn) {
+  auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.state.name == hearer; });
+  if (it == entries_.end()) {
+    entries_.push_back({});
+    entries_.back().state.name = hearer;
+    entries_.back().state.cursor = -1;
+    it = entries_.end() - 1;
+  }
+  it->topics.emplace_back(topic, std::move(fn));
+}
+
+void Bus::open(Tx& tx) {
+  committed_seq_ = tx.value<std::int64_t>(kLast).value_or(0);
+  next_seq_ = committed_seq_ + 1;
+  tx.each(kHearers, [&](const db::Row& row) {
+    for (Entry& entry : entries_) {
+      if (entry.state.name != row.text(0)) continue;
+      entry.state = {entry.state.name, row.integer(1), row.integer(2), row.get<std::string>(3),
+                     row.get<std::optional<Time>>(4)};
+    }
+  });
+  for (Entry& entry : entries_) {
+    entry.kept = entry.state.cursor;
+    if (entry.state.cursor >= 0) continue;
+    entry.state.cursor = committed_seq_;  // a hearer that is new hears from now on
+    keep(tx, entry.state);
+  }
+}
+
+const Bus::Hear* Bus::find(const Entry& entry, const std::string& topic) const {
+  for (const auto& [name, fn] : entry.topics)
+    if (name == topic) return &fn;
+  return nullptr;
+}
+
+std::deque<Told> Bus::load(Tx& tx, std::int64_t from) const {
+  std::deque<Told> older;
+  tx.each(kAfter, [&](const db::Row& row) { older.push_back(told_of(row)); }, from, kLoad);
+  // What this batch itself told is in the table as well, and is heard after its commit only.
+  while (!older.empty() && older.back().seq > committed_seq_) older.pop_back();
+  return older;
+}
+
+int Bus::deliver(Tx& tx, int limit) {
+  int used = 0;
+  for (Entry& entry : entries_) {
+    if (used >= limit) break;
+    if (entry.state.cursor >= committed_seq_) continue;
+    if (entry.state.retry_at && *entry.state.retry_at > tx.now()) continue;
+    tx.on_rollback([&entry, before = entry.state] { entry.state = before; });
+    // A hearer may be further behind than memory reaches: after a restart, or parked for long.
+    const bool in_memory = !recent_.empty() && recent_.front().seq <= entry.state.cursor + 1;
+    const std::deque<Told> older = in_memory ? std::deque<Told>{} : load(tx, entry.state.cursor);
+    used += deliver_to(tx, entry, in_memory ? recent_ : older, limit - used);
+  }
+  return used;
+}
+
+int Bus::deliver_to(Tx& tx, Entry& entry, const std::deque<Told>& events, int limit) {
+  auto it = std::lower_bound(events.begin(), events.end(), entry.state.cursor + 1,
+                             [](const Told& t, std::int64_t seq) { return t.seq < seq; });
+  std::int64_t seen = events.empty() ? committed_seq_ : entry.state.cursor;
+  int used = 0;
+  for (; it != events.end() && used < limit; ++it) {
+    if (find(entry, it->topic)) {
+      ++used;
+      if (!deliver_one(tx, entry, *it)) return used;
+    }
+    seen = it->seq;
+  }
+  if (seen > entry.state.cursor) {
+    entry.state.cursor = seen;
+    // What it did not listen to may be passed over again after a restart: no need to write each step.
+    if (seen - entry.kept > kLoad) {
+      keep(tx, entry.state);
+      entry.kept = seen;
+    }
+  }
+  return used;
+}
+
+bool Bus::deliver_one(Tx& tx, Entry& entry, const Told& told) {
+  const Hearer before = entry.state;
+  std::string error;
+  try {
+    tx.savepoint([&] {
+      (*find(entry, told.topic))(tx, told);
+      entry.state.cursor = told.seq;
+      entry.state.failures = 0;
+      entry.state.error.clear();
+      entry.state.retry_at.reset();
+      keep(tx, entry.state);
+    });
+    return true;
+  } catch (const db::Error& e) {
+    if (e.kind == db::Error::Kind::lost || e.kind == db::Error::Kind::full) throw;
+    error = e.what();
+  } catch (const Refusal& e) {
+    error = e.code + " " + e.detail;
+  } catch (const std::exception& e) {
+    error = e.what();
+  }
+  entry.state = before;
+  ++entry.state.failures;
+  entry.state.error = told.topic + " " + told.subject + ": " + error;
+  const std::int64_t seconds = std::min<std::int64_t>(300, 1LL << std::min<std::int64_t>(entry.state.failures - 1, 9));
+  entry.state.retry_at = tx.now() + std::chrono::seconds(seconds);
+  keep(tx, entry.state);
+  return false;
+}
+
+bool Bus::waiting(Time now) const {
+  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& e) {
+    return e.state.cursor < committed_seq_ && (!e.state.retry_at || *e.state.retry_at <= now);
+  });
+}
+
+std::optional<Time> Bus::next_retry() const {
+  std::optional<Time> next;
+  for (const Entry& e : entries_)
+    if (e.state.retry_at && (!next || *e.state.retry_at < *next)) next = e.state.retry_at;
+  return next;
+}
+
+std::vector<Hearer> Bus::hearers() const {
+  std::vector<Hearer> all;
+  for (const Entry& e : entries_) all.push_back(e.state);
+  return all;
+}
+
+std::vector<Told> Bus::after(Reader& reader, std::int64_t seq, const std::vector<std::string>& rooms, int limit) {
+  std::vector<Told> events;
+  while (static_cast<int>(events.size()) < limit) {
+    const std::int64_t from = seq;
+    reader.each(kAfter, [&](const db::Row& row) {
+      seq = row.integer(0);
+      const std::string_view topic = row.text(2);
+      const auto room = topic.substr(0, topic.find('.'));
+      if (static_cast<int>(events.size()) < limit && std::find(rooms.begin(), rooms.end(), room) != rooms.end())
+        events.push_back(told_of(row));
+    }, seq, 1000);
+    if (seq == from) break;
+  }
+  return events;
+}
+
+std::int64_t Bus::forget(Tx& tx, Time before, int limit) {
+  std::int64_t heard = committed_seq_ - 1;  // the last stays: the counter is read from it
+  for (const Entry& e : entries_) heard = std::min(heard, e.state.cursor);
+  return tx.run(kForget, heard, before, limit);
+}
+
+}  // namespace lifang::bus

@@ -1,0 +1,79 @@
+#include "platform/jobs/jobs.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/refusal.hpp"
+
+namespace lifang::jobs {
+namespace {
+
+constexpr std::string_view kSet =
+    "INSERT INTO jobs (kind, name, due, payload) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (kind, name) DO UPDATE SET due = excluded.due, payload = excluded.payload";
+constexpr std::string_view kSetOnce =
+    "INSERT INTO jobs (kind, name, due, payload) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, name) DO NOTHING";
+constexpr std::string_view kCancel = "DELETE FROM jobs WHERE kind = $1 AND name = $2";
+constexpr std::string_view kNext = "SELECT MIN(due) FROM jobs";
+constexpr std::string_view kDue = "SELECT kind, name, due, payload FROM jobs WHERE due <= $1 ORDER BY due, kind, name LIMIT $2";
+
+}  // namespace
+
+void Jobs::every(const std::string& kind, Duration period, Run run) {
+  check(period > Duration{0}, "a period is longer than nothing");
+  periods_[kind] = period;
+  on(kind, [this, kind, period, run = std::move(run)](Tx& tx, const Job& job) {
+    at(tx, kind, job.name, tx.now() + period);
+    run(tx, job);
+  });
+}
+
+void Jobs::at(Tx& tx, const std::string& kind, const std::string& name, Time due, const std::string& payload) {
+  check(kinds_.contains(kind), "a job's kind is registered");
+  tx.run(kSet, kind, name, due, payload);
+  if (!next_due_ || due < *next_due_) next_due_ = due;  // too early at worst, after a rollback
+}
+
+void Jobs::cancel(Tx& tx, const std::string& kind, const std::string& name) { tx.run(kCancel, kind, name); }
+
+void Jobs::open(Tx& tx) {
+  for (const auto& [kind, period] : periods_) tx.run(kSetOnce, kind, "", tx.now() + period, "");
+  look(tx);
+}
+
+void Jobs::look(Reader& reader) { next_due_ = reader.value<Time>(kNext); }
+
+int Jobs::run_due(Tx& tx, int limit) {
+  const auto due = tx.all(kDue, [](const db::Row& row) {
+    return Job{row.get<std::string>(0), row.get<std::string>(1), row.time(2), row.get<std::string>(3)};
+  }, tx.now(), limit);
+  for (const Job& job : due) {
+    std::string error;
+    try {
+      tx.savepoint([&] {
+        cancel(tx, job.kind, job.name);
+        const auto run = kinds_.find(job.kind);
+        if (run != kinds_.end()) run->second(tx, job);
+      });
+      failures_.erase(job.kind + "/" + job.name);
+      continue;
+    } catch (const db::Error& e) {
+      if (e.kind == db::Error::Kind::lost || e.kind == db::Error::Kind::full) throw;
+      error = e.what();
+    } catch (const Refusal& e) {
+      error = e.code + " " + e.detail;
+    } catch (const std::exception& e) {
+      error = e.what();
+    }
+    Failure& failure = failures_[job.kind + "/" + job.name];
+    failure.job = job;
+    failure.error = error;
+    ++failure.times;
+    const std::int64_t seconds = std::min<std::int64_t>(3600, 5LL << std::min<std::int64_t>(failure.times - 1, 10));
+    tx.run(kSet, job.kind, job.name, tx.now() + std::chrono::seconds(seconds), job.payload);
+  }
+  look(tx);
+  return static_cast<int>(due.size());
+}
+
+}  // namespace lifang::jobs

@@ -1,0 +1,418 @@
+#include "platform/lane/lane.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/refusal.hpp"
+
+namespace lifang::lane {
+namespace {
+
+/// "lifang" in ASCII: the advisory lock that the one lane of a PostgreSQL database holds.
+constexpr std::int64_t kLock = 0x6c6966616e67;
+constexpr std::string_view kTryLock = "SELECT pg_try_advisory_lock($1)";
+constexpr std::string_view kOpenEpoch =
+    "INSERT INTO lane_fence (epoch, batch) SELECT COALESCE(MAX(epoch), 0) + 1, 0 FROM lane_fence RETURNING epoch";
+constexpr std::string_view kWriteBatch =
+    "UPDATE lane_fence SET batch = $1 WHERE epoch = $2 AND epoch = (SELECT MAX(epoch) FROM lane_fence)";
+constexpr std::string_view kReadBatch = "SELECT batch FROM lane_fence WHERE epoch = $1";
+constexpr std::string_view kProbe =
+    "INSERT INTO lane_fence (epoch, batch) VALUES (0, $1) ON CONFLICT (epoch) DO UPDATE SET batch = excluded.batch";
+constexpr std::string_view kLastEpoch = "SELECT MAX(epoch) FROM lane_fence";
+
+/// PostgreSQL keeps 64 subtransactions of a transaction in shared memory; beyond it everybody slows down.
+constexpr int kSavepointsOnPostgres = 60;
+
+bool is_trouble(const db::Error& error) { return error.kind != db::Error::Kind::taken && error.kind != db::Error::Kind::broken; }
+
+Refusal unavailable(const std::string& why) {
+  return {RefusalKind::unavailable, "lane.unavailable", "nothing was written; try again: " + why};
+}
+
+}  // namespace
+
+Lane::Lane(db::Database& database, World& world, bus::Bus& bus, jobs::Jobs& jobs, Options options)
+    : database_(database), world_(world), bus_(bus), jobs_(jobs), options_(options) {}
+Lane::Lane(db::Database& database, World& world, bus::Bus& bus, jobs::Jobs& jobs)
+    : Lane(database, world, bus, jobs, Options{}) {}
+Lane::~Lane() { stop(); }
+
+void Lane::connect() {
+  session_.reset();
+  session_ = database_.connect();
+  if (database_.engine() != db::Engine::postgres) return;
+  db::Reader reader(*session_);
+  if (!reader.value<bool>(kTryLock, kLock).value_or(false)) {
+    session_.reset();
+    throw db::Error(db::Error::Kind::busy, "another lane holds this database; this one waits as its standby");
+  }
+}
+
+void Lane::open(const UseCase& opened) {
+  for (;;) {
+    try {
+      connect();
+      break;
+    } catch (const db::Error& error) {
+      if (error.kind != db::Error::Kind::busy) throw;
+      trouble(error.what());
+      if (!pause()) throw;
+    }
+  }
+  session_->script("BEGIN");
+  Tx tx(*session_, world_, stamp());
+  try {
+    if (database_.engine() == db::Engine::postgres) {
+      epoch_ = *tx.value<std::int64_t>(kOpenEpoch);
+      batch_ = 0;
+    }
+    bus_.open(tx);
+    jobs_.open(tx);
+    opened(tx);
+    session_->script("COMMIT");
+  } catch (...) {
+    undo(tx);
+    throw;
+  }
+  tx.committed();
+  const std::lock_guard lock(mutex_);
+  health_.open = true;
+  health_.trouble.clear();
+}
+
+void Lane::start() {
+  check(!thread_.joinable() && session_ != nullptr, "the lane is opened once before it starts");
+  thread_ = std::thread([this] { loop(); });
+}
+
+void Lane::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  bell_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  std::deque<Item> left;
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    health_.open = false;
+    left.swap(queue_);
+  }
+  for (Item& item : left) {
+    if (item.work) item.work->failed("the node stops");
+    else if (item.done) item.done(std::make_exception_ptr(unavailable("the node stops")));
+  }
+}
+
+void Lane::submit(std::unique_ptr<Work> work) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopped_) {
+      queue_.push_back({std::move(work), {}, {}, {}, false});
+      work = nullptr;
+    }
+  }
+  if (work) work->failed("the node stops");
+  else bell_.notify_one();
+}
+
+void Lane::submit(UseCase use_case, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopped_ && health_.trouble.empty()) {
+      queue_.push_back({nullptr, std::move(use_case), std::move(done), {}, false});
+      done = nullptr;
+    }
+  }
+  if (done) done(std::make_exception_ptr(unavailable("the database is away or the node stops")));
+  else bell_.notify_one();
+}
+
+void Lane::now(const UseCase& use_case) {
+  std::promise<void> promise;
+  auto answered = promise.get_future();
+  submit(use_case, [&promise](std::exception_ptr thrown) {
+    if (thrown) promise.set_exception(thrown);
+    else promise.set_value();
+  });
+  if (!running())
+    while (answered.wait_for(std::chrono::seconds(0)) != std::future_status::ready) step();
+  answered.get();
+}
+
+void Lane::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  bell_.notify_one();
+}
+
+Health Lane::health() const {
+  const std::lock_guard lock(mutex_);
+  Health health = health_;
+  health.waiting = queue_.size();
+  return health;
+}
+
+void Lane::loop() {
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      if (queue_.empty() && !woken_ && !stopping_) {
+        lock.unlock();
+        const Time now = world_.clock.now();
+        const bool due = anything(now);
+        const auto next = next_due();
+        lock.lock();
+        if (!due && queue_.empty() && !woken_ && !stopping_) {
+          // At most a second: a clock may be set while we wait.
+          const auto left = next ? std::min<Duration>(*next - now, Duration{1000}) : Duration{1000};
+          bell_.wait_for(lock, std::max(left, Duration{1}));
+        }
+      }
+      woken_ = false;
+      if (stopping_ && (queue_.empty() || !health_.trouble.empty())) return;
+    }
+    step();
+  }
+}
+
+std::optional<Time> Lane::next_due() const {
+  std::optional<Time> next = jobs_.next_due();
+  const auto sooner = [&](std::optional<Time> t) {
+    if (t && (!next || *t < *next)) next = t;
+  };
+  sooner(bus_.next_retry());
+  for (const Clocked* clocked : clocked_) sooner(clocked->next_due());
+  return next;
+}
+
+bool Lane::anything(Time now) const {
+  const auto next = next_due();
+  return bus_.waiting(now) || (next && *next <= now);
+}
+
+Time Lane::stamp() {
+  const Time now = world_.clock.now();
+  const std::lock_guard lock(mutex_);
+  if (now >= last_now_) {
+    last_now_ = now;
+    health_.clock_note.clear();
+  } else if (last_now_ - now <= Duration{2000}) {
+    return last_now_;  // the clock is being disciplined: hold until it catches up
+  } else {
+    // Somebody set the clock: follow it, but say so until it has passed where it was.
+    health_.clock_note = fmt::format("the clock was set back from {} to {}; new rows carry the earlier time",
+                                     to_rfc3339(last_now_), to_rfc3339(now));
+  }
+  return now;
+}
+
+std::vector<Lane::Item> Lane::take() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Item> items;
+  const std::size_t limit =
+      database_.engine() == db::Engine::postgres ? std::min<std::size_t>(options_.max_works, 40) : options_.max_works;
+  while (!queue_.empty() && items.size() < limit) {
+    if (queue_.front().alone && !items.empty()) break;
+    items.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+    if (items.back().alone) break;
+  }
+  return items;
+}
+
+bool Lane::step() {
+  if (!session_ || !session_->alive()) {
+    try {
+      if (resolve() == Committed::fenced) return false;
+    } catch (const db::Error& error) {
+      trouble(error.what());
+      if (running()) pause();
+      return false;
+    }
+  }
+  std::vector<Item> items = take();
+  const Time now = stamp();
+  const bool troubled = !health().trouble.empty();
+  if (items.empty() && !troubled && !anything(now)) return false;
+  Tx tx(*session_, world_, now);
+  try {
+    session_->script(database_.engine() == db::Engine::sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+    if (troubled) tx.run(kProbe, now);  // all is well again only when something could be written
+    run(tx, items);
+    switch (commit(tx)) {
+      case Committed::yes: break;
+      case Committed::no: throw db::Error(db::Error::Kind::lost, "the commit did not reach the database");
+      case Committed::fenced: return false;
+    }
+  } catch (const db::Error& error) {
+    if (is_trouble(error)) {
+      recover(tx, items, error.what());
+      return true;
+    }
+    undo(tx);
+    put_back(items, true);
+    return true;
+  } catch (const std::exception&) {
+    undo(tx);
+    put_back(items, true);
+    return true;
+  }
+  tx.committed();
+  finish(items);
+  return true;
+}
+
+void Lane::run(Tx& tx, std::vector<Item>& items) {
+  const bool alone = !items.empty() && items.front().alone;
+  int savepoints = 0;
+  if (database_.engine() == db::Engine::postgres) {
+    ++batch_;
+    const auto fenced = tx.run(kWriteBatch, batch_, epoch_) == 0;
+    if (fenced) throw db::Error(db::Error::Kind::lost, "another lane has taken over this database");
+  }
+  if (!alone) {
+    const bool postgres = database_.engine() == db::Engine::postgres;
+    savepoints += jobs_.run_due(tx, postgres ? 8 : 200);
+    for (Clocked* clocked : clocked_)
+      if (const auto due = clocked->next_due(); due && *due <= tx.now()) clocked->run_due(tx);
+    savepoints += bus_.deliver(tx, postgres ? 10 : options_.events_a_batch);
+    check(!postgres || savepoints + static_cast<int>(items.size()) <= kSavepointsOnPostgres, "too many savepoints");
+  }
+  for (Item& item : items) {
+    if (item.work) {
+      try {
+        item.work->run(tx);
+      } catch (const db::Error&) {
+        throw;
+      } catch (const std::exception& error) {
+        if (!alone) throw;
+        item.thrown = std::make_exception_ptr(std::runtime_error(error.what()));
+        throw;
+      }
+    } else {
+      run_use_case(tx, item, savepoints);
+    }
+  }
+}
+
+void Lane::run_use_case(Tx& tx, Item& item, int& savepoints) {
+  ++savepoints;
+  try {
+    item.thrown = nullptr;
+    tx.savepoint([&] { item.use_case(tx); });
+  } catch (const db::Error& error) {
+    if (is_trouble(error)) throw;
+    item.thrown = std::current_exception();
+  } catch (...) {
+    item.thrown = std::current_exception();
+  }
+}
+
+Lane::Committed Lane::commit(Tx&) {
+  try {
+    session_->script("COMMIT");
+    return Committed::yes;
+  } catch (const db::Error& error) {
+    if (database_.engine() != db::Engine::postgres || error.kind != db::Error::Kind::lost) throw;
+  }
+  // No answer to the COMMIT: it may be done. Nothing is acknowledged before the fence tells.
+  for (;;) {
+    try {
+      return resolve();
+    } catch (const db::Error& error) {
+      trouble(error.what());
+      if (!pause()) return Committed::fenced;
+    }
+  }
+}
+
+Lane::Committed Lane::resolve() {
+  connect();
+  if (database_.engine() != db::Engine::postgres) return Committed::no;
+  db::Reader reader(*session_);
+  const auto written = reader.value<std::int64_t>(kReadBatch, epoch_).value_or(-1);
+  const auto last = reader.value<std::int64_t>(kLastEpoch).value_or(0);
+  if (last != epoch_) {
+    // A standby took over meanwhile and has answered for the node since: this lane must not write again.
+    trouble("another lane has taken over this database; this one has stopped");
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    return written == batch_ ? Committed::yes : Committed::fenced;
+  }
+  const std::lock_guard lock(mutex_);
+  health_.trouble.clear();
+  return written == batch_ ? Committed::yes : Committed::no;
+}
+
+void Lane::finish(std::vector<Item>& items) {
+  std::uint64_t refused = 0;
+  for (Item& item : items) {
+    if (item.work) item.work->committed();
+    else if (item.done) item.done(item.thrown);
+    refused += item.thrown != nullptr;
+  }
+  const std::lock_guard lock(mutex_);
+  ++health_.batches;
+  health_.works += items.size();
+  health_.refused += refused;
+  health_.last_commit = last_now_;
+  health_.trouble.clear();
+}
+
+void Lane::undo(Tx& tx) {
+  try {
+    session_->script("ROLLBACK");
+  } catch (const db::Error&) {
+    if (database_.engine() == db::Engine::postgres) session_.reset();  // SQLite may have rolled back by itself
+  }
+  tx.rolled_back();
+}
+
+void Lane::put_back(std::vector<Item>& items, bool alone) {
+  // A work that failed by itself is told so; the others wait for another turn, each alone.
+  if (items.size() == 1 && items.front().alone) {
+    Item& item = items.front();
+    if (item.work) item.work->failed("this batch cannot be stored");
+    else if (item.done) item.done(item.thrown ? item.thrown : std::make_exception_ptr(Bug("the batch failed")));
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  for (auto it = items.rbegin(); it != items.rend(); ++it) {
+    it->alone = alone;
+    queue_.push_front(std::move(*it));
+  }
+}
+
+void Lane::recover(Tx& tx, std::vector<Item>& items, const std::string& why) {
+  if (session_) undo(tx);
+  else tx.rolled_back();
+  trouble(why);
+  std::vector<Item> kept;
+  for (Item& item : items) {
+    // A person gets an answer now; a device is not acknowledged and its message waits here.
+    if (item.work) kept.push_back(std::move(item));
+    else if (item.done) item.done(std::make_exception_ptr(unavailable(why)));
+  }
+  put_back(kept, false);
+  if (running()) pause();
+}
+
+void Lane::trouble(const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  health_.trouble = why;
+}
+
+bool Lane::pause() {
+  std::unique_lock lock(mutex_);
+  if (stopping_) return false;
+  bell_.wait_for(lock, options_.retry, [this] { return stopping_; });
+  return !stopping_;
+}
+
+}  // namespace lifang::lane

@@ -1,0 +1,97 @@
+#include "base/schema.hpp"
+
+#include <gtest/gtest.h>
+
+namespace lifang {
+
+namespace schema_test {
+enum class Grade { first, second };
+BOOST_DESCRIBE_ENUM(Grade, first, second)
+
+struct Place {};
+struct Node {
+  std::string name;
+  Grade grade = Grade::first;
+  std::optional<double> weight;
+  OrNull<Time> seen;
+  std::vector<Node> children;
+  std::map<std::string, std::int64_t> counts;
+  Id<Place> place;
+  boost::json::value any;
+  bool open = false;
+  static constexpr auto defaulted = members("open");
+};
+BOOST_DESCRIBE_STRUCT(Node, (), (name, grade, weight, seen, children, counts, place, any, open))
+
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::vector<OrNull<T>> holes;
+  BOOST_DESCRIBE_CLASS(Page, (), (items, holes), (), ())
+};
+
+struct Named {
+  static constexpr std::string_view schema_name = "Other";
+  Duration every{};
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (every))
+}  // namespace schema_test
+
+namespace {
+using namespace schema_test;
+
+TEST(Schema, describes_a_struct_and_what_it_mentions) {
+  Schemas schemas;
+  EXPECT_EQ(to_json(schemas.of<Node>()), R"({"$ref":"#/components/schemas/schema_test.Node"})");
+  EXPECT_EQ(schemas.components().size(), 2U);
+  EXPECT_EQ(to_json(schemas.components().at("schema_test.Grade")),
+            R"({"type":"string","enum":["first","second"]})");
+  const auto& node = schemas.components().at("schema_test.Node").as_object();
+  EXPECT_EQ(to_json(node.at("required")),
+            R"(["name","grade","seen","children","counts","place","any"])");
+  const auto& properties = node.at("properties").as_object();
+  EXPECT_EQ(to_json(properties.at("children")),
+            R"({"type":"array","items":{"$ref":"#/components/schemas/schema_test.Node"}})");
+  EXPECT_EQ(to_json(properties.at("seen")),
+            R"({"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]})");
+  EXPECT_EQ(to_json(properties.at("counts")),
+            R"({"type":"object","additionalProperties":{"type":"integer","format":"int64"}})");
+  EXPECT_EQ(to_json(properties.at("any")), "{}");
+  EXPECT_EQ(to_json(node.at("additionalProperties")), "false");
+}
+
+TEST(Schema, names_templates_and_chosen_names) {
+  Schemas schemas;
+  EXPECT_EQ(to_json(schemas.of<Page<Grade>>()),
+            R"({"$ref":"#/components/schemas/schema_test.Page_of_schema_test.Grade"})");
+  EXPECT_EQ(to_json(schemas.of<Named>()), R"({"$ref":"#/components/schemas/Other"})");
+}
+
+TEST(Schema, becomes_typescript) {
+  Schemas schemas;
+  schemas.of<Page<Grade>>();
+  schemas.of<Node>();
+  EXPECT_EQ(to_typescript(schemas.components()),
+            R"(export type SchemaTestGrade = "first" | "second";
+
+export interface SchemaTestNode {
+  name: string;
+  grade: SchemaTestGrade;
+  weight?: number;
+  seen: string | null;
+  children: SchemaTestNode[];
+  counts: Record<string, number>;
+  place: string;
+  any: unknown;
+  open?: boolean;
+}
+
+export interface SchemaTestPageOfSchemaTestGrade {
+  items: SchemaTestGrade[];
+  holes: (SchemaTestGrade | null)[];
+}
+)");
+}
+
+}  // namespace
+}  // namespace lifang

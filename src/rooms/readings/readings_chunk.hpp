@@ -18,6 +18,13 @@ struct Point {
   bool operator==(const Point& other) const;
 };
 
+/// Eight days, counted from the epoch: the stretch of time that rows of one series are gathered by. A day of
+/// hourly readings would not carry its row; a month would keep what retention should remove.
+constexpr std::int64_t kBlockMs = 8 * 86'400'000LL;
+constexpr std::int64_t block_of(std::int64_t ts) {
+  return ts >= 0 ? ts / kBlockMs : -((-ts + kBlockMs - 1) / kBlockMs);
+}
+
 constexpr std::size_t kMaxChunkPoints = 65'536;
 /// Instants lie within ±10,000 years, so that differences never overflow.
 constexpr std::int64_t kMaxTs = 253'402'300'800'000;
@@ -29,9 +36,8 @@ void settle(std::vector<Point>& points);
 /// Of two with the same ts the one in `into` stays. How many stretches are merged first does not matter.
 void merge(std::vector<Point>& into, std::span<const Point> later);
 
-/// Times are coded as whole hours, minutes, seconds or milliseconds from `origin_ms`; values as integers
-/// of 0–6 decimals (also when a 32-bit float carried them) if that gives back the very same double, as
-/// their bits otherwise; flags as runs. The caller keeps `origin_ms` (the start of the block) beside it.
+/// Times are coded as whole hours, minutes, seconds or milliseconds from `origin_ms` (the start of the block,
+/// which the caller keeps beside it), values as decimals where they are some, flags as runs.
 /// 1 … kMaxChunkPoints points, ts strictly rising and within ±kMaxTs; anything else is a bug.
 std::string encode_chunk(std::span<const Point> points, std::int64_t origin_ms);
 

@@ -13,7 +13,7 @@ void tell(Bus& bus, Tx& tx, const Event& event, About about) {
 template <class Event, class Fn>
 void hear(Bus& bus, const std::string& hearer, Fn fn) {
   bus.hear(hearer, std::string(Event::topic), [fn = std::move(fn)](Tx& tx, const Told& told) {
-    fn(tx, read<Event>(parse(told.body)), told);
+    fn(tx, from_json<Event>(told.body), told);
   });
 }
 

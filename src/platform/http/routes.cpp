@@ -1,0 +1,464 @@
+#include "platform/http/routes.hpp"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <algorithm>
+#include <charconv>
+#include <condition_variable>
+#include <cstdio>
+#include <deque>
+#include <thread>
+
+#include "base/check.hpp"
+
+namespace lifang::http {
+namespace {
+
+constexpr std::string_view kFindAnswer = "SELECT request, answer FROM http_answers WHERE name = $1 AND at > $2";
+constexpr std::string_view kKeepAnswer =
+    "INSERT INTO http_answers (name, request, at, answer) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (name) DO UPDATE SET request = excluded.request, at = excluded.at, answer = excluded.answer";
+
+std::vector<std::string_view> segments(std::string_view path) {
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    if (path.front() == '/') path.remove_prefix(1);
+    const auto end = std::min(path.find('/'), path.size());
+    if (end > 0) parts.push_back(path.substr(0, end));
+    path.remove_prefix(end);
+  }
+  return parts;
+}
+
+/// The fixed words at the front of a path by which routes are kept: "/api/v1/cases".
+std::string head_of(const std::vector<std::string_view>& parts) {
+  std::string head;
+  for (std::size_t i = 0; i < std::min<std::size_t>(parts.size(), 3); ++i) {
+    if (parts[i].starts_with('{')) break;
+    head.append("/").append(parts[i]);
+  }
+  return head;
+}
+
+bool matches(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& path,
+             std::map<std::string, std::string, std::less<>>* out) {
+  if (pattern.size() != path.size()) return false;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (pattern[i].starts_with('{')) {
+      if (out) (*out)[std::string(pattern[i].substr(1, pattern[i].size() - 2))] = std::string(path[i]);
+    } else if (pattern[i] != path[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string digest(std::string_view text) {
+  unsigned char hash[16];
+  crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+  std::string hex;
+  for (const unsigned char c : hash) hex += fmt::format("{:02x}", c);
+  return hex;
+}
+
+std::string csv_cell(const boost::json::value& v) {
+  std::string text;
+  if (v.is_null()) return {};
+  if (v.is_string()) text = std::string(v.get_string());
+  else lifang::write(text, v);
+  // A spreadsheet runs a cell that begins like a formula; an apostrophe keeps it text (OWASP CSV injection).
+  if (v.is_string() && !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+    text.insert(text.begin(), '\'');
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace
+
+// ---- Call ---------------------------------------------------------------------------------------------------
+
+std::optional<std::string> Call::query(std::string_view name) const {
+  const auto value = request.parameter(name);
+  if (!value || value->empty()) return std::nullopt;
+  return std::string(*value);
+}
+
+std::optional<Time> Call::time(std::string_view name) const {
+  const auto text = query(name);
+  if (!text) return std::nullopt;
+  const auto t = parse_time(*text);
+  if (!t) throw lifang::invalid("http.bad_time", "?" + std::string(name), "RFC 3339 with zone, or Unix milliseconds");
+  return t;
+}
+
+std::optional<Duration> Call::duration(std::string_view name) const {
+  const auto text = query(name);
+  if (!text) return std::nullopt;
+  const auto d = parse_duration(*text);
+  if (!d) throw lifang::invalid("http.bad_duration", "?" + std::string(name), "an ISO 8601 duration such as PT1H");
+  return d;
+}
+
+std::optional<std::int64_t> Call::integer(std::string_view name) const {
+  const auto text = query(name);
+  if (!text) return std::nullopt;
+  std::int64_t n = 0;
+  const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), n);
+  if (ec != std::errc{} || end != text->data() + text->size())
+    throw lifang::invalid("http.bad_number", "?" + std::string(name), "a whole number");
+  return n;
+}
+
+bool Call::flag(std::string_view name) const {
+  const auto text = query(name);
+  if (!text) return false;
+  if (*text == "true") return true;
+  if (*text == "false") return false;
+  throw lifang::invalid("http.bad_flag", "?" + std::string(name), "true or false");
+}
+
+std::size_t Call::limit() const {
+  const auto n = integer("limit").value_or(50);
+  if (n < 1 || n > 500) throw lifang::invalid("http.bad_limit", "?limit", "1 to 500");
+  return static_cast<std::size_t>(n);
+}
+
+std::optional<std::string> Call::after() const {
+  const auto text = query("after");
+  if (!text) return std::nullopt;
+  const auto key = decode_cursor(*text);
+  if (!key) throw lifang::invalid("http.bad_cursor", "?after", "the `next` of an earlier answer, unchanged");
+  return key;
+}
+
+std::string encode_cursor(std::string_view key) {
+  std::string text(sodium_base64_ENCODED_LEN(key.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size(),
+                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  text.pop_back();  // the terminating zero
+  return text;
+}
+
+std::optional<std::string> decode_cursor(std::string_view text) {
+  std::string key(text.size(), '\0');
+  std::size_t size = 0;
+  const char* end = nullptr;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(key.data()), key.size(), text.data(), text.size(), nullptr, &size,
+                        &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+      end != text.data() + text.size())
+    return std::nullopt;
+  key.resize(size);
+  return key;
+}
+
+Response json_response(std::string body, int status) {
+  Response response;
+  response.status = status;
+  response.content_type = "application/json";
+  response.body = std::move(body);
+  return response;
+}
+
+// ---- workers ------------------------------------------------------------------------------------------------
+
+struct Routes::Pool {
+  std::mutex mutex;
+  std::condition_variable bell;
+  std::deque<std::function<void()>> queue;
+  std::vector<std::thread> threads;
+  bool stopping = false;
+
+  explicit Pool(std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) threads.emplace_back([this] { run(); });
+  }
+  bool add(std::function<void()> work) {
+    constexpr std::size_t kWaiting = 4096;  // beyond it an honest 503 is better than a long wait
+    const std::lock_guard lock(mutex);
+    if (stopping || queue.size() >= kWaiting) return false;
+    queue.push_back(std::move(work));
+    bell.notify_one();
+    return true;
+  }
+  void run() {
+    for (;;) {
+      std::function<void()> work;
+      {
+        std::unique_lock lock(mutex);
+        bell.wait(lock, [this] { return stopping || !queue.empty(); });
+        if (queue.empty()) return;
+        work = std::move(queue.front());
+        queue.pop_front();
+      }
+      work();
+    }
+  }
+  void stop() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    bell.notify_all();
+    for (auto& thread : threads) thread.join();
+    threads.clear();
+  }
+};
+
+struct Routes::Held {
+  Held(Request&& request_, Responder responder_)
+      : request(std::move(request_)), call{request, {}, {}}, responder(std::move(responder_)) {}
+  Request request;
+  Call call;
+  Responder responder;
+  std::size_t route = 0;
+  std::string sheet;  ///< "csv" or "xlsx" when the list is wanted as a file
+};
+
+Routes::Routes(Parts parts, std::size_t workers) : parts_(parts), pool_(std::make_unique<Pool>(workers)) {
+  authenticate_ = [](Reader&, const Request&) { return Caller{}; };
+}
+Routes::~Routes() { stop(); }
+void Routes::stop() { pool_->stop(); }
+void Routes::later(std::function<void()> work) { pool_->add(std::move(work)); }
+
+void Routes::add(Route route, Doing doing) {
+  by_head_[head_of(segments(route.pattern))].push_back(routes_.size());
+  routes_.push_back(std::move(route));
+  doings_.push_back(std::move(doing));
+}
+
+void Routes::free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn) {
+  add({method, pattern, std::string(kAnyone), summary, {}, {}, false, 0}, {{}, {}, {}, std::move(fn)});
+}
+
+std::optional<std::size_t> Routes::find(const std::string& method, std::string_view path, Call& call, bool& path_known) const {
+  const auto parts = segments(path);
+  std::string head = head_of(parts);
+  std::optional<std::size_t> found;
+  for (;;) {
+    if (const auto it = by_head_.find(head); it != by_head_.end()) {
+      for (const std::size_t i : it->second) {
+        std::map<std::string, std::string, std::less<>> names;
+        if (!matches(segments(routes_[i].pattern), parts, &names)) continue;
+        path_known = true;
+        if (routes_[i].method != method && !(method == "HEAD" && routes_[i].method == "GET")) continue;
+        // A fixed word beats a name: /devices/profiles before /devices/{id}.
+        if (found && names.size() >= call.path.size()) continue;
+        found = i;
+        call.path = std::move(names);
+      }
+    }
+    const auto cut = head.rfind('/');
+    if (cut == std::string::npos) break;
+    head.resize(cut);
+  }
+  return found;
+}
+
+std::size_t Routes::body_limit(std::string_view method, std::string_view path) const {
+  constexpr std::size_t kDefault = 1024 * 1024;
+  const Request none;
+  Call call{none, {}, {}};
+  bool known = false;
+  const auto i = find(std::string(method), path, call, known);
+  return i && routes_[*i].body_limit ? routes_[*i].body_limit : kDefault;
+}
+
+void Routes::handle(Request&& request, Responder responder) {
+  auto held = std::make_shared<Held>(std::move(request), std::move(responder));
+  bool path_known = false;
+  auto route = find(held->request.method, held->request.path, held->call, path_known);
+  if (!route) {
+    for (const char* suffix : {".csv", ".xlsx"}) {
+      if (!held->request.path.ends_with(suffix)) continue;
+      const std::string base = held->request.path.substr(0, held->request.path.size() - std::string_view(suffix).size());
+      route = find("GET", base, held->call, path_known);
+      if (route) held->sheet = suffix + 1;
+    }
+  }
+  if (!route && !path_known && otherwise_) {
+    otherwise_(std::move(held->request), std::move(held->responder));
+    return;
+  }
+  if (!route) {
+    parts_.metrics.refused(path_known ? "http.method" : "http.no_route");
+    answer(*held, path_known ? problem(405, "http.method", "this path knows other methods")
+                             : problem(404, "http.no_route", "there is nothing at this path"));
+    return;
+  }
+  held->route = *route;
+  if (doings_[*route].free) {
+    doings_[*route].free(std::move(held->request), std::move(held->responder));
+    return;
+  }
+  if (!pool_->add([this, held] { work(held); })) {
+    parts_.metrics.refused("http.busy");
+    answer(*held, problem(503, "http.busy", "too many requests wait; nothing was done, try again"));
+  }
+}
+
+Caller Routes::caller_of(const Request& request) {
+  auto lease = parts_.readers.lease();
+  return authenticate_(lease.reader(), request);
+}
+
+void Routes::work(std::shared_ptr<Held> held) {
+  try {
+    const Route& route = routes_[held->route];
+    const Doing& doing = doings_[held->route];
+    UseCase use_case;
+    {
+      auto lease = parts_.readers.lease();
+      held->call.caller = authenticate_(lease.reader(), held->request);
+      const Caller& caller = held->call.caller;
+      if (route.right != kAnyone && caller.account.empty())
+        throw Refusal(RefusalKind::unauthenticated, "access.login_needed", "log in first");
+      if (route.right != kAnyone && route.right != kAnyLogin) caller.must(route.right);
+      if (doing.read) {
+        run_read(*held, lease.reader());
+        return;
+      }
+      use_case = doing.write ? doing.write(held->call) : doing.slow(lease.reader(), held->call);
+    }
+    run_write(held, std::move(use_case));
+  } catch (...) {
+    answer(*held, refuse(std::current_exception()));
+  }
+}
+
+void Routes::run_read(Held& held, Reader& reader) {
+  if (!held.sheet.empty()) answer(held, as_sheet(held, reader));
+  else answer(held, doings_[held.route].read(reader, held.call));
+}
+
+void Routes::run_write(std::shared_ptr<Held> held, UseCase use_case) {
+  auto response = std::make_shared<Response>();
+  parts_.lane.submit(
+      [this, held, use_case = std::move(use_case), response](Tx& tx) { *response = once(tx, *held, use_case); },
+      [this, held, response](std::exception_ptr thrown) {
+        answer(*held, thrown ? refuse(thrown) : std::move(*response));
+      });
+}
+
+Response Routes::once(Tx& tx, const Held& held, const UseCase& use_case) {
+  const std::string_view key = held.request.header("Idempotency-Key");
+  if (key.empty() || held.request.method != "POST" || !seal_) return use_case(tx, held.call);
+  if (key.size() > 200) throw lifang::invalid("http.bad_idempotency_key", "Idempotency-Key", "at most 200 characters");
+  const std::string name = digest(fmt::format("{}\n{}\n{}", held.call.caller.account, held.request.path, key));
+  const std::string asked = digest(held.request.body);
+  std::optional<Response> first;
+  tx.each(kFindAnswer, [&](const db::Row& row) {
+    if (row.text(0) != asked)
+      throw lifang::invalid("http.idempotency_key_reused", "Idempotency-Key", "this key was used with another body");
+    const std::string text = open_(std::string(row.blob(1)));
+    const auto cut = text.find('\n'), cut2 = text.find('\n', cut + 1);
+    first = json_response(text.substr(cut2 + 1), std::stoi(text.substr(0, cut)));
+    first->content_type = text.substr(cut + 1, cut2 - cut - 1);
+  }, name, tx.now() - std::chrono::hours(24));
+  if (first) return *first;
+  Response response = use_case(tx, held.call);
+  const std::string kept = seal_(fmt::format("{}\n{}\n{}", response.status, response.content_type, response.body));
+  tx.run(kKeepAnswer, name, asked, tx.now(), db::Blob{kept});
+  return response;
+}
+
+void Routes::answer(Held& held, Response&& response) {
+  if (held.request.path.starts_with("/api/")) response.headers.emplace_back("Cache-Control", "no-store");
+  held.responder.answer(std::move(response));
+}
+
+Response Routes::refuse(std::exception_ptr thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Refusal& refusal) {
+    parts_.metrics.refused(refusal.code);
+    Response response = problem(http_status(refusal.kind), refusal.code, refusal.detail, refusal.field);
+    if (refusal.kind == RefusalKind::unauthenticated) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    if (refusal.kind == RefusalKind::too_many) response.headers.emplace_back("Retry-After", "60");
+    return response;
+  } catch (const db::Error& error) {
+    std::fprintf(stderr, "http: %s\n", error.what());
+    if (error.kind == db::Error::Kind::taken)
+      return problem(409, "http.taken", "something of this name came first; nothing was written");
+    return problem(503, "http.database", "the database is away; nothing was written, try again");
+  } catch (const std::exception& error) {
+    const std::string id = parts_.world.ids.ulid();
+    std::fprintf(stderr, "http: bug %s: %s\n", id.c_str(), error.what());
+    parts_.metrics.refused("http.bug");
+    return problem(500, "http.bug", "we are at fault; nothing was written. Tell us this number: " + id);
+  }
+}
+
+Response Routes::as_sheet(Held& held, Reader& reader) {
+  constexpr std::size_t kRows = 100'000;
+  std::vector<std::string> columns;
+  std::vector<boost::json::object> rows;
+  Request page = held.request;
+  page.query.emplace_back("limit", "500");
+  while (rows.size() < kRows) {
+    Call call{page, held.call.caller, held.call.path};
+    const Response response = doings_[held.route].read(reader, call);
+    const auto answer = parse_json(response.body, {256U << 20, 32});
+    if (!answer.is_object() || !answer.get_object().contains("items"))
+      throw missing("http.no_list", "only lists come as files");
+    for (const auto& item : answer.at("items").as_array()) {
+      rows.push_back(item.as_object());
+      for (const auto& member : item.as_object())
+        if (std::find(columns.begin(), columns.end(), member.key()) == columns.end()) columns.emplace_back(member.key());
+    }
+    const auto& next = answer.at("next");
+    if (!next.is_string()) break;
+    std::erase_if(page.query, [](const auto& q) { return q.first == "after"; });
+    page.query.emplace_back("after", std::string(next.get_string()));
+  }
+  std::string text = "\xEF\xBB\xBF";  // so that spreadsheets know it for UTF-8
+  for (const auto& column : columns) text += (&column == &columns.front() ? "" : ",") + csv_cell(boost::json::value(column));
+  text += "\r\n";
+  for (const auto& row : rows) {
+    for (const auto& column : columns) {
+      if (&column != &columns.front()) text += ',';
+      if (const auto* cell = row.if_contains(column)) text += csv_cell(*cell);
+    }
+    text += "\r\n";
+  }
+  Response response;
+  response.content_type = "text/csv; charset=utf-8";
+  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"list.csv\"");
+  response.body = std::move(text);
+  return response;
+}
+
+std::string Routes::openapi() const {
+  boost::json::object paths;
+  for (const Route& route : routes_) {
+    boost::json::object operation;
+    operation["summary"] = route.summary;
+    operation["x-right"] = route.right;
+    boost::json::array parameters;
+    for (const auto part : segments(route.pattern))
+      if (part.starts_with('{'))
+        parameters.push_back({{"name", part.substr(1, part.size() - 2)}, {"in", "path"}, {"required", true},
+                              {"schema", {{"type", "string"}}}});
+    if (!parameters.empty()) operation["parameters"] = std::move(parameters);
+    if (!route.in.empty())
+      operation["requestBody"] = {{"content", {{"application/json", {{"schema", parse_json(route.in)}}}}}};
+    boost::json::object ok{{"description", "done"}};
+    if (!route.out.empty()) ok["content"] = {{"application/json", {{"schema", parse_json(route.out)}}}};
+    operation["responses"] = {{"200", std::move(ok)},
+                              {"default", {{"description", "refused: application/problem+json (RFC 9457)"}}}};
+    std::string method = route.method;
+    std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c | 0x20); });
+    auto& path = paths[route.pattern];
+    if (!path.is_object()) path = boost::json::object{};
+    path.as_object()[method] = std::move(operation);
+  }
+  boost::json::object document{
+      {"openapi", "3.1.0"}, {"info", {{"title", "Lifang"}, {"version", LIFANG_VERSION}}}, {"paths", std::move(paths)}};
+  std::string text;
+  lifang::write(text, boost::json::value(std::move(document)));
+  return text;
+}
+
+}  // namespace lifang::http

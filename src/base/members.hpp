@@ -131,4 +131,12 @@ std::optional<E> enum_from_name(std::string_view name) {
   return found;
 }
 
+/// The value of a name that we wrote ourselves (a column of our own table); another name is a bug.
+template <DescribedEnum E>
+E enum_of(std::string_view name) {
+  const auto found = enum_from_name<E>(name);
+  check(found.has_value(), "a stored name is none of the enum's");
+  return *found;
+}
+
 }  // namespace lifang

@@ -9,7 +9,7 @@ namespace lifang::bus {
 namespace {
 
 constexpr std::string_view kInsert =
-    "INSERT INTO bus_events (seq, at, topic, subject, path, cause, body) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    "INSERT INTO bus_events (seq, at, topic, subject, path, cause, by, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 constexpr std::string_view kLast = "SELECT MAX(seq) FROM bus_events";
 constexpr std::string_view kHearers = "SELECT name, heard, failures, error, retry_at FROM bus_hearers";
 constexpr std::string_view kKeepHearer =
@@ -17,7 +17,7 @@ constexpr std::string_view kKeepHearer =
     "ON CONFLICT (name) DO UPDATE SET heard = excluded.heard, failures = excluded.failures, "
     "error = excluded.error, retry_at = excluded.retry_at";
 constexpr std::string_view kAfter =
-    "SELECT seq, at, topic, subject, path, cause, body FROM bus_events WHERE seq > $1 ORDER BY seq LIMIT $2";
+    "SELECT seq, at, topic, subject, path, cause, by, body FROM bus_events WHERE seq > $1 ORDER BY seq LIMIT $2";
 constexpr std::string_view kForget =
     "DELETE FROM bus_events WHERE seq IN (SELECT seq FROM bus_events WHERE seq <= $1 AND at < $2 ORDER BY seq LIMIT $3)";
 
@@ -26,7 +26,8 @@ constexpr std::int64_t kLoad = 2'000;
 
 Told told_of(const db::Row& row) {
   return {row.integer(0), row.time(1), row.get<std::string>(2), row.get<std::string>(3),
-          row.get<std::string>(4), row.get<std::string>(5), row.get<std::string>(6)};
+          row.get<std::string>(4), row.get<std::string>(5), row.get<std::string>(6),
+          row.get<std::string>(7)};
 }
 
 void keep(Tx& tx, const Hearer& h) { tx.run(kKeepHearer, h.name, h.cursor, h.failures, h.error, h.retry_at); }
@@ -46,8 +47,8 @@ void Bus::tell(Tx& tx, std::string_view topic, std::string body, About about) {
     });
   }
   Told told{next_seq_++, tx.now(), std::string(topic), std::move(about.subject), std::move(about.path),
-            std::move(about.cause), std::move(body)};
-  tx.run(kInsert, told.seq, told.at, told.topic, told.subject, told.path, told.cause, told.body);
+            std::move(about.cause), std::move(about.by), std::move(body)};
+  tx.run(kInsert, told.seq, told.at, told.topic, told.subject, told.path, told.cause, told.by, told.body);
   fresh_.push_back(std::move(told));
   tx.on_rollback([this] {
     next_seq_ = fresh_.back().seq;
@@ -86,7 +87,7 @@ void Bus::open(Tx& tx) {
 
 const Bus::Hear* Bus::find(const Entry& entry, const std::string& topic) const {
   for (const auto& [name, fn] : entry.topics)
-    if (name == topic) return &fn;
+    if (name == topic || name == "*") return &fn;
   return nullptr;
 }
 

@@ -21,6 +21,7 @@ struct Told {
   std::string subject;  ///< id of the thing that it is about
   std::string path;     ///< place path of the subject, "/" if none: decides who may hear it live
   std::string cause;    ///< id of what caused it, or empty
+  std::string by;       ///< account that did it; empty: the machine itself
   std::string body;     ///< JSON object
 };
 
@@ -29,6 +30,7 @@ struct About {
   std::string subject;
   std::string path = "/";
   std::string cause = {};
+  std::string by = {};
 };
 
 /// A hearer's place in the stream.
@@ -48,8 +50,8 @@ class Bus {
   /// Writes one event in the caller's transaction.
   void tell(Tx& tx, std::string_view topic, std::string body, About about);
 
-  /// Each hearer name has one cursor; it hears the topics that it names, in order, and nothing of the past
-  /// from before its first start. Call before `open`.
+  /// Each hearer name has one cursor; it hears the topics that it names ("*": all), in order, and nothing of
+  /// the past from before its first start. Call before `open`.
   void hear(const std::string& hearer, const std::string& topic, Hear fn);
   /// Called after each commit, on the lane, with what it told. Must be quick and must not throw.
   void watch(std::function<void(std::span<const Told>)> fn) { watchers_.push_back(std::move(fn)); }

@@ -5,6 +5,7 @@ CREATE TABLE bus_events (
   subject TEXT NOT NULL,
   path    TEXT NOT NULL,
   cause   TEXT NOT NULL,
+  by      TEXT NOT NULL,
   body    TEXT NOT NULL
 );
 CREATE INDEX bus_events_subject ON bus_events (subject);

@@ -1,0 +1,34 @@
+#include "house.hpp"
+
+#include "platform/bus/typed.hpp"
+#include "platform/http/routes.hpp"
+#include "rooms/places/places_http.hpp"
+
+namespace lifang {
+
+House::House(Plan plan_, db::Database& database, World& world_)
+    : plan(std::move(plan_)),
+      world(world_),
+      lane(database, world, bus, jobs),
+      readers(database),
+      places(bus),
+      routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
+  wire();
+  add_routes();
+}
+
+House::~House() {
+  routes->stop();
+  lane.stop();
+}
+
+/// Who hears whom. This page is the diagram of the system.
+void House::wire() {}
+
+void House::add_routes() { places::add_routes(*routes, places); }
+
+void House::open() {
+  lane.open([](Tx&) {});
+}
+
+}  // namespace lifang

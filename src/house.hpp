@@ -1,0 +1,53 @@
+// The floor plan: every room, in the order in which they may ask each other, and all wiring on one page.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "base/world.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/db/db.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "platform/lane/lane.hpp"
+#include "platform/metrics/metrics.hpp"
+#include "rooms/places/places.hpp"
+
+namespace lifang {
+
+namespace http {
+class Routes;
+}
+
+/// One node without its sockets: tests build it on a fake world, `lifang serve` on the real one.
+class House {
+ public:
+  struct Plan {
+    std::string directory;  ///< files/, keys/
+    int offset_minutes = 480;  ///< the district's zone
+    std::size_t workers = 2;   ///< threads for the routes
+  };
+  House(Plan plan, db::Database& database, World& world);
+  ~House();
+  House(const House&) = delete;
+  House& operator=(const House&) = delete;
+
+  /// Opens the lane (the schema is migrated before): counters, cursors, memories.
+  void open();
+
+  Plan plan;
+  World& world;
+  Metrics metrics;
+  bus::Bus bus;
+  jobs::Jobs jobs;
+  lane::Lane lane;
+  db::ReaderPool readers;
+
+  places::Places places;
+
+  std::unique_ptr<http::Routes> routes;
+
+ private:
+  void wire();
+  void add_routes();
+};
+
+}  // namespace lifang

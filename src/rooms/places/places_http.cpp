@@ -1,0 +1,50 @@
+#include "rooms/places/places_http.hpp"
+
+#include "platform/http/routes.hpp"
+#include "rooms/places/places.hpp"
+
+namespace lifang::places {
+namespace {
+
+PlaceId id_of(const http::Call& call) {
+  if (!is_client_id(call.id())) throw missing("places.unknown", "no such place");
+  return PlaceId{call.id()};
+}
+
+Filter filter_of(const http::Call& call) {
+  Filter filter;
+  if (const auto kind = call.query("kind")) filter.kind = read<Kind>(boost::json::value(*kind), "?kind");
+  if (const auto parent = call.query("parent")) filter.parent = PlaceId{*parent};
+  if (const auto under = call.query("place")) filter.under = PlaceId{*under};
+  filter.name = call.query("name");
+  filter.after = call.after();
+  filter.limit = call.limit();
+  return filter;
+}
+
+http::List<Place> list(Reader& reader, const http::Call& call) {
+  const Filter filter = filter_of(call);
+  http::List<Place> list{Places::list(reader, call.caller, filter), {}, {}};
+  if (list.items.size() == filter.limit) list.next = list.items.back().path;
+  if (call.flag("count")) list.count = Places::count(reader, call.caller, filter);
+  return list;
+}
+
+}  // namespace
+
+void add_routes(http::Routes& routes, Places& places) {
+  routes.get("/api/v1/places", "places.read", "Places: ?kind= &parent= &place= (a subtree) &name=", list);
+  routes.get("/api/v1/places/{id}", "places.read", "One place", [](Reader& reader, const http::Call& call) {
+    Place place = Places::get(reader, id_of(call));
+    call.caller.must("places.read", place.path);
+    return place;
+  });
+  routes.put<PlaceWords>("/api/v1/places/{id}", "places.write", "Makes or describes a place",
+                         [&places](Tx& tx, const http::Call& call, const PlaceWords& words) {
+                           if (!is_client_id(call.id()))
+                             throw invalid("places.bad_id", "/id", "letters, digits, '.', '_', '-', at most 64");
+                           return places.put(tx, call.caller, PlaceId{call.id()}, words);
+                         });
+}
+
+}  // namespace lifang::places

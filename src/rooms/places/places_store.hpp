@@ -1,0 +1,16 @@
+// Every SQL statement of the room places.
+#pragma once
+#include "rooms/places/places.hpp"
+
+namespace lifang::places::store {
+
+void keep(Tx& tx, const Place& place);
+std::optional<Place> find(Reader& reader, const PlaceId& id);
+std::optional<std::string> path_of(Reader& reader, const PlaceId& id);
+std::vector<Place> list(Reader& reader, const std::vector<std::string>& roots, const Filter& filter);
+std::int64_t count(Reader& reader, const std::vector<std::string>& roots, const Filter& filter);
+std::vector<std::string> names(Reader& reader, const std::vector<std::string>& ids);
+/// Rewrites the front of every path below `from`.
+void rebase(Tx& tx, const std::string& from, const std::string& to);
+
+}  // namespace lifang::places::store

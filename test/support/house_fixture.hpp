@@ -1,0 +1,59 @@
+// A whole house on a fake world for one test: real rooms, real store, no sockets, no threads.
+#pragma once
+#include <gtest/gtest.h>
+
+#include "house.hpp"
+#include "support/fake_world.hpp"
+#include "support/test_database.hpp"
+
+namespace lifang {
+
+/// `class Cases : public HouseTest {}; BOTH_ENGINES(Cases);` then TEST_P(Cases, a_sentence).
+class HouseTest : public testing::TestWithParam<db::Engine> {
+ protected:
+  HouseTest() : database_(GetParam()), house_({.directory = database_.directory()}, database_.database(), world_.world) {
+    house_.open();
+  }
+
+  /// Runs a use case and everything that hears of it.
+  template <class Fn>
+  auto act(Fn&& fn) {
+    if constexpr (std::is_void_v<std::invoke_result_t<Fn, Tx&>>) {
+      house_.lane.now(fn);
+      house_.lane.settle();
+    } else {
+      auto result = house_.lane.get(fn);
+      house_.lane.settle();
+      return result;
+    }
+  }
+  /// Asks within the lane's own connection.
+  template <class Fn>
+  auto ask(Fn&& fn) {
+    Reader reader(house_.lane.session());
+    return fn(reader);
+  }
+  /// Moves the clock and lets everything happen that becomes due on the way, at its own instant: the clock
+  /// stops at each due time that the lane knows.
+  void pass(Duration d) {
+    world_.clock.advance(d);
+    house_.lane.settle();
+  }
+  /// The refusal code that `fn` ends with, or "" if it went through.
+  template <class Fn>
+  std::string refused(Fn&& fn) {
+    try {
+      act(fn);
+      return "";
+    } catch (const Refusal& refusal) {
+      return refusal.code;
+    }
+  }
+
+  FakeWorld world_;
+  TestDatabase database_;
+  House house_;
+  Caller root_ = Caller::system();
+};
+
+}  // namespace lifang

@@ -156,10 +156,10 @@ class Routes {
 
  private:
   struct Doing {
-    std::function<Response(Reader&, const Call&)> read;
-    std::function<UseCase(const Call&)> write;
-    std::function<UseCase(Reader&, const Call&)> slow;
-    Free free;
+    std::function<Response(Reader&, const Call&)> read = nullptr;
+    std::function<UseCase(const Call&)> write = nullptr;
+    std::function<UseCase(Reader&, const Call&)> slow = nullptr;
+    Free free = nullptr;
   };
   struct Held;  ///< a request on its way: request, call, responder
   struct Pool;

@@ -9,6 +9,7 @@ namespace lifang {
 House::House(Plan plan_, db::Database& database, World& world_)
     : plan(std::move(plan_)),
       world(world_),
+      vault(plan.node_key),
       lane(database, world, bus, jobs),
       readers(database),
       places(bus),

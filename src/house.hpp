@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "base/secret.hpp"
 #include "base/world.hpp"
 #include "platform/bus/bus.hpp"
 #include "platform/db/db.hpp"
@@ -22,6 +23,7 @@ class House {
  public:
   struct Plan {
     std::string directory;  ///< files/, keys/
+    Secret node_key;        ///< 32 bytes: everything that is sealed hangs on it
     int offset_minutes = 480;  ///< the district's zone
     std::size_t workers = 2;   ///< threads for the routes
   };
@@ -35,6 +37,7 @@ class House {
 
   Plan plan;
   World& world;
+  Vault vault;
   Metrics metrics;
   bus::Bus bus;
   jobs::Jobs jobs;

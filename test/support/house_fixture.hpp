@@ -11,7 +11,13 @@ namespace lifang {
 /// `class Cases : public HouseTest {}; BOTH_ENGINES(Cases);` then TEST_P(Cases, a_sentence).
 class HouseTest : public testing::TestWithParam<db::Engine> {
  protected:
-  HouseTest() : database_(GetParam()), house_({.directory = database_.directory()}, database_.database(), world_.world) {
+  House::Plan plan() {
+    House::Plan plan;
+    plan.directory = database_.directory();
+    plan.node_key = Secret(std::string(kKeyBytes, 'k'));
+    return plan;
+  }
+  HouseTest() : database_(GetParam()), house_(plan(), database_.database(), world_.world) {
     house_.open();
   }
 

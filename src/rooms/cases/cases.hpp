@@ -1,0 +1,88 @@
+// Cases: what we owe people. Orders in three circles, with deadlines, whistles and a diary. The door of the room.
+#pragma once
+#include "base/caller.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "platform/db/tx.hpp"
+#include "rooms/cases/cases_kinds.hpp"
+#include "rooms/cases/cases_moves.hpp"
+#include "rooms/cases/cases_values.hpp"
+
+namespace lifang::rosters {
+class Rosters;
+}
+
+namespace lifang::cases {
+
+class Catalogue;
+
+class Cases {
+ public:
+  Cases(bus::Bus& bus, jobs::Jobs& jobs, rosters::Rosters& rosters);
+  ~Cases();
+  /// Registers its jobs; before the house opens.
+  void wire();
+  /// Keeps the ready-made kinds that are new or changed, and fills the memory of the catalogue.
+  void open(Tx& tx);
+
+  // ---- how a case begins ------------------------------------------------------------------------------------
+
+  /// A person reports (right cases.report, or cases.handle to report on behalf). A second report of the same kind
+  /// and place within the kind's window joins the first, and that one is answered.
+  /// @throws Refusal cases.unknown_kind, cases.retired_kind, places.unknown, cases.text_too_long
+  Case report(Tx& tx, const Caller& caller, const Report& words);
+  /// A situation asks for one. At most one open case a situation; a situation of the same rule and device that
+  /// comes back within `steady` of the end reopens the case that ended. @returns its id, or nothing for an unknown kind.
+  std::optional<CaseId> open_for_situation(Tx& tx, const SituationOpened& situation);
+  /// The device says that it is over: where the kind's verifier is the device, the case is verified.
+  void situation_cleared(Tx& tx, std::string_view situation, Time at);
+  /// Staff of situations marked it as a false alarm.
+  void situation_was_false(Tx& tx, const Caller& caller, std::string_view situation, const std::string& reason);
+
+  // ---- moves ------------------------------------------------------------------------------------------------
+
+  /// Any move that people make (cases_moves.hpp). @throws Refusal missing cases.unknown; conflict
+  /// cases.not_in_this_state, cases.already_accepted; forbidden cases.not_yours, cases.doer_may_not_verify; invalid
+  /// cases.reason_needed, cases.evidence_needed and others, see README
+  Case move(Tx& tx, const Caller& caller, const CaseId& id, Move move, const Words& words);
+  /// The same move on several cases; each succeeds or is refused by itself.
+  std::vector<BatchResult> move_all(Tx& tx, const Caller& caller, const std::vector<CaseId>& ids, Move move, const Words& words);
+
+  /// For rooms below. A person's or a device's verdict on a case that ended; reopens once, then goes to the mediator.
+  /// @returns whether it reopened.
+  bool rated(Tx& tx, const CaseId& id, const Verdict& verdict);
+  /// A line of the diary without a move ("rang at …"). `cause` may be empty.
+  void write_down(Tx& tx, const CaseId& id, std::string_view code, const std::string& words, std::string_view cause);
+  /// The ring went on to another person of the same post; the case stays where it is.
+  void hand_on(Tx& tx, const CaseId& id, const PersonId& to, const std::string& why);
+
+  // ---- asking -----------------------------------------------------------------------------------------------
+
+  std::optional<Case> find(Reader& reader, const CaseId& id) const;
+  /// As the caller may see it: right cases.read over its place, or a reporter's own. @throws Refusal missing
+  Case get(Reader& reader, const Caller& caller, const CaseId& id) const;
+  std::vector<Case> list(Reader& reader, const Caller& caller, const Filter& filter) const;
+  std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) const;
+  std::vector<DiaryLine> diary(Reader& reader, const Caller& caller, const CaseId& id, std::int64_t after, std::size_t limit) const;
+  std::vector<Reporter> reporters(Reader& reader, const CaseId& id) const;
+  std::vector<Holding> holdings(Reader& reader, const Caller& caller, const CaseId& id) const;
+  /// Open cases nearby that may be the same thing, likeliest first; for a person to decide.
+  std::vector<Similar> similar(Reader& reader, const Caller& caller, const CaseId& id) const;
+  /// Response in time, solved, satisfied: by organisation or post, with the cases behind each number on demand.
+  std::vector<Rates> rates(Reader& reader, const Caller& caller, const RatesFilter& filter) const;
+  std::vector<CaseId> behind(Reader& reader, const Caller& caller, const RatesFilter& filter, Measure measure) const;
+  /// What caused this case or this line of a diary, for `why`; nothing if the id is none of ours.
+  std::optional<Cause> cause_of(Reader& reader, std::string_view id) const;
+  /// The open case of a situation.
+  std::optional<CaseId> of_situation(Reader& reader, std::string_view situation) const;
+
+  Catalogue& catalogue() { return *catalogue_; }
+  const Catalogue& catalogue() const { return *catalogue_; }
+
+ private:
+  struct Parts;
+  std::unique_ptr<Catalogue> catalogue_;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace lifang::cases

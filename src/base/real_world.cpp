@@ -12,6 +12,10 @@ Time RealClock::now() const {
   return std::chrono::floor<Duration>(std::chrono::system_clock::now());
 }
 
+Duration RealSteady::elapsed() const {
+  return std::chrono::floor<Duration>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 std::string RealIds::ulid() {
   const std::lock_guard lock(mutex_);
   const std::int64_t ms = to_ms(clock_.now());

@@ -11,6 +11,11 @@ class RealClock final : public Clock {
   Time now() const override;
 };
 
+class RealSteady final : public Steady {
+ public:
+  Duration elapsed() const override;
+};
+
 /// ULIDs per https://github.com/ulid/spec (monotonic variant). Safe from any thread.
 class RealIds final : public Ids {
  public:

@@ -15,6 +15,13 @@ class Clock {
   virtual Time now() const = 0;
 };
 
+class Steady {
+ public:
+  virtual ~Steady() = default;
+  /// Time that never steps back, for time-outs; its zero means nothing.
+  virtual Duration elapsed() const = 0;
+};
+
 class Ids {
  public:
   virtual ~Ids() = default;

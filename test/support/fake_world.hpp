@@ -21,6 +21,15 @@ class FakeClock final : public Clock {
   std::atomic<std::int64_t> now_;
 };
 
+class FakeSteady final : public Steady {
+ public:
+  Duration elapsed() const override { return Duration{elapsed_.load()}; }
+  void advance(Duration d) { elapsed_ += d.count(); }
+
+ private:
+  std::atomic<std::int64_t> elapsed_{1'000'000};
+};
+
 /// Reproducible: the n-th id is always the same text, and so are the "random" bytes.
 class FakeIds final : public Ids {
  public:

@@ -74,7 +74,7 @@ struct Verdict {
   bool by_timer = false;       ///< stamped with a due instant, not with an item's ts
   std::uint16_t entry = 0;     ///< in the program: entries[entry].rule
   RuleRef rule;
-  Time at{};                   ///< event time; never before the same rule's verdict before it
+  Time at{};                   ///< event time; a clear or rise never lies before its raise, nor a raise before the last clear
   Time began_at{};             ///< of the situation; raise: `at`
   double peak = 0;             ///< so far; NaN: the rule measures nothing
   std::uint32_t count = 0;     ///< items judged while open, the raising one included, the clearing one not

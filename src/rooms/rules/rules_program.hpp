@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "rooms/rules/rules_rules.hpp"
+#include "rooms/rules/rules_schedule.hpp"
 
 namespace lifang::rules {
 
@@ -48,8 +48,6 @@ struct Subject {
 };
 
 constexpr std::uint16_t kNone16 = 0xffff;
-constexpr Time kNever = Time::min();
-constexpr Time kForever = Time::max();
 
 /// A test at the end of a branch, all words resolved: judging looks nothing up. A comparison with a constant
 /// is an interval: yes if lo ≤ v ≤ hi, turned over by `invert`.
@@ -60,8 +58,9 @@ struct Leaf {
   bool invert = false;
   std::uint16_t of = kNone16;         ///< slot of the metric, slot of the kind, or bit of the silence
   std::uint16_t attribute = kNone16;  ///< index into DeviceProgram::attributes
-  double lo = 0;
+  double lo = 0;  ///< detection: the least confidence
   double hi = 0;
+  double limit = 0;  ///< as the rule spells it
 };
 
 struct Step {
@@ -159,7 +158,7 @@ struct DeviceProgram {
 };
 using ProgramPtr = std::shared_ptr<const DeviceProgram>;
 
-/// Compiles versions for devices that speak `words`. At most 4,000 entries; a version stands in one list only.
+/// Compiles versions for devices that speak `words`. At most 60,000 entries; a version stands in one list only.
 ProgramPtr compile(const Words& words, std::span<const RulePtr> current, std::span<const RulePtr> pinned = {});
 
 /// The active versions of all rules: an immutable snapshot that any thread may ask.

@@ -98,7 +98,7 @@ struct Schedule {
 struct Command {
   std::string method;
   std::string params = "{}";         ///< a JSON object, as text
-  std::string device;                ///< an id; empty: the device that the situation is about
+  std::string device;                ///< an id; empty (or "self" when read): what the situation is about
   std::optional<Condition> interlock;  ///< "when": over the subject's latest values; no detections
   std::string release_method;        ///< sent when the situation clears; empty: nothing is
   std::string release_params = "{}";

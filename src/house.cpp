@@ -2,6 +2,7 @@
 
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
+#include "rooms/devices/devices_http.hpp"
 #include "rooms/places/places_http.hpp"
 
 namespace lifang {
@@ -13,6 +14,7 @@ House::House(Plan plan_, db::Database& database, World& world_)
       lane(database, world, bus, jobs),
       readers(database),
       places(bus),
+      devices(bus, jobs, vault),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
   add_routes();
@@ -24,12 +26,19 @@ House::~House() {
 }
 
 /// Who hears whom. This page is the diagram of the system.
-void House::wire() {}
+void House::wire() {
+  bus::hear<places::Moved>(bus, "devices", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    devices.place_moved(tx, moved.from, moved.to);
+  });
+}
 
-void House::add_routes() { places::add_routes(*routes, places); }
+void House::add_routes() {
+  places::add_routes(*routes, places);
+  devices::add_routes(*routes, devices);
+}
 
 void House::open() {
-  lane.open([](Tx&) {});
+  lane.open([this](Tx& tx) { devices.open(tx); });
 }
 
 }  // namespace lifang

@@ -10,6 +10,7 @@
 #include "platform/jobs/jobs.hpp"
 #include "platform/lane/lane.hpp"
 #include "platform/metrics/metrics.hpp"
+#include "rooms/devices/devices.hpp"
 #include "rooms/places/places.hpp"
 
 namespace lifang {
@@ -45,6 +46,7 @@ class House {
   db::ReaderPool readers;
 
   places::Places places;
+  devices::Devices devices;
 
   std::unique_ptr<http::Routes> routes;
 

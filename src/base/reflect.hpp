@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/id.hpp"
+#include "base/json_text.hpp"
 #include "base/members.hpp"
 #include "base/time.hpp"
 
@@ -43,7 +44,7 @@ boost::json::value parse_json(std::string_view text, ParseLimits limits = {});
 /// Understands bool, integers (with their range; 5.0 is 5), double (finite), std::string, Time (RFC
 /// 3339 with zone, or Unix ms), Duration (ISO 8601), Date, Id<Tag>, described enums and structs,
 /// JsonText types, std::optional, OrNull, std::unique_ptr (all absent or null when empty),
-/// std::vector, std::map<std::string, T>, and boost::json::value/object/array as they are.
+/// std::vector, std::map<std::string, T>, and JsonObject, JsonAny (or boost::json::value/object/array) as they are.
 template <class T>
 T read(const boost::json::value& value, std::string_view pointer = {});
 
@@ -201,6 +202,13 @@ void read_into(const value& v, const Path& path, T& out) {
     std::optional<T> made = JsonText<T>::from(read_text(v, path));
     if (!made) refuse(path, JsonText<T>::code, "not " + std::string(JsonText<T>::expected));
     out = std::move(*made);
+  } else if constexpr (std::same_as<T, JsonObject>) {
+    object_of(v, path);
+    out.text.clear();
+    write_any(out.text, v);
+  } else if constexpr (std::same_as<T, JsonAny>) {
+    out.text.clear();
+    write_any(out.text, v);
   } else if constexpr (std::same_as<T, bool>) {
     out = read_bool(v, path);
   } else if constexpr (Integer<T> && std::is_signed_v<T>) {
@@ -294,6 +302,8 @@ void write(std::string& out, const T& value) {
   using namespace reflect;
   if constexpr (HasJsonText<T>) {
     write_text(out, JsonText<T>::to(value));
+  } else if constexpr (std::same_as<T, JsonObject> || std::same_as<T, JsonAny>) {
+    out += value.text;
   } else if constexpr (std::same_as<T, bool>) {
     out += value ? "true" : "false";
   } else if constexpr (Integer<T> && std::is_signed_v<T>) {

@@ -71,6 +71,10 @@ boost::json::object Schemas::of() {
   using namespace reflect;
   if constexpr (HasJsonText<T>) {
     return schema_of_text({}, JsonText<T>::expected);
+  } else if constexpr (std::same_as<T, JsonObject>) {
+    return {{"type", "object"}};
+  } else if constexpr (std::same_as<T, JsonAny>) {
+    return {};
   } else if constexpr (std::same_as<T, bool>) {
     return {{"type", "boolean"}};
   } else if constexpr (Integer<T> && std::is_signed_v<T>) {

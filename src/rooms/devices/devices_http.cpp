@@ -1,0 +1,129 @@
+#include "rooms/devices/devices_http.hpp"
+
+#include "platform/http/routes.hpp"
+#include "rooms/devices/devices.hpp"
+
+namespace lifang::devices {
+namespace {
+
+/// What a device's page shows beside what is stored: how it has behaved since the node started.
+struct Condition {
+  std::optional<Time> last_seen;
+  bool connected = false;
+  std::uint64_t messages = 0, suspect = 0, refused = 0;
+};
+BOOST_DESCRIBE_STRUCT(Condition, (), (last_seen, connected, messages, suspect, refused))
+
+
+DeviceId device_id(const http::Call& call) {
+  if (!is_client_id(call.id())) throw missing("devices.unknown", "no such device");
+  return DeviceId{call.id()};
+}
+
+DeviceId new_device_id(const http::Call& call) {
+  if (!is_client_id(call.id())) throw invalid("devices.bad_id", "/id", "letters, digits, '.', '_', '-', at most 64");
+  return DeviceId{call.id()};
+}
+
+http::List<Device> list(Reader& reader, const http::Call& call) {
+  Filter filter;
+  filter.profile = call.query("profile");
+  filter.tag = call.query("tag");
+  filter.gateway = call.query("gateway");
+  if (const auto place = call.query("place")) filter.place = places::PlaceId{*place};
+  filter.after = call.after();
+  filter.limit = call.limit();
+  http::List<Device> list{Devices::list(reader, call.caller, filter), {}, {}};
+  if (list.items.size() == filter.limit) list.next = list.items.back().id.text;
+  if (call.flag("count")) list.count = Devices::count(reader, call.caller, filter);
+  return list;
+}
+
+http::List<Command> list_commands(Reader& reader, const http::Call& call) {
+  CommandFilter filter;
+  if (const auto device = call.query("device")) filter.device = DeviceId{*device};
+  if (const auto state = call.query("state")) filter.state = read<CommandState>(boost::json::value(*state), "?state");
+  filter.cause = call.query("cause");
+  filter.after = call.after();
+  filter.limit = call.limit();
+  http::List<Command> list{Devices::list_commands(reader, call.caller, filter), {}, {}};
+  if (list.items.size() == filter.limit) list.next = list.items.back().id.text;
+  return list;
+}
+
+void add_profile_routes(http::Routes& routes, Devices& devices) {
+  routes.get("/api/v1/devices/profiles", "devices.read", "Profiles", [](Reader& reader, const http::Call& call) {
+    http::List<Profile> list{Devices::list_profiles(reader, call.after(), call.limit()), {}, {}};
+    if (list.items.size() == call.limit()) list.next = list.items.back().id.text;
+    return list;
+  });
+  routes.get("/api/v1/devices/profiles/{id}", "devices.read", "One profile", [](Reader& reader, const http::Call& call) {
+    return Devices::get_profile(reader, ProfileId{call.id()});
+  });
+  routes.put<ProfileWords>("/api/v1/devices/profiles/{id}", "devices.write", "Makes or changes a profile",
+                           [&devices](Tx& tx, const http::Call& call, const ProfileWords& words) {
+                             return devices.put_profile(tx, call.caller, ProfileId{new_device_id(call).text}, words);
+                           });
+}
+
+void add_command_routes(http::Routes& routes, Devices& devices) {
+  routes.get("/api/v1/devices/commands", "devices.read", "Commands, newest first: ?device= &state= &cause=", list_commands);
+  routes.get("/api/v1/devices/commands/{id}", "devices.read", "One command", [](Reader& reader, const http::Call& call) {
+    const auto command = Devices::find_command(reader, CommandId{call.id()});
+    if (!command) throw missing("devices.unknown_command", "no such command");
+    call.caller.must("devices.read", command->path);
+    return *command;
+  });
+  routes.post<CommandWords>("/api/v1/devices/{id}/commands", "devices.command", "Sends a command to a device",
+                            [&devices](Tx& tx, const http::Call& call, const CommandWords& words) {
+                              return devices.command(tx, call.caller, device_id(call), words, "", std::chrono::minutes(1));
+                            });
+}
+
+}  // namespace
+
+void add_routes(http::Routes& routes, Devices& devices) {
+  add_profile_routes(routes, devices);
+  routes.get("/api/v1/devices", "devices.read", "Devices: ?profile= &place= &tag= &gateway=", list);
+  routes.get("/api/v1/devices/{id}", "devices.read", "One device",
+             [](Reader& reader, const http::Call& call) { return Devices::get(reader, call.caller, device_id(call)); });
+  routes.get("/api/v1/devices/{id}/condition", "devices.read", "How a device has behaved since the node started",
+             [&devices](Reader& reader, const http::Call& call) {
+               Devices::get(reader, call.caller, device_id(call));
+               Condition condition;
+               if (const auto entry = devices.registry().find(call.id())) {
+                 const DeviceState& state = *entry->state;
+                 if (const auto seen = state.last_seen.load()) condition.last_seen = from_ms(seen);
+                 condition.connected = state.connections > 0;
+                 condition.messages = state.messages;
+                 condition.suspect = state.suspect;
+                 condition.refused = state.refused;
+               }
+               return condition;
+             });
+  routes.put<DeviceWords>("/api/v1/devices/{id}", "devices.write", "Makes or describes a device",
+                          [&devices](Tx& tx, const http::Call& call, const DeviceWords& words) {
+                            return devices.put(tx, call.caller, new_device_id(call), words);
+                          });
+  routes.remove("/api/v1/devices/{id}", "devices.write", "Removes a device; its history stays",
+                [&devices](Tx& tx, const http::Call& call) {
+                  devices.remove(tx, call.caller, device_id(call));
+                  return http::Nothing{};
+                });
+  routes.post<JsonObject>("/api/v1/devices/{id}/attributes", "devices.write", "Merges attributes; null removes one",
+                          [&devices](Tx& tx, const http::Call& call, const JsonObject& changes) {
+                            return devices.set_attributes(tx, call.caller, device_id(call), changes.text);
+                          });
+  routes.post<MaintenanceWords>("/api/v1/devices/{id}/maintenance", "devices.write", "Silences a device for a while",
+                                [&devices](Tx& tx, const http::Call& call, const MaintenanceWords& words) {
+                                  return devices.maintain(tx, call.caller, device_id(call), words);
+                                });
+  routes.get("/api/v1/devices/{id}/maintenance", "devices.read", "Maintenance windows of a device",
+             [](Reader& reader, const http::Call& call) {
+               Devices::get(reader, call.caller, device_id(call));
+               return http::List<Maintenance>{Devices::maintenance_of(reader, device_id(call)), {}, {}};
+             });
+  add_command_routes(routes, devices);
+}
+
+}  // namespace lifang::devices

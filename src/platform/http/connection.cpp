@@ -321,6 +321,7 @@ void Connection::cut() {
   boost::system::error_code ignored;
   watch_.close(ignored);
   release_charge();
+  out_.clear();
   loop_.tally().connections_now.fetch_sub(1, std::memory_order_relaxed);
   loop_.shared().connections.fetch_sub(1, std::memory_order_relaxed);
   if (queue_) queue_->closed();

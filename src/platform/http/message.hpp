@@ -82,10 +82,10 @@ struct Request {
 /// need no special care of the handler). The body is `body`, or `bytes` where `body` is empty.
 struct Response {
   int status = 200;
-  std::string content_type;
-  std::string body;
-  Bytes bytes;
-  Pairs headers;
+  std::string content_type{};
+  std::string body{};
+  Bytes bytes{};
+  Pairs headers{};
 };
 
 /// application/problem+json (RFC 9457) with `status`, `code`, `detail` and `field` (the latter two if not empty).

@@ -1,5 +1,6 @@
 #include "platform/http/request_parser.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <optional>
 
@@ -15,11 +16,10 @@ constexpr std::size_t most_fields = 200;
 /// Fills a Request from the head. Bodies never reach it: skip(true) ends the message after the header.
 class HeadParser final : public beast::http::basic_parser<true> {
  public:
-  HeadParser(Request& request, std::size_t max_header) : request_(request), room_(max_header) {
+  HeadParser(Request& request, std::size_t max_header) : request_(request) {
     header_limit(static_cast<std::uint32_t>(max_header));
     skip(true);
   }
-  bool in_fields() const { return in_fields_; }
   bool http11() const { return version_ == 11; }
 
  private:
@@ -30,15 +30,12 @@ class HeadParser final : public beast::http::basic_parser<true> {
     request_.method.assign(method.data(), method.size());
     request_.target.assign(target.data(), target.size());
     version_ = version;
-    in_fields_ = true;
   }
   void on_field_impl(beast::http::field, Text name, Text value, Code& ec) override {
-    const std::size_t size = name.size() + value.size() + 4;
-    if (size > room_ || request_.headers.size() == most_fields) {
+    if (request_.headers.size() == most_fields) {
       ec = beast::http::error::header_limit;
       return;
     }
-    room_ -= size;
     request_.headers.emplace_back(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
   }
   void on_response_impl(int, Text, int, Code&) override {}
@@ -50,10 +47,10 @@ class HeadParser final : public beast::http::basic_parser<true> {
   void on_finish_impl(Code&) override {}
 
   Request& request_;
-  std::size_t room_;
   int version_ = 0;
-  bool in_fields_ = false;
 };
+
+bool is_method_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 }  // namespace
 
@@ -79,10 +76,10 @@ void RequestParser::reset() {
   head_->length = 0;
   head_done_ = false;
   blank_lines_ = 0;
+  scanned_ = line_begin_ = 0;
   refused_ = {};
 }
 
-bool RequestParser::begun() const { return head_->parser->got_some(); }
 bool RequestParser::keep_alive() const { return head_done_ && head_->parser->keep_alive(); }
 bool RequestParser::expects_continue() const { return head_->continues; }
 std::uint64_t RequestParser::announced_length() const { return head_->length; }
@@ -112,21 +109,35 @@ RequestParser::Step RequestParser::step(std::string_view& input, std::string_vie
   return piece.empty() ? Step::more : Step::body;
 }
 
+// Beast gets the whole head in one piece. In several pieces it would look for the end of all fields before it looks
+// at the first line, so that the answer to a bad line would depend on how the bytes happened to arrive.
 RequestParser::Step RequestParser::read_head(std::string_view& input) {
-  while (!begun() && input.starts_with('\r')) {  // RFC 9112 §2.2: ignore an empty line before a request
+  while (scanned_ == 0 && input.starts_with('\r')) {  // RFC 9112 §2.2: ignore an empty line before a request
     if (input.size() < 2) return Step::more;
     if (input[1] != '\n' || ++blank_lines_ > 4) return refuse(400, "http.bad_request", "a request line is missing");
     input.remove_prefix(2);
   }
   if (input.empty()) return Step::more;
-  beast::error_code ec;
-  input.remove_prefix(head_->parser->put({input.data(), input.size()}, ec));
-  if (ec == beast::http::error::need_more) return Step::more;
-  if (ec == beast::http::error::header_limit) {
-    if (head_->parser->in_fields()) return refuse(431, "http.header_too_large", "the header fields are too large");
-    return refuse(414, "http.target_too_long", "the request line is too long");
+  if (!is_method_letter(input.front())) return refuse(400, "http.bad_request", "this is no HTTP request");
+  std::size_t end = 0;
+  while (end == 0) {
+    const std::size_t feed = input.find('\n', scanned_);
+    if (std::min(feed, input.size()) >= max_header_) {
+      if (line_begin_ > 0) return refuse(431, "http.header_too_large", "the header fields are too large");
+      return refuse(414, "http.target_too_long", "the request line is too long");
+    }
+    scanned_ = input.size();
+    if (feed == input.npos) return Step::more;
+    if (feed == line_begin_ || input[feed - 1] != '\r')
+      return refuse(400, "http.bad_request", "a line ends without a carriage return");
+    if (feed == line_begin_ + 1) end = feed + 1;
+    scanned_ = line_begin_ = feed + 1;
   }
-  if (ec) return refuse(400, "http.bad_request", "the head of the request cannot be read");
+  beast::error_code ec;
+  const std::size_t taken = head_->parser->put({input.data(), end}, ec);
+  if (ec == beast::http::error::header_limit) return refuse(431, "http.header_too_large", "there are too many header fields");
+  if (ec || taken != end) return refuse(400, "http.bad_request", "the head of the request cannot be read");
+  input.remove_prefix(end);
   request_ = std::move(*head_->request);
   head_done_ = true;
   return check_head() && check_framing() ? Step::head : Step::refused;

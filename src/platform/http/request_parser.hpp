@@ -33,8 +33,6 @@ class RequestParser {
   /// How many bytes of body may come (a longer one is refused with 413).
   void expect_body(std::uint64_t limit);
 
-  /// Whether a byte of this request has been seen.
-  bool begun() const;
   bool keep_alive() const;
   bool expects_continue() const;
   std::uint64_t announced_length() const;  ///< 0 for chunks
@@ -61,6 +59,7 @@ class RequestParser {
   BodyReader body_ = BodyReader::of_length(0, 0);
   bool head_done_ = false;
   unsigned blank_lines_ = 0;
+  std::size_t scanned_ = 0, line_begin_ = 0;  ///< in the head so far
 };
 
 }  // namespace lifang::http

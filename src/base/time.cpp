@@ -58,14 +58,39 @@ std::string to_rfc3339(Time t, int offset_minutes) {
   const Time shown = t + std::chrono::minutes(offset_minutes);
   const auto day = std::chrono::floor<std::chrono::days>(shown);
   const std::chrono::year_month_day ymd{day};
-  const std::chrono::hh_mm_ss clock{shown - day};
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(ymd.year()),
-                                 static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
-                                 clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-  if (const auto ms = clock.subseconds().count(); ms != 0) text += fmt::format(".{:03}", ms);
-  if (offset_minutes == 0) return text + "Z";
+  const int ms = static_cast<int>((shown - day).count());
+  std::string text;
+  text.reserve(32);
+  // Digits by hand: lists are full of times, and formatting them was half of writing an answer.
+  const auto put = [&](int value, int width) {
+    char digits[4];
+    for (int i = width - 1; i >= 0; --i, value /= 10) digits[i] = static_cast<char>('0' + value % 10);
+    text.append(digits, static_cast<std::size_t>(width));
+  };
+  const int year = static_cast<int>(ymd.year());
+  if (year >= 0 && year <= 9999) put(year, 4);
+  else text += fmt::format("{:04}", year);
+  text += '-';
+  put(static_cast<int>(static_cast<unsigned>(ymd.month())), 2);
+  text += '-';
+  put(static_cast<int>(static_cast<unsigned>(ymd.day())), 2);
+  text += 'T';
+  put(ms / 3'600'000, 2);
+  text += ':';
+  put(ms / 60'000 % 60, 2);
+  text += ':';
+  put(ms / 1000 % 60, 2);
+  if (ms % 1000 != 0) {
+    text += '.';
+    put(ms % 1000, 3);
+  }
+  if (offset_minutes == 0) return text += 'Z';
   const int a = offset_minutes < 0 ? -offset_minutes : offset_minutes;
-  return text + fmt::format("{}{:02}:{:02}", offset_minutes < 0 ? '-' : '+', a / 60, a % 60);
+  text += offset_minutes < 0 ? '-' : '+';
+  put(a / 60, 2);
+  text += ':';
+  put(a % 60, 2);
+  return text;
 }
 
 std::optional<Time> parse_time(std::string_view text) {

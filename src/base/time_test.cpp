@@ -13,6 +13,8 @@ TEST(Time, reads_rfc3339_with_zone_and_writes_it_back) {
   EXPECT_EQ(to_rfc3339(from_ms(1'767'225'600'250)), "2026-01-01T00:00:00.250Z");
   EXPECT_EQ(to_rfc3339(from_ms(1'767'225'600'000), 480), "2026-01-01T08:00:00+08:00");
   EXPECT_EQ(to_rfc3339(from_ms(-1)), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(to_rfc3339(from_ms(1'767'225'661'007), -210), "2025-12-31T20:31:01.007-03:30");
+  EXPECT_EQ(to_rfc3339(from_ms(-62'135'596'800'000)), "0001-01-01T00:00:00Z");
 }
 
 TEST(Time, reads_unix_milliseconds) { EXPECT_EQ(parse_time("1700000000000"), from_ms(1'700'000'000'000)); }

@@ -41,7 +41,6 @@ bool Stretch::add(std::span<const Entry> entries, std::int64_t seq) {
   const std::size_t before = points_.load(std::memory_order_relaxed);
   if (before + entries.size() > std::size_t{kPage} * kPages) return false;
   auto index = static_cast<std::uint32_t>(before);
-  if (index == 0 && !entries.empty()) first_arrival_ = entries.front().arrived;
   for (const Entry& e : entries) {
     check(e.series < kMaxSeries, "more series than the tail has room for");
     auto& page = pages_[index / kPage];

@@ -34,7 +34,6 @@ class Stretch {
   std::int64_t first_seq() const { return first_seq_; }
   /// The following are for the lane, and for anybody once the stretch is sealed.
   std::int64_t last_seq() const { return last_seq_; }
-  std::int64_t first_arrival() const { return first_arrival_; }
   /// The series that it holds, each once.
   const std::vector<std::uint32_t>& series() const { return series_; }
   std::size_t points() const { return points_.load(std::memory_order_relaxed); }
@@ -58,7 +57,6 @@ class Stretch {
 
   std::int64_t first_seq_;
   std::int64_t last_seq_;
-  std::int64_t first_arrival_ = 0;
   std::vector<std::uint32_t> series_;
   std::atomic<std::size_t> points_{0};
   std::vector<std::atomic<Kept*>> pages_;

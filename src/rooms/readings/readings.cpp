@@ -1,0 +1,314 @@
+#include "rooms/readings/readings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cmath>
+
+#include "base/check.hpp"
+#include "rooms/readings/readings_keeping.hpp"
+#include "rooms/readings/readings_past.hpp"
+#include "rooms/readings/readings_store.hpp"
+
+namespace lifang::readings {
+
+/// What one append changed, until its batch is committed or undone.
+struct Readings::Staged {
+  std::vector<Entry> entries;
+  std::vector<std::pair<std::uint32_t, Newest>> before;
+  std::int64_t seq = 0;
+  std::int64_t last_seq_before = 0;
+  std::uint32_t written_before = 0;
+};
+
+Readings::Readings(World& world, Options options)
+    : world_(world), options_(options), keeping_(std::make_unique<Keeping>(world, options_, directory_, tail_)) {}
+Readings::~Readings() = default;
+
+// ---- starting ----------------------------------------------------------------------------------------------
+
+void Readings::start(Tx& tx) {
+  check(directory_.size() == 0, "readings start once");
+  store::each_series(tx, [&](const store::SeriesRow& row) {
+    check(directory_.add(row.device, row.metric) == row.series, "series are numbered without gaps");
+    newest_.push_back({});
+    if (!row.ts) return;
+    newest_.back() = {*row.ts, *row.ts};
+    directory_.offer(row.series, *row.ts, row.value);
+  });
+  written_series_ = directory_.size();
+  rebuild(tx);
+}
+
+void Readings::rebuild(Tx& tx) {
+  Staged staged;
+  store::each_journal(tx, INT64_MAX, [&](std::int64_t seq, std::string_view body) {
+    staged.entries.clear();
+    check(decode_segment(body, staged.entries), "a journal row of readings cannot be read");
+    staged.seq = last_seq_ = seq;
+    for (const Entry& e : staged.entries) {
+      check(e.series < newest_.size(), "the journal names a series that is not there");
+      Newest& newest = newest_[e.series];
+      newest.any = std::max(newest.any, e.ts);
+      if ((e.flags & suspect) == 0) newest.judged = std::max(newest.judged, e.ts);
+    }
+    publish(staged);
+    if (tail_.open().points() >= options_.fold_points) tail_.seal();
+  });
+}
+
+// ---- appending ---------------------------------------------------------------------------------------------
+
+std::uint32_t Readings::series_of(std::uint32_t device, std::uint16_t metric, std::uint32_t hint) {
+  // Devices send their metrics in the same order each time, and got their series in that order.
+  if (hint < directory_.size() && directory_.device_of(hint) == device && directory_.metric_of(hint) == metric)
+    return hint;
+  if (const auto found = directory_.find(device, metric)) return *found;
+  newest_.emplace_back();
+  return directory_.add(device, metric);
+}
+
+// A series stays in memory when its batch is undone; its row is then written with the next batch.
+void Readings::insert_new_series(Tx& tx) {
+  for (; written_series_ < directory_.size(); ++written_series_)
+    store::insert_series(tx, {written_series_, directory_.device_of(written_series_),
+                              directory_.metric_of(written_series_), std::nullopt, 0});
+}
+
+void Readings::append_values(Batch& batch, Staged& staged, Appended& appended) {
+  staged.entries.reserve(batch.values.size());
+  staged.before.reserve(batch.values.size());
+  std::uint32_t hint = 0;
+  for (const Item& item : batch.items) {
+    for (Value& v : std::span(batch.values).subspan(item.first, item.count)) {
+      v.flags &= suspect;  // a batch may come again after a rollback
+      if (!std::isfinite(v.value) || item.ts < -kMaxTs || item.ts > kMaxTs) {
+        ++appended.dropped;
+        continue;
+      }
+      const std::uint32_t series = series_of(item.device, v.metric, hint);
+      hint = series + 1;
+      Newest& newest = newest_[series];
+      if (item.ts == newest.any || item.ts == newest.judged) {
+        v.flags |= repeated;
+        ++appended.repeated;
+        continue;
+      }
+      if (item.ts < newest.judged) v.flags |= late;
+      appended.late += (v.flags & late) != 0;
+      appended.suspect += (v.flags & suspect) != 0;
+      staged.before.emplace_back(series, newest);
+      newest.any = std::max(newest.any, item.ts);
+      if ((v.flags & suspect) == 0) newest.judged = std::max(newest.judged, item.ts);
+      staged.entries.push_back({item.ts, item.arrived, v.value, series, v.flags});
+    }
+  }
+  appended.stored = staged.entries.size();
+}
+
+namespace {
+
+/// FNV-1a (Fowler, Noll, Vo) of what tells two detections of one kind and instant apart.
+std::int64_t digest_of(const Detection& d) {
+  std::uint64_t hash = 14'695'981'039'346'656'037U;
+  const auto eat = [&](std::string_view bytes) {
+    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+    hash = (hash ^ 0xff) * 1'099'511'628'211U;  // 0xff never stands in UTF-8: ends a text
+  };
+  const auto confidence = std::bit_cast<std::array<char, 8>>(d.confidence);
+  eat({confidence.data(), confidence.size()});
+  eat(d.attributes);
+  eat(d.file);
+  return static_cast<std::int64_t>(hash);
+}
+
+}  // namespace
+
+void Readings::append_detections(Tx& tx, Batch& batch, Appended& appended) {
+  for (Detection& d : batch.detections) {
+    d.id = "det_" + tx.ids().ulid();
+    if (store::insert_detection(tx, d, digest_of(d))) {
+      ++appended.detections;
+    } else {
+      d.id.clear();
+      ++appended.detections_repeated;
+    }
+  }
+}
+
+Appended Readings::append(Tx& tx, Batch& batch) {
+  Appended appended;
+  auto staged = std::make_shared<Staged>();
+  staged->written_before = written_series_;
+  staged->last_seq_before = last_seq_;
+  // First of all, so that whatever throws below is put back.
+  tx.on_rollback([this, staged] { undo(*staged); });
+  append_values(batch, *staged, appended);
+  insert_new_series(tx);
+  append_detections(tx, batch, appended);
+  if (staged->entries.empty()) return appended;
+  appended.seq = staged->seq = ++last_seq_;
+  store::insert_journal(tx, staged->seq, staged->entries.back().arrived, staged->entries.size(),
+                        encode_segment(staged->entries));
+  tx.after_commit([this, staged] { publish(*staged); });
+  return appended;
+}
+
+void Readings::publish(const Staged& staged) {
+  tail_.add(staged.entries, staged.seq);
+  for (const Entry& e : staged.entries)
+    if ((e.flags & suspect) == 0) directory_.offer(e.series, e.ts, e.value);
+}
+
+void Readings::undo(const Staged& staged) {
+  for (auto it = staged.before.rbegin(); it != staged.before.rend(); ++it) newest_[it->first] = it->second;
+  written_series_ = staged.written_before;
+  last_seq_ = staged.last_seq_before;
+}
+
+// ---- reading -----------------------------------------------------------------------------------------------
+
+std::optional<Point> Readings::latest(std::uint32_t device, std::uint16_t metric) const {
+  const auto series = directory_.find(device, metric);
+  return series ? directory_.latest(*series) : std::nullopt;
+}
+
+void Readings::each_latest(std::uint32_t device, const std::function<void(std::uint16_t, const Point&)>& fn) const {
+  directory_.each_of(device, [&](std::uint32_t series, std::uint16_t metric) {
+    if (const auto point = directory_.latest(series)) fn(metric, *point);
+  });
+}
+
+RawPage Readings::raw(Reader& reader, std::uint32_t device, std::uint16_t metric, std::int64_t from, std::int64_t to,
+                      std::size_t limit) const {
+  RawPage page;
+  const auto series = directory_.find(device, metric);
+  if (!series) return page;
+  const Past past(reader, tail_, *series, from, to);
+  for (const std::int64_t block : past.blocks())
+    for (const auto& [begin, end] : past.pieces(block)) {
+      const auto points = past.points(begin, end);
+      const std::size_t room = limit - page.points.size();
+      page.points.insert(page.points.end(), points.begin(),
+                         points.begin() + static_cast<std::ptrdiff_t>(std::min(room, points.size())));
+      if (points.size() > room) {
+        page.next = points[room].ts;
+        return page;
+      }
+    }
+  return page;
+}
+
+std::vector<Bucket> Readings::stepped(Reader& reader, std::uint32_t device, std::uint16_t metric, std::int64_t from,
+                                      std::int64_t to, Steps steps) const {
+  check(steps.length > 0, "a step has a length");
+  const auto series = directory_.find(device, metric);
+  from = std::max(from, -kMaxTs);
+  to = std::min(to, kMaxTs);
+  if (!series || from >= to) return {};
+  from = steps.start_of(from);
+  to = steps.start_of(to - 1) + steps.length;
+  const Past past(reader, tail_, *series, from, to);
+  // Hours where they serve; finer steps as they are. Either way a step may be cut by a block's end, and
+  // coarser() puts its pieces together.
+  const Steps fine = steps.of_hours() ? Steps{} : steps;
+  std::vector<Bucket> kept, buckets;
+  const auto add_raw = [&](std::int64_t block) {
+    std::vector<Bucket> raw;
+    for (const auto& [begin, end] : past.pieces(block)) {
+      const auto piece = buckets_of(past.points(begin, end), fine);
+      raw.insert(raw.end(), piece.begin(), piece.end());
+    }
+    return coarser(raw, fine);
+  };
+  std::vector<std::int64_t> left = past.blocks();
+  if (steps.of_hours())
+    store::each_rollup(reader, *series, block_of(from), block_of(to - 1), [&](std::int64_t block, std::string_view body) {
+      const std::size_t before = kept.size();
+      check(decode_hours(body, block * kBlockMs, kept), "a roll-up of readings cannot be read");
+      const auto ours = std::span(kept).subspan(before);
+      if (!past.unfolded(block) && !store::touched(reader, block, *series)) {
+        std::erase(left, block);
+        buckets.insert(buckets.end(), ours.begin(), ours.end());
+      } else {
+        const auto hours = joined(ours, add_raw(block));
+        std::erase(left, block);
+        buckets.insert(buckets.end(), hours.begin(), hours.end());
+      }
+    });
+  for (const std::int64_t block : left) {
+    const auto raw = add_raw(block);
+    buckets.insert(buckets.end(), raw.begin(), raw.end());
+  }
+  std::stable_sort(buckets.begin(), buckets.end(), [](const Bucket& a, const Bucket& b) { return a.ts < b.ts; });
+  std::erase_if(buckets, [&](const Bucket& b) { return b.ts < from || b.ts >= to; });
+  return coarser(buckets, steps);
+}
+
+void Readings::replay(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
+                      const std::function<void(const Item&, std::span<const Value>)>& fn) const {
+  std::vector<std::pair<std::uint16_t, Past>> pasts;
+  std::vector<std::int64_t> blocks;
+  directory_.each_of(device, [&](std::uint32_t series, std::uint16_t metric) {
+    pasts.emplace_back(metric, Past(reader, tail_, series, from, to));
+    const auto& more = pasts.back().second.blocks();
+    blocks.insert(blocks.end(), more.begin(), more.end());
+  });
+  std::sort(blocks.begin(), blocks.end());
+  blocks.erase(std::unique(blocks.begin(), blocks.end()), blocks.end());
+  constexpr std::int64_t kDayMs = 86'400'000;
+  for (const std::int64_t block : blocks)
+    for (std::int64_t day = block * kBlockMs; day < (block + 1) * kBlockMs; day += kDayMs) {
+      std::vector<std::pair<std::uint16_t, Point>> all;
+      for (const auto& [metric, past] : pasts)
+        for (const Point& p : past.points(day, day + kDayMs)) all.emplace_back(metric, p);
+      std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.second.ts < b.second.ts; });
+      std::vector<Value> values;
+      for (std::size_t i = 0; i < all.size();) {
+        const std::int64_t ts = all[i].second.ts;
+        values.clear();
+        for (; i < all.size() && all[i].second.ts == ts; ++i)
+          values.push_back({all[i].second.value, all[i].first, all[i].second.flags});
+        fn({ts, ts, device, 0, static_cast<std::uint32_t>(values.size())}, values);
+      }
+    }
+}
+
+// ---- detections --------------------------------------------------------------------------------------------
+
+DetectionsPage Readings::detections(Reader& reader, const DetectionsWanted& wanted) const {
+  store::DetectionsAsked asked{wanted.device, wanted.kind, wanted.from, wanted.to, true, 0, {}};
+  if (const auto comma = wanted.after.find('_'); comma != std::string::npos) {
+    std::from_chars(wanted.after.data(), wanted.after.data() + comma, asked.after_ts);
+    asked.after_id = wanted.after.substr(comma + 1);
+  }
+  DetectionsPage page;
+  store::each_detection(reader, asked, [&](Detection&& d) {
+    if (wanted.visible && !wanted.visible(d.device)) return true;
+    if (page.items.size() == wanted.limit) {
+      page.next = fmt::format("{}_{}", page.items.back().ts, page.items.back().id);
+      return false;
+    }
+    page.items.push_back(std::move(d));
+    return true;
+  });
+  return page;
+}
+
+std::optional<Detection> Readings::detection(Reader& reader, std::string_view id) const {
+  return store::detection(reader, id);
+}
+
+void Readings::replay_detections(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
+                                 const std::function<void(const Detection&)>& fn) const {
+  store::each_detection(reader, {device, std::nullopt, from, to, false, 0, {}}, [&](Detection&& d) {
+    fn(d);
+    return true;
+  });
+}
+
+bool Readings::tend(const InReader& in_reader, const InTx& in_tx) { return keeping_->tend(in_reader, in_tx); }
+
+}  // namespace lifang::readings

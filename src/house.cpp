@@ -1,11 +1,18 @@
 #include "house.hpp"
 
+#include "base/check.hpp"
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
+#include "rooms/accounts/accounts_http.hpp"
 #include "rooms/devices/devices_http.hpp"
 #include "rooms/places/places_http.hpp"
 
 namespace lifang {
+namespace {
+
+constexpr std::string_view kAnswers = "http.answers";  ///< what stored answers are sealed for
+
+}  // namespace
 
 House::House(Plan plan_, db::Database& database, World& world_)
     : plan(std::move(plan_)),
@@ -14,6 +21,7 @@ House::House(Plan plan_, db::Database& database, World& world_)
       lane(database, world, bus, jobs),
       readers(database),
       places(bus),
+      accounts(bus, vault, plan.accounts),
       devices(bus, jobs, vault),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
@@ -27,18 +35,51 @@ House::~House() {
 
 /// Who hears whom. This page is the diagram of the system.
 void House::wire() {
+  bus::hear<places::Moved>(bus, "accounts", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    accounts.on_moved(tx, moved);
+  });
   bus::hear<places::Moved>(bus, "devices", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     devices.place_moved(tx, moved.from, moved.to);
   });
+
+  jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { accounts.sweep(tx, 1000); });
 }
 
 void House::add_routes() {
+  admit();
   places::add_routes(*routes, places);
   devices::add_routes(*routes, devices);
+
+  std::vector<std::string> rights;
+  for (const auto& route : routes->all()) rights.push_back(route.right);
+  accounts.know_rights(std::move(rights));
+}
+
+/// Who speaks, and how answers are kept that may be asked for again.
+void House::admit() {
+  const accounts::Doorstep doorstep{accounts, world, metrics,
+                                    [this](const std::string& session) {
+                                      lane.submit([session](Tx& tx) { accounts::Accounts::touch(tx, session); },
+                                                  [](std::exception_ptr) {});
+                                    },
+                                    plan.public_url};
+  accounts::add_routes(*routes, doorstep);
+  routes->authenticate_with([doorstep](Reader& reader, const http::Request& request) {
+    return accounts::caller_of(doorstep, reader, request);
+  });
+  routes->seal_with([this](const std::string& plain) { return vault.seal_own(kAnswers, plain, world.ids); },
+                    [this](const std::string& sealed) {
+                      auto plain = vault.unseal_own(kAnswers, sealed);
+                      check(plain.has_value(), "a stored answer opens with the node's key");
+                      return *std::move(plain);
+                    });
 }
 
 void House::open() {
-  lane.open([this](Tx& tx) { devices.open(tx); });
+  lane.open([this](Tx& tx) {
+    accounts.open(tx);
+    devices.open(tx);
+  });
 }
 
 }  // namespace lifang

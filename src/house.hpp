@@ -10,6 +10,7 @@
 #include "platform/jobs/jobs.hpp"
 #include "platform/lane/lane.hpp"
 #include "platform/metrics/metrics.hpp"
+#include "rooms/accounts/accounts.hpp"
 #include "rooms/devices/devices.hpp"
 #include "rooms/places/places.hpp"
 
@@ -27,6 +28,8 @@ class House {
     Secret node_key;        ///< 32 bytes: everything that is sealed hangs on it
     int offset_minutes = 480;  ///< the district's zone
     std::size_t workers = 2;   ///< threads for the routes
+    std::string public_url = {};  ///< how people reach the node, or empty
+    accounts::Settings accounts = {};
   };
   House(Plan plan, db::Database& database, World& world);
   ~House();
@@ -46,12 +49,14 @@ class House {
   db::ReaderPool readers;
 
   places::Places places;
+  accounts::Accounts accounts;
   devices::Devices devices;
 
   std::unique_ptr<http::Routes> routes;
 
  private:
   void wire();
+  void admit();
   void add_routes();
 };
 

@@ -4,15 +4,23 @@
 #include <string_view>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/refusal.hpp"
 
 namespace lifang {
 
 /// One right over one place subtree. `path` is a place path ("/xihu/fuyuan/"); "/" is everything.
 struct Grant {
-  std::string right;  ///< "cases.read"; "*" is every right
+  std::string right;  ///< "cases.read"; "cases.*" is every right of the room, "*" every right
   std::string path;
 };
+BOOST_DESCRIBE_STRUCT(Grant, (), (right, path))
+
+/// Whether who was granted the one ("cases.read", "cases.*", "*") has the other, which may be a pattern too.
+inline bool covers(std::string_view granted, std::string_view right) {
+  if (granted == "*" || granted == right) return true;
+  return granted.ends_with(".*") && right.starts_with(granted.substr(0, granted.size() - 1));
+}
 
 /// Whoever a use case is done for. A machine's own doings (timers, rules) have `system()`.
 struct Caller {
@@ -28,13 +36,13 @@ struct Caller {
   /// Has the right over the place with this path.
   bool may(std::string_view right, std::string_view path) const {
     for (const Grant& g : grants)
-      if ((g.right == right || g.right == "*") && path.starts_with(g.path)) return true;
+      if (covers(g.right, right) && path.starts_with(g.path)) return true;
     return false;
   }
   /// Has the right somewhere.
   bool may(std::string_view right) const {
     for (const Grant& g : grants)
-      if (g.right == right || g.right == "*") return true;
+      if (covers(g.right, right)) return true;
     return false;
   }
   /// Refuses 403 without the right anywhere, 404 outside its places: nobody learns what lies elsewhere.
@@ -50,7 +58,7 @@ struct Caller {
   std::vector<std::string> paths(std::string_view right) const {
     std::vector<std::string> roots;
     for (const Grant& g : grants)
-      if (g.right == right || g.right == "*") roots.push_back(g.path);
+      if (covers(g.right, right)) roots.push_back(g.path);
     return roots;
   }
 };

@@ -186,6 +186,15 @@ Vault::Vault(const Secret& node_key) {
   wrapping_ = derive(node_key, 1);
   indexing_ = derive(node_key, 2);
   signing_ = derive(node_key, 3);
+  own_ = derive(node_key, 4);
+}
+
+std::string Vault::seal_own(std::string_view purpose, std::string_view plain, Ids& ids) const {
+  return seal(own_, plain, purpose, ids);
+}
+
+std::optional<std::string> Vault::unseal_own(std::string_view purpose, std::string_view sealed) const {
+  return unseal(own_, sealed, purpose);
 }
 
 std::string Vault::make_wrapped_key(std::string_view owner, Ids& ids) const {

@@ -60,6 +60,11 @@ class Vault {
   /// nullopt if it was wrapped for another owner or by another node, or was tampered with.
   std::optional<Secret> unwrap(std::string_view wrapped, std::string_view owner) const;
 
+  /// Seals what belongs to the node itself (stored answers, second factors, files): under a key of its own,
+  /// bound to `purpose`, which must be given again to open.
+  std::string seal_own(std::string_view purpose, std::string_view plain, Ids& ids) const;
+  std::optional<std::string> unseal_own(std::string_view purpose, std::string_view sealed) const;
+
   /// For looking up a sealed field by its whole value: keyed BLAKE2b over purpose and text, 16
   /// bytes in hex. Give the normal form (text.hpp: normalise); purposes ("people.phone") never
   /// meet.
@@ -76,6 +81,7 @@ class Vault {
   Secret wrapping_;
   Secret indexing_;
   Secret signing_;
+  Secret own_;
 };
 
 /// Reads the key at `path` (64 hex digits), or makes it there: mode 0600, complete or not at all,

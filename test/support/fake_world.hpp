@@ -36,13 +36,20 @@ class FakeIds final : public Ids {
   std::string ulid() override { return fmt::format("{:026}", ++count_); }
   std::string random_bytes(std::size_t n) override {
     std::string bytes(n, '\0');
-    for (char& c : bytes) c = static_cast<char>(state_ = static_cast<unsigned char>(state_ * 137 + 59));
+    for (char& c : bytes) c = static_cast<char>(next());
     return bytes;
   }
 
  private:
+  /// SplitMix64 (Steele, Lea, Flood 2014): tokens drawn from it never repeat.
+  std::uint64_t next() {
+    std::uint64_t z = state_ += 0x9e3779b97f4a7c15U;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+  }
   std::atomic<std::uint64_t> count_{0};
-  unsigned char state_ = 1;
+  std::atomic<std::uint64_t> state_{1};
 };
 
 struct FakeWorld {

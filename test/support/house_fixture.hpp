@@ -15,6 +15,7 @@ class HouseTest : public testing::TestWithParam<db::Engine> {
     House::Plan plan;
     plan.directory = database_.directory();
     plan.node_key = Secret(std::string(kKeyBytes, 'k'));
+    plan.accounts.cost = PasswordCost::for_tests();
     return plan;
   }
   HouseTest() : database_(GetParam()), house_(plan(), database_.database(), world_.world) {

@@ -82,7 +82,7 @@ BOOST_DESCRIBE_STRUCT(Readings, (), (raw_days, rollup_days, max_ahead))
 struct Accounts {
   Duration session_lifetime = std::chrono::hours(30 * 24);  ///< from the login
   Duration session_idle = std::chrono::hours(7 * 24);       ///< without any request
-  std::uint32_t min_password_length = 8;                    ///< characters
+  std::uint32_t min_password_length = 10;                   ///< characters
   std::uint32_t login_attempts = 10;                 ///< a login and address may fail so often …
   Duration login_window = std::chrono::minutes(15);  ///< … within this time
   std::uint32_t password_passes = 2;                 ///< of Argon2id

@@ -1,0 +1,299 @@
+#include "rooms/rosters/rosters.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "platform/bus/typed.hpp"
+#include "rooms/rosters/rosters_rules.hpp"
+#include "rooms/rosters/rosters_store.hpp"
+
+namespace lifang::rosters {
+namespace {
+
+const OrganisationId kDistrict{"district"};
+/// Substitutes of substitutes, posts above posts: deeper than any real roster, and an end to circles.
+constexpr int kDeepest = 8;
+
+std::optional<PersonId> present(Reader& reader, PersonId person, Time at) {
+  std::set<PersonId> asked;
+  for (int i = 0; i < kDeepest; ++i) {
+    const auto absence = store::absence_at(reader, person, at);
+    if (!absence) return person;
+    if (!absence->substitute || !asked.insert(person).second) return std::nullopt;
+    person = *absence->substitute;
+  }
+  return std::nullopt;
+}
+
+void add_once(std::vector<PersonId>& persons, const PersonId& person) {
+  if (std::find(persons.begin(), persons.end(), person) == persons.end()) persons.push_back(person);
+}
+
+}  // namespace
+
+void Rosters::open(Tx& tx) {
+  for (const auto& [year, words] : published_years())
+    if (!store::find_year(tx, year)) store::keep_year(tx, year, words);
+}
+
+Post Rosters::put_post(Tx& tx, const Caller& caller, const PostId& id, const PostWords& words) {
+  caller.must("rosters.write");
+  if (words.name.empty() || words.name.size() > 200) throw invalid("rosters.bad_name", "/name", "1 to 200 bytes");
+  Post post;
+  static_cast<PostWords&>(post) = words;
+  post.id = id;
+  store::keep(tx, post);
+  PostId up = id;
+  for (int i = 0; i < kDeepest; ++i) {
+    const auto next = above(tx, up);
+    if (!next) return post;
+    up = *next;
+  }
+  throw invalid("rosters.bad_chain", "/above", "a chain of at most eight posts that does not come back to itself");
+}
+
+Shift Rosters::put_shift(Tx& tx, const Caller& caller, const ShiftId& id, const ShiftWords& words) {
+  check_words(words);
+  Shift shift;
+  static_cast<ShiftWords&>(shift) = words;
+  shift.id = id;
+  shift.path = places::Places::path_of(tx, words.place);
+  caller.must("rosters.write", shift.path);
+  if (const auto before = store::find_shift(tx, id)) caller.must("rosters.write", before->path);
+  store::keep(tx, shift);
+  bus::tell(bus_, tx, ShiftChanged{id}, {id.text, shift.path, {}, caller.account});
+  return shift;
+}
+
+void Rosters::remove_shift(Tx& tx, const Caller& caller, const ShiftId& id) {
+  const Shift shift = get_shift(tx, id);
+  caller.must("rosters.write", shift.path);
+  store::remove_shift(tx, id);
+  bus::tell(bus_, tx, ShiftChanged{id}, {id.text, shift.path, {}, caller.account});
+}
+
+Absence Rosters::report_absence(Tx& tx, const Caller& caller, const AbsenceWords& words) {
+  if (caller.person != words.person.text) caller.must("rosters.write");
+  if (words.until <= words.from) throw invalid("rosters.bad_stretch", "/until", "later than `from`");
+  if (words.substitute == words.person)
+    throw invalid("rosters.own_substitute", "/substitute", "somebody else stands in");
+  if (words.reason && words.reason->size() > 500) throw invalid("rosters.too_long", "/reason", "at most 500 bytes");
+  Absence absence;
+  static_cast<AbsenceWords&>(absence) = words;
+  absence.id = AbsenceId::make(tx.ids());
+  store::keep(tx, absence);
+  bus::tell(bus_, tx, Absent{absence.id}, {absence.id.text, "/", {}, caller.account});
+  return absence;
+}
+
+void Rosters::remove_absence(Tx& tx, const Caller& caller, const AbsenceId& id) {
+  const auto absence = store::find_absence(tx, id);
+  if (!absence) throw missing("rosters.unknown_absence", "no such absence");
+  if (caller.person != absence->person.text) caller.must("rosters.write");
+  store::remove_absence(tx, id);
+  bus::tell(bus_, tx, Absent{id}, {id.text, "/", {}, caller.account});
+}
+
+HandOver Rosters::hand_over(Tx& tx, const Caller& caller, const HandOverWords& words) {
+  if (words.note.empty() || words.note.size() > 4000) throw invalid("rosters.bad_note", "/note", "1 to 4,000 bytes");
+  HandOver note;
+  static_cast<HandOverWords&>(note) = words;
+  note.path = places::Places::path_of(tx, words.place);
+  caller.must("rosters.read", note.path);
+  note.id = HandOverId::make(tx.ids());
+  note.at = tx.now();
+  note.by = caller.account;
+  store::keep(tx, note);
+  bus::tell(bus_, tx, HandedOver{note.id}, {note.id.text, note.path, {}, caller.account});
+  return note;
+}
+
+HandOver Rosters::take_over(Tx& tx, const Caller& caller, const HandOverId& id) {
+  auto note = store::find_hand_over(tx, id);
+  if (!note) throw missing("rosters.unknown_hand_over", "no such note");
+  caller.must("rosters.read", note->path);
+  if (note->taken_at) throw conflict("rosters.already_taken", "somebody has taken this shift over already");
+  note->taken_at = tx.now();
+  note->taken_by = caller.account;
+  store::keep(tx, *note);
+  bus::tell(bus_, tx, HandedOver{note->id}, {note->id.text, note->path, {}, caller.account});
+  return *note;
+}
+
+CalendarYear Rosters::put_year(Tx& tx, const Caller& caller, std::int64_t year_, const YearWords& words) {
+  caller.must("rosters.write", "/");
+  check_words(year_, words);
+  store::keep_year(tx, year_, words);
+  return year(tx, year_);
+}
+
+WorkingHours Rosters::put_hours(Tx& tx, const Caller& caller, const OrganisationId& organisation, const WorkingHours& hours) {
+  caller.must("rosters.write");
+  if (organisation == kDistrict) caller.must("rosters.write", "/");
+  check_words(hours);
+  store::keep_hours(tx, organisation, hours);
+  return hours;
+}
+
+void Rosters::rebase(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
+
+// ---- who is on duty -----------------------------------------------------------------------------------------
+
+std::vector<OnDuty> Rosters::all_on_duty(Reader& reader, const PostId& post_, std::string_view path, Time at) const {
+  const auto paths = paths_up(path);
+  if (paths.empty()) return {};
+  std::vector<Shift> shifts = store::shifts_at(reader, post_, paths);
+  if (shifts.empty()) return {};
+  std::stable_sort(shifts.begin(), shifts.end(),
+                   [](const Shift& a, const Shift& b) { return a.path.size() > b.path.size(); });
+  const Calendar days = calendar(reader, at);
+  std::vector<OnDuty> found;
+  for (const Shift& shift : shifts) {
+    if (!is_on(shift, days, at)) continue;
+    std::vector<PersonId> persons;
+    for (const PersonId& person : shift.persons)
+      if (const auto here = present(reader, person, at)) add_once(persons, *here);
+    if (persons.empty() && !shift.persons.empty()) continue;  // everybody is away and nobody stands in
+    // Two overlapping shifts of one post at one place are one team.
+    if (!found.empty() && found.back().place == shift.place && found.back().post == shift.post) {
+      for (const PersonId& person : persons) add_once(found.back().persons, person);
+      continue;
+    }
+    auto organisation = shift.organisation ? shift.organisation : post(reader, shift.post).organisation;
+    found.push_back({shift.post, post_, shift.place, organisation, persons, shift.hand_out, shift.id});
+  }
+  return found;
+}
+
+std::optional<OnDuty> Rosters::on_duty(Reader& reader, const PostId& post_, std::string_view path, Time at) const {
+  auto found = all_on_duty(reader, post_, path, at);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::optional<OnDuty> Rosters::on_duty_or_above(Reader& reader, const PostId& post_, std::string_view path, Time at) const {
+  std::optional<PostId> asked = post_;
+  for (int i = 0; i < kDeepest && asked; ++i) {
+    if (auto found = on_duty(reader, *asked, path, at)) {
+      found->wanted = post_;
+      return found;
+    }
+    asked = above(reader, *asked);
+  }
+  return std::nullopt;
+}
+
+std::vector<PersonId> Rosters::chain(Reader& reader, const PostId& post_, std::string_view path, Time at) const {
+  std::vector<PersonId> persons;
+  std::optional<PostId> asked = post_;
+  for (int i = 0; i < kDeepest && asked; ++i) {
+    for (const OnDuty& duty : all_on_duty(reader, *asked, path, at))
+      for (const PersonId& person : duty.persons) add_once(persons, person);
+    asked = above(reader, *asked);
+  }
+  return persons;
+}
+
+std::optional<PersonId> Rosters::pick(Tx& tx, const OnDuty& duty) {
+  if (duty.hand_out == HandOut::grab || duty.persons.empty()) return std::nullopt;
+  if (duty.hand_out == HandOut::first) return duty.persons.front();
+  const auto last = store::last_turn(tx, duty.post, duty.place);
+  auto next = duty.persons.begin();
+  if (last) {
+    const auto was = std::find(duty.persons.begin(), duty.persons.end(), *last);
+    if (was != duty.persons.end() && was + 1 != duty.persons.end()) next = was + 1;
+  }
+  store::keep_turn(tx, duty.post, duty.place, *next);
+  return *next;
+}
+
+Post Rosters::post(Reader& reader, const PostId& id) {
+  if (auto found = store::find_post(reader, id)) return *std::move(found);
+  Post bare;
+  bare.id = id;
+  bare.name = id.text;
+  return bare;
+}
+
+std::optional<PostId> Rosters::above(Reader& reader, const PostId& post_) {
+  const auto found = store::find_post(reader, post_);
+  return found ? found->above : std::nullopt;
+}
+
+std::vector<Membership> Rosters::memberships(Reader& reader, const PersonId& person, Time at) const {
+  std::vector<Membership> found;
+  std::vector<PersonId> as{person};
+  for (const PersonId& absent : store::substituted_by(reader, person, at)) add_once(as, absent);
+  for (const PersonId& each : as) {
+    for (const Shift& shift : store::shifts_of(reader, each)) {
+      const auto organisation = shift.organisation ? shift.organisation : post(reader, shift.post).organisation;
+      found.push_back({shift.post, shift.path, organisation});
+      if (shift.stands_for) found.push_back({*shift.stands_for, shift.path, organisation});
+    }
+  }
+  return found;
+}
+
+// ---- working time -------------------------------------------------------------------------------------------
+
+Calendar Rosters::calendar(Reader& reader, Time from) const {
+  const Day day = Calendar(offset_, {}).local_day(from);
+  return {offset_, store::special_days(reader, day - std::chrono::days(31), day + std::chrono::days(800))};
+}
+
+WorkingHours Rosters::hours_of(Reader& reader, const std::optional<OrganisationId>& organisation) {
+  if (organisation)
+    if (auto own = store::find_hours(reader, *organisation)) return *std::move(own);
+  if (auto district = store::find_hours(reader, kDistrict)) return *std::move(district);
+  return office_hours();
+}
+
+Time Rosters::add_working_time(Reader& reader, Time start, Duration duration,
+                               const std::optional<OrganisationId>& organisation) const {
+  return calendar(reader, start).add(start, duration, hours_of(reader, organisation));
+}
+
+Time Rosters::first_opening_from(Reader& reader, Time t, const std::optional<OrganisationId>& organisation) const {
+  const Calendar days = calendar(reader, t);
+  return days.next_opening(days.at(days.local_day(t), {0}), hours_of(reader, organisation));
+}
+
+// ---- asking -------------------------------------------------------------------------------------------------
+
+Shift Rosters::get_shift(Reader& reader, const ShiftId& id) {
+  auto shift = store::find_shift(reader, id);
+  if (!shift) throw missing("rosters.unknown_shift", "no such shift");
+  return *std::move(shift);
+}
+
+std::vector<Shift> Rosters::shifts(Reader& reader, const Caller& caller, const ShiftFilter& filter) {
+  return store::shifts(reader, caller.paths("rosters.read"), filter);
+}
+
+std::vector<Post> Rosters::posts(Reader& reader, const std::optional<std::string>& after, std::size_t limit) {
+  return store::posts(reader, after, limit);
+}
+
+std::vector<Absence> Rosters::absences(Reader& reader, const AbsenceFilter& filter) {
+  return store::absences(reader, filter);
+}
+
+std::optional<Absence> Rosters::find_absence(Reader& reader, const AbsenceId& id) { return store::find_absence(reader, id); }
+
+std::vector<HandOver> Rosters::hand_overs(Reader& reader, const Caller& caller, const HandOverFilter& filter) {
+  return store::hand_overs(reader, caller.paths("rosters.read"), filter);
+}
+
+std::optional<HandOver> Rosters::find_hand_over(Reader& reader, const HandOverId& id) {
+  return store::find_hand_over(reader, id);
+}
+
+CalendarYear Rosters::year(Reader& reader, std::int64_t year_) {
+  CalendarYear found;
+  found.year = year_;
+  if (auto words = store::find_year(reader, year_)) static_cast<YearWords&>(found) = *std::move(words);
+  else found.provisional = true;
+  return found;
+}
+
+}  // namespace lifang::rosters

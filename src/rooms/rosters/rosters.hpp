@@ -1,0 +1,93 @@
+// Rosters: who is on duty where and when, and the working calendar. The door of the room.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/describe.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/db/tx.hpp"
+#include "rooms/places/places.hpp"
+#include "rooms/rosters/rosters_calendar.hpp"
+#include "rooms/rosters/rosters_values.hpp"
+
+namespace lifang::rosters {
+
+class Rosters {
+ public:
+  /// `offset_minutes`: of the district's zone.
+  Rosters(bus::Bus& bus, int offset_minutes) : bus_(bus), offset_(offset_minutes) {}
+  /// Keeps the published holidays that came with the program and are not there yet.
+  void open(Tx& tx);
+
+  // ---- keeping (right rosters.write over the place) -----------------------------------------------------------
+
+  /// @throws Refusal rosters.bad_chain (a post above itself)
+  Post put_post(Tx& tx, const Caller& caller, const PostId& id, const PostWords& words);
+  /// @throws Refusal places.unknown, rosters.bad_days, rosters.bad_stretch
+  Shift put_shift(Tx& tx, const Caller& caller, const ShiftId& id, const ShiftWords& words);
+  void remove_shift(Tx& tx, const Caller& caller, const ShiftId& id);
+  /// For oneself, or with the right. @throws Refusal rosters.bad_stretch, rosters.own_substitute
+  Absence report_absence(Tx& tx, const Caller& caller, const AbsenceWords& words);
+  void remove_absence(Tx& tx, const Caller& caller, const AbsenceId& id);
+  /// What the next shift must know. @throws Refusal places.unknown
+  HandOver hand_over(Tx& tx, const Caller& caller, const HandOverWords& words);
+  /// The next one has read it. @throws Refusal conflict rosters.already_taken
+  HandOver take_over(Tx& tx, const Caller& caller, const HandOverId& id);
+  /// @throws Refusal rosters.bad_day, rosters.bad_hours
+  CalendarYear put_year(Tx& tx, const Caller& caller, std::int64_t year, const YearWords& words);
+  WorkingHours put_hours(Tx& tx, const Caller& caller, const OrganisationId& organisation, const WorkingHours& hours);
+  /// A place moved: its shifts and notes move along.
+  void rebase(Tx& tx, const std::string& from, const std::string& to);
+
+  // ---- who is on duty -----------------------------------------------------------------------------------------
+
+  /// Whoever holds `post` (or stands for it) at that instant, at the nearest place up the tree; absent persons
+  /// are replaced by their substitutes. Nothing if nobody is there: ask for `above`.
+  std::optional<OnDuty> on_duty(Reader& reader, const PostId& post, std::string_view path, Time at) const;
+  /// The same, going up from post to the post above until somebody is there.
+  std::optional<OnDuty> on_duty_or_above(Reader& reader, const PostId& post, std::string_view path, Time at) const;
+  /// Everybody who may be rung for it, nearest first: the post, up the tree, then the posts above.
+  std::vector<PersonId> chain(Reader& reader, const PostId& post, std::string_view path, Time at) const;
+  /// Whose turn it is, by the shift's way of handing out; nobody if the whole post may grab it.
+  std::optional<PersonId> pick(Tx& tx, const OnDuty& duty);
+
+  /// The post as described, or one that has nothing but its id.
+  static Post post(Reader& reader, const PostId& id);
+  static std::optional<PostId> above(Reader& reader, const PostId& post);
+  /// The posts (as catalogues know them) that the person has a shift of, also as a substitute today.
+  std::vector<Membership> memberships(Reader& reader, const PersonId& person, Time at) const;
+
+  // ---- working time -------------------------------------------------------------------------------------------
+
+  /// The calendar from a month before `from` to two years after.
+  Calendar calendar(Reader& reader, Time from) const;
+  /// An organisation's own, else the district's (kept under the id "district"), else office_hours().
+  static WorkingHours hours_of(Reader& reader, const std::optional<OrganisationId>& organisation);
+  /// `start` plus `duration` of the organisation's working hours; exact, see Calendar::add.
+  Time add_working_time(Reader& reader, Time start, Duration duration,
+                        const std::optional<OrganisationId>& organisation) const;
+  /// The first opening of the organisation on the local day of `t` or later: when a deferral wakes.
+  Time first_opening_from(Reader& reader, Time t, const std::optional<OrganisationId>& organisation) const;
+  int offset_minutes() const { return offset_; }
+
+  // ---- asking -------------------------------------------------------------------------------------------------
+
+  static Shift get_shift(Reader& reader, const ShiftId& id);
+  static std::vector<Shift> shifts(Reader& reader, const Caller& caller, const ShiftFilter& filter);
+  static std::vector<Post> posts(Reader& reader, const std::optional<std::string>& after, std::size_t limit);
+  static std::vector<Absence> absences(Reader& reader, const AbsenceFilter& filter);
+  static std::optional<Absence> find_absence(Reader& reader, const AbsenceId& id);
+  static std::vector<HandOver> hand_overs(Reader& reader, const Caller& caller, const HandOverFilter& filter);
+  static std::optional<HandOver> find_hand_over(Reader& reader, const HandOverId& id);
+  /// `provisional` where the State Council has not published it: weekends alone count.
+  static CalendarYear year(Reader& reader, std::int64_t year);
+
+ private:
+  std::vector<OnDuty> all_on_duty(Reader& reader, const PostId& post, std::string_view path, Time at) const;
+  bus::Bus& bus_;
+  int offset_;
+};
+
+}  // namespace lifang::rosters

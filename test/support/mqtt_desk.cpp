@@ -82,6 +82,16 @@ void Desk::batch_end(unsigned) {
   note();
 }
 
+std::vector<Desk::Heard> Desk::all() {
+  const std::lock_guard lock(mutex);
+  return heard;
+}
+
+std::size_t Desk::count() {
+  const std::lock_guard lock(mutex);
+  return counted;
+}
+
 std::vector<Ack> Desk::take_held() {
   const std::lock_guard lock(mutex);
   return std::exchange(held, {});

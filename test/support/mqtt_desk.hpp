@@ -40,6 +40,9 @@ class Desk final : public mqtt::Receiver {
     std::unique_lock lock(mutex);
     return changed.wait_for(lock, std::chrono::seconds(10), holds);
   }
+  /// What was heard until now.
+  std::vector<Heard> all();
+  std::size_t count();
   /// Publishes of QoS 1 and 2 that nobody has acknowledged yet, in order of arrival.
   std::vector<mqtt::Ack> take_held();
 

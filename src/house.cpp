@@ -6,6 +6,7 @@
 #include "rooms/accounts/accounts_http.hpp"
 #include "rooms/devices/devices_http.hpp"
 #include "rooms/places/places_http.hpp"
+#include "rooms/rosters/rosters_http.hpp"
 
 namespace lifang {
 namespace {
@@ -23,6 +24,7 @@ House::House(Plan plan_, db::Database& database, World& world_)
       places(bus),
       accounts(bus, vault, plan.accounts),
       devices(bus, jobs, vault),
+      rosters(bus, world_.clock, plan.offset_minutes),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
   add_routes();
@@ -41,6 +43,9 @@ void House::wire() {
   bus::hear<places::Moved>(bus, "devices", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     devices.place_moved(tx, moved.from, moved.to);
   });
+  bus::hear<places::Moved>(bus, "rosters", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    rosters.place_moved(tx, moved.from, moved.to);
+  });
 
   jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { accounts.sweep(tx, 1000); });
 }
@@ -49,6 +54,7 @@ void House::add_routes() {
   admit();
   places::add_routes(*routes, places);
   devices::add_routes(*routes, devices);
+  rosters::add_routes(*routes, rosters);
 
   std::vector<std::string> rights;
   for (const auto& route : routes->all()) rights.push_back(route.right);
@@ -79,6 +85,7 @@ void House::open() {
   lane.open([this](Tx& tx) {
     accounts.open(tx);
     devices.open(tx);
+    rosters.open(tx);
   });
 }
 

@@ -11,5 +11,7 @@ struct File {
 };
 
 std::vector<File> schemas();
+/// src/rooms/<room>/data/*: what rooms bring along (holidays, kinds of cases).
+std::vector<File> data();
 
 }  // namespace lifang::embedded

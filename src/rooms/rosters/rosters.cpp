@@ -135,7 +135,7 @@ WorkingHours Rosters::put_hours(Tx& tx, const Caller& caller, const Organisation
   return hours;
 }
 
-void Rosters::rebase(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
+void Rosters::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
 
 // ---- who is on duty -----------------------------------------------------------------------------------------
 

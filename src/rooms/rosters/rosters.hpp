@@ -17,7 +17,7 @@ namespace lifang::rosters {
 class Rosters {
  public:
   /// `offset_minutes`: of the district's zone.
-  Rosters(bus::Bus& bus, int offset_minutes) : bus_(bus), offset_(offset_minutes) {}
+  Rosters(bus::Bus& bus, const Clock& clock, int offset_minutes) : bus_(bus), clock_(clock), offset_(offset_minutes) {}
   /// Keeps the published holidays that came with the program and are not there yet.
   void open(Tx& tx);
 
@@ -39,7 +39,7 @@ class Rosters {
   CalendarYear put_year(Tx& tx, const Caller& caller, std::int64_t year, const YearWords& words);
   WorkingHours put_hours(Tx& tx, const Caller& caller, const OrganisationId& organisation, const WorkingHours& hours);
   /// A place moved: its shifts and notes move along.
-  void rebase(Tx& tx, const std::string& from, const std::string& to);
+  void place_moved(Tx& tx, const std::string& from, const std::string& to);
 
   // ---- who is on duty -----------------------------------------------------------------------------------------
 
@@ -70,6 +70,7 @@ class Rosters {
                         const std::optional<OrganisationId>& organisation) const;
   /// The first opening of the organisation on the local day of `t` or later: when a deferral wakes.
   Time first_opening_from(Reader& reader, Time t, const std::optional<OrganisationId>& organisation) const;
+  Time now() const { return clock_.now(); }
   int offset_minutes() const { return offset_; }
 
   // ---- asking -------------------------------------------------------------------------------------------------
@@ -87,6 +88,7 @@ class Rosters {
  private:
   std::vector<OnDuty> all_on_duty(Reader& reader, const PostId& post, std::string_view path, Time at) const;
   bus::Bus& bus_;
+  const Clock& clock_;
   int offset_;
 };
 

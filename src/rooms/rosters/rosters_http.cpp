@@ -47,18 +47,17 @@ void add_shift_routes(http::Routes& routes, Rosters& rosters) {
     rosters.remove_shift(tx, call.caller, client_id<ShiftId>(call, "rosters.unknown_shift"));
     return http::Nothing{};
   });
-  routes.get("/api/v1/rosters/duty", "rosters.read", "Who is on duty: ?post= &place= &at=",
+  routes.get("/api/v1/rosters/duty", "rosters.read", "Who is on duty: ?post= &place= &at= (now)",
              [&rosters](Reader& reader, const http::Call& call) {
                const auto post = id_in<PostId>(call, "post");
                const auto place = id_in<places::PlaceId>(call, "place");
-               const auto at = call.time("at");
                if (!post) throw invalid("json.missing", "?post", "which post");
                if (!place) throw invalid("json.missing", "?place", "which place");
-               if (!at) throw invalid("json.missing", "?at", "which instant");
+               const Time at = call.time("at").value_or(rosters.now());
                const std::string path = places::Places::path_of(reader, *place, "?place");
                call.caller.must("rosters.read", path);
                http::List<OnDuty> list;
-               if (auto duty = rosters.on_duty_or_above(reader, *post, path, *at)) list.items.push_back(*std::move(duty));
+               if (auto duty = rosters.on_duty_or_above(reader, *post, path, at)) list.items.push_back(*std::move(duty));
                return list;
              });
 }

@@ -1,0 +1,231 @@
+#include "rooms/rosters/rosters.hpp"
+
+#include "support/house_fixture.hpp"
+
+namespace lifang::rosters {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Rosters : public HouseTest {
+ protected:
+  Rosters() {
+    place("xihu", places::Kind::district, "");
+    place("fuyuan", places::Kind::compound, "xihu");
+    place("b3", places::Kind::building, "fuyuan");
+    place("yuli", places::Kind::compound, "xihu");
+  }
+  void place(const std::string& id, places::Kind kind, const std::string& parent) {
+    places::PlaceWords words{kind, id, {}, {}, {}, {}, {}};
+    if (!parent.empty()) words.parent = places::PlaceId{parent};
+    act([&](Tx& tx) { return house_.places.put(tx, root_, places::PlaceId{id}, words); });
+  }
+  static ShiftWords words(const std::string& post, const std::string& place, std::vector<std::string> persons, int from = 0,
+                          int to = 24 * 60) {
+    ShiftWords w;
+    w.post = PostId{post};
+    w.place = places::PlaceId{place};
+    for (std::string& person : persons) w.persons.emplace_back(std::move(person));
+    w.from = {from};
+    w.to = {to};
+    return w;
+  }
+  void shift(const std::string& id, const ShiftWords& w) {
+    act([&](Tx& tx) { return house_.rosters.put_shift(tx, root_, ShiftId{id}, w); });
+  }
+  std::string who(const std::string& post, const std::string& path, const std::string& local) {
+    return ask([&](Reader& r) {
+      const auto duty = house_.rosters.on_duty_or_above(r, PostId{post}, path, at(local));
+      if (!duty) return std::string("nobody");
+      std::string text = duty->post.text + ":";
+      for (const PersonId& person : duty->persons) text += " " + person.text;
+      return text;
+    });
+  }
+  static Time at(const std::string& local) { return *parse_time(local + ":00+08:00"); }
+  void absent(const std::string& person, const std::string& from, const std::string& until, const std::string& substitute = "") {
+    AbsenceWords w{PersonId{person}, at(from), at(until), {}, {}};
+    if (!substitute.empty()) w.substitute = PersonId{substitute};
+    act([&](Tx& tx) { return house_.rosters.report_absence(tx, root_, w); });
+  }
+};
+BOTH_ENGINES(Rosters);
+
+TEST_P(Rosters, the_nearest_shift_up_the_tree_answers) {
+  shift("a", words("guard", "xihu", {"district-guard"}));
+  shift("b", words("guard", "fuyuan", {"wang"}));
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/b3/", "2026-03-02T10:00"), "guard: wang");
+  EXPECT_EQ(who("guard", "/xihu/yuli/", "2026-03-02T10:00"), "guard: district-guard");
+  EXPECT_EQ(who("cleaner", "/xihu/yuli/", "2026-03-02T10:00"), "nobody");
+}
+
+TEST_P(Rosters, a_night_shift_belongs_to_the_day_on_which_it_begins) {
+  ShiftWords night = words("guard", "fuyuan", {"li"}, 20 * 60, 8 * 60);
+  night.days = std::vector<std::int64_t>{5};  // Friday night
+  shift("night", night);
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-06T19:59"), "nobody");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-06T20:00"), "guard: li");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-07T07:59"), "guard: li");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-07T08:00"), "nobody");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-07T20:00"), "nobody");
+}
+
+TEST_P(Rosters, a_shift_may_follow_the_working_calendar) {
+  ShiftWords office = words("office", "fuyuan", {"chen"}, 9 * 60, 17 * 60);
+  office.on = On::working;
+  ShiftWords weekend = words("office", "fuyuan", {"holiday-duty"}, 9 * 60, 17 * 60);
+  weekend.on = On::off;
+  shift("office", office);
+  shift("weekend", weekend);
+  EXPECT_EQ(who("office", "/xihu/fuyuan/", "2026-02-14T10:00"), "office: chen");  // a Saturday that is worked
+  EXPECT_EQ(who("office", "/xihu/fuyuan/", "2026-02-17T10:00"), "office: holiday-duty");
+  EXPECT_EQ(who("office", "/xihu/fuyuan/", "2026-03-07T10:00"), "office: holiday-duty");
+}
+
+TEST_P(Rosters, an_absent_person_is_replaced_and_the_substitutes_substitute_too) {
+  shift("a", words("guard", "fuyuan", {"wang", "zhao"}));
+  absent("wang", "2026-03-02T00:00", "2026-03-09T00:00", "li");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-02T10:00"), "guard: li zhao");
+  absent("li", "2026-03-03T00:00", "2026-03-04T00:00", "qian");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-03T10:00"), "guard: qian zhao");
+  absent("zhao", "2026-03-03T00:00", "2026-03-04T00:00");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-03T10:00"), "guard: qian");
+  absent("qian", "2026-03-03T00:00", "2026-03-04T00:00", "wang");  // a circle is nobody
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-03T10:00"), "nobody");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-09T10:00"), "guard: wang zhao");
+}
+
+TEST_P(Rosters, nobody_on_duty_means_the_post_above) {
+  act([&](Tx& tx) {
+    house_.rosters.put_post(tx, root_, PostId{"guard"}, {"保安岗", PostId{"estate-office"}, {}});
+    return house_.rosters.put_post(tx, root_, PostId{"estate-office"}, {"物业值班室", {}, OrganisationId{"wuye"}});
+  });
+  shift("g", words("guard", "fuyuan", {"wang"}, 8 * 60, 20 * 60));
+  shift("e", words("estate-office", "fuyuan", {"manager"}));
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-02T10:00"), "guard: wang");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-02T22:00"), "estate-office: manager");
+  const auto chain = ask([&](Reader& r) { return house_.rosters.chain(r, PostId{"guard"}, "/xihu/fuyuan/", at("2026-03-02T10:00")); });
+  EXPECT_EQ(chain, (std::vector<PersonId>{PersonId{"wang"}, PersonId{"manager"}}));
+  EXPECT_EQ(refused([&](Tx& tx) {
+    house_.rosters.put_post(tx, root_, PostId{"estate-office"}, {"物业值班室", PostId{"guard"}, {}});
+  }), "rosters.bad_chain");
+}
+
+TEST_P(Rosters, a_post_may_stand_for_the_one_that_catalogues_name) {
+  ShiftWords w = words("fuyuan-gate-guard", "fuyuan", {"wang"});
+  w.stands_for = PostId{"guard"};
+  w.organisation = OrganisationId{"fuyuan-wuye"};
+  shift("a", w);
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/b3/", "2026-03-02T10:00"), "fuyuan-gate-guard: wang");
+  const auto memberships = ask([&](Reader& r) { return house_.rosters.memberships(r, PersonId{"wang"}, at("2026-03-02T10:00")); });
+  ASSERT_EQ(memberships.size(), 2U);
+  EXPECT_EQ(memberships[1].post.text, "guard");
+  EXPECT_EQ(memberships[1].organisation->text, "fuyuan-wuye");
+}
+
+TEST_P(Rosters, a_shift_hands_out_to_the_first_in_turn_or_to_nobody) {
+  ShiftWords w = words("repairer", "fuyuan", {"a", "b", "c"});
+  const auto picked = [&](int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i)
+      all += act([&](Tx& tx) {
+        const auto duty = house_.rosters.on_duty(tx, PostId{"repairer"}, "/xihu/fuyuan/", tx.now());
+        const auto person = house_.rosters.pick(tx, *duty);
+        return person ? person->text : "nobody";
+      });
+    return all;
+  };
+  shift("s", w);
+  EXPECT_EQ(picked(2), "aa");
+  w.hand_out = HandOut::rotate;
+  shift("s", w);
+  EXPECT_EQ(picked(4), "abca");
+  w.hand_out = HandOut::grab;
+  shift("s", w);
+  EXPECT_EQ(picked(1), "nobody");
+}
+
+TEST_P(Rosters, shifts_between_dates_end) {
+  ShiftWords w = words("guard", "fuyuan", {"wang"});
+  w.first = DayText{*day_of_text("2026-03-02")};
+  w.last = DayText{*day_of_text("2026-03-03")};
+  shift("a", w);
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-01T23:59"), "nobody");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-02T00:00"), "guard: wang");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-03T23:59"), "guard: wang");
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-04T00:00"), "nobody");
+  act([&](Tx& tx) { house_.rosters.remove_shift(tx, root_, ShiftId{"a"}); });
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-03T10:00"), "nobody");
+}
+
+TEST_P(Rosters, refuses_what_cannot_be_kept) {
+  const auto attempt = [&](const ShiftWords& w) {
+    return refused([&](Tx& tx) { house_.rosters.put_shift(tx, root_, ShiftId{"x"}, w); });
+  };
+  ShiftWords w = words("guard", "nowhere", {"wang"});
+  EXPECT_EQ(attempt(w), "places.unknown");
+  w = words("guard", "fuyuan", {"wang", "wang"});
+  EXPECT_EQ(attempt(w), "rosters.twice");
+  w = words("guard", "fuyuan", {});
+  w.days = std::vector<std::int64_t>{0};
+  EXPECT_EQ(attempt(w), "rosters.bad_days");
+  w.days = std::vector<std::int64_t>{1};
+  w.on = On::off;
+  EXPECT_EQ(attempt(w), "rosters.bad_days");
+  const auto hours = [&](WorkingHours h) {
+    return refused([&](Tx& tx) { house_.rosters.put_hours(tx, root_, OrganisationId{"wuye"}, h); });
+  };
+  EXPECT_EQ(hours({{}, true}), "rosters.bad_hours");
+  EXPECT_EQ(hours({{{{1}, {60}, {120}}, {{1, 2}, {90}, {180}}}, true}), "rosters.bad_hours");
+  EXPECT_EQ(hours({{{{1}, {120}, {60}}}, true}), "rosters.bad_hours");
+  EXPECT_EQ(hours({{{{1}, {60}, {90}}, {{1}, {90}, {180}}}, true}), "");
+  const Caller steward{"account_x", "", "steward", "", "", {{"rosters.write", "/xihu/yuli/"}}};
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_shift(tx, steward, ShiftId{"y"}, words("guard", "fuyuan", {})); }),
+            "access.not_here");
+}
+
+TEST_P(Rosters, hours_are_an_organisations_own_or_the_districts) {
+  const OrganisationId wuye{"wuye"};
+  const auto due = [&] {
+    return ask([&](Reader& r) { return to_rfc3339(house_.rosters.add_working_time(r, at("2026-03-02T07:00"), 30min, wuye), 480).substr(11, 5); });
+  };
+  EXPECT_EQ(due(), "09:00");
+  act([&](Tx& tx) { return house_.rosters.put_hours(tx, root_, OrganisationId{"district"}, {{{{1, 2, 3, 4, 5}, {600}, {720}}}, true}); });
+  EXPECT_EQ(due(), "10:30");
+  act([&](Tx& tx) { return house_.rosters.put_hours(tx, root_, wuye, {{{{1, 2, 3, 4, 5, 6, 7}, {0}, {1440}}}, false}); });
+  EXPECT_EQ(due(), "07:30");
+}
+
+TEST_P(Rosters, a_year_is_provisional_until_it_is_published) {
+  EXPECT_FALSE(ask([](Reader& r) { return rosters::Rosters::year(r, 2026); }).provisional);
+  EXPECT_TRUE(ask([](Reader& r) { return rosters::Rosters::year(r, 2027); }).provisional);
+  YearWords words{"国办 2026 年通知", {{{*day_of_text("2027-01-01")}, true, "元旦"}}};
+  act([&](Tx& tx) { return house_.rosters.put_year(tx, root_, 2027, words); });
+  const auto year = ask([](Reader& r) { return rosters::Rosters::year(r, 2027); });
+  EXPECT_FALSE(year.provisional);
+  EXPECT_EQ(year.days.size(), 1U);
+  words.days[0].day = DayText{*day_of_text("2026-01-01")};
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_year(tx, root_, 2027, words); }), "rosters.bad_day");
+}
+
+TEST_P(Rosters, a_note_for_the_next_shift_is_taken_once) {
+  const auto note = act([&](Tx& tx) {
+    return house_.rosters.hand_over(tx, root_, {PostId{"guard"}, places::PlaceId{"fuyuan"}, "3 幢地下室灯坏了"});
+  });
+  HandOverFilter open;
+  open.open = true;
+  EXPECT_EQ(ask([&](Reader& r) { return rosters::Rosters::hand_overs(r, root_, open); }).size(), 1U);
+  act([&](Tx& tx) { return house_.rosters.take_over(tx, root_, note.id); });
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.take_over(tx, root_, note.id); }), "rosters.already_taken");
+  EXPECT_TRUE(ask([&](Reader& r) { return rosters::Rosters::hand_overs(r, root_, open); }).empty());
+}
+
+TEST_P(Rosters, shifts_move_along_with_their_place) {
+  shift("a", words("guard", "fuyuan", {"wang"}));
+  place("street", places::Kind::street, "xihu");
+  place("fuyuan", places::Kind::compound, "street");
+  EXPECT_EQ(who("guard", "/xihu/street/fuyuan/b3/", "2026-03-02T10:00"), "guard: wang");
+}
+
+}  // namespace
+}  // namespace lifang::rosters

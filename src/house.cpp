@@ -6,6 +6,7 @@
 #include "rooms/accounts/accounts_http.hpp"
 #include "rooms/devices/devices_http.hpp"
 #include "rooms/places/places_http.hpp"
+#include "rooms/readings/readings_http.hpp"
 #include "rooms/rosters/rosters_http.hpp"
 
 namespace lifang {
@@ -24,10 +25,15 @@ House::House(Plan plan_, db::Database& database, World& world_)
       places(bus),
       accounts(bus, vault, plan.accounts),
       devices(bus, jobs, vault),
+      readings(world),
       rosters(bus, world_.clock, plan.offset_minutes),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
   add_routes();
+  metrics.gauges([this](const auto& say) {
+    say("lifang_readings_series", static_cast<double>(readings.series()));
+    say("lifang_readings_unfolded_points", static_cast<double>(readings.unfolded()));
+  });
 }
 
 House::~House() {
@@ -54,6 +60,7 @@ void House::add_routes() {
   admit();
   places::add_routes(*routes, places);
   devices::add_routes(*routes, devices);
+  readings::add_routes(*routes, readings, devices, plan.offset_minutes);
   rosters::add_routes(*routes, rosters);
 
   std::vector<std::string> rights;
@@ -85,6 +92,7 @@ void House::open() {
   lane.open([this](Tx& tx) {
     accounts.open(tx);
     devices.open(tx);
+    readings.start(tx);
     rosters.open(tx);
   });
 }

@@ -13,6 +13,7 @@
 #include "rooms/accounts/accounts.hpp"
 #include "rooms/devices/devices.hpp"
 #include "rooms/places/places.hpp"
+#include "rooms/readings/readings.hpp"
 #include "rooms/rosters/rosters.hpp"
 
 namespace lifang {
@@ -52,6 +53,7 @@ class House {
   places::Places places;
   accounts::Accounts accounts;
   devices::Devices devices;
+  readings::Readings readings;
   rosters::Rosters rosters;
 
   std::unique_ptr<http::Routes> routes;

@@ -4,6 +4,7 @@
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_http.hpp"
+#include "rooms/audit/audit_http.hpp"
 #include "rooms/devices/devices_http.hpp"
 #include "rooms/places/places_http.hpp"
 #include "rooms/readings/readings_http.hpp"
@@ -24,6 +25,7 @@ House::House(Plan plan_, db::Database& database, World& world_)
       readers(database),
       places(bus),
       accounts(bus, vault, plan.accounts),
+      audit(vault),
       devices(bus, jobs, vault),
       readings(world),
       rosters(bus, world_.clock, plan.offset_minutes),
@@ -53,12 +55,19 @@ void House::wire() {
     rosters.place_moved(tx, moved.from, moved.to);
   });
 
+  bus.hear("audit", "*", [this](Tx& tx, const bus::Told& told) { audit.on_told(tx, told); });
+
   jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { accounts.sweep(tx, 1000); });
+  jobs.every("audit.anchor", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) {
+    audit.anchor(tx);
+    audit.forget(tx, tx.now() - plan.audit_kept, 10'000);
+  });
 }
 
 void House::add_routes() {
   admit();
   places::add_routes(*routes, places);
+  audit::add_routes(*routes, audit);
   devices::add_routes(*routes, devices);
   readings::add_routes(*routes, readings, devices, plan.offset_minutes);
   rosters::add_routes(*routes, rosters);

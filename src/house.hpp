@@ -11,6 +11,7 @@
 #include "platform/lane/lane.hpp"
 #include "platform/metrics/metrics.hpp"
 #include "rooms/accounts/accounts.hpp"
+#include "rooms/audit/audit.hpp"
 #include "rooms/devices/devices.hpp"
 #include "rooms/places/places.hpp"
 #include "rooms/readings/readings.hpp"
@@ -32,6 +33,7 @@ class House {
     std::size_t workers = 2;   ///< threads for the routes
     std::string public_url = {};  ///< how people reach the node, or empty
     accounts::Settings accounts = {};
+    Duration audit_kept = std::chrono::hours(24 * 1096);  ///< three years: how long handling of data must be provable
   };
   House(Plan plan, db::Database& database, World& world);
   ~House();
@@ -52,6 +54,7 @@ class House {
 
   places::Places places;
   accounts::Accounts accounts;
+  audit::Audit audit;
   devices::Devices devices;
   readings::Readings readings;
   rosters::Rosters rosters;

@@ -1,0 +1,123 @@
+#include "rooms/audit/audit.hpp"
+
+#include "base/reflect.hpp"
+#include "rooms/accounts/accounts.hpp"
+#include "rooms/audit/audit_rules.hpp"
+#include "rooms/audit/audit_store.hpp"
+
+namespace lifang::audit {
+namespace {
+
+constexpr std::string_view kAnchorPurpose = "audit.anchor";
+
+Shown shown(Reader& reader, Entry&& e) {
+  return {std::to_string(e.seq), e.at, e.who, accounts::Accounts::login_of(reader, e.who), std::move(e.action),
+          std::move(e.subject), std::move(e.path), std::move(e.body), std::move(e.hash)};
+}
+
+std::string text_at(const boost::json::value& body, std::string_view key) {
+  if (!body.is_object()) return {};
+  const auto* found = body.get_object().if_contains(key);
+  if (!found) return {};
+  if (found->is_string()) return std::string(found->get_string());
+  std::string text;
+  write(text, *found);
+  return text;
+}
+
+}  // namespace
+
+void Audit::on_told(Tx& tx, const bus::Told& told) {
+  if (!is_kept(told)) return;
+  Head before = head(tx);
+  Entry entry{before.seq + 1, told.at,    told.by,   told.topic, told.subject, told.path,
+              told.cause,     told.body,  before.hash, {}};
+  entry.hash = hash_of(entry);
+  store::insert(tx, entry, is_view(told.topic));
+}
+
+std::vector<Shown> Audit::list(Reader& reader, const Caller& caller, const Filter& filter) {
+  std::vector<Shown> items;
+  for (Entry& entry : store::list(reader, caller.paths("audit.read"), filter)) items.push_back(shown(reader, std::move(entry)));
+  return items;
+}
+
+std::int64_t Audit::count(Reader& reader, const Caller& caller, const Filter& filter) {
+  return store::count(reader, caller.paths("audit.read"), filter);
+}
+
+Shown Audit::get(Reader& reader, const Caller& caller, std::int64_t seq) {
+  auto entry = store::find(reader, seq);
+  if (!entry || !caller.may("audit.read", entry->path)) throw missing("audit.unknown", "no such entry");
+  return shown(reader, std::move(*entry));
+}
+
+std::vector<View> Audit::views_of(Reader& reader, const std::string& person, std::optional<std::int64_t> before,
+                                  std::size_t limit, std::optional<std::int64_t>& last) {
+  std::vector<View> views;
+  for (const Entry& entry : store::views_of(reader, person, before, limit)) {
+    const auto body = parse_json(entry.body);
+    std::string what = text_at(body, "what");
+    if (what.empty()) what = entry.action;
+    views.push_back({entry.at, accounts::Accounts::login_of(reader, entry.who), text_at(body, "purpose"), std::move(what)});
+    last = entry.seq;
+  }
+  return views;
+}
+
+Verdict Audit::verify(Reader& reader) const {
+  Verdict verdict;
+  const auto broken = [&](std::int64_t seq, std::string why) {
+    if (verdict.broken_at) return;
+    verdict.broken_at = seq;
+    verdict.why = std::move(why);
+  };
+  std::int64_t seq = 0;
+  std::string hash(kFirst);
+  if (const auto base = store::base(reader)) {
+    if (!vault_.is_signed(kAnchorPurpose, words_of_anchor(base->seq, base->hash), base->signature))
+      broken(base->seq, "the beginning of the chain is not signed by this node");
+    seq = base->seq;
+    hash = base->hash;
+  }
+  const auto anchors = store::anchors(reader);
+  auto anchor = anchors.begin();
+  store::each(reader, [&](const Entry& entry) {
+    ++verdict.entries;
+    if (entry.seq != seq + 1) broken(seq + 1, "an entry is missing");
+    if (entry.previous != hash) broken(entry.seq, "it does not follow the entry before it");
+    if (hash_of(entry) != entry.hash) broken(entry.seq, "it was changed");
+    seq = entry.seq;
+    hash = entry.hash;
+    while (anchor != anchors.end() && anchor->seq <= seq) {
+      if (!vault_.is_signed(kAnchorPurpose, words_of_anchor(anchor->seq, anchor->hash), anchor->signature))
+        broken(anchor->seq, "an anchor is not signed by this node");
+      if (anchor->seq != seq || anchor->hash != hash) broken(anchor->seq, "the signed anchor says otherwise");
+      ++verdict.anchors;
+      ++anchor;
+    }
+  });
+  if (anchor != anchors.end()) broken(seq + 1, "entries up to the last signed anchor are missing");
+  return verdict;
+}
+
+Head Audit::head(Reader& reader) {
+  if (auto last = store::last(reader)) return *std::move(last);
+  if (const auto base = store::base(reader)) return {base->seq, base->hash};
+  return {0, std::string(kFirst)};
+}
+
+void Audit::anchor(Tx& tx) {
+  const Head at = head(tx);
+  if (at.seq == 0) return;
+  store::insert_anchor(tx, {at.seq, at.hash, vault_.sign(kAnchorPurpose, words_of_anchor(at.seq, at.hash))});
+}
+
+std::int64_t Audit::forget(Tx& tx, Time before, int limit) {
+  const auto last = store::last_old(tx, before, limit);
+  if (!last) return 0;
+  store::set_base(tx, {last->seq, last->hash, vault_.sign(kAnchorPurpose, words_of_anchor(last->seq, last->hash))});
+  return store::remove_to(tx, last->seq);
+}
+
+}  // namespace lifang::audit

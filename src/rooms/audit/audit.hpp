@@ -1,0 +1,109 @@
+// Audit: the chained log of what people did and of who looked at whom. The door of the room.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/describe.hpp"
+#include "base/secret.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/db/tx.hpp"
+
+namespace lifang::audit {
+
+/// One link. `hash` is BLAKE2b-256 over the previous hash and, each behind its length in 8 bytes (little endian):
+/// seq and at as 8 bytes, who, action, subject, path, cause, and the BLAKE2b-256 of the body.
+struct Entry {
+  std::int64_t seq = 0;
+  Time at;
+  std::string who;     ///< account or API key
+  std::string action;  ///< topic of the event
+  std::string subject;
+  std::string path;
+  std::string cause;
+  std::string body;  ///< JSON, ids only
+  std::string previous;
+  std::string hash;
+};
+
+/// As people read it.
+struct Shown {
+  std::string id;  ///< of the entry: its number
+  Time at;
+  std::string who;
+  std::string name;  ///< login or key name of who did it
+  std::string action;
+  std::string subject;
+  std::string path;
+  std::string body;
+  std::string hash;
+};
+BOOST_DESCRIBE_STRUCT(Shown, (), (id, at, who, name, action, subject, path, body, hash))
+
+/// Somebody looked at a person's plain data.
+struct View {
+  Time at;
+  std::string name;  ///< login that looked
+  std::string purpose;
+  std::string what;  ///< which fields, or which room
+};
+BOOST_DESCRIBE_STRUCT(View, (), (at, name, purpose, what))
+
+struct Filter {
+  std::optional<std::string> who;
+  std::optional<std::string> action;  ///< or its beginning: "cases."
+  std::optional<std::string> subject;
+  std::optional<std::string> under;  ///< place path
+  std::optional<Time> from;
+  std::optional<Time> to;
+  std::optional<std::int64_t> before;  ///< number of the last one seen; newest first
+  std::size_t limit = 50;
+};
+
+/// What walking the chain found. `broken_at` is the first entry that does not fit.
+struct Verdict {
+  std::int64_t entries = 0;
+  std::int64_t anchors = 0;
+  std::optional<std::int64_t> broken_at;
+  std::string why;
+};
+BOOST_DESCRIBE_STRUCT(Verdict, (), (entries, anchors, broken_at, why))
+
+struct Head {
+  std::int64_t seq = 0;
+  std::string hash;
+};
+BOOST_DESCRIBE_STRUCT(Head, (), (seq, hash))
+
+class Audit {
+ public:
+  explicit Audit(const Vault& vault) : vault_(vault) {}
+
+  /// Hears everything; keeps what a person or an API key did, once. Not: the machine's own doings (by is empty,
+  /// "system" or "device:…").
+  void on_told(Tx& tx, const bus::Told& told);
+
+  /// Newest first, within the caller's places (right audit.read).
+  static std::vector<Shown> list(Reader& reader, const Caller& caller, const Filter& filter);
+  static std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter);
+  /// @throws Refusal missing audit.unknown
+  static Shown get(Reader& reader, const Caller& caller, std::int64_t seq);
+  /// Who looked at this person's plain data, newest first. Of oneself without any right.
+  static std::vector<View> views_of(Reader& reader, const std::string& person, std::optional<std::int64_t> before,
+                                    std::size_t limit, std::optional<std::int64_t>& last);
+
+  /// Walks the whole chain and its anchors.
+  Verdict verify(Reader& reader) const;
+  static Head head(Reader& reader);
+
+  /// Signs the head; once a day.
+  void anchor(Tx& tx);
+  /// Removes entries from before `before`, oldest first, at most `limit`; the chain then begins after them.
+  std::int64_t forget(Tx& tx, Time before, int limit);
+
+ private:
+  const Vault& vault_;
+};
+
+}  // namespace lifang::audit

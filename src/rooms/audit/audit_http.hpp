@@ -1,0 +1,10 @@
+// Routes of the room audit.
+#pragma once
+
+namespace lifang::http {
+class Routes;
+}
+namespace lifang::audit {
+class Audit;
+void add_routes(http::Routes& routes, Audit& audit);
+}  // namespace lifang::audit

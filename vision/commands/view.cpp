@@ -1,0 +1,126 @@
+#include "vision/commands/view.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <opencv2/imgproc.hpp>
+#include <regex>
+#include <toml++/toml.h>
+
+#include "base/refusal.hpp"
+#include "base/reflect.hpp"
+
+namespace lifang::vision {
+namespace {
+namespace json = boost::json;
+
+json::value to_value(const toml::node& node) {
+  if (const auto* table = node.as_table()) {
+    json::object object;
+    for (const auto& [key, item] : *table) object[key.str()] = to_value(item);
+    return object;
+  }
+  if (const auto* array = node.as_array()) {
+    json::array items;
+    for (const auto& item : *array) items.push_back(to_value(item));
+    return items;
+  }
+  if (const auto* text = node.as_string()) return json::value(text->get());
+  if (const auto* number = node.as_integer()) return json::value(number->get());
+  if (const auto* number = node.as_floating_point()) return json::value(number->get());
+  if (const auto* flag = node.as_boolean()) return json::value(flag->get());
+  return nullptr;
+}
+
+void check_polygon(const Polygon& polygon, const std::string& pointer, std::size_t least = 3) {
+  if (polygon.size() < least) throw invalid("vision.polygon", pointer, fmt::format("needs {} corners at least", least));
+  for (const auto& point : polygon)
+    if (point.size() != 2) throw invalid("vision.polygon", pointer, "a corner is [x, y]");
+}
+
+}  // namespace
+
+json::value toml_of(const std::filesystem::path& file) {
+  if (!std::filesystem::is_regular_file(file)) throw missing("vision.no_config", file.string() + " is not there");
+  try {
+    return to_value(toml::parse_file(file.string()));
+  } catch (const toml::parse_error& error) {
+    throw Refusal{RefusalKind::invalid, "vision.config",
+                  fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description())};
+  }
+}
+
+View load_view(const std::filesystem::path& file) {
+  View view = read<View>(toml_of(file));
+  check_view(view, "");
+  return view;
+}
+
+void check_view(const View& view, const std::string& at) {
+  for (std::size_t i = 0; i < view.slots.size(); ++i) check_polygon(view.slots[i].polygon, fmt::format("{}/slots/{}/polygon", at, i));
+  for (const auto& [name, list] : {std::pair{"zones", &view.zones}, {"shields", &view.shields}, {"masks", &view.masks}})
+    for (std::size_t i = 0; i < list->size(); ++i) check_polygon((*list)[i], fmt::format("{}/{}/{}", at, name, i));
+  if (!view.facade) return;
+  check_polygon(view.facade->corners, at + "/facade/corners", 4);
+  const FacadeWords& f = *view.facade;
+  if (f.corners.size() != 4 || f.floors < 1 || f.floors > 300 || f.columns < 1 || f.columns > 300 || f.floor_height_m <= 0 ||
+      f.column_width_m <= 0)
+    throw invalid("vision.facade", at + "/facade", "four corners; floors and columns between 1 and 300");
+}
+
+std::vector<cv::Point2f> points_of(const Polygon& polygon) {
+  std::vector<cv::Point2f> out;
+  for (const auto& p : polygon) out.emplace_back(static_cast<float>(p[0]), static_cast<float>(p[1]));
+  return out;
+}
+
+std::vector<cv::Point> pixels_of(const Polygon& polygon) {
+  std::vector<cv::Point> out;
+  for (const cv::Point2f& p : points_of(polygon)) out.emplace_back(cvRound(p.x), cvRound(p.y));
+  return out;
+}
+
+std::vector<std::vector<cv::Point>> pixels_of(const std::vector<Polygon>& polygons) {
+  std::vector<std::vector<cv::Point>> out;
+  for (const Polygon& polygon : polygons) out.push_back(pixels_of(polygon));
+  return out;
+}
+
+std::vector<Slot> slots_of(const View& view) {
+  std::vector<Slot> out;
+  for (const SlotWords& slot : view.slots) out.push_back({slot.id, points_of(slot.polygon)});
+  return out;
+}
+
+Facade facade_of(const View& view, cv::Size picture) {
+  if (view.facade) {
+    const FacadeWords& f = *view.facade;
+    return {points_of(f.corners), static_cast<int>(f.floors), static_cast<int>(f.columns), f.floor_height_m, f.column_width_m};
+  }
+  const auto w = static_cast<float>(picture.width), h = static_cast<float>(picture.height);
+  return {{{0, 0}, {w, 0}, {w, h}, {0, h}}, 20, 10, 3.0, 6.0 * static_cast<double>(w / h)};
+}
+
+void hide(cv::Mat& picture, const std::vector<std::vector<cv::Point>>& masks) {
+  for (const auto& mask : masks) cv::fillPoly(picture, std::vector<std::vector<cv::Point>>{mask}, cv::Scalar::all(0));
+}
+
+std::vector<Slot> pklot_slots(const std::filesystem::path& xml) {
+  std::ifstream in(xml);
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  static const std::regex space("<space id=\"([^\"]*)\""), point("<point x=\"(-?\\d+)\" y=\"(-?\\d+)\"");
+  std::vector<Slot> out;
+  const std::sregex_iterator none;
+  for (std::sregex_iterator it(text.begin(), text.end(), space); it != none; ++it) {
+    const auto from = static_cast<std::size_t>(it->position());
+    const std::string body = text.substr(from, text.find("</space>", from) - from);
+    Slot slot{(*it)[1].str(), {}};
+    for (std::sregex_iterator p(body.begin(), body.end(), point); p != none; ++p)
+      slot.polygon.emplace_back(std::stof((*p)[1].str()), std::stof((*p)[2].str()));
+    if (slot.polygon.size() >= 3) out.push_back(std::move(slot));
+  }
+  return out;
+}
+
+}  // namespace lifang::vision

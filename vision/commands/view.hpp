@@ -1,0 +1,99 @@
+// What is to be seen where in a camera's picture: zones, slots, façades, masks. One table of a configuration file;
+// `judge --config` takes the same table alone.
+#pragma once
+#include <array>
+#include <boost/json/fwd.hpp>
+#include <filesystem>
+#include <opencv2/core.hpp>
+#include <string>
+#include <vector>
+
+#include "base/describe.hpp"
+#include "vision/judges/falling.hpp"
+#include "vision/judges/parking.hpp"
+
+namespace lifang::vision {
+
+using Polygon = std::vector<std::vector<double>>;  ///< [[x, y], …] in pixels of the stream's pictures
+
+struct SlotWords {
+  std::string id;
+  Polygon polygon;
+};
+BOOST_DESCRIBE_STRUCT(SlotWords, (), (id, polygon))
+
+struct ParkingWords {
+  double threshold = 0.24;        ///< score from which a slot holds a car; chosen on two days, scored on two others
+  std::vector<std::int64_t> tiles{416};  ///< edges of the tiles that are searched, in pixels
+  double every_s = 15;            ///< one picture in so many seconds
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(ParkingWords, (), (threshold, tiles, every_s))
+
+struct FacadeWords {
+  Polygon corners;  ///< four, clockwise from the upper left: top of the highest floor, ground line
+  std::int64_t floors = 1, columns = 1;
+  double floor_height_m = 3.0, column_width_m = 4.0;
+  static constexpr auto defaulted = members("floors", "columns", "floor_height_m", "column_width_m");
+};
+BOOST_DESCRIBE_STRUCT(FacadeWords, (), (corners, floors, columns, floor_height_m, column_width_m))
+
+struct BagWords {
+  double still_s = 20;      ///< how long a thing must lie
+  double alone_s = 5;       ///< and nobody be near it
+  double least_area = 0.0008;  ///< of the picture
+  double most_area = 0.08;
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(BagWords, (), (still_s, alone_s, least_area, most_area))
+
+struct DutyWords {
+  double absent_s = 300;    ///< an empty zone for so long is told
+  double least_score = 0.4;
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(DutyWords, (), (absent_s, least_score))
+
+struct EbikeWords {
+  double least_score = 0.35;
+  double window_s = 3;      ///< votes within so long …
+  std::int64_t votes = 3;   ///< … so many pictures
+  double clear_s = 4;       ///< without one: gone
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(EbikeWords, (), (least_score, window_s, votes, clear_s))
+
+struct View {
+  std::vector<SlotWords> slots;
+  std::vector<Polygon> zones;    ///< duty zones, or where bags are looked for; none: everywhere
+  std::vector<Polygon> shields;  ///< for falling objects: nothing is looked for there
+  std::vector<Polygon> masks;    ///< private: blackened before anything looks, and in every still
+  std::optional<FacadeWords> facade;
+  ParkingWords parking;
+  BagWords bag;
+  DutyWords duty;
+  EbikeWords ebike;
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(View, (), (slots, zones, shields, masks, facade, parking, bag, duty, ebike))
+
+/// A TOML file as JSON, for the readers of described structs. Throws Refusal: (missing) vision.no_config, (unreadable)
+/// vision.config with the line.
+boost::json::value toml_of(const std::filesystem::path& file);
+/// Throws Refusal as toml_of and read<View> do; every polygon must have three corners of two numbers.
+View load_view(const std::filesystem::path& file);
+void check_view(const View& view, const std::string& pointer);
+
+std::vector<cv::Point> pixels_of(const Polygon& polygon);
+std::vector<cv::Point2f> points_of(const Polygon& polygon);
+std::vector<std::vector<cv::Point>> pixels_of(const std::vector<Polygon>& polygons);
+std::vector<Slot> slots_of(const View& view);
+/// The configured façade; without one the whole picture, as 20 floors and 10 columns: falls are found, their floor is only a guess.
+Facade facade_of(const View& view, cv::Size picture);
+/// Blackens the masks.
+void hide(cv::Mat& picture, const std::vector<std::vector<cv::Point>>& masks);
+
+/// The slots of a PKLot annotation (XML with <space id> and <contour>): their ids and polygons, never their truth.
+std::vector<Slot> pklot_slots(const std::filesystem::path& xml);
+
+}  // namespace lifang::vision

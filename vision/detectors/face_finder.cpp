@@ -1,0 +1,104 @@
+#include "vision/detectors/face_finder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "vision/detectors/picture.hpp"
+
+namespace lifang::vision {
+namespace {
+
+constexpr int edge = 256;
+
+void read_level(const Tensor& scores, const Tensor& boxes, int stride, int anchors, float threshold, std::vector<FoundFace>& out) {
+  const int cells = edge / stride;
+  for (int i = 0; i < cells * cells * anchors; ++i) {
+    const float score = 1 / (1 + std::exp(-scores.data[static_cast<std::size_t>(i)]));
+    if (score < threshold) continue;
+    const int cell = i / anchors;
+    const auto s = static_cast<float>(stride);
+    const cv::Point2f anchor((static_cast<float>(cell % cells) + 0.5F) * s, (static_cast<float>(cell / cells) + 0.5F) * s);
+    const float* row = boxes.data.data() + static_cast<std::size_t>(i) * 16;
+    FoundFace face;
+    face.score = score;
+    face.box = {anchor.x + row[0] - row[2] / 2, anchor.y + row[1] - row[3] / 2, row[2], row[3]};
+    for (std::size_t k = 0; k < 6; ++k) face.points[k] = anchor + cv::Point2f(row[4 + 2 * k], row[5 + 2 * k]);
+    out.push_back(face);
+  }
+}
+
+/// The face upright with its eyes level, filling `size` with a margin.
+cv::Mat upright(const cv::Mat& picture, const FoundFace& face, int size, float margin) {
+  const cv::Point2f eyes = face.points[1] - face.points[0];
+  const double angle = std::atan2(static_cast<double>(eyes.y), static_cast<double>(eyes.x)) * 180 / CV_PI;
+  const cv::Point2f centre(face.box.x + face.box.width / 2, face.box.y + face.box.height / 2);
+  const double scale = size / (static_cast<double>(std::max(face.box.width, face.box.height)) * static_cast<double>(margin));
+  cv::Mat turn = cv::getRotationMatrix2D(centre, angle, scale);
+  turn.at<double>(0, 2) += size / 2.0 - static_cast<double>(centre.x);
+  turn.at<double>(1, 2) += size / 2.0 - static_cast<double>(centre.y);
+  cv::Mat out;
+  cv::warpAffine(picture, out, turn, {size, size}, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+  return out;
+}
+
+}  // namespace
+
+FaceFinder::FaceFinder(const Catalog& catalog)
+    : finder_(catalog.find("blazeface")), real_(catalog.find("antispoof")), live_(catalog.find("liveness")),
+      print_(catalog.find("dlib-face")) {}
+
+std::vector<FoundFace> FaceFinder::find(const cv::Mat& picture) const {
+  const Letterbox box = letterbox(picture, {edge, edge});
+  const std::vector<Tensor> out = finder_.run(to_pixels(box.picture, 127.5F, 127.5F));
+  std::vector<FoundFace> found;
+  read_level(out[0], out[2], 16, 2, finder_.spec().threshold, found);
+  read_level(out[1], out[3], 32, 6, finder_.spec().threshold, found);
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+  std::vector<FoundFace> kept;
+  for (FoundFace face : found) {
+    face.box = box.back(face.box);
+    for (cv::Point2f& p : face.points) p = (p - box.shift) / box.scale;
+    const bool doubled = std::any_of(kept.begin(), kept.end(), [&](const FoundFace& k) { return overlap(k.box, face.box) > 0.3F; });
+    if (!doubled) kept.push_back(face);
+  }
+  return kept;
+}
+
+FaceQuality FaceFinder::quality(const cv::Mat& picture, const FoundFace& face) {
+  if (std::min(face.box.width, face.box.height) < 60) return FaceQuality::small;
+  const float eyes = face.points[1].x - face.points[0].x;
+  const float nose = (face.points[2].x - face.points[0].x) / (eyes == 0 ? 1 : eyes);
+  if (eyes < 0.15F * face.box.width || nose < 0.2F || nose > 0.8F) return FaceQuality::turned;
+  cv::Mat grey, edges;
+  cv::cvtColor(upright(picture, face, 112, 1.0F), grey, cv::COLOR_BGR2GRAY);
+  if (cv::mean(grey)[0] < 40) return FaceQuality::dark;
+  cv::Laplacian(grey, edges, CV_32F);
+  cv::Scalar mean, deviation;
+  cv::meanStdDev(edges, mean, deviation);
+  return deviation[0] < 5 ? FaceQuality::blurred : FaceQuality::good;
+}
+
+float FaceFinder::living(const cv::Mat& picture, const FoundFace& face) const {
+  const float real = real_.run(to_pixels(upright(picture, face, 128, 1.2F), 0, 255)).front().data[0];
+  const float live = live_.run(to_pixels(upright(picture, face, 32, 1.2F), 0, 255)).front().data[0];
+  return (real + live) / 2;
+}
+
+std::vector<float> FaceFinder::print(const cv::Mat& picture, const FoundFace& face) const {
+  std::vector<float> out = print_.run(to_pixels(upright(picture, face, 150, 1.3F), 0, 1)).front().data;
+  float length = 0;
+  for (const float v : out) length += v * v;
+  length = std::sqrt(length);
+  if (length > 0)
+    for (float& v : out) v /= length;
+  return out;
+}
+
+float print_distance(const std::vector<float>& a, const std::vector<float>& b) {
+  float dot = 0;
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) dot += a[i] * b[i];
+  return 1 - dot;
+}
+
+}  // namespace lifang::vision

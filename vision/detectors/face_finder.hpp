@@ -1,0 +1,37 @@
+// Faces at a gate: where they are, whether the picture is good enough, whether it is a living face, and its print.
+#pragma once
+#include <array>
+#include <opencv2/core.hpp>
+#include <vector>
+
+#include "vision/models/net.hpp"
+
+namespace lifang::vision {
+
+struct FoundFace {
+  cv::Rect2f box;
+  std::array<cv::Point2f, 6> points;  ///< right eye, left eye, nose, mouth, right ear, left ear (as MediaPipe orders them)
+  float score = 0;
+};
+
+/// Why a face is not looked at further; a template made of a bad picture lets the wrong one in.
+enum class FaceQuality { good, small, blurred, dark, turned };
+
+class FaceFinder {
+ public:
+  explicit FaceFinder(const Catalog& catalog);
+  std::vector<FoundFace> find(const cv::Mat& picture) const;
+  static FaceQuality quality(const cv::Mat& picture, const FoundFace& face);
+  /// 0–1: the mean of two networks that were taught on printed and replayed faces. Never alone a reason to open.
+  float living(const cv::Mat& picture, const FoundFace& face) const;
+  /// Unit vector of 128; compare by distance. Stays on the node.
+  std::vector<float> print(const cv::Mat& picture, const FoundFace& face) const;
+
+ private:
+  Net finder_, real_, live_, print_;
+};
+
+/// Cosine distance of two prints, 0–2.
+float print_distance(const std::vector<float>& a, const std::vector<float>& b);
+
+}  // namespace lifang::vision

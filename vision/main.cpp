@@ -1,0 +1,60 @@
+// The front door of lifang-vision: words of the command line → what they ask for.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "base/refusal.hpp"
+#include "vision/commands/judge.hpp"
+#include "vision/commands/teach.hpp"
+
+namespace {
+
+constexpr int done = 0, failed = 1, words_are_off = 2;
+
+int refused(const lifang::Refusal& refusal) {
+  fmt::print(stderr, "{}{}{}: {}\n", refusal.code, refusal.field.empty() ? "" : " at ", refusal.field, refusal.detail);
+  return refusal.kind == lifang::RefusalKind::invalid ? words_are_off : failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"lifang-vision: the eyes of a Lifang node", "lifang-vision"};
+  app.set_version_flag("--version", "lifang-vision " LIFANG_VERSION);
+  app.require_subcommand(1);
+
+  lifang::vision::JudgeWords words;
+  auto* judge = app.add_subcommand("judge", "judge a file or folder; one JSON object a line");
+  judge->add_option("what", words.what, "plates, parking, faces, falling, bag, duty, ebike")
+      ->required()
+      ->check(CLI::IsMember(lifang::vision::judgements()));
+  judge->add_option("path", words.path, "a picture, a clip, or a folder of them")->required();
+  judge->add_option("--config", words.config, "zones, slots, lines and thresholds (TOML)");
+
+
+
+  std::string folder, out;
+  auto* teach = app.add_subcommand("teach-plates", "teach the plate head on crops whose file names are their texts");
+  teach->add_option("folder", folder)->required();
+  teach->add_option("--out", out, "where the head is written")->required();
+  bool every_other = false;
+  teach->add_flag("--every-other", every_other, "only the 1st, 3rd, 5th … file, so that the rest can judge");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? done : words_are_off;
+  }
+  try {
+    if (*judge) lifang::vision::judge(words, stdout);
+    if (*teach) lifang::vision::teach_plates(folder, out, every_other);
+  } catch (const lifang::Refusal& refusal) {
+    return refused(refusal);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return failed;
+  }
+  return done;
+}

@@ -1,6 +1,6 @@
 // Lobby: a session without a socket, for codec tests and the fuzzer. Bytes in, bytes out, one thread.
 #pragma once
-#include <algorithm>
+#include <utility>
 #include <memory>
 #include <string>
 #include <vector>

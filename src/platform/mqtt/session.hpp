@@ -66,6 +66,7 @@ class Session {
   bool open() const { return stage_ == Stage::open; }
   Why why() const { return why_; }
   ConnectionId id() const { return id_; }
+  Version version() const { return version_; }
   const Device& device() const { return device_; }
   const std::string& client_id() const { return client_id_; }
   /// Publishes whose acknowledgement was not given yet.

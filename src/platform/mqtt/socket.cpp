@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -72,6 +73,9 @@ std::shared_ptr<Tls> Tls::server(const std::string& certificate, const std::stri
 
 std::shared_ptr<Tls> Tls::client(const std::string& authorities) {
   std::shared_ptr<Tls> tls(new Tls(new_context(TLS_client_method()), false));
+  // OpenSSL writes without MSG_NOSIGNAL; a server that goes away must not end the program.
+  struct sigaction now {};
+  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
   if (authorities.empty()) {
     SSL_CTX_set_verify(tls->context_, SSL_VERIFY_NONE, nullptr);
     return tls;

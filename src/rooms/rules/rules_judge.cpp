@@ -21,6 +21,26 @@ Time Judgement::base_of(const Silence& silence) const {
   return kNever;
 }
 
+/// When the raise condition came to be what it is: by its newest data, or by a silence that began.
+Time Judgement::newest_news(const Entry& e, const RuleState& s) const {
+  Time newest = kNever;
+  for (std::uint32_t i = e.raise.first; i < e.raise.first + e.raise.count; ++i) {
+    if (p_.steps[i].kind != Step::Kind::leaf) continue;
+    const Leaf& leaf = p_.leaves[p_.steps[i].arg];
+    if (leaf.kind == Leaf::Kind::within || leaf.kind == Leaf::Kind::attribute) {
+      newest = std::max(newest, latest_[leaf.of].ts);
+    } else if (leaf.kind == Leaf::Kind::detection) {
+      newest = std::max(newest, seen_[leaf.of].ts);
+    } else if (leaf.kind == Leaf::Kind::silent) {
+      const Silence& silence = p_.silences[e.first_silence + leaf.of];
+      const bool stands = (s.silent >> leaf.of & 1) != 0;
+      if (const Time base = base_of(silence); base != kNever)
+        newest = std::max(newest, stands ? plus(base, silence.length) : base);
+    }
+  }
+  return newest;
+}
+
 /// The next instant at which time alone changes something for a rule; may lie in the past after a start.
 Time Judgement::due_of(std::uint16_t index, Time now) const {
   const Entry& e = p_.entries[index];
@@ -36,7 +56,7 @@ Time Judgement::due_of(std::uint16_t index, Time now) const {
   } else if (scheduled(e) && e.times == 1 && !blocked(e)) {
     // A condition that stands begins when a window opens. (With `times` an opening is no occurrence, so
     // nothing can come of it.)
-    const Time from = std::max(now, s.changed_at);
+    const Time from = std::max({now, s.changed_at, newest_news(e, s)});
     if (from != kNever && evaluate(e, s, e.raise) == Truth::yes) due = week(e).next_opening(from);
   }
   for (std::uint32_t bit = 0; bit < e.silences; ++bit) {
@@ -90,7 +110,8 @@ void Judgement::fire(std::uint16_t index, Time due) {
   if (begins) {
     m_.note_change();
     look(index, Cause::silence);
-  } else if (scheduled(e) && !s.open && s.pending_since == kNever && week(e).opens_at(at_)) {
+  } else if (scheduled(e) && !s.open && s.pending_since == kNever && week(e).opens_at(at_) &&
+             at_ > std::max(s.changed_at, newest_news(e, s))) {
     look(index, Cause::time);
   }
   arm(index);
@@ -113,9 +134,8 @@ void Judgement::fire_until(Time limit) {
 
 void Judgement::rearm_all() {
   m_.set_next_due(kForever);
-  at_ = m_.newest();
   for (std::uint16_t i = 0; i < dues_.size(); ++i) {
-    dues_[i] = due_of(i, at_);
+    dues_[i] = due_of(i, kNever);
     m_.set_next_due(std::min(m_.next_due(), dues_[i]));
   }
 }

@@ -61,11 +61,14 @@ Truth Judgement::evaluate(const Entry& e, const RuleState& s, Code code) const {
 
 void Judgement::look(std::uint16_t index, Cause cause) {
   const Entry& e = p_.entries[index];
+  const Time instant = at_;
+  at_ = std::max(at_, states_[index].changed_at);  // an item out of order does not reach behind the last change
   if (states_[index].open)
     look_open(index, cause);
   else if (!e.pinned && !blocked(e))
     look_closed(index, cause);
   arm(index);
+  at_ = instant;
 }
 
 void Judgement::look_closed(std::uint16_t index, Cause cause) {
@@ -160,7 +163,7 @@ void Judgement::raise(std::uint16_t index, Cause cause) {
   climb(e, s);
   // A clear condition that stands already begins its `for` now; without `for` it waits for the next look: no
   // item both raises and clears one rule.
-  if (e.clear_for.count() > 0 && e.clear.count != 0 && evaluate(e, s, e.clear) == Truth::yes) s.clear_since = at_;
+  if (e.clear_for.count() > 0 && e.clear.count != 0 && evaluate(e, s, e.clear) == Truth::yes) s.clear_since = s.changed_at;
   m_.note_change();
   tell(VerdictKind::raise, index, e.raise);
 }

@@ -79,6 +79,7 @@ class Judgement {
   // Timers.
   void fire(std::uint16_t index, Time due);
   void fire_pending(std::uint16_t index);
+  Time newest_news(const Entry& e, const RuleState& s) const;
   Time due_of(std::uint16_t index, Time now) const;
   Time base_of(const Silence& silence) const;
   void arm(std::uint16_t index);

@@ -35,7 +35,7 @@ struct WeekClock {
   int offset_minutes = 0;
 
   bool inside(Time t) const;
-  /// When the window that holds `t` closes. Only for a `t` that is inside.
+  /// When the window that holds `t` closes; `t` itself if none holds it.
   Time close_of(Time t) const;
   /// The first opening after `t`.
   Time next_opening(Time t) const;

@@ -44,10 +44,15 @@ inline std::string rule_text(std::string_view members) {
   return fmt::format(R"({{"name":"test","applies_to":{{"profile":"desk"}},"severity":"warning",{}}})", members);
 }
 
+struct NamedRule {
+  std::string id;
+  std::string members;
+};
+
 class Desk {
  public:
-  /// Rules as (id, members), numbered from 1, version 1.
-  explicit Desk(const std::vector<std::pair<std::string, std::string>>& rules) {
+  /// Numbered from 1, version 1.
+  explicit Desk(const std::vector<NamedRule>& rules) {
     std::uint32_t number = 0;
     for (const auto& [id, members] : rules) current_.push_back(make_rule(++number, 1, id, rule_text(members)));
     program_ = compile(words_, current_);

@@ -110,7 +110,7 @@ void Judgement::fire(std::uint16_t index, Time due) {
   if (begins) {
     m_.note_change();
     look(index, Cause::silence);
-  } else if (scheduled(e) && !s.open && s.pending_since == kNever && week(e).opens_at(at_) &&
+  } else if (scheduled(e) && e.times == 1 && !s.open && s.pending_since == kNever && week(e).opens_at(at_) &&
              at_ > std::max(s.changed_at, newest_news(e, s))) {
     look(index, Cause::time);
   }

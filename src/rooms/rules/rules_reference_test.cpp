@@ -467,5 +467,10 @@ TEST(JudgeAgainstReference, agrees_on_items_out_of_order) {
   for (std::uint32_t seed = 5001; seed <= 5400 && !HasFatalFailure(); ++seed) run(seed, false);
 }
 
+TEST(JudgeAgainstReference, agrees_where_it_once_did_not) {
+  run(10591, true);   // a lazy timer that met the opening of a window looked at a rule that counts
+  run(22452, false);
+}
+
 }  // namespace
 }  // namespace lifang::rules

@@ -22,15 +22,19 @@ struct Certificate {
     X509_gmtime_adj(X509_getm_notAfter(x509), 86'400);
     X509_set_pubkey(x509, key);
     X509_NAME* name = X509_get_subject_name(x509);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(common_name), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(common_name), -1, -1, 0);
     X509_set_issuer_name(x509, name);
-    X509_EXTENSION* alternatives = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names);
+    X509_EXTENSION* alternatives =
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names);
     X509_add_ext(x509, alternatives, -1);
     X509_EXTENSION_free(alternatives);
     X509_sign(x509, key, EVP_sha256());
     Certificate made;
     made.certificate = text([&](BIO* bio) { PEM_write_bio_X509(bio, x509); });
-    made.key = text([&](BIO* bio) { PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr); });
+    made.key = text([&](BIO* bio) {
+      PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
+    });
     X509_free(x509);
     EVP_PKEY_free(key);
     return made;

@@ -19,20 +19,23 @@ inline constexpr int patience_ms = 10'000;  // only a broken server ever uses it
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit RawClient(std::uint16_t port)
+      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connect(reinterpret_cast<const sockaddr*>(&to), sizeof to);
   }
-  explicit RawClient(const std::string& path) : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit RawClient(const std::string& path)
+      : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un to{};
     to.sun_family = AF_UNIX;
     path.copy(to.sun_path, sizeof to.sun_path - 1);
     connect(reinterpret_cast<const sockaddr*>(&to), sizeof to);
   }
-  RawClient(RawClient&& other) noexcept : socket_(std::exchange(other.socket_, -1)), text_(std::move(other.text_)) {}
+  RawClient(RawClient&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)), text_(std::move(other.text_)) {}
   ~RawClient() { ::close(socket_); }
 
   bool connected() const { return connected_; }
@@ -48,7 +51,8 @@ class RawClient {
 
   /// Everything until the server closes.
   std::string rest() {
-    while (receive()) {}
+    while (receive()) {
+    }
     return std::exchange(text_, {});
   }
   /// Up to and with `end`; what came so far if the server closes before.
@@ -64,7 +68,8 @@ class RawClient {
     const auto at = head.find("Content-Length: ");
     if (at == std::string::npos) return head;
     const std::size_t length = std::stoul(head.substr(at + 16));
-    while (text_.size() < length && receive()) {}
+    while (text_.size() < length && receive()) {
+    }
     return head + take(std::min(length, text_.size()));
   }
   bool readable() const {
@@ -73,7 +78,9 @@ class RawClient {
   }
 
  private:
-  void connect(const sockaddr* to, socklen_t size) { connected_ = ::connect(socket_, to, size) == 0; }
+  void connect(const sockaddr* to, socklen_t size) {
+    connected_ = ::connect(socket_, to, size) == 0;
+  }
   std::string take(std::size_t n) {
     std::string taken = text_.substr(0, n);
     text_.erase(0, n);

@@ -8,12 +8,18 @@ namespace {
 
 constexpr unsigned most_extra = 16 * 1024;
 
-bool is_text(char c) { return static_cast<unsigned char>(c) >= 0x20 ? c != 0x7f : c == '\t'; }
+bool is_text(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 ? c != 0x7f : c == '\t';
+}
 
 }  // namespace
 
 BodyReader BodyReader::of_length(std::uint64_t length, std::uint64_t limit) {
-  return {At::data, length > limit ? State::too_large : length == 0 ? State::done : State::more, length, limit};
+  return {At::data,
+          length > limit ? State::too_large
+          : length == 0  ? State::done
+                         : State::more,
+          length, limit};
 }
 
 BodyReader BodyReader::chunked(std::uint64_t limit) {
@@ -91,8 +97,10 @@ void BodyReader::frame(char c) {
     case At::size_lf:
       digits_ = 0;
       return expect('\n', left_ == 0 ? At::line : At::data);
-    case At::data_cr: return expect('\r', At::data_lf);
-    case At::data_lf: return expect('\n', At::size);
+    case At::data_cr:
+      return expect('\r', At::data_lf);
+    case At::data_lf:
+      return expect('\n', At::size);
     case At::line:
       at_ = c == '\r' ? At::last_lf : At::trailer;
       if (at_ == At::trailer && !is_text(c)) state_ = State::bad;
@@ -103,12 +111,14 @@ void BodyReader::frame(char c) {
       else if (!is_text(c) || ++extra_ > most_extra)
         state_ = State::bad;
       return;
-    case At::trailer_lf: return expect('\n', At::line);
+    case At::trailer_lf:
+      return expect('\n', At::line);
     case At::last_lf:
       state_ = c == '\n' ? State::done : State::bad;
       return;
     case At::data:
-    case At::size: return;  // next() sees to these
+    case At::size:
+      return;  // next() sees to these
   }
 }
 

@@ -44,7 +44,8 @@ class HeadParser final : public beast::http::basic_parser<false> {
   void on_request_impl(beast::http::verb, Text, Text, int, Code&) override {}
   void on_response_impl(int code, Text, int, Code&) override { status = code; }
   void on_field_impl(beast::http::field, Text name, Text value, Code&) override {
-    headers.emplace_back(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
+    headers.emplace_back(std::string(name.data(), name.size()),
+                         std::string(value.data(), value.size()));
   }
   void on_header_impl(Code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
@@ -62,12 +63,15 @@ std::string_view find_header(const Pairs& headers, std::string_view name) {
 
 std::string numeric_address(const addrinfo& found) {
   std::array<char, NI_MAXHOST> text{};
-  if (::getnameinfo(found.ai_addr, found.ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0) return {};
+  if (::getnameinfo(found.ai_addr, found.ai_addrlen, text.data(), text.size(), nullptr, 0,
+                    NI_NUMERICHOST) != 0)
+    return {};
   return text.data();
 }
 
 Pairs with_json(Pairs headers) {
-  if (find_header(headers, "content-type").empty()) headers.emplace_back("Content-Type", "application/json");
+  if (find_header(headers, "content-type").empty())
+    headers.emplace_back("Content-Type", "application/json");
   return headers;
 }
 
@@ -78,18 +82,21 @@ struct Client::Talk {
   std::string input;
   Reply reply;
   bool keep_alive = false, head_only = false;
-  bool heard = false;  ///< a byte of the answer has come
-  std::uint64_t limit = 0; ///< bytes of body
+  bool heard = false;       ///< a byte of the answer has come
+  std::uint64_t limit = 0;  ///< bytes of body
   BodyReader body = BodyReader::of_length(0, 0);
 };
 
 std::string_view failure_name(Failure failure) {
-  constexpr std::array<std::string_view, 10> names{"none",    "cancelled", "resolve",  "private_address", "connect", "tls",
-                                                   "timeout", "protocol",  "too_large", "closed"};
+  constexpr std::array<std::string_view, 10> names{
+      "none", "cancelled", "resolve",  "private_address", "connect",
+      "tls",  "timeout",   "protocol", "too_large",       "closed"};
   return names[static_cast<std::size_t>(failure)];
 }
 
-std::string_view Reply::header(std::string_view name) const { return find_header(headers, name); }
+std::string_view Reply::header(std::string_view name) const {
+  return find_header(headers, name);
+}
 
 Client::Client(std::string_view url, Config config) : config_(std::move(config)) {
   auto parsed = parse_url(url);
@@ -112,7 +119,8 @@ void Client::close() {
   socket_ = -1;
 }
 
-// The deadline is a descriptor: whatever waits for the socket waits for it too, and nobody reads a clock.
+// The deadline is a descriptor: whatever waits for the socket waits for it too, and nobody reads a
+// clock.
 void Client::arm(Duration d) {
   itimerspec when{};
   when.it_value.tv_sec = d.count() / 1000;
@@ -144,7 +152,8 @@ Failure Client::connect_to(const void* address, unsigned size, int family) {
     if (const Failure failure = wait(POLLOUT); failure != Failure::none) return failure;
     int error = 0;
     socklen_t error_size = sizeof error;
-    if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &error_size) != 0 || error != 0) return Failure::connect;
+    if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &error_size) != 0 || error != 0)
+      return Failure::connect;
   }
   const int on = 1;
   if (family != AF_UNIX) ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -163,9 +172,11 @@ Failure Client::open() {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  if (::getaddrinfo(url_.host.c_str(), fmt::format("{}", url_.port).c_str(), &hints, &found) != 0) return Failure::resolve;
+  if (::getaddrinfo(url_.host.c_str(), fmt::format("{}", url_.port).c_str(), &hints, &found) != 0)
+    return Failure::resolve;
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> keep(found, ::freeaddrinfo);
-  // All addresses are judged, and the judged ones are connected to: a second look-up could answer otherwise.
+  // All addresses are judged, and the judged ones are connected to: a second look-up could answer
+  // otherwise.
   if (config_.public_only)
     for (const addrinfo* one = found; one; one = one->ai_next)
       if (!is_public_address(numeric_address(*one))) return Failure::private_address;
@@ -185,7 +196,8 @@ Failure Client::start_tls() {
     const Moved moved = tls_->handshake();
     if (moved == Moved::some) return Failure::none;
     if (moved == Moved::closed || moved == Moved::failed) return Failure::tls;
-    if (const Failure failure = wait(moved == Moved::want_read ? POLLIN : POLLOUT); failure != Failure::none)
+    if (const Failure failure = wait(moved == Moved::want_read ? POLLIN : POLLOUT);
+        failure != Failure::none)
       return failure;
   }
 }
@@ -193,7 +205,8 @@ Failure Client::start_tls() {
 /// Whether the server has closed the kept connection meanwhile (or said something unasked).
 bool Client::is_stale() const {
   char byte = 0;
-  return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+  return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+         (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
 Failure Client::send(std::string_view text) {
@@ -210,7 +223,8 @@ Failure Client::send(std::string_view text) {
     text.remove_prefix(put);
     if (moved == Moved::some) continue;
     if (moved == Moved::closed || moved == Moved::failed) return Failure::closed;
-    if (const Failure failure = wait(moved == Moved::want_read ? POLLIN : POLLOUT); failure != Failure::none)
+    if (const Failure failure = wait(moved == Moved::want_read ? POLLIN : POLLOUT);
+        failure != Failure::none)
       return failure;
   }
   return Failure::none;
@@ -227,14 +241,17 @@ Failure Client::receive(std::string& to) {
     } else if (const auto n = ::recv(socket_, chunk.data(), chunk.size(), 0); n > 0) {
       got = static_cast<std::size_t>(n);
     } else {
-      moved = n == 0 ? Moved::closed : errno == EAGAIN || errno == EINTR ? Moved::want_read : Moved::failed;
+      moved = n == 0                              ? Moved::closed
+              : errno == EAGAIN || errno == EINTR ? Moved::want_read
+                                                  : Moved::failed;
     }
     if (moved == Moved::closed || moved == Moved::failed) return Failure::closed;
     if (moved == Moved::some) {
       to.append(chunk.data(), got);
       return Failure::none;
     }
-    if (const Failure failure = wait(moved == Moved::want_write ? POLLOUT : POLLIN); failure != Failure::none)
+    if (const Failure failure = wait(moved == Moved::want_write ? POLLOUT : POLLIN);
+        failure != Failure::none)
       return failure;
   }
 }
@@ -248,7 +265,8 @@ std::string Client::head_of(std::string_view method, std::string_view target, co
     head += fmt::format("Content-Length: {}\r\n", body.size());
   head += "\r\n";
   const auto lines = std::count(head.begin(), head.end(), '\n');
-  check(lines <= static_cast<std::ptrdiff_t>(headers.size()) + 4, "a header or target with a line break in it");
+  check(lines <= static_cast<std::ptrdiff_t>(headers.size()) + 4,
+        "a header or target with a line break in it");
   return head;
 }
 
@@ -257,7 +275,8 @@ Failure Client::read_head(Talk& talk) {
     HeadParser parser;
     while (true) {
       beast::error_code ec = beast::http::error::need_more;
-      if (!talk.input.empty()) talk.input.erase(0, parser.put({talk.input.data(), talk.input.size()}, ec));
+      if (!talk.input.empty())
+        talk.input.erase(0, parser.put({talk.input.data(), talk.input.size()}, ec));
       if (ec && ec != beast::http::error::need_more) return Failure::protocol;
       if (parser.is_done()) break;
       if (const Failure failure = receive(talk.input); failure != Failure::none) return failure;
@@ -295,15 +314,17 @@ Failure Client::read_body(Talk& talk, const std::function<bool(std::string_view)
     if (talk.body.state() == BodyReader::State::too_large) return Failure::too_large;
     if (talk.body.state() == BodyReader::State::bad) return Failure::protocol;
     const Failure failure = receive(talk.input);
-    if (failure == Failure::closed && talk.body.close() == BodyReader::State::done) return Failure::none;
+    if (failure == Failure::closed && talk.body.close() == BodyReader::State::done)
+      return Failure::none;
     if (failure != Failure::none) return failure;
   }
 }
 
-// Sends the request and reads the head of the answer. A kept connection may have been closed by the server at this
-// very moment: then what may be repeated (RFC 9110 §9.2.2) is sent once more on a new one.
-Failure Client::exchange(Talk& talk, std::string_view method, std::string_view target, const Pairs& headers,
-                         std::string_view body) {
+// Sends the request and reads the head of the answer. A kept connection may have been closed by the
+// server at this very moment: then what may be repeated (RFC 9110 §9.2.2) is sent once more on a
+// new one.
+Failure Client::exchange(Talk& talk, std::string_view method, std::string_view target,
+                         const Pairs& headers, std::string_view body) {
   const std::string head = head_of(method, target, headers, body);
   talk.head_only = method == "HEAD";
   if (socket_ >= 0 && is_stale()) close();
@@ -315,12 +336,14 @@ Failure Client::exchange(Talk& talk, std::string_view method, std::string_view t
     if (failure == Failure::none && !body.empty()) failure = send(body);
     // A server that refuses early closes while we still send: its answer may be there all the same.
     if (failure == Failure::none || failure == Failure::closed) failure = read_head(talk);
-    if (failure != Failure::closed || fresh || talk.heard || method == "POST" || method == "PATCH") return failure;
+    if (failure != Failure::closed || fresh || talk.heard || method == "POST" || method == "PATCH")
+      return failure;
     close();
   }
 }
 
-Reply Client::request(std::string_view method, std::string_view target, const Pairs& headers, std::string_view body) {
+Reply Client::request(std::string_view method, std::string_view target, const Pairs& headers,
+                      std::string_view body) {
   Talk talk;
   talk.limit = config_.max_answer;
   arm(config_.timeout);
@@ -342,7 +365,8 @@ Reply Client::put(std::string_view target, std::string_view json, Pairs headers)
   return request("PUT", target, with_json(std::move(headers)), json);
 }
 
-Reply Client::events(std::string_view target, const Pairs& headers, const std::function<bool(const Event&)>& tell) {
+Reply Client::events(std::string_view target, const Pairs& headers,
+                     const std::function<bool(const Event&)>& tell) {
   Talk talk;
   talk.limit = ~std::uint64_t{0};  // streams have no end; the reader bounds each event
   Pairs all = headers;

@@ -9,12 +9,14 @@
 namespace lifang::http::detail {
 namespace {
 
-constexpr int most_turns = 64;          // then others on this thread have their turn
-constexpr std::uint64_t body_pace = 4;  // bytes a millisecond that a body must average after its grace
+constexpr int most_turns = 64;  // then others on this thread have their turn
+constexpr std::uint64_t body_pace =
+    4;  // bytes a millisecond that a body must average after its grace
 
 }  // namespace
 
-Connection::Connection(Loop& loop, Descriptor socket, std::string remote, std::shared_ptr<const TlsContext> tls)
+Connection::Connection(Loop& loop, Descriptor socket, std::string remote,
+                       std::shared_ptr<const TlsContext> tls)
     : loop_(loop),
       watch_(loop.io().get_executor(), socket.get()),
       tls_(tls ? std::make_unique<TlsSession>(std::move(tls), socket.get()) : nullptr),
@@ -30,10 +32,13 @@ Connection::Connection(Loop& loop, Descriptor socket, std::string remote, std::s
 
 Connection::~Connection() = default;
 
-void Connection::start() { run(); }
+void Connection::start() {
+  run();
+}
 
-// Moves as far as the socket, the handler and the client allow. Every step is a non-blocking attempt, so an
-// unneeded call does no harm; what cannot go on leaves a wait behind that calls again.
+// Moves as far as the socket, the handler and the client allow. Every step is a non-blocking
+// attempt, so an unneeded call does no harm; what cannot go on leaves a wait behind that calls
+// again.
 void Connection::run() {
   if (running_ || state_ == State::closed) return;
   const auto keep = shared_from_this();
@@ -55,39 +60,49 @@ void Connection::run() {
 
 Connection::Next Connection::step() {
   switch (state_) {
-    case State::handshake: return shake();
-    case State::reading: return read_request();
-    case State::dispatching: dispatch(); return Next::again;
+    case State::handshake:
+      return shake();
+    case State::reading:
+      return read_request();
+    case State::dispatching:
+      dispatch();
+      return Next::again;
     case State::handling:
       if (!answer_) return Next::rest;
       if (answer_lost_) loop_.tally().refuse(Refusing::unanswered);
       begin_writing(std::move(*answer_));
       return Next::again;
-    case State::writing: return write_out();
-    case State::streaming: return pump();
-    case State::lingering: return drain();
-    case State::closed: break;
+    case State::writing:
+      return write_out();
+    case State::streaming:
+      return pump();
+    case State::lingering:
+      return drain();
+    case State::closed:
+      break;
   }
   return Next::rest;
 }
 
 void Connection::wait_readable() {
   if (std::exchange(read_waits_, true)) return;
-  watch_.async_wait(Watch::wait_read, [self = shared_from_this()](const boost::system::error_code& ec) {
-    self->read_waits_ = false;
-    if (ec) return self->cut();
-    self->readable_ = true;
-    self->run();
-  });
+  watch_.async_wait(Watch::wait_read,
+                    [self = shared_from_this()](const boost::system::error_code& ec) {
+                      self->read_waits_ = false;
+                      if (ec) return self->cut();
+                      self->readable_ = true;
+                      self->run();
+                    });
 }
 
 void Connection::wait_writable() {
   if (std::exchange(write_waits_, true)) return;
-  watch_.async_wait(Watch::wait_write, [self = shared_from_this()](const boost::system::error_code& ec) {
-    self->write_waits_ = false;
-    if (ec) return self->cut();
-    self->run();
-  });
+  watch_.async_wait(Watch::wait_write,
+                    [self = shared_from_this()](const boost::system::error_code& ec) {
+                      self->write_waits_ = false;
+                      if (ec) return self->cut();
+                      self->run();
+                    });
 }
 
 Connection::Next Connection::shake() {
@@ -96,10 +111,13 @@ Connection::Next Connection::shake() {
       state_ = State::reading;
       readable_ = true;  // the request may have come together with the end of the handshake
       return Next::again;
-    case Moved::want_read: return Next::read;
-    case Moved::want_write: return Next::write;
+    case Moved::want_read:
+      return Next::read;
+    case Moved::want_write:
+      return Next::write;
     case Moved::closed:
-    case Moved::failed: break;
+    case Moved::failed:
+      break;
   }
   loop_.tally().refuse(Refusing::tls);
   cut();
@@ -118,7 +136,9 @@ Moved Connection::receive(char* to, std::size_t room, std::size_t& got) {
       got = static_cast<std::size_t>(n);
       readable_ = got == room;
     } else {
-      moved = n == 0 ? Moved::closed : errno == EAGAIN || errno == EWOULDBLOCK ? Moved::want_read : Moved::failed;
+      moved = n == 0                                    ? Moved::closed
+              : errno == EAGAIN || errno == EWOULDBLOCK ? Moved::want_read
+                                                        : Moved::failed;
     }
   }
   if (moved == Moved::some)
@@ -139,11 +159,16 @@ Connection::Next Connection::read_request() {
   auto& scratch = loop_.scratch();  // idle connections own no buffer
   std::size_t got = 0;
   switch (receive(scratch.data(), scratch.size(), got)) {
-    case Moved::want_read: return Next::read;
-    case Moved::want_write: return Next::write;
+    case Moved::want_read:
+      return Next::read;
+    case Moved::want_write:
+      return Next::write;
     case Moved::closed:
-    case Moved::failed: cut(); return Next::rest;
-    case Moved::some: break;
+    case Moved::failed:
+      cut();
+      return Next::rest;
+    case Moved::some:
+      break;
   }
   if (!input_.empty()) {
     input_.append(scratch.data(), got);
@@ -165,15 +190,19 @@ bool Connection::consume(std::string_view& input) {
   std::string_view piece;
   while (true) {
     switch (parser_.step(input, piece)) {
-      case RequestParser::Step::more: return true;
+      case RequestParser::Step::more:
+        return true;
       case RequestParser::Step::head:
         if (!accept_head(input.empty())) return false;
         break;
       case RequestParser::Step::body:
         if (!accept_piece(piece)) return false;
         break;
-      case RequestParser::Step::complete: state_ = State::dispatching; return false;
-      case RequestParser::Step::refused: return refuse(parser_.refusal());
+      case RequestParser::Step::complete:
+        state_ = State::dispatching;
+        return false;
+      case RequestParser::Step::refused:
+        return refuse(parser_.refusal());
     }
   }
 }
@@ -210,15 +239,18 @@ bool Connection::accept_head(bool nothing_follows) {
 bool Connection::accept_piece(std::string_view piece) {
   Request& request = parser_.request();
   body_received_ += piece.size();
-  deadline_ = body_began_ + loop_.config().body_timeout + Duration{static_cast<Duration::rep>(body_received_ / body_pace)};
+  deadline_ = body_began_ + loop_.config().body_timeout +
+              Duration{static_cast<Duration::rep>(body_received_ / body_pace)};
   if (!request.body_file && body_received_ > loop_.config().spill_over && !spill()) return false;
   if (request.body_file) {
     if (request.body_file->append(piece)) return true;
     return refuse({507, "http.no_room", "there is no room to receive the body"});
   }
-  const std::size_t all = loop_.shared().body_bytes.fetch_add(piece.size(), std::memory_order_relaxed) + piece.size();
+  const std::size_t all =
+      loop_.shared().body_bytes.fetch_add(piece.size(), std::memory_order_relaxed) + piece.size();
   charged_ += piece.size();
-  if (all > loop_.config().body_memory) return refuse({503, "http.busy", "too many bodies are being received"});
+  if (all > loop_.config().body_memory)
+    return refuse({503, "http.busy", "too many bodies are being received"});
   request.body += piece;
   return true;
 }
@@ -252,7 +284,8 @@ void Connection::dispatch() {
   request.tls = is_tls_;
   Response failure;
   try {
-    loop_.shared().handler(std::move(request), Responder(std::make_unique<Exchange>(*this, loop_, number_)));
+    loop_.shared().handler(std::move(request),
+                           Responder(std::make_unique<Exchange>(*this, loop_, number_)));
     return;
   } catch (const Refusal& refusal) {
     failure = problem(http_status(refusal.kind), refusal.code, refusal.detail, refusal.field);
@@ -261,7 +294,8 @@ void Connection::dispatch() {
     failure = problem(500, "http.internal");
   }
   if (state_ != State::handling || (answer_ && !answer_lost_)) return;
-  answer_ = std::move(failure);  // the Responder has gone with the exception, so "unanswered" may stand there
+  answer_ = std::move(
+      failure);  // the Responder has gone with the exception, so "unanswered" may stand there
   answer_lost_ = false;
 }
 
@@ -309,7 +343,8 @@ void Connection::wind_down() {
   close_after_ = true;
   if (state_ == State::streaming)
     queue_->end();
-  else if (state_ == State::handshake || state_ == State::lingering || (state_ == State::reading && !begun_))
+  else if (state_ == State::handshake || state_ == State::lingering ||
+           (state_ == State::reading && !begun_))
     cut();
 }
 

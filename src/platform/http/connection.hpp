@@ -1,4 +1,5 @@
-// Connection: one client, from the accept to the close. Lives on the thread of its Loop. Internal to the server.
+// Connection: one client, from the accept to the close. Lives on the thread of its Loop. Internal
+// to the server.
 #pragma once
 #include "platform/http/loop.hpp"
 #include "platform/http/request_parser.hpp"
@@ -8,23 +9,35 @@ namespace lifang::http::detail {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Loop& loop, Descriptor socket, std::string remote, std::shared_ptr<const TlsContext> tls);
+  Connection(Loop& loop, Descriptor socket, std::string remote,
+             std::shared_ptr<const TlsContext> tls);
   ~Connection();
 
   void start();
-  /// The answer to request `number`; ignored if that one is no longer waiting. `lost`: nobody answered.
+  /// The answer to request `number`; ignored if that one is no longer waiting. `lost`: nobody
+  /// answered.
   void answer(std::uint64_t number, Response&& response, bool lost);
-  void begin_stream(std::uint64_t number, Response&& head, const std::shared_ptr<StreamQueue>& queue);
-  void wake() { run(); }   ///< the stream's queue has changed
-  void look();             ///< the sweep passes
-  void wind_down();        ///< the server stops: end what is not a running request
-  void cut();              ///< end at once
+  void begin_stream(std::uint64_t number, Response&& head,
+                    const std::shared_ptr<StreamQueue>& queue);
+  void wake() { run(); }  ///< the stream's queue has changed
+  void look();            ///< the sweep passes
+  void wind_down();       ///< the server stops: end what is not a running request
+  void cut();             ///< end at once
   bool running() const { return running_; }
 
-  std::size_t place = 0;   ///< index in the loop's list
+  std::size_t place = 0;  ///< index in the loop's list
 
  private:
-  enum class State { handshake, reading, dispatching, handling, writing, streaming, lingering, closed };
+  enum class State {
+    handshake,
+    reading,
+    dispatching,
+    handling,
+    writing,
+    streaming,
+    lingering,
+    closed
+  };
   enum class Next { again, rest, read, write };
 
   void run();
@@ -60,15 +73,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const bool is_tls_;
   State state_;
   bool running_ = false, read_waits_ = false, write_waits_ = false;
-  bool readable_ = false;   ///< the socket may hold bytes
-  bool starving_ = false;   ///< input_ alone does not move the parser
+  bool readable_ = false;  ///< the socket may hold bytes
+  bool starving_ = false;  ///< input_ alone does not move the parser
   bool close_after_ = false, head_only_ = false, refused_ = false;
-  bool begun_ = false;      ///< a byte of the request is here
+  bool begun_ = false;  ///< a byte of the request is here
   Duration deadline_, body_began_{0}, last_written_{0};
   std::uint64_t body_received_ = 0;
   std::size_t charged_ = 0, drained_ = 0;
 
-  std::string input_;       ///< received, not yet parsed
+  std::string input_;  ///< received, not yet parsed
   RequestParser parser_;
   std::uint64_t number_ = 0;
   std::optional<Response> answer_;

@@ -26,20 +26,23 @@ bool is_token(std::string_view text) {
 }
 
 bool is_field_value(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) >= 0x20 ? c != 0x7f : c == '\t'; });
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 ? c != 0x7f : c == '\t';
+  });
 }
 
 bool can_be_sent(const Response& response) {
-  return response.status >= 200 && response.status <= 999 && is_field_value(response.content_type) &&
-         std::all_of(response.headers.begin(), response.headers.end(),
-                     [](const auto& field) { return is_token(field.first) && is_field_value(field.second); });
+  return response.status >= 200 && response.status <= 999 &&
+         is_field_value(response.content_type) &&
+         std::all_of(response.headers.begin(), response.headers.end(), [](const auto& field) {
+           return is_token(field.first) && is_field_value(field.second);
+         });
 }
 
 /// These follow from the connection; whatever the handler says about them is left out.
 bool is_ours(std::string_view name) {
-  return same_token(name, "connection") || same_token(name, "content-length") || same_token(name, "date") ||
-         same_token(name, "transfer-encoding");
+  return same_token(name, "connection") || same_token(name, "content-length") ||
+         same_token(name, "date") || same_token(name, "transfer-encoding");
 }
 
 }  // namespace
@@ -56,18 +59,22 @@ void Connection::begin_writing(Response&& response) {
   state_ = State::writing;
   deadline_in(loop_.config().write_timeout);
   const bool with_body = !bare && !head_only_ && length > 0;
-  if (with_body && length <= small_body) head_ += response.body.empty() ? response.bytes.view() : response.body;
+  if (with_body && length <= small_body)
+    head_ += response.body.empty() ? response.bytes.view() : response.body;
   out_.push_back(Bytes::lasting(head_));  // head_ stays as it is until this is out
   if (with_body && length > small_body)
-    out_.push_back(response.body.empty() ? std::move(response.bytes) : Bytes(std::move(response.body)));
+    out_.push_back(response.body.empty() ? std::move(response.bytes)
+                                         : Bytes(std::move(response.body)));
 }
 
 /// Without a length the answer has no body, or ends with the connection.
 void Connection::write_head(const Response& response, const std::size_t* length) {
   head_.clear();
   const auto to = std::back_inserter(head_);
-  fmt::format_to(to, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status), loop_.date());
-  if (!response.content_type.empty()) fmt::format_to(to, "Content-Type: {}\r\n", response.content_type);
+  fmt::format_to(to, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status,
+                 reason_phrase(response.status), loop_.date());
+  if (!response.content_type.empty())
+    fmt::format_to(to, "Content-Type: {}\r\n", response.content_type);
   if (length) fmt::format_to(to, "Content-Length: {}\r\n", *length);
   for (const auto& [name, value] : response.headers)
     if (!is_ours(name)) fmt::format_to(to, "{}: {}\r\n", name, value);
@@ -81,11 +88,15 @@ void Connection::write_head(const Response& response, const std::size_t* length)
 Moved Connection::send_some(std::size_t& put) {
   if (tls_) {
     std::string_view first = out_[out_index_].view().substr(out_offset_);
-    if (first.size() < record_size && out_index_ + 1 < out_.size()) {  // several small ones make one record
+    if (first.size() < record_size &&
+        out_index_ + 1 < out_.size()) {  // several small ones make one record
       auto& scratch = loop_.scratch();
       std::size_t filled = 0;
       for (std::size_t i = out_index_; i < out_.size() && filled < record_size; ++i) {
-        const auto part = out_[i].view().substr(i == out_index_ ? out_offset_ : 0).substr(0, record_size - filled);
+        const auto part = out_[i]
+                              .view()
+                              .substr(i == out_index_ ? out_offset_ : 0)
+                              .substr(0, record_size - filled);
         std::memcpy(scratch.data() + filled, part.data(), part.size());
         filled += part.size();
       }
@@ -140,11 +151,15 @@ Moved Connection::flush() {
 
 Connection::Next Connection::write_out() {
   switch (flush()) {
-    case Moved::some: return after_answer();
-    case Moved::want_read: return Next::read;
-    case Moved::want_write: return Next::write;
+    case Moved::some:
+      return after_answer();
+    case Moved::want_read:
+      return Next::read;
+    case Moved::want_write:
+      return Next::write;
     case Moved::closed:
-    case Moved::failed: break;
+    case Moved::failed:
+      break;
   }
   cut();
   return Next::rest;
@@ -167,8 +182,8 @@ Connection::Next Connection::after_answer() {
   return Next::again;
 }
 
-// Closing with unread bytes in the socket would reset the connection, and the client might never read why it
-// was refused (RFC 9112 §9.6): say that nothing more comes, and swallow for a while.
+// Closing with unread bytes in the socket would reset the connection, and the client might never
+// read why it was refused (RFC 9112 §9.6): say that nothing more comes, and swallow for a while.
 Connection::Next Connection::linger() {
   state_ = State::lingering;
   deadline_in(linger_time);
@@ -179,7 +194,8 @@ Connection::Next Connection::linger() {
 }
 
 Connection::Next Connection::drain() {
-  const ssize_t n = ::recv(watch_.native_handle(), loop_.scratch().data(), loop_.scratch().size(), 0);
+  const ssize_t n =
+      ::recv(watch_.native_handle(), loop_.scratch().data(), loop_.scratch().size(), 0);
   if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Next::read;
   if (n > 0) drained_ += static_cast<std::size_t>(n);
   if (n > 0 && drained_ <= most_drained) return Next::again;
@@ -187,7 +203,8 @@ Connection::Next Connection::drain() {
   return Next::rest;
 }
 
-void Connection::begin_stream(std::uint64_t number, Response&& head, const std::shared_ptr<StreamQueue>& queue) {
+void Connection::begin_stream(std::uint64_t number, Response&& head,
+                              const std::shared_ptr<StreamQueue>& queue) {
   if (number != number_ || state_ != State::handling || answer_) return queue->closed();
   if (head.content_type.empty()) head.content_type = "text/event-stream";
   close_after_ = true;

@@ -4,7 +4,8 @@
 
 namespace lifang::http {
 
-bool EventReader::feed(std::string_view bytes, const std::function<bool(const Event&)>& tell, std::size_t limit) {
+bool EventReader::feed(std::string_view bytes, const std::function<bool(const Event&)>& tell,
+                       std::size_t limit) {
   for (const char c : bytes) {
     const bool second_half = std::exchange(after_cr_, c == '\r') && c == '\n';
     if (second_half) continue;
@@ -32,7 +33,8 @@ bool EventReader::line_done(const std::function<bool(const Event&)>& tell) {
   }
   const std::size_t colon = line.find(':');
   const std::string_view field = std::string_view(line).substr(0, colon);
-  std::string_view value = colon == line.npos ? std::string_view{} : std::string_view(line).substr(colon + 1);
+  std::string_view value =
+      colon == line.npos ? std::string_view{} : std::string_view(line).substr(colon + 1);
   if (value.starts_with(' ')) value.remove_prefix(1);
   if (field == "data") {
     (event_.data += value) += '\n';

@@ -1,4 +1,5 @@
-// EventReader: server-sent events out of a stream of bytes, as the WHATWG HTML standard §9.2.6 reads them. Pure.
+// EventReader: server-sent events out of a stream of bytes, as the WHATWG HTML standard §9.2.6
+// reads them. Pure.
 #pragma once
 #include <functional>
 #include <string>
@@ -14,9 +15,10 @@ struct Event {
 
 class EventReader {
  public:
-  /// Calls `tell` for each complete event. False as soon as `tell` returns false, or when one line or event
-  /// grows over `limit` bytes.
-  bool feed(std::string_view bytes, const std::function<bool(const Event&)>& tell, std::size_t limit = 16 * 1024 * 1024);
+  /// Calls `tell` for each complete event. False as soon as `tell` returns false, or when one line
+  /// or event grows over `limit` bytes.
+  bool feed(std::string_view bytes, const std::function<bool(const Event&)>& tell,
+            std::size_t limit = 16 * 1024 * 1024);
 
  private:
   bool line_done(const std::function<bool(const Event&)>& tell);

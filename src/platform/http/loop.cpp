@@ -39,16 +39,18 @@ std::string address_text(const sockaddr_storage& address) {
 
 /// IMF-fixdate (RFC 9110 §5.6.7).
 std::string date_text(Time now) {
-  static constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed",
+                                                        "Thu", "Fri", "Sat"};
+  static constexpr std::array<std::string_view, 12> months{
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto day = std::chrono::floor<std::chrono::days>(now);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(now - day)};
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[std::chrono::weekday{day}.c_encoding()],
-                     static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
-                     clock.seconds().count());
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                     days[std::chrono::weekday{day}.c_encoding()],
+                     static_cast<unsigned>(date.day()),
+                     months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 }  // namespace
@@ -74,7 +76,9 @@ Loop::~Loop() {
   gate_->shut();  // also where start() was never called
 }
 
-const Loop* Loop::current() { return this_thread_loop; }
+const Loop* Loop::current() {
+  return this_thread_loop;
+}
 
 void Loop::start() {
   if (shared_.config.sweep_every.count() > 0) {
@@ -120,7 +124,8 @@ void Loop::sweep(Duration passed) {
 void Loop::look_around(Duration passed) {
   elapsed_ += passed;
   for (const auto& listener : std::exchange(full_, {})) watch_listener(listener);
-  for (std::size_t i = connections_.size(); i-- > 0;) {  // backwards: whoever goes is replaced by the last
+  for (std::size_t i = connections_.size();
+       i-- > 0;) {  // backwards: whoever goes is replaced by the last
     if (i >= connections_.size()) continue;
     const auto connection = connections_[i];
     connection->look();
@@ -139,8 +144,10 @@ std::string_view Loop::date() {
   return date_;
 }
 
-void Loop::post_adopt(Descriptor socket, std::string remote, std::shared_ptr<const TlsContext> tls) {
-  gate_->post([this, socket = std::move(socket), remote = std::move(remote), tls = std::move(tls)]() mutable {
+void Loop::post_adopt(Descriptor socket, std::string remote,
+                      std::shared_ptr<const TlsContext> tls) {
+  gate_->post([this, socket = std::move(socket), remote = std::move(remote),
+               tls = std::move(tls)]() mutable {
     adopt(std::move(socket), std::move(remote), std::move(tls));
   });
 }
@@ -152,7 +159,8 @@ void Loop::adopt(Descriptor socket, std::string remote, std::shared_ptr<const Tl
   }
   std::shared_ptr<Connection> connection;
   try {
-    connection = std::make_shared<Connection>(*this, std::move(socket), std::move(remote), std::move(tls));
+    connection =
+        std::make_shared<Connection>(*this, std::move(socket), std::move(remote), std::move(tls));
   } catch (const std::exception&) {  // the reactor has no room: as if it had not been accepted
     shared_.connections.fetch_sub(1, std::memory_order_relaxed);
     return;
@@ -171,7 +179,8 @@ void Loop::forget(Connection& connection) {
 }
 
 void Loop::post_listen(Descriptor socket, bool tls, std::vector<Loop*> loops) {
-  auto listener = std::make_shared<Listener>(Listener{Watch(io_.get_executor(), socket.get()), tls, std::move(loops)});
+  auto listener = std::make_shared<Listener>(
+      Listener{Watch(io_.get_executor(), socket.get()), tls, std::move(loops)});
   socket.release();
   gate_->post([this, listener = std::move(listener)] {
     if (stopping_) return;
@@ -182,13 +191,14 @@ void Loop::post_listen(Descriptor socket, bool tls, std::vector<Loop*> loops) {
 
 void Loop::watch_listener(const std::shared_ptr<Listener>& listener) {
   if (!listener->watch.is_open()) return;
-  listener->watch.async_wait(Watch::wait_read, [this, listener](const boost::system::error_code& ec) {
-    if (ec || stopping_) return;
-    if (accept_some(*listener))
-      watch_listener(listener);
-    else
-      full_.push_back(listener);
-  });
+  listener->watch.async_wait(Watch::wait_read,
+                             [this, listener](const boost::system::error_code& ec) {
+                               if (ec || stopping_) return;
+                               if (accept_some(*listener))
+                                 watch_listener(listener);
+                               else
+                                 full_.push_back(listener);
+                             });
 }
 
 // False when the process is out of descriptors: then accepting waits for the next sweep.
@@ -196,7 +206,8 @@ bool Loop::accept_some(Listener& listener) {
   for (int i = 0; i < most_accepted; ++i) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
-    Descriptor socket(::accept4(listener.watch.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
+    Descriptor socket(::accept4(listener.watch.native_handle(),
+                                reinterpret_cast<sockaddr*>(&address), &size,
                                 SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.get() < 0) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) return true;
@@ -213,13 +224,16 @@ bool Loop::accept_some(Listener& listener) {
 }
 
 void Loop::greet(Listener& listener, Descriptor socket, std::string remote) {
-  if (shared_.connections.fetch_add(1, std::memory_order_relaxed) >= shared_.config.max_connections) {
+  if (shared_.connections.fetch_add(1, std::memory_order_relaxed) >=
+      shared_.config.max_connections) {
     shared_.connections.fetch_sub(1, std::memory_order_relaxed);
     tally_.refuse(Refusing::too_many_connections);
     constexpr std::string_view full =
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: 50\r\n"
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: "
+        "application/problem+json\r\nContent-Length: 50\r\n"
         "Retry-After: 5\r\nConnection: close\r\n\r\n"
-        R"({"status":503,"code":"http.too_many_connections"})" "\n";
+        R"({"status":503,"code":"http.too_many_connections"})"
+        "\n";
     if (!listener.tls) ::send(socket.get(), full.data(), full.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     return;
   }

@@ -1,12 +1,13 @@
-// Loop: one thread, its io_context and its connections. Internal to the server; Asio stays behind this header.
+// Loop: one thread, its io_context and its connections. Internal to the server; Asio stays behind
+// this header.
 #pragma once
+#include <array>
+#include <atomic>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
-#include <array>
-#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -40,22 +41,55 @@ class Descriptor {
 
 /// What the server refused by itself, in the order of `refusal_names`.
 enum class Refusing {
-  bad_request, bad_body, bad_host, bad_target, bad_length, transfer_coding, expectation, target_too_long,
-  header_too_large, too_large, timeout, busy, no_room, too_many_connections, tls, slow_reader, unanswered, internal,
+  bad_request,
+  bad_body,
+  bad_host,
+  bad_target,
+  bad_length,
+  transfer_coding,
+  expectation,
+  target_too_long,
+  header_too_large,
+  too_large,
+  timeout,
+  busy,
+  no_room,
+  too_many_connections,
+  tls,
+  slow_reader,
+  unanswered,
+  internal,
   count_
 };
-inline constexpr std::array<std::string_view, static_cast<std::size_t>(Refusing::count_)> refusal_names{
-    "http.bad_request", "http.bad_body", "http.bad_host", "http.bad_target", "http.bad_length",
-    "http.transfer_coding", "http.expectation", "http.target_too_long", "http.header_too_large", "http.too_large",
-    "http.timeout", "http.busy", "http.no_room", "http.too_many_connections", "http.tls", "http.slow_reader",
-    "http.unanswered", "http.internal"};
+inline constexpr std::array<std::string_view, static_cast<std::size_t>(Refusing::count_)>
+    refusal_names{"http.bad_request",
+                  "http.bad_body",
+                  "http.bad_host",
+                  "http.bad_target",
+                  "http.bad_length",
+                  "http.transfer_coding",
+                  "http.expectation",
+                  "http.target_too_long",
+                  "http.header_too_large",
+                  "http.too_large",
+                  "http.timeout",
+                  "http.busy",
+                  "http.no_room",
+                  "http.too_many_connections",
+                  "http.tls",
+                  "http.slow_reader",
+                  "http.unanswered",
+                  "http.internal"};
 
 /// Counts of one loop; only sums are shown.
 struct alignas(64) Tally {
-  std::atomic<std::uint64_t> connections{0}, connections_now{0}, requests{0}, streams{0}, streams_now{0};
+  std::atomic<std::uint64_t> connections{0}, connections_now{0}, requests{0}, streams{0},
+      streams_now{0};
   std::atomic<std::uint64_t> bytes_in{0}, bytes_out{0};
   std::array<std::atomic<std::uint64_t>, refusal_names.size()> refused{};
-  void refuse(Refusing why) { refused[static_cast<std::size_t>(why)].fetch_add(1, std::memory_order_relaxed); }
+  void refuse(Refusing why) {
+    refused[static_cast<std::size_t>(why)].fetch_add(1, std::memory_order_relaxed);
+  }
   void refuse(std::string_view code);
 };
 
@@ -155,10 +189,11 @@ class Loop {
   boost::asio::io_context io_{1};
   std::shared_ptr<Gate> gate_;
   boost::asio::executor_work_guard<Executor> guard_;
-  boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
-                                    Executor>
+  boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                    boost::asio::wait_traits<std::chrono::steady_clock>, Executor>
       timer_;
-  std::vector<std::shared_ptr<Listener>> listeners_, full_;  ///< full_: waiting for descriptors to be free
+  std::vector<std::shared_ptr<Listener>> listeners_,
+      full_;  ///< full_: waiting for descriptors to be free
   std::vector<std::shared_ptr<Connection>> connections_;
   std::thread thread_;
 };

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t most_fields = 200;
 
-/// Fills a Request from the head. Bodies never reach it: skip(true) ends the message after the header.
+/// Fills a Request from the head. Bodies never reach it: skip(true) ends the message after the
+/// header.
 class HeadParser final : public beast::http::basic_parser<true> {
  public:
   HeadParser(Request& request, std::size_t max_header) : request_(request) {
@@ -36,7 +37,8 @@ class HeadParser final : public beast::http::basic_parser<true> {
       ec = beast::http::error::header_limit;
       return;
     }
-    request_.headers.emplace_back(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
+    request_.headers.emplace_back(std::string(name.data(), name.size()),
+                                  std::string(value.data(), value.size()));
   }
   void on_response_impl(int, Text, int, Code&) override {}
   void on_header_impl(Code&) override {}
@@ -50,18 +52,22 @@ class HeadParser final : public beast::http::basic_parser<true> {
   int version_ = 0;
 };
 
-bool is_method_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool is_method_letter(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
 
 }  // namespace
 
 struct RequestParser::Head {
-  std::unique_ptr<Request> request = std::make_unique<Request>();  // stays put when the parser is moved
+  std::unique_ptr<Request> request =
+      std::make_unique<Request>();  // stays put when the parser is moved
   std::optional<HeadParser> parser;
   bool continues = false, chunked = false;
   std::uint64_t length = 0;
 };
 
-RequestParser::RequestParser(std::size_t max_header) : max_header_(max_header), head_(std::make_unique<Head>()) {
+RequestParser::RequestParser(std::size_t max_header)
+    : max_header_(max_header), head_(std::make_unique<Head>()) {
   reset();
 }
 RequestParser::~RequestParser() = default;
@@ -80,13 +86,24 @@ void RequestParser::reset() {
   refused_ = {};
 }
 
-bool RequestParser::keep_alive() const { return head_done_ && head_->parser->keep_alive(); }
-bool RequestParser::expects_continue() const { return head_->continues; }
-std::uint64_t RequestParser::announced_length() const { return head_->length; }
-bool RequestParser::bodiless() const { return body_.state() == BodyReader::State::done; }
-bool RequestParser::old_version() const { return !head_->parser->http11(); }
+bool RequestParser::keep_alive() const {
+  return head_done_ && head_->parser->keep_alive();
+}
+bool RequestParser::expects_continue() const {
+  return head_->continues;
+}
+std::uint64_t RequestParser::announced_length() const {
+  return head_->length;
+}
+bool RequestParser::bodiless() const {
+  return body_.state() == BodyReader::State::done;
+}
+bool RequestParser::old_version() const {
+  return !head_->parser->http11();
+}
 
-RequestParser::Step RequestParser::refuse(int status, std::string_view code, std::string_view detail) {
+RequestParser::Step RequestParser::refuse(int status, std::string_view code,
+                                          std::string_view detail) {
   refused_ = {status, code, detail};
   return Step::refused;
 }
@@ -101,29 +118,38 @@ RequestParser::Step RequestParser::step(std::string_view& input, std::string_vie
   if (refused_.code.data()) return Step::refused;
   if (!head_done_) return read_head(input);
   switch (body_.next(input, piece)) {
-    case BodyReader::State::bad: return refuse(400, "http.bad_body", "the chunks of the body cannot be read");
-    case BodyReader::State::too_large: return refuse(413, "http.too_large", "the body is larger than accepted here");
-    case BodyReader::State::done: return piece.empty() ? Step::complete : Step::body;
-    case BodyReader::State::more: break;
+    case BodyReader::State::bad:
+      return refuse(400, "http.bad_body", "the chunks of the body cannot be read");
+    case BodyReader::State::too_large:
+      return refuse(413, "http.too_large", "the body is larger than accepted here");
+    case BodyReader::State::done:
+      return piece.empty() ? Step::complete : Step::body;
+    case BodyReader::State::more:
+      break;
   }
   return piece.empty() ? Step::more : Step::body;
 }
 
-// Beast gets the whole head in one piece. In several pieces it would look for the end of all fields before it looks
-// at the first line, so that the answer to a bad line would depend on how the bytes happened to arrive.
+// Beast gets the whole head in one piece. In several pieces it would look for the end of all fields
+// before it looks at the first line, so that the answer to a bad line would depend on how the bytes
+// happened to arrive.
 RequestParser::Step RequestParser::read_head(std::string_view& input) {
-  while (scanned_ == 0 && input.starts_with('\r')) {  // RFC 9112 §2.2: ignore an empty line before a request
+  while (scanned_ == 0 &&
+         input.starts_with('\r')) {  // RFC 9112 §2.2: ignore an empty line before a request
     if (input.size() < 2) return Step::more;
-    if (input[1] != '\n' || ++blank_lines_ > 4) return refuse(400, "http.bad_request", "a request line is missing");
+    if (input[1] != '\n' || ++blank_lines_ > 4)
+      return refuse(400, "http.bad_request", "a request line is missing");
     input.remove_prefix(2);
   }
   if (input.empty()) return Step::more;
-  if (!is_method_letter(input.front())) return refuse(400, "http.bad_request", "this is no HTTP request");
+  if (!is_method_letter(input.front()))
+    return refuse(400, "http.bad_request", "this is no HTTP request");
   std::size_t end = 0;
   while (end == 0) {
     const std::size_t feed = input.find('\n', scanned_);
     if (std::min(feed, input.size()) >= max_header_) {
-      if (line_begin_ > 0) return refuse(431, "http.header_too_large", "the header fields are too large");
+      if (line_begin_ > 0)
+        return refuse(431, "http.header_too_large", "the header fields are too large");
       return refuse(414, "http.target_too_long", "the request line is too long");
     }
     scanned_ = input.size();
@@ -135,8 +161,10 @@ RequestParser::Step RequestParser::read_head(std::string_view& input) {
   }
   beast::error_code ec;
   const std::size_t taken = head_->parser->put({input.data(), end}, ec);
-  if (ec == beast::http::error::header_limit) return refuse(431, "http.header_too_large", "there are too many header fields");
-  if (ec || taken != end) return refuse(400, "http.bad_request", "the head of the request cannot be read");
+  if (ec == beast::http::error::header_limit)
+    return refuse(431, "http.header_too_large", "there are too many header fields");
+  if (ec || taken != end)
+    return refuse(400, "http.bad_request", "the head of the request cannot be read");
   input.remove_prefix(end);
   request_ = std::move(*head_->request);
   head_done_ = true;
@@ -148,7 +176,8 @@ bool RequestParser::check_head() {
   for (const auto& [name, value] : request_.headers) {
     if (!same_token(name, "host")) continue;
     ++hosts;
-    if (!value.empty() && !is_authority(value)) return deny(400, "http.bad_host", "the Host is no name");
+    if (!value.empty() && !is_authority(value))
+      return deny(400, "http.bad_host", "the Host is no name");
   }
   if (hosts > 1 || (hosts == 0 && !old_version()))
     return deny(400, "http.bad_host", "exactly one Host is needed");

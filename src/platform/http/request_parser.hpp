@@ -1,4 +1,5 @@
-// RequestParser: bytes in, one Request out, or the refusal that the sender deserves. Pure; Beast reads the head.
+// RequestParser: bytes in, one Request out, or the refusal that the sender deserves. Pure; Beast
+// reads the head.
 #pragma once
 #include <memory>
 
@@ -7,9 +8,9 @@
 
 namespace lifang::http {
 
-/// Beast is strict about the grammar of the head. On top of it this class refuses whatever a server behind or
-/// before us might read differently: Content-Length beside Transfer-Encoding or twice, other codings than
-/// "chunked", no Host or two, ambiguous targets (see parse_target).
+/// Beast is strict about the grammar of the head. On top of it this class refuses whatever a server
+/// behind or before us might read differently: Content-Length beside Transfer-Encoding or twice,
+/// other codings than "chunked", no Host or two, ambiguous targets (see parse_target).
 class RequestParser {
  public:
   explicit RequestParser(std::size_t max_header);

@@ -11,7 +11,8 @@ Exchange::Exchange(Connection& connection, Loop& loop, std::uint64_t number)
       number_(number),
       stream_limit_(loop.config().stream_queue) {}
 
-// On the connection's thread and inside its own turn the answer is taken at once; everybody else posts it.
+// On the connection's thread and inside its own turn the answer is taken at once; everybody else
+// posts it.
 template <class Work>
 bool Exchange::deliver(Work&& work) {
   if (Loop::current() == loop_) {
@@ -34,13 +35,14 @@ void Exchange::answer(Response&& response, bool lost) {
 }
 
 std::shared_ptr<StreamQueue> Exchange::stream(Response&& head) {
-  auto queue = std::make_shared<StreamQueue>(stream_limit_, [gate = gate_, connection = connection_] {
-    gate->post([connection] {
-      if (const auto alive = connection.lock()) alive->wake();
-    });
-  });
-  // Whatever becomes of the work, also if it is thrown away with its loop: nobody may wait for a stream that
-  // never began.
+  auto queue =
+      std::make_shared<StreamQueue>(stream_limit_, [gate = gate_, connection = connection_] {
+        gate->post([connection] {
+          if (const auto alive = connection.lock()) alive->wake();
+        });
+      });
+  // Whatever becomes of the work, also if it is thrown away with its loop: nobody may wait for a
+  // stream that never began.
   struct Begin {
     std::shared_ptr<StreamQueue> queue;
     bool begun = false;
@@ -50,7 +52,8 @@ std::shared_ptr<StreamQueue> Exchange::stream(Response&& head) {
       if (queue && !begun) queue->closed();
     }
   };
-  deliver([number = number_, head = std::move(head), begin = Begin(queue)](Connection& connection) mutable {
+  deliver([number = number_, head = std::move(head),
+           begin = Begin(queue)](Connection& connection) mutable {
     begin.begun = true;
     connection.begin_stream(number, std::move(head), begin.queue);
   });

@@ -21,7 +21,8 @@ namespace {
 using detail::Descriptor;
 
 Refusal cannot_listen(std::string_view where, std::string_view why) {
-  return {RefusalKind::unavailable, "http.cannot_listen", fmt::format("cannot listen on {}: {}", where, why)};
+  return {RefusalKind::unavailable, "http.cannot_listen",
+          fmt::format("cannot listen on {}: {}", where, why)};
 }
 
 constexpr int socket_flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -32,13 +33,16 @@ Descriptor listen_tcp(const std::string& host, std::uint16_t port) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  if (const int failed = ::getaddrinfo(host.c_str(), fmt::format("{}", port).c_str(), &hints, &found))
+  if (const int failed =
+          ::getaddrinfo(host.c_str(), fmt::format("{}", port).c_str(), &hints, &found))
     throw cannot_listen(where, ::gai_strerror(failed));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> keep(found, ::freeaddrinfo);
   Descriptor socket(::socket(found->ai_family, SOCK_STREAM | socket_flags, 0));
   const int on = 1;
-  if (socket.get() < 0 || ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-      ::bind(socket.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(socket.get(), SOMAXCONN) != 0)
+  if (socket.get() < 0 ||
+      ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+      ::bind(socket.get(), found->ai_addr, found->ai_addrlen) != 0 ||
+      ::listen(socket.get(), SOMAXCONN) != 0)
     throw cannot_listen(where, std::strerror(errno));
   return socket;
 }
@@ -46,7 +50,8 @@ Descriptor listen_tcp(const std::string& host, std::uint16_t port) {
 std::uint16_t bound_port(const Descriptor& socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  check(::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0, "a listening socket has a name");
+  check(::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0,
+        "a listening socket has a name");
   return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port
                                              : reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
@@ -55,13 +60,15 @@ std::uint16_t bound_port(const Descriptor& socket) {
 Descriptor listen_unix(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) throw cannot_listen(path, "the path is too long for a Unix socket");
+  if (path.size() >= sizeof address.sun_path)
+    throw cannot_listen(path, "the path is too long for a Unix socket");
   std::memcpy(address.sun_path, path.data(), path.size());
   struct stat old {};
   if (::lstat(path.c_str(), &old) == 0 && S_ISSOCK(old.st_mode)) ::unlink(path.c_str());
   Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | socket_flags, 0));
   // Nobody can connect before listen(), so there is no moment with wider rights.
-  if (socket.get() < 0 || ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+  if (socket.get() < 0 ||
+      ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::chmod(path.c_str(), 0600) != 0 || ::listen(socket.get(), SOMAXCONN) != 0)
     throw cannot_listen(path, std::strerror(errno));
   return socket;
@@ -70,7 +77,8 @@ Descriptor listen_unix(const std::string& path) {
 }  // namespace
 
 struct Server::Parts {
-  Parts(Config config, const Clock& clock, Handler handler) : shared(std::move(config), clock, std::move(handler)) {}
+  Parts(Config config, const Clock& clock, Handler handler)
+      : shared(std::move(config), clock, std::move(handler)) {}
   detail::Shared shared;
   std::vector<std::unique_ptr<detail::Loop>> loops;
   std::uint16_t port = 0;
@@ -102,9 +110,13 @@ Server::Server(Config config, const Clock& clock, Handler handler)
   for (detail::Loop* loop : loops) loop->start();
 }
 
-Server::~Server() { stop(Duration{0}); }
+Server::~Server() {
+  stop(Duration{0});
+}
 
-std::uint16_t Server::port() const { return parts_->port; }
+std::uint16_t Server::port() const {
+  return parts_->port;
+}
 
 void Server::reload_tls(const std::string& certificate, const std::string& key) {
   auto fresh = TlsContext::server(certificate, key);
@@ -137,7 +149,8 @@ Counters Server::counters() const {
     sum.bytes_in += tally.bytes_in;
     sum.bytes_out += tally.bytes_out;
     for (std::size_t i = 0; i < tally.refused.size(); ++i)
-      if (const auto n = tally.refused[i].load()) sum.refused[std::string(detail::refusal_names[i])] += n;
+      if (const auto n = tally.refused[i].load())
+        sum.refused[std::string(detail::refusal_names[i])] += n;
   }
   return sum;
 }

@@ -27,8 +27,10 @@ using namespace std::chrono_literals;
 Response echo(const Request& request) {
   Response response;
   response.content_type = "text/plain";
-  response.body = fmt::format("{} {} [{}] {}", request.method, request.path, request.body, request.remote_address);
-  for (const auto& [name, value] : request.query) response.body += fmt::format(" {}={}", name, value);
+  response.body = fmt::format("{} {} [{}] {}", request.method, request.path, request.body,
+                              request.remote_address);
+  for (const auto& [name, value] : request.query)
+    response.body += fmt::format(" {}={}", name, value);
   return response;
 }
 
@@ -45,7 +47,8 @@ class HttpServer : public testing::Test {
     return *server_;
   }
   Server& serve_echo(Config config = quiet_config()) {
-    return serve(std::move(config), [](Request&& request, Responder responder) { responder.answer(echo(request)); });
+    return serve(std::move(config),
+                 [](Request&& request, Responder responder) { responder.answer(echo(request)); });
   }
   RawClient connect() { return RawClient(server_->port()); }
   std::uint64_t refused(const std::string& code) {
@@ -60,7 +63,8 @@ class HttpServer : public testing::Test {
   /// A place of its own for sockets and bodies.
   static std::string directory() {
     const auto path = std::filesystem::temp_directory_path() /
-                      fmt::format("lifang-http-{}-{}", ::getpid(), testing::UnitTest::GetInstance()->random_seed());
+                      fmt::format("lifang-http-{}-{}", ::getpid(),
+                                  testing::UnitTest::GetInstance()->random_seed());
     std::filesystem::create_directories(path);
     return path.string();
   }
@@ -73,13 +77,15 @@ class HttpServer : public testing::Test {
 TEST_F(HttpServer, answers_and_keeps_the_connection) {
   serve_echo();
   RawClient client = connect();
-  const std::string first = client.say("GET /a%20b/%E9%87%8C?x=1&y=%E5%9D%8A+z HTTP/1.1\r\nHost: h\r\n\r\n").answer();
+  const std::string first =
+      client.say("GET /a%20b/%E9%87%8C?x=1&y=%E5%9D%8A+z HTTP/1.1\r\nHost: h\r\n\r\n").answer();
   EXPECT_EQ(status_of(first), 200);
   EXPECT_EQ(body_of(first), "GET /a b/里 [] 127.0.0.1 x=1 y=坊 z");
   EXPECT_NE(first.find("Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n"), first.npos) << first;
   EXPECT_EQ(first.find("Server:"), first.npos);
   EXPECT_EQ(first.find("Connection:"), first.npos);
-  const std::string second = client.say("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello").answer();
+  const std::string second =
+      client.say("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello").answer();
   EXPECT_EQ(body_of(second), "POST /p [hello] 127.0.0.1");
   EXPECT_EQ(server_->counters().connections, 1u);
   EXPECT_EQ(server_->counters().requests, 2u);
@@ -90,9 +96,10 @@ TEST_F(HttpServer, answers_pipelined_requests_in_order) {
   std::vector<std::thread> workers;
   serve(quiet_config(), [&](Request&& request, Responder responder) {
     const std::lock_guard lock(mutex);
-    workers.emplace_back([request = std::move(request), responder = std::move(responder)]() mutable {
-      responder.answer(echo(request));
-    });
+    workers.emplace_back(
+        [request = std::move(request), responder = std::move(responder)]() mutable {
+          responder.answer(echo(request));
+        });
   });
   RawClient client = connect();
   std::string all;
@@ -108,11 +115,13 @@ TEST_F(HttpServer, reads_a_request_that_comes_byte_by_byte) {
   serve_echo();
   RawClient client = connect();
   constexpr std::string_view request =
-      "\r\nPOST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;x=\"y\"\r\nhello\r\n6\r\n world\r\n"
+      "\r\nPOST /slow HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n5;x=\"y\"\r\nhello\r\n6\r\n world\r\n"
       "0\r\nX-Trailer: no\r\n\r\n";
   for (const char c : request) client.say({&c, 1});
   EXPECT_EQ(body_of(client.answer()), "POST /slow [hello world] 127.0.0.1");
-  EXPECT_EQ(body_of(client.say("GET /next HTTP/1.1\r\nHost: h\r\n\r\n").answer()), "GET /next [] 127.0.0.1");
+  EXPECT_EQ(body_of(client.say("GET /next HTTP/1.1\r\nHost: h\r\n\r\n").answer()),
+            "GET /next [] 127.0.0.1");
 }
 
 TEST_F(HttpServer, leaves_out_the_body_for_HEAD) {
@@ -120,9 +129,9 @@ TEST_F(HttpServer, leaves_out_the_body_for_HEAD) {
   RawClient client = connect();
   const std::string head = client.say("HEAD /x HTTP/1.1\r\nHost: h\r\n\r\n").until("\r\n\r\n");
   EXPECT_NE(head.find("Content-Length: 20\r\n"), head.npos) << head;
-  EXPECT_EQ(body_of(client.say("GET /y HTTP/1.1\r\nHost: h\r\n\r\n").answer()), "GET /y [] 127.0.0.1");
+  EXPECT_EQ(body_of(client.say("GET /y HTTP/1.1\r\nHost: h\r\n\r\n").answer()),
+            "GET /y [] 127.0.0.1");
 }
-
 
 TEST_F(HttpServer, refuses_a_large_body_before_it_comes_and_by_route) {
   Config config = quiet_config();
@@ -132,18 +141,24 @@ TEST_F(HttpServer, refuses_a_large_body_before_it_comes_and_by_route) {
   };
   serve_echo(config);
   const std::string refused_answer =
-      connect().say("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n").rest();
+      connect()
+          .say("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n")
+          .rest();
   EXPECT_EQ(status_of(refused_answer), 413) << refused_answer;
-  EXPECT_EQ(body_of(refused_answer),
-            R"({"status":413,"code":"http.too_large","detail":"the body is larger than accepted here"})");
+  EXPECT_EQ(
+      body_of(refused_answer),
+      R"({"status":413,"code":"http.too_large","detail":"the body is larger than accepted here"})");
   EXPECT_NE(refused_answer.find("Content-Type: application/problem+json\r\n"), std::string::npos);
   EXPECT_NE(refused_answer.find("Connection: close\r\n"), std::string::npos);
   EXPECT_EQ(refused("http.too_large"), 1u);
   const std::string body(1000, 'b');
-  EXPECT_EQ(status_of(ask("PUT /files/%61 HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n" + body)), 200);
+  EXPECT_EQ(
+      status_of(ask("PUT /files/%61 HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n" + body)),
+      200);
   // Megabytes on their way do not hide the answer: the server swallows them before it closes.
   RawClient eager = connect();
-  eager.say("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 2000000\r\n\r\n" + std::string(2'000'000, 'x'));
+  eager.say("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 2000000\r\n\r\n" +
+            std::string(2'000'000, 'x'));
   EXPECT_EQ(status_of(eager.rest()), 413);
 }
 
@@ -151,14 +166,20 @@ TEST_F(HttpServer, answers_bad_words_with_problems_and_closes) {
   Config config = quiet_config();
   config.max_header = 1024;
   serve_echo(config);
-  const struct { std::string text; int status; std::string code; } table[] = {
+  const struct {
+    std::string text;
+    int status;
+    std::string code;
+  } table[] = {
       {"GET /../etc HTTP/1.1\r\nHost: h\r\n\r\n", 400, "http.bad_target"},
       {"GET / HTTP/1.1\nHost: h\n\n", 400, "http.bad_request"},
       {"GET / HTTP/1.1\r\n\r\n", 400, "http.bad_host"},
       {"GET /" + std::string(2000, 'x'), 414, "http.target_too_long"},
       {"GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(2000, 'x'), 431, "http.header_too_large"},
-      {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400, "http.bad_body"},
-      {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "http.bad_request"},
+      {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400,
+       "http.bad_body"},
+      {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400,
+       "http.bad_request"},
   };
   for (const auto& [text, status, code] : table) {
     const std::string answer = connect().say(text).rest();
@@ -181,10 +202,15 @@ TEST_F(HttpServer, says_continue_only_when_it_is_waited_for) {
 
 TEST_F(HttpServer, closes_for_old_clients_and_those_who_ask) {
   serve_echo();
-  EXPECT_NE(connect().say("GET / HTTP/1.0\r\n\r\n").rest().find("Connection: close"), std::string::npos);
-  EXPECT_EQ(status_of(connect().say("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").rest()), 200);
+  EXPECT_NE(connect().say("GET / HTTP/1.0\r\n\r\n").rest().find("Connection: close"),
+            std::string::npos);
+  EXPECT_EQ(
+      status_of(connect().say("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").rest()),
+      200);
   RawClient old = connect();
-  EXPECT_NE(old.say("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").answer().find("Connection: keep-alive"),
+  EXPECT_NE(old.say("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                .answer()
+                .find("Connection: keep-alive"),
             std::string::npos);
   EXPECT_EQ(status_of(old.say("GET / HTTP/1.0\r\n\r\n").rest()), 200);
   RawClient half = connect();  // says all and shuts its own half, as netcat does
@@ -198,7 +224,8 @@ TEST_F(HttpServer, times_out_slow_heads_bodies_and_idlers) {
   loris.say("GET / HTTP/1.1\r\nHost: h\r\nX-Drip");
   sweep_until_heard(loris, 11s);
   const std::string told = loris.rest();
-  EXPECT_TRUE(told.empty() || status_of(told) == 408) << told;  // empty: cut before the first byte was seen
+  EXPECT_TRUE(told.empty() || status_of(told) == 408)
+      << told;  // empty: cut before the first byte was seen
 
   RawClient again = connect();
   again.say("GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -218,7 +245,9 @@ TEST_F(HttpServer, times_out_slow_heads_bodies_and_idlers) {
 
 TEST_F(HttpServer, cuts_a_client_that_never_reads_its_answer) {
   const auto page = std::make_shared<const std::string>(64 * 1024 * 1024, 'p');
-  serve(quiet_config(), [&](Request&&, Responder responder) { responder.answer({200, "text/plain", {}, page, {}}); });
+  serve(quiet_config(), [&](Request&&, Responder responder) {
+    responder.answer({200, "text/plain", {}, page, {}});
+  });
   RawClient client = connect();
   client.say("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
   client.until("\r\n\r\n");
@@ -242,7 +271,8 @@ TEST_F(HttpServer, answers_for_those_who_forget_throw_or_inject) {
     return client.say(fmt::format("GET {} HTTP/1.1\r\nHost: h\r\n\r\n", path)).answer();
   };
   EXPECT_NE(get("/forget").find("http.unanswered"), std::string::npos);
-  EXPECT_EQ(body_of(get("/refuse")), R"({"status":422,"code":"rooms.bad","field":"/a","detail":"no"})");
+  EXPECT_EQ(body_of(get("/refuse")),
+            R"({"status":422,"code":"rooms.bad","field":"/a","detail":"no"})");
   EXPECT_EQ(body_of(get("/throw")), R"({"status":500,"code":"http.internal"})");
   EXPECT_EQ(body_of(get("/inject")), R"({"status":500,"code":"http.internal"})");
   EXPECT_EQ(refused("http.unanswered"), 1u);
@@ -267,14 +297,18 @@ TEST_F(HttpServer, spills_large_bodies_into_a_file_that_goes_with_its_holder) {
     responder.answer(std::move(response));
   });
   const std::string large(5000, 'L');
-  EXPECT_EQ(body_of(ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n" + large)), "file 5000 " + large);
+  EXPECT_EQ(body_of(ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n" + large)),
+            "file 5000 " + large);
   EXPECT_FALSE(std::filesystem::exists(path));
   const std::string chunk = "3e8\r\n" + std::string(1000, 'C') + "\r\n";
-  EXPECT_EQ(body_of(ask("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n")),
+  EXPECT_EQ(body_of(ask("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk +
+                        chunk + "0\r\n\r\n")),
             "file 2000 " + std::string(2000, 'C'));
   EXPECT_EQ(body_of(ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok")), "memory ok");
   std::filesystem::remove_all(config.spill_directory);
-  EXPECT_EQ(status_of(connect().say("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n").rest()), 507);
+  EXPECT_EQ(
+      status_of(connect().say("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n").rest()),
+      507);
 }
 
 TEST_F(HttpServer, bounds_the_memory_of_all_bodies_together) {
@@ -286,10 +320,15 @@ TEST_F(HttpServer, bounds_the_memory_of_all_bodies_together) {
   EXPECT_EQ(status_of(first.until("\r\n\r\n")), 100);
   first.say(std::string(900, 'x'));
   while (server_->counters().bytes_in < 900 + 70) std::this_thread::yield();
-  EXPECT_EQ(status_of(second.say("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 200\r\n\r\n" + std::string(200, 'y')).rest()),
+  EXPECT_EQ(status_of(second
+                          .say("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 200\r\n\r\n" +
+                               std::string(200, 'y'))
+                          .rest()),
             503);
   EXPECT_EQ(status_of(first.say("x").answer()), 200);
-  EXPECT_EQ(status_of(ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 200\r\n\r\n" + std::string(200, 'y'))), 200);
+  EXPECT_EQ(status_of(ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 200\r\n\r\n" +
+                          std::string(200, 'y'))),
+            200);
 }
 
 TEST_F(HttpServer, turns_away_connections_over_its_number) {
@@ -330,7 +369,9 @@ TEST_F(HttpServer, says_why_it_cannot_listen) {
   serve_echo();
   Config config = quiet_config();
   config.port = server_->port();
-  const auto serve_nothing = [&](const Config& c) { Server second(c, world_.clock, [](Request&&, Responder) {}); };
+  const auto serve_nothing = [&](const Config& c) {
+    Server second(c, world_.clock, [](Request&&, Responder) {});
+  };
   EXPECT_THROW(serve_nothing(config), Refusal);
   config.port = 0;
   config.tls_certificate = "/nowhere.pem";
@@ -360,8 +401,10 @@ TEST_F(HttpServer, speaks_tls_and_changes_its_certificate_while_it_runs) {
   EXPECT_EQ(trusting_second.get("/a").status, 200);
   EXPECT_EQ(trusting_first.get("/still").status, 200) << "running connections go on";
   EXPECT_EQ(server_->counters().connections, 3u);
-  EXPECT_EQ(connect().say("GET / HTTP/1.1\r\nHost: h\r\n\r\n").rest().find("HTTP"), std::string::npos);
-  Client wrong_name(fmt::format("https://127.0.0.2:{}", server_->port()), {.authorities = second.certificate});
+  EXPECT_EQ(connect().say("GET / HTTP/1.1\r\nHost: h\r\n\r\n").rest().find("HTTP"),
+            std::string::npos);
+  Client wrong_name(fmt::format("https://127.0.0.2:{}", server_->port()),
+                    {.authorities = second.certificate});
   EXPECT_NE(wrong_name.get("/").failure, Failure::none);
 }
 
@@ -375,13 +418,16 @@ TEST_F(HttpServer, lets_running_requests_finish_when_it_stops) {
     changed.notify_all();
   });
   std::vector<RawClient> clients;
-  for (int i = 0; i < 20; ++i) clients.push_back(connect()), clients.back().say("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  for (int i = 0; i < 20; ++i)
+    clients.push_back(connect()), clients.back().say("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
   std::array idle{connect(), connect()};  // one on each thread
   std::unique_lock lock(mutex);
   changed.wait(lock, [&] { return waiting.size() == 20; });
   std::thread stopper([&] { server_->stop(Duration{60'000}); });
-  for (RawClient& one : idle) EXPECT_EQ(one.rest(), "") << "idle connections end first, so here the server is stopping";
-  for (int i = 0; i < 19; ++i) waiting[static_cast<std::size_t>(i)].answer({200, "text/plain", "done", {}, {}});
+  for (RawClient& one : idle)
+    EXPECT_EQ(one.rest(), "") << "idle connections end first, so here the server is stopping";
+  for (int i = 0; i < 19; ++i)
+    waiting[static_cast<std::size_t>(i)].answer({200, "text/plain", "done", {}, {}});
   for (std::size_t i = 0; i < 19; ++i) {
     const std::string answer = clients[i].rest();
     EXPECT_EQ(body_of(answer), "done");
@@ -403,7 +449,9 @@ TEST_F(HttpServer, survives_being_stopped_under_load) {
     serve({}, [&](Request&& request, Responder responder) {
       const std::lock_guard lock(mutex);
       if (workers.size() < 50)
-        workers.emplace_back([r = std::move(responder)]() mutable { r.answer({200, "text/plain", "w", {}, {}}); });
+        workers.emplace_back([r = std::move(responder)]() mutable {
+          r.answer({200, "text/plain", "w", {}, {}});
+        });
       else
         responder.answer(echo(request));
     });
@@ -411,7 +459,8 @@ TEST_F(HttpServer, survives_being_stopped_under_load) {
     for (int i = 0; i < 4; ++i)
       askers.emplace_back([url = fmt::format("http://127.0.0.1:{}", server_->port())] {
         Client client(url);
-        while (client.get("/load").good()) {}
+        while (client.get("/load").good()) {
+        }
       });
     while (server_->counters().requests < 200) std::this_thread::yield();
     server_->stop(round % 2 == 0 ? 0ms : 10s);

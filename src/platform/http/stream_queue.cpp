@@ -12,7 +12,8 @@ bool StreamQueue::send(Bytes bytes) {
     const std::lock_guard lock(mutex_);
     if (closed_ || state_ != State::open) return false;
     if (bytes.empty()) return true;
-    if (bytes_ > 0 && bytes_ + bytes.size() > limit_) {  // a single large event may pass when nothing waits
+    if (bytes_ > 0 &&
+        bytes_ + bytes.size() > limit_) {  // a single large event may pass when nothing waits
       state_ = State::too_slow;
     } else {
       bytes_ += bytes.size();
@@ -77,11 +78,15 @@ void StreamQueue::closed() {
 
 }  // namespace detail
 
-bool Stream::send(Bytes bytes) { return end_ && end_->queue->send(std::move(bytes)); }
+bool Stream::send(Bytes bytes) {
+  return end_ && end_->queue->send(std::move(bytes));
+}
 void Stream::close() {
   if (end_) end_->queue->end();
 }
-bool Stream::closed() const { return !end_ || end_->queue->ended(); }
+bool Stream::closed() const {
+  return !end_ || end_->queue->ended();
+}
 void Stream::on_close(std::function<void()> told) {
   if (end_)
     end_->queue->on_close(std::move(told));

@@ -10,8 +10,10 @@ namespace lifang::http::detail {
 
 class StreamQueue {
  public:
-  /// `wake` tells the connection to look here; it may be called on any thread, and not under the lock.
-  StreamQueue(std::size_t limit, std::function<void()> wake) : limit_(limit), wake_(std::move(wake)) {}
+  /// `wake` tells the connection to look here; it may be called on any thread, and not under the
+  /// lock.
+  StreamQueue(std::size_t limit, std::function<void()> wake)
+      : limit_(limit), wake_(std::move(wake)) {}
 
   bool send(Bytes bytes);
   void end();

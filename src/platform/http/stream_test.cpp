@@ -1,4 +1,5 @@
-// Server-sent events over real sockets: many readers, a slow one, the ends of a stream; and the client that reads them.
+// Server-sent events over real sockets: many readers, a slow one, the ends of a stream; and the
+// client that reads them.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -24,13 +25,15 @@ class HttpStream : public testing::Test {
  protected:
   void serve(Config config = {}) {
     config.sweep_every = 0ms;
-    server_ = std::make_unique<Server>(config, world_.clock, [this](Request&&, Responder responder) {
-      Stream stream = responder.stream({200, {}, ": hello\n\n", {}, {{"Cache-Control", "no-store"}}});
-      stream.on_close([this] { ++closed_; });
-      const std::lock_guard lock(mutex_);
-      streams_.push_back(std::move(stream));
-      changed_.notify_all();
-    });
+    server_ =
+        std::make_unique<Server>(config, world_.clock, [this](Request&&, Responder responder) {
+          Stream stream =
+              responder.stream({200, {}, ": hello\n\n", {}, {{"Cache-Control", "no-store"}}});
+          stream.on_close([this] { ++closed_; });
+          const std::lock_guard lock(mutex_);
+          streams_.push_back(std::move(stream));
+          changed_.notify_all();
+        });
   }
   RawClient connect() { return RawClient(server_->port()); }
   void wait_for_streams(std::size_t n) {
@@ -52,12 +55,14 @@ TEST_F(HttpStream, one_rendering_reaches_three_hundred_readers_and_a_slow_one_is
   config.stream_queue = 256 * 1024;
   serve(config);
   std::vector<RawClient> clients;
-  for (std::size_t i = 0; i < readers; ++i) clients.push_back(connect()), clients.back().say(ask_live);
+  for (std::size_t i = 0; i < readers; ++i)
+    clients.push_back(connect()), clients.back().say(ask_live);
   wait_for_streams(readers);
   RawClient slow = connect();
   slow.say(ask_live);
   wait_for_streams(readers + 1);
-  for (RawClient& client : clients) EXPECT_NE(client.until("\n\n").find("text/event-stream"), std::string::npos);
+  for (RawClient& client : clients)
+    EXPECT_NE(client.until("\n\n").find("text/event-stream"), std::string::npos);
   slow.until(": hello\n\n");  // and never reads again
 
   const std::string event = "data: " + std::string(20'000, 'e') + "\n\n";
@@ -74,7 +79,9 @@ TEST_F(HttpStream, one_rendering_reaches_three_hundred_readers_and_a_slow_one_is
   EXPECT_EQ(closed_, 1) << "only the slow one, after " << more << " events";
   EXPECT_EQ(server_->counters().refused.at("http.slow_reader"), 1u);
   EXPECT_EQ(server_->counters().streams_now, readers);
-  EXPECT_EQ(std::count_if(streams_.begin(), streams_.end(), [](const Stream& one) { return one.closed(); }), 1);
+  EXPECT_EQ(std::count_if(streams_.begin(), streams_.end(),
+                          [](const Stream& one) { return one.closed(); }),
+            1);
   server_->stop(Duration{60'000});
   for (RawClient& client : clients) EXPECT_EQ(client.rest(), "");
   EXPECT_EQ(closed_, static_cast<int>(readers) + 1);
@@ -166,7 +173,8 @@ TEST_F(HttpStream, is_read_by_the_client_until_it_has_enough) {
   serve();
   std::thread teller([&] {
     wait_for_streams(1);
-    for (int i = 0; i < 3; ++i) streams_[0].send(fmt::format("id: {}\nevent: tick\ndata: {{\"n\":{}}}\n\n", i, i));
+    for (int i = 0; i < 3; ++i)
+      streams_[0].send(fmt::format("id: {}\nevent: tick\ndata: {{\"n\":{}}}\n\n", i, i));
   });
   Client client(fmt::format("http://127.0.0.1:{}", server_->port()));
   std::string seen;
@@ -186,7 +194,8 @@ TEST_F(HttpStream, client_can_be_called_back_from_another_thread) {
     wait_for_streams(1);
     client.cancel();
   });
-  EXPECT_EQ(client.events("/live", {}, [](const Event&) { return true; }).failure, Failure::cancelled);
+  EXPECT_EQ(client.events("/live", {}, [](const Event&) { return true; }).failure,
+            Failure::cancelled);
   caller.join();
 }
 
@@ -270,8 +279,9 @@ TEST(HttpClient, gives_up_in_time) {
 }
 
 TEST(HttpClient, refuses_to_be_sent_inside) {
-  for (const char* url : {"http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "http://10.0.0.1", "http://2130706433",
-                          "http://0x7f.1", "http://169.254.169.254", "http://[::ffff:127.0.0.1]"})
+  for (const char* url : {"http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1",
+                          "http://10.0.0.1", "http://2130706433", "http://0x7f.1",
+                          "http://169.254.169.254", "http://[::ffff:127.0.0.1]"})
     EXPECT_EQ(Client(url, {.public_only = true}).get("/").failure, Failure::private_address) << url;
   EXPECT_THROW(Client("file:///etc/passwd"), Refusal);
   EXPECT_THROW(Client("http://user:secret@h/"), Refusal);

@@ -46,14 +46,19 @@ std::optional<std::string> clean_path(std::string_view raw) {
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t more = lead < 0x80 ? 0 : lead < 0xc2 ? 4 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : 4;
+    const std::size_t more = lead < 0x80   ? 0
+                             : lead < 0xc2 ? 4
+                             : lead < 0xe0 ? 1
+                             : lead < 0xf0 ? 2
+                             : lead < 0xf5 ? 3
+                                           : 4;
     if (more == 4 || i + more >= text.size()) return false;
     for (std::size_t k = 1; k <= more; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
     if (more > 1) {
       const auto second = static_cast<unsigned char>(text[i + 1]);
-      if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) ||
-          (lead == 0xf4 && second > 0x8f))
+      if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+          (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f))
         return false;
     }
     i += more + 1;
@@ -102,7 +107,8 @@ std::optional<Pairs> parse_query(std::string_view text) {
     if (item.empty()) continue;
     const std::size_t equals = item.find('=');
     auto name = percent_decode(item.substr(0, equals), true);
-    auto value = percent_decode(equals == item.npos ? std::string_view{} : item.substr(equals + 1), true);
+    auto value =
+        percent_decode(equals == item.npos ? std::string_view{} : item.substr(equals + 1), true);
     if (!name || !value) return std::nullopt;
     for (const std::string& part : {*name, *value})
       if (part.find('\0') != part.npos || !is_utf8(part)) return std::nullopt;
@@ -115,11 +121,14 @@ bool is_authority(std::string_view text) {
   const bool bracketed = text.starts_with('[');
   const std::size_t end = bracketed ? text.find(']') : text.find(':');
   if (bracketed && end == text.npos) return false;
-  const std::string_view host = text.substr(bracketed ? 1 : 0, end == text.npos ? end : end - (bracketed ? 1 : 0));
-  std::string_view port = end == text.npos ? std::string_view{} : text.substr(end + (bracketed ? 1 : 0));
+  const std::string_view host =
+      text.substr(bracketed ? 1 : 0, end == text.npos ? end : end - (bracketed ? 1 : 0));
+  std::string_view port =
+      end == text.npos ? std::string_view{} : text.substr(end + (bracketed ? 1 : 0));
   if (host.empty()) return false;
   for (const char c : host) {
-    const bool fits = bracketed ? hex_value(c) >= 0 || c == ':' || c == '.' : is_alnum(c) || c == '-' || c == '.' || c == '_';
+    const bool fits = bracketed ? hex_value(c) >= 0 || c == ':' || c == '.'
+                                : is_alnum(c) || c == '-' || c == '.' || c == '_';
     if (!fits) return false;
   }
   if (port.empty()) return true;
@@ -136,7 +145,8 @@ std::optional<Target> parse_target(std::string_view method, std::string_view tar
     return result;
   }
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (target.size() < scheme.size() || !same_token(target.substr(0, scheme.size()), scheme)) continue;
+    if (target.size() < scheme.size() || !same_token(target.substr(0, scheme.size()), scheme))
+      continue;
     target.remove_prefix(scheme.size());
     const std::size_t end = std::min(target.find_first_of("/?"), target.size());
     if (!is_authority(target.substr(0, end))) return std::nullopt;
@@ -146,7 +156,8 @@ std::optional<Target> parse_target(std::string_view method, std::string_view tar
     break;
   }
   if (result.path.empty() && !target.starts_with('/')) return std::nullopt;
-  if (target.find('#') != target.npos || has_control(target) || target.find(' ') != target.npos) return std::nullopt;
+  if (target.find('#') != target.npos || has_control(target) || target.find(' ') != target.npos)
+    return std::nullopt;
   const std::size_t mark = target.find('?');
   if (result.path.empty()) {
     auto path = clean_path(target.substr(0, mark));

@@ -14,9 +14,10 @@ struct Target {
   std::string authority;  ///< of an absolute-form target ("http://host/…"); otherwise empty
 };
 
-/// Reads a request target (RFC 9112 §3.2): origin form, absolute form with http or https, and "*" for OPTIONS.
-/// Nothing comes back for anything that two readers might read differently: ".." however it is spelled, an
-/// encoded '/' or NUL, a backslash, a fragment, a wrong escape, controls, invalid UTF-8.
+/// Reads a request target (RFC 9112 §3.2): origin form, absolute form with http or https, and "*"
+/// for OPTIONS. Nothing comes back for anything that two readers might read differently: ".."
+/// however it is spelled, an encoded '/' or NUL, a backslash, a fragment, a wrong escape, controls,
+/// invalid UTF-8.
 std::optional<Target> parse_target(std::string_view method, std::string_view target);
 
 /// Undoes %XX (and '+' for a space where `form` says so). Nothing for a wrong escape.

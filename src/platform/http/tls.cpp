@@ -22,8 +22,10 @@ namespace {
 // A socket BIO whose writes never raise SIGPIPE, which OpenSSL's own does.
 int bio_write(BIO* bio, const char* from, int n) {
   BIO_clear_retry_flags(bio);
-  const auto done = ::send(static_cast<int>(BIO_get_fd(bio, nullptr)), from, static_cast<std::size_t>(n), MSG_NOSIGNAL);
-  if (done < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) BIO_set_retry_write(bio);
+  const auto done = ::send(static_cast<int>(BIO_get_fd(bio, nullptr)), from,
+                           static_cast<std::size_t>(n), MSG_NOSIGNAL);
+  if (done < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+    BIO_set_retry_write(bio);
   return static_cast<int>(done);
 }
 
@@ -61,7 +63,8 @@ std::string pem_text(const std::string& text_or_path) {
 }
 
 PemText pem_bio(const std::string& text) {
-  return PemText(BIO_new_mem_buf(text.data(), static_cast<int>(std::min<std::size_t>(text.size(), INT_MAX))));
+  return PemText(
+      BIO_new_mem_buf(text.data(), static_cast<int>(std::min<std::size_t>(text.size(), INT_MAX))));
 }
 
 void use_chain(SSL_CTX* context, const std::string& text) {
@@ -80,11 +83,12 @@ void use_chain(SSL_CTX* context, const std::string& text) {
 }
 
 // Whoever offers only other protocols goes on without ALPN: plain HTTP/1.1 over TLS.
-int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in, unsigned in_size,
-                    void*) {
+int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
+                    const unsigned char* in, unsigned in_size, void*) {
   static constexpr std::array<unsigned char, 9> ours{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   unsigned char* chosen = nullptr;
-  if (SSL_select_next_proto(&chosen, out_size, ours.data(), ours.size(), in, in_size) != OPENSSL_NPN_NEGOTIATED)
+  if (SSL_select_next_proto(&chosen, out_size, ours.data(), ours.size(), in, in_size) !=
+      OPENSSL_NPN_NEGOTIATED)
     return SSL_TLSEXT_ERR_NOACK;
   *out = chosen;
   return SSL_TLSEXT_ERR_OK;
@@ -93,31 +97,40 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, co
 void common_rules(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                                   SSL_OP_PRIORITIZE_CHACHA | SSL_OP_IGNORE_UNEXPECTED_EOF);
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
+                                   SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
 
 }  // namespace
 
-void TlsContext::Free::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
-void TlsSession::Free::operator()(ssl_st* session) const { SSL_free(session); }
+void TlsContext::Free::operator()(ssl_ctx_st* context) const {
+  SSL_CTX_free(context);
+}
+void TlsSession::Free::operator()(ssl_st* session) const {
+  SSL_free(session);
+}
 
 TlsContext::TlsContext(ssl_ctx_st* context) : context_(context) {
   check(context != nullptr, "no memory for a TLS context");
   common_rules(context);
 }
 
-std::shared_ptr<const TlsContext> TlsContext::server(const std::string& certificate, const std::string& key) {
+std::shared_ptr<const TlsContext> TlsContext::server(const std::string& certificate,
+                                                     const std::string& key) {
   std::shared_ptr<TlsContext> made(new TlsContext(SSL_CTX_new(TLS_server_method())));
   SSL_CTX* context = made->get();
   use_chain(context, pem_text(certificate));
   const std::string key_text = pem_text(key);
   const PemText bio = pem_bio(key_text);
   // An empty pass phrase instead of a question on the terminal.
-  EVP_PKEY* private_key = PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>(""));
+  EVP_PKEY* private_key =
+      PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>(""));
   if (!private_key) throw bad_certificate("there is no readable private key in the PEM text");
-  const bool used = SSL_CTX_use_PrivateKey(context, private_key) == 1 && SSL_CTX_check_private_key(context) == 1;
+  const bool used =
+      SSL_CTX_use_PrivateKey(context, private_key) == 1 && SSL_CTX_check_private_key(context) == 1;
   EVP_PKEY_free(private_key);
   if (!used) throw bad_certificate("the private key does not belong to the certificate");
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
@@ -156,25 +169,33 @@ TlsSession::TlsSession(std::shared_ptr<const TlsContext> context, int socket)
   SSL_set_accept_state(session_.get());
 }
 
-TlsSession::TlsSession(std::shared_ptr<const TlsContext> context, int socket, const std::string& host)
+TlsSession::TlsSession(std::shared_ptr<const TlsContext> context, int socket,
+                       const std::string& host)
     : TlsSession(std::move(context), socket) {
   SSL* session = session_.get();
   SSL_set_connect_state(session);
   X509_VERIFY_PARAM* wanted = SSL_get0_param(session);
   if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) != 1) {
     ERR_clear_error();
-    check(X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1, "a host name that TLS cannot check");
+    check(X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size()) == 1,
+          "a host name that TLS cannot check");
     SSL_set_tlsext_host_name(session, host.c_str());
   }
 }
 
 Moved TlsSession::outcome(int result) {
   switch (SSL_get_error(session_.get(), result)) {
-    case SSL_ERROR_NONE: return Moved::some;
-    case SSL_ERROR_WANT_READ: return Moved::want_read;
-    case SSL_ERROR_WANT_WRITE: return Moved::want_write;
-    case SSL_ERROR_ZERO_RETURN: return Moved::closed;
-    default: ERR_clear_error(); return Moved::failed;
+    case SSL_ERROR_NONE:
+      return Moved::some;
+    case SSL_ERROR_WANT_READ:
+      return Moved::want_read;
+    case SSL_ERROR_WANT_WRITE:
+      return Moved::want_write;
+    case SSL_ERROR_ZERO_RETURN:
+      return Moved::closed;
+    default:
+      ERR_clear_error();
+      return Moved::failed;
   }
 }
 
@@ -199,6 +220,8 @@ void TlsSession::shutdown() {
   ERR_clear_error();
 }
 
-bool TlsSession::pending() const { return SSL_pending(session_.get()) > 0; }
+bool TlsSession::pending() const {
+  return SSL_pending(session_.get()) > 0;
+}
 
 }  // namespace lifang::http

@@ -1,4 +1,5 @@
-// TLS over a non-blocking socket: OpenSSL driven directly, for the server and the client. Knows no event loop.
+// TLS over a non-blocking socket: OpenSSL driven directly, for the server and the client. Knows no
+// event loop.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -10,11 +11,13 @@ struct ssl_st;
 
 namespace lifang::http {
 
-/// Certificates and rules, shared by many sessions. TLS 1.2 with ECDHE and AEAD ciphers, or TLS 1.3; ALPN http/1.1.
+/// Certificates and rules, shared by many sessions. TLS 1.2 with ECDHE and AEAD ciphers, or
+/// TLS 1.3; ALPN http/1.1.
 class TlsContext {
  public:
   /// Both as PEM text or the path of a PEM file. Throws Refusal http.bad_certificate.
-  static std::shared_ptr<const TlsContext> server(const std::string& certificate, const std::string& key);
+  static std::shared_ptr<const TlsContext> server(const std::string& certificate,
+                                                  const std::string& key);
   /// `authorities`: PEM text or a path; empty: the machine's. Throws Refusal http.bad_certificate.
   static std::shared_ptr<const TlsContext> client(const std::string& authorities);
 

@@ -1,0 +1,107 @@
+// Rules: what counts as what. Kept in versions, tried on the past, judged live. The door of the room.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/describe.hpp"
+#include "base/id.hpp"
+#include "base/json_text.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "rooms/devices/devices.hpp"
+#include "rooms/readings/readings.hpp"
+#include "rooms/rules/rules_live.hpp"
+
+namespace lifang::rules {
+
+using RuleId = Id<struct RuleTag>;  ///< chosen by the client
+
+enum class State { draft, active, retired };
+BOOST_DESCRIBE_ENUM(State, draft, active, retired)
+
+/// What a PUT answers. `warnings`: words that no device can say, such as an unknown metric of a known profile.
+struct Kept {
+  RuleId id;
+  std::int64_t version = 0;
+  State state = State::draft;
+  std::vector<std::string> warnings;
+};
+BOOST_DESCRIBE_STRUCT(Kept, (), (id, version, state, warnings))
+
+/// A rule as it stands: its newest version, and which one judges now (0: none).
+struct RuleView {
+  RuleId id;
+  std::string name;
+  std::int64_t version = 0;
+  std::int64_t active_version = 0;
+  State state = State::draft;
+  JsonObject rule;
+};
+BOOST_DESCRIBE_STRUCT(RuleView, (), (id, name, version, active_version, state, rule))
+
+struct VersionView {
+  std::int64_t version = 0;
+  Time kept_at;
+  std::string by;
+  std::optional<Time> activated_at;
+  JsonObject rule;
+};
+BOOST_DESCRIBE_STRUCT(VersionView, (), (version, kept_at, by, activated_at, rule))
+
+struct RuleKept {
+  static constexpr std::string_view topic = "rules.kept";
+  RuleId rule;
+  std::int64_t version = 0;
+};
+struct Activated {
+  static constexpr std::string_view topic = "rules.activated";
+  RuleId rule;
+  std::int64_t version = 0;
+};
+struct Retired {
+  static constexpr std::string_view topic = "rules.retired";
+  RuleId rule;
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(RuleKept, (), (rule, version))
+BOOST_DESCRIBE_STRUCT(Activated, (), (rule, version))
+BOOST_DESCRIBE_STRUCT(Retired, (), (rule, version))
+
+/// Rules belong to the whole node: rights `rules.read` and `rules.write` over "/".
+class Rules {
+ public:
+  Rules(bus::Bus& bus, jobs::Jobs& jobs, devices::Devices& devices, readings::Readings& readings, int offset_minutes);
+
+  /// After devices and readings: reads active versions and memories, arms the timers.
+  void open(Tx& tx);
+  Live& live() { return live_; }
+
+  /// A new version, as a draft; the same words again are the same version.
+  Kept put(Tx& tx, const Caller& caller, const RuleId& id, const std::string& words);
+  /// The newest version judges from here on.
+  Kept activate(Tx& tx, const Caller& caller, const RuleId& id);
+  /// No version judges any more; what is open clears by its own version.
+  Kept retire(Tx& tx, const Caller& caller, const RuleId& id);
+
+  static RuleView get(Reader& reader, const RuleId& id);
+  static std::vector<RuleView> list(Reader& reader, std::optional<std::string> after, std::size_t limit);
+  static std::vector<VersionView> versions(Reader& reader, const RuleId& id);
+  /// The words of one version, compiled or not; nullptr if there is none.
+  static RulePtr version(Reader& reader, const RuleId& id, std::int64_t version);
+
+  /// A profile's `silent_after` as the rule "silent.PROFILE"; retired when the profile drops it.
+  void profile_kept(Tx& tx, const devices::ProfileId& id);
+
+ private:
+  std::vector<std::string> warnings_of(Reader& reader, const Rule& rule) const;
+  void reload(Tx& tx);
+
+  bus::Bus& bus_;
+  devices::Devices& devices_;
+  Live live_;
+};
+
+}  // namespace lifang::rules

@@ -1,0 +1,111 @@
+// Live: judging for all devices of the node, inside batches that may be undone.
+#pragma once
+#include <functional>
+#include <memory>
+#include <queue>
+#include <vector>
+
+#include "platform/db/tx.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "platform/lane/lane.hpp"
+#include "rooms/devices/devices.hpp"
+#include "rooms/readings/readings.hpp"
+#include "rooms/rules/rules_judge.hpp"
+#include "rooms/rules/rules_program.hpp"
+
+namespace lifang::rules {
+
+/// One verdict with what is needed to act on it. The references live during the call.
+struct Judged {
+  const devices::DeviceEntry& device;
+  const RuleVersion& rule;
+  const DeviceProgram& program;
+  const Verdict& verdict;
+  std::span<const Evidence> evidence;
+  /// The detection that the item brought, if one did: evidence of a detection names it.
+  const readings::Detection* detection = nullptr;
+};
+
+/// On the lane only. Memory changes in place; the first touch of a device in a batch keeps a before-image, which
+/// a rollback puts back. The durable part of a memory is written with the batch that changed it.
+class Live final : public lane::Clocked {
+ public:
+  using Sink = std::function<void(Tx&, const Judged&)>;
+
+  Live(jobs::Jobs& jobs, devices::Devices& devices, readings::Readings& readings, int offset_minutes);
+
+  /// Who acts on verdicts; in the same transaction, in the order in which things happened.
+  void on_verdict(Sink sink) { sink_ = std::move(sink); }
+
+  /// Reads the memories of all devices and arms their timers.
+  void open(Tx& tx, std::vector<RulePtr> active);
+  /// After the batch went through Readings::append.
+  void judge(Tx& tx, const readings::Batch& batch);
+  /// Another set of rules judges after this transaction; devices are taken over in slices.
+  void use(Tx& tx, std::vector<RulePtr> active);
+  /// The device, its attributes or its maintenance changed.
+  void device_changed(Tx& tx, const std::string& id);
+  /// Its open situations end.
+  void device_removed(Tx& tx, const std::string& id);
+
+  std::optional<Time> next_due() const override;
+  void run_due(Tx& tx) override;
+
+  std::size_t rules() const { return set_->size(); }
+  /// Latest values as a condition sees them, for interlocks.
+  Standing standing(const devices::DeviceEntry& device, Time server_now) const;
+  Words words_of(const devices::ProfileEntry& profile) const;
+
+ private:
+  struct Subject {
+    devices::DevicePtr entry;
+    ProgramPtr program;
+    DeviceMemory memory;
+    std::vector<double> attributes;
+    std::vector<Period> maintenance;
+    std::uint64_t revision = 0;  ///< of the rule set that the program was built from
+    bool touched = false;
+    bool clock_moved = false;    ///< since the clock was written
+    Time in_heap = kForever;     ///< earliest place in the heap
+  };
+  struct Image {
+    std::uint32_t device = 0;
+    devices::DevicePtr entry;
+    ProgramPtr program;
+    DeviceMemory memory;
+    std::vector<double> attributes;
+    std::vector<Period> maintenance;
+    std::uint64_t revision = 0;
+  };
+
+  Subject* subject(Tx& tx, std::uint32_t device);
+  Subject& touch(Tx& tx, Subject& subject);
+  void rebuild(Tx& tx, Subject& subject, devices::DevicePtr entry, std::string_view blob = {});
+  Setting setting(const Subject& subject) const { return {subject.attributes, subject.maintenance}; }
+  void judge_item(Tx& tx, Subject& subject, const Item& item, const readings::Detection* detection);
+  void hand_over(Tx& tx, Subject& subject, const readings::Detection* detection);
+  void plan(Subject& subject);
+  void write_touched(Tx& tx);
+  void keep_clocks(Tx& tx);
+  void restore();
+  void forget_images();
+
+  devices::Devices& devices_;
+  readings::Readings& readings_;
+  int offset_minutes_;
+  Sink sink_;
+  std::shared_ptr<const RuleSet> set_ = std::make_shared<RuleSet>();
+  std::uint64_t revision_ = 1;
+  Programs programs_;
+  std::vector<std::unique_ptr<Subject>> subjects_;  ///< by device number
+  std::vector<std::uint32_t> moved_;                ///< devices whose clock is to be written
+  std::vector<std::uint32_t> to_rebuild_;
+  std::vector<Image> images_;                       ///< of this batch; the first `images_used_` count
+  std::size_t images_used_ = 0;
+  using Place = std::pair<Time, std::uint32_t>;
+  std::priority_queue<Place, std::vector<Place>, std::greater<>> heap_;
+  Verdicts verdicts_;
+  std::vector<Value> values_;
+};
+
+}  // namespace lifang::rules

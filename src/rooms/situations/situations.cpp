@@ -1,0 +1,133 @@
+#include "rooms/situations/situations.hpp"
+
+#include <cmath>
+
+#include "platform/bus/typed.hpp"
+#include "rooms/situations/situations_rules.hpp"
+#include "rooms/situations/situations_store.hpp"
+
+namespace lifang::situations {
+namespace {
+
+std::uint64_t key_of(std::uint32_t device, std::uint32_t rule) { return std::uint64_t{device} << 32 | rule; }
+std::uint64_t key_of(const rules::Judged& judged) { return key_of(judged.device.number, judged.rule.number); }
+Severity severity_of(rules::Severity severity) { return static_cast<Severity>(severity); }
+std::optional<double> peak_of(const rules::Verdict& verdict) {
+  return std::isfinite(verdict.peak) ? std::optional(verdict.peak) : std::nullopt;
+}
+
+}  // namespace
+
+void Situations::open(Tx& tx) {
+  store::each_open(tx, [&](std::uint32_t device, std::uint32_t rule, SituationId id) { open_[key_of(device, rule)] = std::move(id); });
+}
+
+void Situations::apply(Tx& tx, const rules::Judged& judged) {
+  switch (judged.verdict.kind) {
+    case rules::VerdictKind::raise: raise(tx, judged); break;
+    case rules::VerdictKind::rise: rise(tx, judged); break;
+    case rules::VerdictKind::clear: clear(tx, judged); break;
+  }
+}
+
+void Situations::raise(Tx& tx, const rules::Judged& judged) {
+  const auto key = key_of(judged);
+  if (open_.contains(key)) return;  // at most one per rule and subject
+  Situation s;
+  s.id = SituationId::make(tx.ids());
+  s.rule = rules::RuleId{judged.rule.id};
+  s.rule_version = judged.rule.version;
+  s.device = devices::DeviceId{judged.device.id};
+  s.place = places::PlaceId{judged.device.place};
+  s.path = judged.device.path;
+  s.severity = severity_of(judged.verdict.severity);
+  s.silenced = judged.verdict.silenced;
+  s.began_at = judged.verdict.at;
+  s.raised_at = tx.now();
+  s.peak = peak_of(judged.verdict);
+  s.readings = judged.verdict.count;
+  s.evidence = evidence_of(judged);
+  s.cause = cause_of(judged, s.evidence);
+  const std::string place = places::Places::spoken(tx, s.place);
+  s.text = sentence_zh(judged, s.evidence, place, offset_minutes_);
+  s.text_en = sentence_en(judged, s.evidence, place);
+  store::add(tx, s, judged.rule.number, judged.device.number);
+  open_[key] = s.id;
+  tx.on_rollback([this, key] { open_.erase(key); });
+  Opened event{s.id, s.rule, s.rule_version, s.device, s.place, s.path, s.severity, {}, s.silenced, s.began_at, s.text};
+  if (!judged.rule.rule.case_kind.empty()) event.case_kind = judged.rule.rule.case_kind;
+  bus::tell(bus_, tx, event, {s.id.text, s.path, s.cause, {}});
+}
+
+void Situations::rise(Tx& tx, const rules::Judged& judged) {
+  const auto it = open_.find(key_of(judged));
+  if (it == open_.end()) return;
+  const Severity severity = severity_of(judged.verdict.severity);
+  store::rise(tx, it->second, severity);
+  bus::tell(bus_, tx, Rose{it->second, severity}, {it->second.text, judged.device.path, it->second.text, {}});
+}
+
+void Situations::clear(Tx& tx, const rules::Judged& judged) {
+  const auto key = key_of(judged);
+  const auto it = open_.find(key);
+  if (it == open_.end()) return;
+  const SituationId id = it->second;
+  store::clear(tx, id, judged.verdict.at, peak_of(judged.verdict), judged.verdict.count);
+  open_.erase(it);
+  tx.on_rollback([this, key, id] { open_[key] = id; });
+  bus::tell(bus_, tx, Cleared{id, judged.verdict.at}, {id.text, judged.device.path, id.text, {}});
+}
+
+std::optional<Situation> Situations::find(Reader& reader, const SituationId& id) { return store::find(reader, id); }
+
+Situation Situations::get(Reader& reader, const Caller& caller, const SituationId& id) {
+  auto situation = store::find(reader, id);
+  if (!situation) throw missing("situations.unknown", "no such situation");
+  caller.must("situations.read", situation->path);
+  return *std::move(situation);
+}
+
+namespace {
+
+std::optional<std::string> subtree(Reader& reader, const Filter& filter) {
+  if (!filter.place) return std::nullopt;
+  const auto place = places::Places::find(reader, *filter.place);
+  return place ? place->path : "/-/";  // no path begins so: an unknown place holds nothing
+}
+
+}  // namespace
+
+std::vector<Situation> Situations::list(Reader& reader, const Caller& caller, const Filter& filter) {
+  return store::list(reader, caller.paths("situations.read"), subtree(reader, filter), filter);
+}
+
+std::int64_t Situations::count(Reader& reader, const Caller& caller, const Filter& filter) {
+  return store::count(reader, caller.paths("situations.read"), subtree(reader, filter), filter);
+}
+
+std::vector<FalseRate> Situations::false_rates(Reader& reader) { return store::false_rates(reader); }
+
+Situation Situations::acknowledge(Tx& tx, const Caller& caller, const SituationId& id) {
+  const Situation situation = get(tx, caller, id);
+  caller.must("situations.handle", situation.path);
+  if (!situation.seen_at) {
+    store::see(tx, id, caller.account);
+    bus::tell(bus_, tx, Acknowledged{id}, {id.text, situation.path, id.text, caller.account});
+  }
+  return *store::find(tx, id);
+}
+
+Situation Situations::mark_false(Tx& tx, const Caller& caller, const SituationId& id, bool is_false,
+                                 const std::string& reason) {
+  const Situation situation = get(tx, caller, id);
+  caller.must("situations.handle", situation.path);
+  if (reason.empty()) throw invalid("situations.reason_needed", "/reason", "say why");
+  if (situation.false_alarm == is_false) throw conflict("situations.already_marked", "it is marked so already");
+  store::mark(tx, id, is_false, reason, caller.account);
+  bus::tell(bus_, tx, MarkedFalse{id, situation.rule, is_false}, {id.text, situation.path, id.text, caller.account});
+  return *store::find(tx, id);
+}
+
+void Situations::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
+
+}  // namespace lifang::situations

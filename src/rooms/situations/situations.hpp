@@ -1,0 +1,162 @@
+// Situations: what is going on. A fact that lasts, from the verdict that raised it to the one that cleared it.
+#pragma once
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/describe.hpp"
+#include "base/id.hpp"
+#include "base/json_text.hpp"
+#include "platform/bus/bus.hpp"
+#include "rooms/devices/devices.hpp"
+#include "rooms/rules/rules.hpp"
+
+namespace lifang::situations {
+
+struct SituationTag {
+  static constexpr std::string_view prefix = "situation";
+};
+using SituationId = Id<SituationTag>;
+
+enum class Severity { info, warning, critical };
+BOOST_DESCRIBE_ENUM(Severity, info, warning, critical)
+enum class State { open, cleared };
+BOOST_DESCRIBE_ENUM(State, open, cleared)
+
+/// What decided, copied so that retention never breaks the chain: a metric's value against its limit, a
+/// detection (with picture or clip), or a silence.
+struct Evidence {
+  std::optional<std::string> metric, unit, op, detection, file, detection_id, silent;
+  std::optional<double> value, limit, confidence;
+  std::optional<Time> ts;
+};
+BOOST_DESCRIBE_STRUCT(Evidence, (), (metric, unit, op, detection, file, detection_id, silent, value, limit, confidence, ts))
+
+struct Situation {
+  SituationId id;
+  rules::RuleId rule;
+  std::int64_t rule_version = 0;
+  devices::DeviceId device;
+  places::PlaceId place;
+  std::string path;
+  Severity severity = Severity::info;
+  State state = State::open;
+  bool silenced = false;   ///< began during maintenance: kept, but nobody is called
+  bool drill = false;
+  Time began_at;           ///< by the device's clock
+  std::optional<Time> ended_at;
+  Time raised_at;          ///< by the server's clock
+  std::optional<Time> cleared_at;
+  std::optional<double> peak;
+  std::int64_t readings = 0;
+  std::string text;        ///< why, in one plain Chinese sentence
+  std::string text_en;
+  std::vector<Evidence> evidence;
+  std::string cause;       ///< "reading:DEVICE:METRIC:TS" or the id of a detection
+  std::optional<std::string> seen_by;
+  std::optional<Time> seen_at;
+  bool false_alarm = false;
+  std::optional<std::string> false_reason;
+};
+BOOST_DESCRIBE_STRUCT(Situation, (),
+                      (id, rule, rule_version, device, place, path, severity, state, silenced, drill, began_at, ended_at,
+                       raised_at, cleared_at, peak, readings, text, text_en, evidence, cause, seen_by, seen_at,
+                       false_alarm, false_reason))
+
+struct Opened {
+  static constexpr std::string_view topic = "situations.opened";
+  SituationId situation;
+  rules::RuleId rule;
+  std::int64_t rule_version = 0;
+  devices::DeviceId device;
+  places::PlaceId place;
+  std::string path;
+  Severity severity = Severity::info;
+  std::optional<std::string> case_kind;
+  bool silenced = false;
+  Time began_at;
+  std::string text;
+};
+struct Rose {
+  static constexpr std::string_view topic = "situations.rose";
+  SituationId situation;
+  Severity severity = Severity::info;
+};
+struct Cleared {
+  static constexpr std::string_view topic = "situations.cleared";
+  SituationId situation;
+  Time ended_at;
+};
+struct Acknowledged {
+  static constexpr std::string_view topic = "situations.acknowledged";
+  SituationId situation;
+};
+struct MarkedFalse {
+  static constexpr std::string_view topic = "situations.marked_false";
+  SituationId situation;
+  rules::RuleId rule;
+  bool false_alarm = true;
+};
+BOOST_DESCRIBE_STRUCT(Opened, (),
+                      (situation, rule, rule_version, device, place, path, severity, case_kind, silenced, began_at, text))
+BOOST_DESCRIBE_STRUCT(Rose, (), (situation, severity))
+BOOST_DESCRIBE_STRUCT(Cleared, (), (situation, ended_at))
+BOOST_DESCRIBE_STRUCT(Acknowledged, (), (situation))
+BOOST_DESCRIBE_STRUCT(MarkedFalse, (), (situation, rule, false_alarm))
+
+struct Filter {
+  std::optional<rules::RuleId> rule;
+  std::optional<devices::DeviceId> device;
+  std::optional<places::PlaceId> place;  ///< the subtree
+  std::optional<State> state;
+  std::optional<Severity> severity;
+  std::optional<Time> from, to;          ///< from ≤ began_at < to
+  std::optional<std::string> after;      ///< id of the last one seen; newest first
+  std::size_t limit = 50;
+};
+
+/// How often a rule was wrong, by what staff marked.
+struct FalseRate {
+  rules::RuleId rule;
+  std::int64_t situations = 0;
+  std::int64_t false_alarms = 0;
+};
+BOOST_DESCRIBE_STRUCT(FalseRate, (), (rule, situations, false_alarms))
+
+class Situations {
+ public:
+  Situations(bus::Bus& bus, int offset_minutes) : bus_(bus), offset_minutes_(offset_minutes) {}
+
+  void open(Tx& tx);
+  /// On the lane, in the transaction of the reading or timer that decided.
+  void apply(Tx& tx, const rules::Judged& judged);
+
+  static std::optional<Situation> find(Reader& reader, const SituationId& id);
+  /// Right `situations.read` over its place. @throws Refusal missing situations.unknown
+  static Situation get(Reader& reader, const Caller& caller, const SituationId& id);
+  static std::vector<Situation> list(Reader& reader, const Caller& caller, const Filter& filter);
+  static std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter);
+  static std::vector<FalseRate> false_rates(Reader& reader);
+
+  /// Right `situations.handle`: somebody has seen it. Again is no error.
+  Situation acknowledge(Tx& tx, const Caller& caller, const SituationId& id);
+  /// Right `situations.handle`, with a reason. `is_false` false takes the mark back (an appeal).
+  Situation mark_false(Tx& tx, const Caller& caller, const SituationId& id, bool is_false, const std::string& reason);
+
+  void place_moved(Tx& tx, const std::string& from, const std::string& to);
+  std::size_t open_now() const { return open_.size(); }
+
+ private:
+  void raise(Tx& tx, const rules::Judged& judged);
+  void rise(Tx& tx, const rules::Judged& judged);
+  void clear(Tx& tx, const rules::Judged& judged);
+
+  bus::Bus& bus_;
+  int offset_minutes_;  ///< the zone in which sentences tell the time
+  /// (device number << 32 | rule number) → open situation; on the lane only.
+  std::unordered_map<std::uint64_t, SituationId> open_;
+};
+
+}  // namespace lifang::situations

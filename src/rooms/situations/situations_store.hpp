@@ -1,0 +1,22 @@
+// Every SQL statement of the room situations.
+#pragma once
+#include "rooms/situations/situations.hpp"
+
+namespace lifang::situations::store {
+
+void add(Tx& tx, const Situation& situation, std::uint32_t rule_number, std::uint32_t device_number);
+void rise(Tx& tx, const SituationId& id, Severity severity);
+void clear(Tx& tx, const SituationId& id, Time ended_at, std::optional<double> peak, std::int64_t readings);
+void see(Tx& tx, const SituationId& id, const std::string& by);
+void mark(Tx& tx, const SituationId& id, bool is_false, const std::string& reason, const std::string& by);
+std::optional<Situation> find(Reader& reader, const SituationId& id);
+std::vector<Situation> list(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& under,
+                            const Filter& filter);
+std::int64_t count(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& under,
+                   const Filter& filter);
+std::vector<FalseRate> false_rates(Reader& reader);
+/// (device number, rule number, id) of each open one.
+void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint32_t, SituationId)>& fn);
+void rebase(Tx& tx, const std::string& from, const std::string& to);
+
+}  // namespace lifang::situations::store

@@ -9,6 +9,8 @@
 #include "rooms/places/places_http.hpp"
 #include "rooms/readings/readings_http.hpp"
 #include "rooms/rosters/rosters_http.hpp"
+#include "rooms/rules/rules_http.hpp"
+#include "rooms/situations/situations_http.hpp"
 
 namespace lifang {
 namespace {
@@ -28,6 +30,8 @@ House::House(Plan plan_, db::Database& database, World& world_)
       audit(vault),
       devices(bus, jobs, vault),
       readings(world),
+      rules(bus, jobs, devices, readings, plan.offset_minutes),
+      situations(bus, plan.offset_minutes),
       rosters(bus, world_.clock, plan.offset_minutes),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
@@ -45,6 +49,9 @@ House::~House() {
 
 /// Who hears whom. This page is the diagram of the system.
 void House::wire() {
+  rules.live().on_verdict([this](Tx& tx, const rules::Judged& judged) { situations.apply(tx, judged); });
+  lane.add(rules.live());
+
   bus::hear<places::Moved>(bus, "accounts", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     accounts.on_moved(tx, moved);
   });
@@ -53,6 +60,25 @@ void House::wire() {
   });
   bus::hear<places::Moved>(bus, "rosters", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     rosters.place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<places::Moved>(bus, "situations", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    situations.place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<devices::ProfileKept>(bus, "rules", [this](Tx& tx, const devices::ProfileKept& kept, const bus::Told&) {
+    rules.profile_kept(tx, kept.profile);
+  });
+  bus::hear<devices::DeviceKept>(bus, "rules", [this](Tx& tx, const devices::DeviceKept& kept, const bus::Told&) {
+    rules.live().device_changed(tx, kept.device.text);
+  });
+  bus::hear<devices::AttributesChanged>(
+      bus, "rules", [this](Tx& tx, const devices::AttributesChanged& changed, const bus::Told&) {
+        rules.live().device_changed(tx, changed.device.text);
+      });
+  bus::hear<devices::MaintenanceSet>(bus, "rules", [this](Tx& tx, const devices::MaintenanceSet& set, const bus::Told&) {
+    rules.live().device_changed(tx, set.device.text);
+  });
+  bus::hear<devices::DeviceRemoved>(bus, "rules", [this](Tx& tx, const devices::DeviceRemoved& gone, const bus::Told&) {
+    rules.live().device_removed(tx, gone.device.text);
   });
 
   bus.hear("audit", "*", [this](Tx& tx, const bus::Told& told) { audit.on_told(tx, told); });
@@ -64,12 +90,19 @@ void House::wire() {
   });
 }
 
+void House::take(Tx& tx, readings::Batch& batch) {
+  readings.append(tx, batch);
+  rules.live().judge(tx, batch);
+}
+
 void House::add_routes() {
   admit();
   places::add_routes(*routes, places);
   audit::add_routes(*routes, audit);
   devices::add_routes(*routes, devices);
   readings::add_routes(*routes, readings, devices, plan.offset_minutes);
+  rules::add_routes(*routes, rules);
+  situations::add_routes(*routes, situations);
   rosters::add_routes(*routes, rosters);
 
   std::vector<std::string> rights;
@@ -102,6 +135,8 @@ void House::open() {
     accounts.open(tx);
     devices.open(tx);
     readings.start(tx);
+    situations.open(tx);
+    rules.open(tx);
     rosters.open(tx);
   });
 }

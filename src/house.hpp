@@ -15,6 +15,8 @@
 #include "rooms/devices/devices.hpp"
 #include "rooms/places/places.hpp"
 #include "rooms/readings/readings.hpp"
+#include "rooms/rules/rules.hpp"
+#include "rooms/situations/situations.hpp"
 #include "rooms/rosters/rosters.hpp"
 
 namespace lifang {
@@ -42,6 +44,8 @@ class House {
 
   /// Opens the lane (the schema is migrated before): counters, cursors, memories.
   void open();
+  /// What devices said, in the lane's batch: stored, judged, and whatever that causes, in one transaction.
+  void take(Tx& tx, readings::Batch& batch);
 
   Plan plan;
   World& world;
@@ -57,6 +61,8 @@ class House {
   audit::Audit audit;
   devices::Devices devices;
   readings::Readings readings;
+  rules::Rules rules;
+  situations::Situations situations;
   rosters::Rosters rosters;
 
   std::unique_ptr<http::Routes> routes;

@@ -39,7 +39,6 @@ Devices::Devices(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault) : bus_(bus
 
 void Devices::open(Tx& tx) {
   for (const auto& [name, number] : store::metrics(tx)) registry_.keep_metric(name, number);
-  for (const auto& [name, number] : store::kinds(tx)) registry_.keep_kind(name, number);
   for (std::string after;;) {
     const auto page = store::profiles(tx, after, 500);
     for (const Profile& profile : page)
@@ -77,13 +76,6 @@ Profile Devices::put_profile(Tx& tx, const Caller& caller, const ProfileId& id, 
                         words.detections.value_or(std::vector<std::string>{}),
                         words.silent_after};
   store::keep_profile(tx, profile);
-  std::uint16_t next_kind = 0;
-  for (const auto& [name, number] : store::kinds(tx)) next_kind = std::max(next_kind, number);
-  for (const std::string& kind : profile.detections) {
-    if (registry_.kind_number(kind) != 0) continue;
-    store::add_kind(tx, kind, ++next_kind);
-    tx.after_commit([this, kind, number = next_kind] { registry_.keep_kind(kind, number); });
-  }
   const auto before = registry_.profile(id.text);
   const auto entry = devices::entry_of(profile, before ? before->revision + 1 : 1,
                                        [&](const std::string& name) { return number_of(tx, name); });

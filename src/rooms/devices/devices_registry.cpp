@@ -99,9 +99,13 @@ void Registry::keep(std::shared_ptr<const ProfileEntry> profile) {
   profiles_[id] = std::move(profile);
 }
 
-void Registry::keep_kind(const std::string& kind, std::uint16_t number) {
+std::uint16_t Registry::intern_kind(std::string_view kind) {
   const std::unique_lock lock(mutex_);
-  kinds_[kind] = number;
+  const auto it = kinds_.find(kind);
+  if (it != kinds_.end()) return it->second;
+  const auto number = static_cast<std::uint16_t>(kinds_.size() + 1);
+  kinds_.emplace(std::string(kind), number);
+  return number;
 }
 
 void Registry::keep_metric(const std::string& name, std::uint16_t number) {

@@ -85,14 +85,14 @@ class Registry {
   std::shared_ptr<const ProfileEntry> profile(const std::string& id) const;
   std::vector<DevicePtr> all() const;
   std::size_t size() const;
-  /// Of detection kinds; 0 is none.
+  /// Detection kinds are numbered in memory as rules name them; 0: no rule does.
   std::uint16_t kind_number(std::string_view kind) const;
+  std::uint16_t intern_kind(std::string_view kind);
   std::string metric_name(std::uint16_t number) const;
 
   void keep(std::shared_ptr<DeviceEntry> entry);
   void remove(const std::string& id);
   void keep(std::shared_ptr<const ProfileEntry> profile);
-  void keep_kind(const std::string& kind, std::uint16_t number);
   void keep_metric(const std::string& name, std::uint16_t number);
 
  private:

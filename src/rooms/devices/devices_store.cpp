@@ -10,9 +10,7 @@ constexpr std::string_view kKeepProfile =
 constexpr std::string_view kFindProfile = "SELECT words FROM devices_profiles WHERE id = $1";
 constexpr std::string_view kProfiles = "SELECT words FROM devices_profiles WHERE id > $1 ORDER BY id LIMIT $2";
 constexpr std::string_view kMetrics = "SELECT name, number FROM devices_metrics";
-constexpr std::string_view kKinds = "SELECT name, number FROM devices_kinds";
 constexpr std::string_view kAddMetric = "INSERT INTO devices_metrics (name, number) VALUES ($1, $2)";
-constexpr std::string_view kAddKind = "INSERT INTO devices_kinds (name, number) VALUES ($1, $2)";
 
 #define LIFANG_DEVICE_COLUMNS                                                                                     \
   "id, number, profile, place, path, name, tags, gateway, secret, attributes, upkeep, created_at"
@@ -116,11 +114,7 @@ std::vector<Profile> profiles(Reader& reader, const std::string& after, std::siz
 std::vector<std::pair<std::string, std::uint16_t>> metrics(Reader& reader) {
   return reader.all(kMetrics, [](const db::Row& r) { return std::pair{r.get<std::string>(0), r.get<std::uint16_t>(1)}; });
 }
-std::vector<std::pair<std::string, std::uint16_t>> kinds(Reader& reader) {
-  return reader.all(kKinds, [](const db::Row& r) { return std::pair{r.get<std::string>(0), r.get<std::uint16_t>(1)}; });
-}
 void add_metric(Tx& tx, const std::string& name, std::uint16_t number) { tx.run(kAddMetric, name, number); }
-void add_kind(Tx& tx, const std::string& name, std::uint16_t number) { tx.run(kAddKind, name, number); }
 
 void keep(Tx& tx, const Row& row) {
   const Device& d = row.device;

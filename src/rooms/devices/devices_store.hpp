@@ -18,9 +18,7 @@ std::optional<Profile> find_profile(Reader& reader, const ProfileId& id);
 std::vector<Profile> profiles(Reader& reader, const std::string& after, std::size_t limit);
 
 std::vector<std::pair<std::string, std::uint16_t>> metrics(Reader& reader);
-std::vector<std::pair<std::string, std::uint16_t>> kinds(Reader& reader);
 void add_metric(Tx& tx, const std::string& name, std::uint16_t number);
-void add_kind(Tx& tx, const std::string& name, std::uint16_t number);
 
 void keep(Tx& tx, const Row& row);
 void remove(Tx& tx, const DeviceId& id);

@@ -35,7 +35,7 @@ Words Live::words_of(const devices::ProfileEntry& profile) const {
     const auto* metric = kept ? kept->find(name) : nullptr;
     return metric ? std::optional(metric->number) : std::nullopt;
   };
-  words.detection = [this](std::string_view kind) { return devices_.registry().kind_number(kind); };
+  words.detection = [this](std::string_view kind) { return devices_.registry().intern_kind(kind); };
   return words;
 }
 

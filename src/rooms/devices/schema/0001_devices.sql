@@ -6,10 +6,6 @@ CREATE TABLE devices_metrics (
   number BIGINT PRIMARY KEY,
   name   TEXT NOT NULL UNIQUE
 );
-CREATE TABLE devices_kinds (
-  number BIGINT PRIMARY KEY,
-  name   TEXT NOT NULL UNIQUE
-);
 CREATE TABLE devices (
   id         TEXT PRIMARY KEY,
   number     BIGINT NOT NULL UNIQUE,

@@ -1,0 +1,62 @@
+#include "porch/http/http_porch.hpp"
+
+#include "platform/http/routes.hpp"
+
+namespace lifang::porch {
+namespace {
+
+using Read = Taken (*)(std::string_view, const devices::DeviceEntry&, const Limits&, readings::Batch&);
+
+/// The token stands in the path: /api/v1/TOKEN/telemetry.
+std::string token_in(const std::string& path) {
+  const std::string_view rest = std::string_view(path).substr(std::string_view("/api/v1/").size());
+  return std::string(rest.substr(0, rest.find('/')));
+}
+
+http::Response refused(const Taken& taken) {
+  for (std::size_t i = 0; i < kRefusals; ++i)
+    if (taken.refused[i] > 0)
+      return http::problem(taken.readable ? 422 : 400, name(static_cast<Refused>(i)), "nothing of this message was stored");
+  return http::problem(422, "porch.empty", "the message holds no value");
+}
+
+void take(HttpPorch& porch, Read read, http::Request&& request, http::Responder responder) {
+  const auto device = porch.devices.registry().by_secret(
+      porch.vault.blind_index("devices.secret", token_in(request.path)));
+  if (!device) {
+    porch.metrics.refused("porch.bad_credentials");
+    responder.answer(http::problem(401, "porch.bad_credentials", "no device has this access token"));
+    return;
+  }
+  Limits limits = porch.limits;
+  limits.now = to_ms(porch.world.clock.now());
+  device->state->last_seen = limits.now;
+  Portion portion;
+  const Taken taken = read(request.body, *device, limits, portion.batch);
+  porch.intake.count(taken, *device);
+  if (!taken.anything()) {
+    responder.answer(refused(taken));
+    return;
+  }
+  auto held = std::make_shared<http::Responder>(std::move(responder));
+  portion.waiting.push_back([held](bool stored) {
+    if (stored) held->answer(http::json_response("{}"));
+    else held->answer(http::problem(503, "porch.not_stored", "nothing was stored; send it again"));
+  });
+  porch.intake.submit(portion);
+}
+
+}  // namespace
+
+void add_routes(http::Routes& routes, HttpPorch& porch) {
+  routes.free("POST", "/api/v1/{token}/telemetry", "Telemetry of a device, answered after the commit",
+              [&porch](http::Request&& request, http::Responder responder) {
+                take(porch, read_telemetry, std::move(request), std::move(responder));
+              });
+  routes.free("POST", "/api/v1/{token}/detections", "Detections of a device, answered after the commit",
+              [&porch](http::Request&& request, http::Responder responder) {
+                take(porch, read_detections, std::move(request), std::move(responder));
+              });
+}
+
+}  // namespace lifang::porch

@@ -1,0 +1,23 @@
+// The HTTP twin of the porch, for devices without MQTT: POST /api/v1/{access-token}/telemetry and …/detections.
+#pragma once
+#include "base/secret.hpp"
+#include "porch/intake.hpp"
+#include "rooms/devices/devices.hpp"
+
+namespace lifang::http {
+class Routes;
+}
+namespace lifang::porch {
+
+struct HttpPorch {
+  devices::Devices& devices;
+  const Vault& vault;
+  Intake& intake;
+  Metrics& metrics;
+  World& world;
+  Limits limits;
+};
+/// `porch` lives as long as `routes`.
+void add_routes(http::Routes& routes, HttpPorch& porch);
+
+}  // namespace lifang::porch

@@ -1,0 +1,96 @@
+#include "porch/intake.hpp"
+
+#include "base/check.hpp"
+
+namespace lifang::porch {
+
+/// The work in the lane's queue: takes the portion away from the gatherers when its turn comes, so that a busy lane
+/// gets larger batches by itself.
+class Intake::Batch final : public lane::Work {
+ public:
+  Batch(Intake& intake, std::shared_ptr<Portion> portion) : intake_(intake), portion_(std::move(portion)) {}
+
+  void run(Tx& tx) override {
+    {
+      const std::lock_guard lock(intake_.mutex_);
+      if (intake_.open_ == portion_) intake_.open_ = nullptr;
+    }
+    // Tried again after a rollback: flags that the readings set are set anew, and detections get other ids.
+    for (auto& value : portion_->batch.values) value.flags &= readings::suspect;
+    intake_.take_(tx, portion_->batch);
+  }
+  void committed() override { intake_.settled(*portion_, true), reuse(); }
+  void failed(const std::string&) override { intake_.settled(*portion_, false), reuse(); }
+
+ private:
+  void reuse() {
+    const std::lock_guard lock(intake_.mutex_);
+    if (intake_.open_ == portion_) intake_.open_ = nullptr;
+    portion_->clear();
+    if (intake_.spare_.size() < 4) intake_.spare_.push_back(std::move(portion_));
+  }
+  Intake& intake_;
+  std::shared_ptr<Portion> portion_;
+};
+
+Intake::Intake(lane::Lane& lane, Metrics& metrics, Take take, std::size_t limit)
+    : lane_(lane), take_(std::move(take)), limit_(limit), messages_(metrics.counter("lifang_messages_total")),
+      values_(metrics.counter("lifang_values_total")) {
+  for (std::size_t i = 0; i < kRefusals; ++i)
+    refused_[i] = &metrics.counter("lifang_refused_total", "reason", std::string(name(static_cast<Refused>(i))));
+}
+
+void Intake::count(const Taken& taken, const devices::DeviceEntry& device) {
+  ++device.state->messages;
+  messages_.fetch_add(1, std::memory_order_relaxed);
+  for (std::size_t i = 0; i < kRefusals; ++i) {
+    if (taken.refused[i] == 0) continue;
+    *refused_[i] += taken.refused[i];
+    device.state->refused += taken.refused[i];
+  }
+}
+
+void Intake::submit(Portion& portion) {
+  if (portion.acks.empty() && portion.waiting.empty() && portion.batch.empty()) return;
+  const std::size_t size = portion.size();
+  const std::size_t now = waiting_ += size;
+  std::shared_ptr<Portion> to_lane;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!open_) {
+      if (spare_.empty()) spare_.push_back(std::make_shared<Portion>());
+      open_ = std::move(spare_.back());
+      spare_.pop_back();
+      to_lane = open_;
+      std::swap(*open_, portion);
+    } else {
+      auto& to = open_->batch;
+      auto& from = portion.batch;
+      const auto first = static_cast<std::uint32_t>(to.values.size());
+      to.values.insert(to.values.end(), from.values.begin(), from.values.end());
+      for (readings::Item& item : from.items) item.first += first;
+      to.items.insert(to.items.end(), from.items.begin(), from.items.end());
+      for (auto& detection : from.detections) to.detections.push_back(std::move(detection));
+      open_->acks.insert(open_->acks.end(), portion.acks.begin(), portion.acks.end());
+      for (auto& stored : portion.waiting) open_->waiting.push_back(std::move(stored));
+    }
+  }
+  portion.clear();
+  if (to_lane) lane_.submit(std::make_unique<Batch>(*this, std::move(to_lane)));
+  if (now > limit_ && !full_.exchange(true) && pressure_) pressure_(true);
+}
+
+void Intake::cut() {
+  const std::lock_guard lock(mutex_);
+  open_ = nullptr;
+}
+
+void Intake::settled(const Portion& portion, bool stored) {
+  if (!portion.acks.empty() && acked_) acked_(portion.acks, stored);
+  for (const Stored& fn : portion.waiting) fn(stored);
+  if (stored) values_.fetch_add(portion.batch.values.size(), std::memory_order_relaxed);
+  const std::size_t left = waiting_ -= portion.size();
+  if (left < limit_ / 2 && full_.exchange(false) && pressure_) pressure_(false);
+}
+
+}  // namespace lifang::porch

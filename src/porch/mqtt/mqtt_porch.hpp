@@ -1,0 +1,60 @@
+// The MQTT side of the porch: contract.md §2 over platform/mqtt.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/db/db.hpp"
+#include "platform/mqtt/server.hpp"
+#include "porch/intake.hpp"
+#include "rooms/devices/devices.hpp"
+
+namespace lifang::porch {
+
+class MqttPorch final : public mqtt::Receiver {
+ public:
+  struct Parts {
+    lane::Lane& lane;
+    bus::Bus& bus;
+    devices::Devices& devices;
+    const Vault& vault;
+    Intake& intake;
+    Metrics& metrics;
+    World& world;
+  };
+  MqttPorch(Parts parts, mqtt::Config config, Limits limits, const Steady& steady);
+  ~MqttPorch() override;
+
+  void start() { server_.start(); }
+  void stop() { server_.stop(); }
+  mqtt::Server& server() { return server_; }
+
+  std::optional<mqtt::Admission> connect(const mqtt::Newcomer& newcomer) override;
+  void opened(mqtt::ConnectionId, const mqtt::Device& device) override;
+  void closed(mqtt::ConnectionId, const mqtt::Device& device, mqtt::Why) override;
+  std::optional<mqtt::Reason> publish(const mqtt::Incoming& message) override;
+  mqtt::Reason subscribe(mqtt::ConnectionId, const mqtt::Device& device, std::string_view filter, std::uint8_t qos) override;
+  void delivered(mqtt::ConnectionId, std::uint64_t cookie, mqtt::Delivery delivery) override;
+  void batch_end(unsigned thread) override;
+
+ private:
+  struct Talk;
+  const devices::DeviceEntry* entry_of(const mqtt::Device& device);
+  void told(const bus::Told& told);
+  void send_waiting(const std::string& device, std::uint32_t number);
+  void send_attributes(const std::string& device, std::uint32_t number);
+  std::optional<mqtt::Reason> take(const mqtt::Incoming& message, const Taken& taken, const devices::DeviceEntry& device);
+  std::optional<mqtt::Reason> use_case(const mqtt::Incoming& message, lane::Lane::UseCase use_case);
+
+  Portion* new_portion();
+
+  Parts parts_;
+  Limits limits_;
+  std::mutex portions_mutex_;
+  std::vector<std::unique_ptr<Portion>> portions_;  ///< one an I/O thread
+  mqtt::Server server_;
+};
+
+}  // namespace lifang::porch

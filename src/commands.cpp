@@ -1,0 +1,15 @@
+#include "commands.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "commands_serve.hpp"
+
+namespace lifang {
+
+void add_commands(CLI::App& app, int& result) { add_serve(app, result); }
+
+}  // namespace lifang

@@ -1,0 +1,91 @@
+#include "commands_serve.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+
+#include "rooms/accounts/accounts_first.hpp"
+
+namespace lifang {
+namespace {
+
+/// "HOST:PORT", "[::1]:PORT" or ":PORT" (every address).
+void set_address(const std::string& text, const char* option, std::string& host, std::uint16_t& port) {
+  if (text.empty()) return;
+  const auto colon = text.rfind(':');
+  unsigned number = 0;
+  const char* from = text.data() + (colon == std::string::npos ? 0 : colon + 1);
+  const auto [end, ec] = std::from_chars(from, text.data() + text.size(), number);
+  if (colon == std::string::npos || ec != std::errc{} || end != text.data() + text.size() || number > 65535)
+    throw CLI::ValidationError(option, "HOST:PORT is wanted, such as 127.0.0.1:8080");
+  host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (host.empty()) host = "0.0.0.0";
+  port = static_cast<std::uint16_t>(number);
+}
+
+}  // namespace
+
+void ServeOptions::add_to(CLI::App& command) {
+  command.add_option("--data", directory, "the node's folder; everything is written there")->required();
+  command.add_option("--http", http, "HOST:PORT of the pages and the API (127.0.0.1:8080)");
+  command.add_option("--mqtt", mqtt, "HOST:PORT for devices (127.0.0.1:1883)");
+  command.add_option("--database", database, "postgresql://… instead of SQLite in the folder");
+  command.add_option("--config", config, "a TOML file (DIR/config.toml if it is there)");
+}
+
+config::Config ServeOptions::read() const {
+  config::Config read;
+  const auto beside = std::filesystem::path(directory) / "config.toml";
+  if (!config.empty()) read = config::load(config);
+  else if (std::filesystem::exists(beside)) read = config::load(beside);
+  set_address(http, "--http", read.http.host, read.http.port);
+  set_address(mqtt, "--mqtt", read.mqtt.host, read.mqtt.port);
+  if (!database.empty()) read.database.url = database;
+  return read;
+}
+
+void hold_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+void wait_for_end() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  int signal = 0;
+  sigwait(&set, &signal);
+}
+
+RunningNode::RunningNode(const ServeOptions& options)
+    : directory(options.directory), lock(directory), config(options.read()) {
+  const auto password = config::take_admin_password();
+  mqtt::raise_open_files();
+  node = std::make_unique<Node>(config, directory, world, steady);
+  accounts::make_first_admin(node->house().accounts, node->house().lane, world, directory, password);
+}
+
+void add_serve(CLI::App& app, int& result) {
+  auto options = std::make_shared<ServeOptions>();
+  auto* command = app.add_subcommand("serve", "runs a node");
+  options->add_to(*command);
+  command->callback([options, &result] {
+    hold_signals();
+    RunningNode running(*options);
+    std::fprintf(stderr, "lifang: http://%s:%u  mqtt://%s:%u\n", running.config.http.host.c_str(),
+                 running.node->http_port(), running.config.mqtt.host.c_str(), running.node->mqtt_port());
+    wait_for_end();
+    running.node->stop();
+    result = 0;
+  });
+}
+
+}  // namespace lifang

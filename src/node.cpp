@@ -1,0 +1,211 @@
+#include "node.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "platform/db/migrate.hpp"
+#include "platform/http/routes.hpp"
+
+namespace lifang {
+
+DirectoryLock::DirectoryLock(const std::filesystem::path& directory) {
+  std::filesystem::create_directories(directory);
+  const std::string path = (directory / "lifang.lock").string();
+  descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor_ < 0) throw Refusal(RefusalKind::unavailable, "node.no_directory", "cannot write in " + directory.string());
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    char holder[32] = {};
+    const auto n = ::pread(descriptor_, holder, sizeof holder - 1, 0);
+    ::close(descriptor_);
+    throw conflict("node.held", fmt::format("{} is held by process {}; nothing was changed", directory.string(),
+                                            n > 0 ? holder : "?"));
+  }
+  const std::string me = fmt::format("{}", ::getpid());
+  if (::ftruncate(descriptor_, 0) != 0 || ::pwrite(descriptor_, me.data(), me.size(), 0) < 0)
+    std::fprintf(stderr, "node: cannot note the process number in %s\n", path.c_str());
+}
+
+DirectoryLock::~DirectoryLock() { ::close(descriptor_); }
+
+std::string database_url(const config::Config& config, const std::filesystem::path& directory) {
+  return config.database.url.empty() ? "sqlite:" + (directory / "lifang.db").string() : config.database.url;
+}
+
+std::unique_ptr<db::Database> open_database(const config::Config& config, const std::filesystem::path& directory, Time now) {
+  auto database = db::Database::open(
+      database_url(config, directory),
+      {config.database.synchronous == config::Synchronous::full ? "FULL" : "NORMAL"});
+  const auto session = database->connect();
+  db::migrate(*session, embedded::schemas(), now);
+  return database;
+}
+
+House::Plan plan_of(const config::Config& config, const std::filesystem::path& directory, Ids& ids) {
+  House::Plan plan;
+  plan.directory = directory.string();
+  plan.node_key = read_or_make_key(directory / "keys" / "node.key", ids);
+  plan.offset_minutes = config.zone_offset_minutes;
+  plan.workers = config.http.threads;
+  plan.public_url = config.http.public_url;
+  plan.accounts.session_lifetime = config.accounts.session_lifetime;
+  plan.accounts.session_idle = config.accounts.session_idle;
+  plan.accounts.min_password_length = config.accounts.min_password_length;
+  plan.accounts.login_attempts = config.accounts.login_attempts;
+  plan.accounts.login_window = config.accounts.login_window;
+  plan.accounts.cost = {config.accounts.password_passes, std::size_t{config.accounts.password_memory_kib} << 10};
+  return plan;
+}
+
+namespace {
+
+mqtt::Config mqtt_of(const config::Mqtt& from) {
+  mqtt::Config to;
+  to.host = from.host;
+  to.port = from.port;
+  to.tls_port = from.tls_port;
+  to.tls_certificate = from.tls_certificate;
+  to.tls_key = from.tls_key;
+  to.io_threads = from.threads;
+  to.max_connections = from.max_connections;
+  to.max_packet = from.max_packet;
+  to.max_unacknowledged = from.max_unacknowledged;
+  to.max_buffered = from.max_buffered;
+  to.connect_timeout = from.connect_timeout;
+  to.write_timeout = from.write_timeout;
+  return to;
+}
+
+http::Config http_of(const config::Http& from, const std::filesystem::path& directory, const http::Routes& routes) {
+  http::Config to;
+  to.host = from.host;
+  to.port = from.port;
+  to.unix_path = (directory / "lifang.sock").string();
+  to.threads = from.threads;
+  to.tls_certificate = from.tls_certificate;
+  to.tls_key = from.tls_key;
+  to.max_connections = from.max_connections;
+  to.max_body = from.max_body;
+  to.body_limit = [&routes](std::string_view method, std::string_view path) { return routes.body_limit(method, path); };
+  to.spill_directory = (directory / "files").string();
+  to.body_memory = from.body_memory;
+  to.header_timeout = from.header_timeout;
+  to.idle_timeout = from.idle_timeout;
+  to.write_timeout = from.write_timeout;
+  return to;
+}
+
+}  // namespace
+
+Node::Node(config::Config config, std::filesystem::path directory, World& world, const Steady& steady)
+    : config_(std::move(config)), directory_(std::move(directory)), world_(world) {
+  std::filesystem::create_directories(directory_ / "files");
+  database_ = open_database(config_, directory_, world_.clock.now());
+  house_ = std::make_unique<House>(plan_of(config_, directory_, world_.ids), *database_, world_);
+  House& house = *house_;
+  const porch::Limits limits{0, config_.readings.max_ahead.count(), config_.mqtt.max_values, 32};
+  intake_ = std::make_unique<porch::Intake>(
+      house.lane, house.metrics, [&house](Tx& tx, readings::Batch& batch) { house.take(tx, batch); },
+      std::size_t{config_.limits.lane_waiting} * 4);
+  http_porch_ = std::make_unique<porch::HttpPorch>(
+      porch::HttpPorch{house.devices, house.vault, *intake_, house.metrics, world_, limits});
+  porch::add_routes(*house.routes, *http_porch_);
+  live_ = std::make_unique<http::Live>(house.bus, house.readers, *house.routes, house.metrics);
+  mqtt_ = std::make_unique<porch::MqttPorch>(
+      porch::MqttPorch::Parts{house.lane, house.bus, house.devices, house.vault, *intake_, house.metrics, world_},
+      mqtt_of(config_.mqtt), limits, steady);
+  add_own_routes();
+  house.open();
+  house.lane.start();
+  http_ = std::make_unique<http::Server>(
+      http_of(config_.http, directory_, *house.routes), world_.clock,
+      [&house](http::Request&& request, http::Responder responder) {
+        house.routes->handle(std::move(request), std::move(responder));
+      });
+  mqtt_->start();
+  tender_ = std::thread([this] { tend(); });
+}
+
+Node::~Node() { stop(); }
+
+void Node::stop() {
+  if (stopping_.exchange(true)) return;
+  mqtt_->stop();
+  live_->stop();
+  http_->stop();
+  tender_bell_.notify_all();
+  tender_.join();
+  house_->routes->stop();
+  house_->lane.stop();
+}
+
+void Node::tend() {
+  House& house = *house_;
+  const auto in_reader = [&house](const std::function<void(Reader&)>& fn) {
+    auto lease = house.readers.lease();
+    fn(lease.reader());
+  };
+  const auto in_tx = [&house](const std::function<void(Tx&)>& fn) { house.lane.now(fn); };
+  while (!stopping_) {
+    bool more = false;
+    try {
+      more = house.readings.tend(in_reader, in_tx);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "node: folding readings waits: %s\n", error.what());
+    }
+    std::unique_lock lock(tender_mutex_);
+    if (!stopping_ && !more) tender_bell_.wait_for(lock, std::chrono::seconds(1));
+  }
+}
+
+void Node::add_own_routes() {
+  http::Routes& routes = *house_->routes;
+  lane::Lane& lane = house_->lane;
+  const auto text = [](int status, std::string words) {
+    http::Response response;
+    response.status = status;
+    response.content_type = "text/plain; charset=utf-8";
+    response.body = std::move(words);
+    return response;
+  };
+  routes.free("GET", "/healthz", "The lane is alive", [&lane, text](http::Request&&, http::Responder responder) {
+    responder.answer(lane.health().open ? text(200, "ok\n") : text(503, "the lane is not running\n"));
+  });
+  routes.free("GET", "/readyz", "Database and porch are ready", [&lane, text](http::Request&&, http::Responder responder) {
+    const auto health = lane.health();
+    if (!health.open) return responder.answer(text(503, "the lane is not running\n"));
+    if (!health.trouble.empty()) return responder.answer(text(503, health.trouble + "\n"));
+    responder.answer(text(200, health.clock_note.empty() ? "ready\n" : "ready; " + health.clock_note + "\n"));
+  });
+  house_->metrics.gauges([this](const auto& say) {
+    const auto health = house_->lane.health();
+    say("lifang_lane_ready", health.open && health.trouble.empty() ? 1 : 0);
+    say("lifang_lane_batches", static_cast<double>(health.batches));
+    say("lifang_lane_waiting", static_cast<double>(health.waiting));
+    say("lifang_porch_waiting_values", static_cast<double>(intake_->waiting()));
+    say("lifang_mqtt_connections", static_cast<double>(mqtt_->server().counters().connections_now));
+    say("lifang_http_connections", static_cast<double>(http_->counters().connections_now));
+    say("lifang_live_listeners", static_cast<double>(live_->listeners()));
+    std::int64_t parked = 0;
+    for (const auto& hearer : house_->bus.hearers()) parked += hearer.failures > 0;
+    say("lifang_bus_parked_hearers", static_cast<double>(parked));
+  });
+  routes.free("GET", "/metrics", "Counters for Prometheus", [this](http::Request&&, http::Responder responder) {
+    http::Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = house_->metrics.text();
+    for (const auto& [code, count] : mqtt_->server().counters().refused)
+      response.body += fmt::format("lifang_refused_total{{reason=\"{}\"}} {}\n", code, count);
+    for (const auto& [code, count] : http_->counters().refused)
+      response.body += fmt::format("lifang_refused_total{{reason=\"{}\"}} {}\n", code, count);
+    responder.answer(std::move(response));
+  });
+  routes.free("GET", "/api/openapi.json", "This description", [&routes](http::Request&&, http::Responder responder) {
+    responder.answer(http::json_response(routes.openapi()));
+  });
+}
+
+}  // namespace lifang

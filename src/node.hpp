@@ -1,0 +1,72 @@
+// Node: a house with its sockets, its background thread and its lock on the data directory.
+#pragma once
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "base/real_world.hpp"
+#include "house.hpp"
+#include "platform/config/config.hpp"
+#include "platform/http/live.hpp"
+#include "platform/http/server.hpp"
+#include "porch/http/http_porch.hpp"
+#include "porch/intake.hpp"
+#include "porch/mqtt/mqtt_porch.hpp"
+
+namespace lifang {
+
+/// Holds DIR/lifang.lock (flock) while it lives. @throws Refusal conflict node.held naming the process that holds it
+class DirectoryLock {
+ public:
+  explicit DirectoryLock(const std::filesystem::path& directory);
+  ~DirectoryLock();
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+ private:
+  int descriptor_ = -1;
+};
+
+/// Where a node of this configuration keeps its rows.
+std::string database_url(const config::Config& config, const std::filesystem::path& directory);
+/// Opens the database and brings its schema up to date.
+std::unique_ptr<db::Database> open_database(const config::Config& config, const std::filesystem::path& directory, Time now);
+House::Plan plan_of(const config::Config& config, const std::filesystem::path& directory, Ids& ids);
+
+class Node {
+ public:
+  /// Opens everything and listens; from here on it serves. The lock is the caller's.
+  Node(config::Config config, std::filesystem::path directory, World& world, const Steady& steady);
+  ~Node();  ///< stop()
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  /// Stops taking in, commits what it has, answers, ends the threads.
+  void stop();
+  House& house() { return *house_; }
+  std::uint16_t http_port() const { return http_->port(); }
+  std::uint16_t mqtt_port() { return mqtt_->server().port(); }
+  std::uint16_t mqtt_tls_port() { return mqtt_->server().tls_port(); }
+
+ private:
+  void add_own_routes();
+  void tend();
+
+  config::Config config_;
+  std::filesystem::path directory_;
+  World& world_;
+  std::unique_ptr<db::Database> database_;
+  std::unique_ptr<House> house_;
+  std::unique_ptr<porch::Intake> intake_;
+  std::unique_ptr<porch::HttpPorch> http_porch_;
+  std::unique_ptr<porch::MqttPorch> mqtt_;
+  std::unique_ptr<http::Live> live_;
+  std::unique_ptr<http::Server> http_;
+  std::atomic<bool> stopping_{false};
+  std::thread tender_;
+  std::mutex tender_mutex_;
+  std::condition_variable tender_bell_;
+};
+
+}  // namespace lifang

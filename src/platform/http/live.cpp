@@ -1,0 +1,151 @@
+#include "platform/http/live.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+
+namespace lifang::http {
+namespace {
+
+/// "id: 7\nevent: situations.opened\ndata: {…}\n\n"
+std::string rendered(const bus::Told& told) {
+  std::string data = "{\"subject\":";
+  lifang::write(data, told.subject);
+  data += ",\"at\":";
+  lifang::write(data, told.at);
+  data += ",\"cause\":";
+  lifang::write(data, told.cause);
+  data += ",\"path\":";
+  lifang::write(data, told.path);
+  data += ",\"body\":" + told.body + "}";
+  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", told.seq, told.topic, data);
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(','), text.size());
+    if (end > 0) parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+}  // namespace
+
+struct Live::Listener {
+  Stream stream;
+  Caller caller;
+  std::vector<std::string> rooms;
+  std::int64_t cursor = 0;      ///< the last event that it was sent, or passed over
+  bool catching_up = true;      ///< reads the table; live events wait for it there
+  std::atomic<bool> gone{false};
+};
+
+Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics)
+    : readers_(readers), routes_(routes), metrics_(metrics) {
+  bus.watch([this](std::span<const bus::Told> events) { publish(events); });
+  routes_.free("GET", "/api/v1/live", "Events as they happen (server-sent): ?topics=situations,cases",
+               [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); });
+}
+
+bool Live::hears(const Listener& listener, const bus::Told& event) {
+  const std::string room = event.topic.substr(0, event.topic.find('.'));
+  return std::find(listener.rooms.begin(), listener.rooms.end(), room) != listener.rooms.end() &&
+         listener.caller.may(room + ".read", event.path);
+}
+
+void Live::listen(Request&& request, Responder responder) {
+  auto held = std::make_shared<Request>(std::move(request));
+  auto answer = std::make_shared<Responder>(std::move(responder));
+  routes_.later([this, held, answer] {
+    auto listener = std::make_shared<Listener>();
+    try {
+      listener->caller = routes_.caller_of(*held);
+      if (listener->caller.account.empty())
+        throw Refusal(RefusalKind::unauthenticated, "access.login_needed", "log in first");
+      listener->rooms = split(held->parameter("topics").value_or("situations,cases"));
+      for (const std::string& room : listener->rooms) listener->caller.must(room + ".read");
+    } catch (const Refusal& refusal) {
+      metrics_.refused(refusal.code);
+      return answer->answer(problem(http_status(refusal.kind), refusal.code, refusal.detail, refusal.field));
+    }
+    std::string_view last = held->header("Last-Event-ID");
+    if (last.empty()) last = held->parameter("last_event_id").value_or("");
+    const bool resumes = std::from_chars(last.data(), last.data() + last.size(), listener->cursor).ec == std::errc{};
+    Response head;
+    head.headers.emplace_back("Cache-Control", "no-store");
+    head.headers.emplace_back("X-Accel-Buffering", "no");
+    head.body = "retry: 2000\n\n";
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopped_) return answer->answer(problem(503, "http.stopping", "the node stops"));
+      if (!resumes) listener->cursor = published_;
+      listener->catching_up = resumes;
+      listener->stream = answer->stream(std::move(head));
+      listeners_.push_back(listener);
+    }
+    listener->stream.on_close([weak = std::weak_ptr(listener)] {
+      if (const auto l = weak.lock()) l->gone = true;
+    });
+    if (resumes) catch_up(listener);
+  });
+}
+
+void Live::catch_up(const std::shared_ptr<Listener>& listener) {
+  constexpr int kPage = 500;
+  for (;;) {
+    std::vector<bus::Told> page;
+    {
+      auto lease = readers_.lease();
+      page = bus::Bus::after(lease.reader(), listener->cursor, listener->rooms, kPage);
+    }
+    for (const bus::Told& event : page) {
+      if (hears(*listener, event) && !listener->stream.send(Bytes(rendered(event)))) return;
+      listener->cursor = event.seq;
+    }
+    if (static_cast<int>(page.size()) == kPage) continue;
+    const std::lock_guard lock(mutex_);
+    // Whatever was published while we read is in the table: read once more, with the lane held off.
+    auto lease = readers_.lease();
+    const auto rest = bus::Bus::after(lease.reader(), listener->cursor, listener->rooms, kPage);
+    for (const bus::Told& event : rest) {
+      if (hears(*listener, event)) listener->stream.send(Bytes(rendered(event)));
+      listener->cursor = event.seq;
+    }
+    if (static_cast<int>(rest.size()) == kPage) continue;
+    listener->catching_up = false;
+    return;
+  }
+}
+
+void Live::publish(std::span<const bus::Told> events) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(listeners_, [](const auto& l) { return l->gone.load(); });
+  for (const bus::Told& event : events) {
+    published_ = event.seq;
+    Bytes bytes;
+    for (const auto& listener : listeners_) {
+      if (listener->catching_up || event.seq <= listener->cursor || !hears(*listener, event)) continue;
+      if (bytes.empty()) bytes = Bytes(rendered(event));
+      if (!listener->stream.send(bytes)) listener->gone = true;
+      listener->cursor = event.seq;
+    }
+  }
+}
+
+void Live::stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  for (const auto& listener : listeners_) listener->stream.close();
+  listeners_.clear();
+}
+
+std::size_t Live::listeners() const {
+  const std::lock_guard lock(mutex_);
+  return listeners_.size();
+}
+
+}  // namespace lifang::http

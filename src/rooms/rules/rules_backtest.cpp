@@ -1,0 +1,221 @@
+#include "rooms/rules/rules_backtest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "base/check.hpp"
+
+namespace lifang::rules {
+namespace {
+
+constexpr std::size_t kMostThresholds = 24;  // times the ladder of durations stays below 400 candidates
+constexpr std::size_t kNoSituation = std::numeric_limits<std::size_t>::max();
+
+/// Durations that people would choose.
+constexpr std::chrono::minutes kLadder[] = {
+    std::chrono::minutes(1),   std::chrono::minutes(2),   std::chrono::minutes(5),    std::chrono::minutes(10),
+    std::chrono::minutes(15),  std::chrono::minutes(30),  std::chrono::minutes(60),   std::chrono::minutes(120),
+    std::chrono::minutes(180), std::chrono::minutes(360), std::chrono::minutes(720), std::chrono::minutes(1440)};
+
+/// The first threshold that can be moved, and which way is milder: +1 up, −1 down.
+struct Lever {
+  Condition* leaf = nullptr;
+  int milder = 0;
+};
+
+Lever find_lever(Condition& c, bool turned) {
+  if (c.kind == Condition::Kind::compare && c.attribute.empty() && c.op != Op::eq && c.op != Op::ne) {
+    const bool up = (c.op == Op::gt || c.op == Op::ge) != turned;
+    return {&c, up ? 1 : -1};
+  }
+  for (Condition& part : c.parts)
+    if (const Lever found = find_lever(part, turned != (c.kind == Condition::Kind::negation)); found.leaf) return found;
+  return {};
+}
+
+/// One in the last decimal place that the number is written with.
+double last_place(double v) {
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, v, std::chars_format::fixed).ptr;
+  const std::string_view digits(text, static_cast<std::size_t>(end - text));
+  const auto dot = digits.find('.');
+  return dot == std::string_view::npos ? 1 : std::pow(10, -static_cast<double>(digits.size() - dot - 1));
+}
+
+/// The mildest change that a value of `peak` no longer passes.
+double threshold_beyond(const Condition& leaf, int milder, double peak) {
+  // Under an odd number of `not` the test fails at the peak, so a strict and a loose bound change places.
+  const bool passes_at_limit = (leaf.op == Op::ge || leaf.op == Op::le) == ((leaf.op == Op::gt || leaf.op == Op::ge) == (milder > 0));
+  if (!passes_at_limit) return peak;
+  const double step = last_place(peak);
+  return std::round((peak + milder * step) / step) * step;
+}
+
+std::vector<double> thresholds_to_try(const Rule& rule, std::span<const Marked> marked) {
+  Rule copy = rule;
+  const Lever lever = find_lever(copy.raise.when, false);
+  std::set<double> found;
+  if (lever.leaf == nullptr) return {};
+  for (const Marked& m : marked) {
+    if (!m.false_alarm || std::isnan(m.peak)) continue;
+    const double t = threshold_beyond(*lever.leaf, lever.milder, m.peak);
+    if ((t - lever.leaf->value) * lever.milder > 0) found.insert(t);
+  }
+  std::vector<double> list(found.begin(), found.end());
+  if (lever.milder < 0) std::reverse(list.begin(), list.end());
+  if (list.size() <= kMostThresholds) return list;
+  std::vector<double> spread;  // evenly over the ranks, the last included
+  for (std::size_t i = 1; i <= kMostThresholds; ++i) spread.push_back(list[i * list.size() / kMostThresholds - 1]);
+  return spread;
+}
+
+/// Which marks a candidate's situations meet in time. Those of one subject are in order and apart.
+std::vector<bool> met(std::span<const Marked> marked, std::span<const PastSituation* const> situations) {
+  std::map<std::string_view, std::vector<const PastSituation*>> by_subject;
+  for (const PastSituation* s : situations) by_subject[s->subject].push_back(s);
+  std::vector<bool> result;
+  for (const Marked& m : marked) {
+    const auto& list = by_subject[m.subject];
+    const auto first = std::partition_point(list.begin(), list.end(), [&](const PastSituation* s) {
+      return s->ended_at.value_or(kForever) < m.began_at;
+    });
+    result.push_back(first != list.end() && (*first)->began_at <= m.ended_at.value_or(kForever));
+  }
+  return result;
+}
+
+/// How far a candidate is from the present rule: how many things change; a threshold rather than a `for`, which
+/// delays true alarms too; then by how much.
+using Distance = std::tuple<int, bool, double, std::int64_t>;
+
+Distance distance(Rule present, Rule candidate) {
+  const Lever a = find_lever(present.raise.when, false), b = find_lever(candidate.raise.when, false);
+  const double moved = a.leaf != nullptr ? std::fabs(b.leaf->value - a.leaf->value) : 0;
+  const auto longer = (candidate.raise.held_for - present.raise.held_for).count();
+  return {(moved > 0 ? 1 : 0) + (longer > 0 ? 1 : 0), longer > 0, moved, longer};
+}
+
+}  // namespace
+
+Backtest::Backtest(std::vector<RulePtr> rules) : rules_(std::move(rules)) {}
+
+std::size_t Backtest::add_subject(std::string id, const Words& words,
+                                  const std::function<double(std::string_view)>& attribute) {
+  Trial trial;
+  trial.id = std::move(id);
+  trial.program = programs_.fitting(words, rules_);
+  trial.memory = DeviceMemory(*trial.program);
+  for (const std::string& name : trial.program->attributes)
+    trial.attributes.push_back(attribute ? attribute(name) : std::nan(""));
+  trial.open.assign(trial.program->entries.size(), kNoSituation);
+  trials_.push_back(std::move(trial));
+  return trials_.size() - 1;
+}
+
+void Backtest::feed(std::size_t subject, const Item& item) {
+  Trial& trial = trials_.at(subject);
+  out_.clear();
+  judge(*trial.program, trial.memory, {trial.attributes, {}}, item, out_);
+  take_verdicts(trial);
+}
+
+void Backtest::finish(Time to) {
+  for (Trial& trial : trials_) {
+    out_.clear();
+    judge_until(*trial.program, trial.memory, {trial.attributes, {}}, to, out_);
+    take_verdicts(trial);
+    for (std::size_t entry = 0; entry < trial.open.size(); ++entry) {
+      if (trial.open[entry] == kNoSituation) continue;
+      const RuleState& state = trial.memory.states()[entry];
+      PastSituation& s = situations_[trial.open[entry]];
+      s.peak = state.peak;
+      s.count = state.count;
+      s.severity = state.severity;
+    }
+  }
+}
+
+void Backtest::take_verdicts(Trial& trial) {
+  for (const Verdict& v : out_.list) {
+    std::size_t& open = trial.open[v.entry];
+    if (v.kind == VerdictKind::raise) {
+      open = situations_.size();
+      situations_.push_back({v.rule.number, trial.id, v.at, std::nullopt, v.peak, v.severity, v.count});
+      continue;
+    }
+    check(open != kNoSituation, "a verdict about a situation that was never raised");
+    PastSituation& s = situations_[open];
+    s.severity = v.severity;
+    s.peak = v.peak;
+    s.count = v.count;
+    if (v.kind != VerdictKind::clear) continue;
+    s.ended_at = v.at;
+    open = kNoSituation;
+  }
+}
+
+std::vector<RulePtr> milder_rules(const Rule& rule, std::span<const Marked> marked) {
+  std::vector<RulePtr> list;
+  const auto add = [&](std::optional<double> threshold, Duration held_for) {
+    auto candidate = std::make_shared<RuleVersion>();
+    candidate->number = static_cast<std::uint32_t>(list.size());
+    candidate->id = fmt::format("candidate-{}", list.size());
+    candidate->rule = rule;
+    candidate->rule.raise.held_for = held_for;
+    if (threshold) find_lever(candidate->rule.raise.when, false).leaf->value = *threshold;
+    list.push_back(std::move(candidate));
+  };
+  std::vector<Duration> durations{rule.raise.held_for};
+  const auto minutes = rule.schedule ? minutes_of_week(*rule.schedule) : std::vector<std::uint16_t>{};
+  for (const Duration d : kLadder)
+    if (d > rule.raise.held_for && (minutes.empty() || d < longest_window(minutes))) durations.push_back(d);
+  std::vector<std::optional<double>> thresholds{std::nullopt};
+  for (const double t : thresholds_to_try(rule, marked)) thresholds.emplace_back(t);
+  for (const auto& threshold : thresholds)
+    for (const Duration d : durations) add(threshold, d);
+  return list;
+}
+
+std::optional<Proposal> propose(const Backtest& backtest, std::span<const Marked> marked) {
+  const std::vector<RulePtr>& rules = backtest.rules();
+  check(!rules.empty() && rules[0]->number == 0, "a search without the present rule");
+  std::vector<std::vector<const PastSituation*>> by_rule(rules.size());
+  for (const PastSituation& s : backtest.situations()) by_rule.at(s.rule).push_back(&s);
+  const std::vector<bool> present = met(marked, by_rule[0]);
+  std::optional<Proposal> best;
+  Distance best_distance;
+  for (std::size_t i = 1; i < rules.size(); ++i) {
+    const std::vector<bool> now = met(marked, by_rule[i]);
+    Proposal p;
+    bool loses = false;
+    for (std::size_t m = 0; m < marked.size(); ++m) {
+      if (!present[m]) continue;  // nothing that this rule and this past can answer for
+      if (marked[m].false_alarm) {
+        ++p.false_alarms;
+        p.spared += !now[m];
+      } else {
+        p.kept += now[m];
+        loses = loses || !now[m];
+      }
+    }
+    if (loses || p.spared == 0) continue;
+    const auto far = distance(rules[0]->rule, rules[i]->rule);
+    if (best && (p.spared < best->spared || (p.spared == best->spared && far >= best_distance))) continue;
+    p.rule = rules[i]->rule;
+    p.situations_before = by_rule[0].size();
+    p.situations_after = by_rule[i].size();
+    best = std::move(p);
+    best_distance = far;
+  }
+  return best;
+}
+
+}  // namespace lifang::rules

@@ -1,0 +1,89 @@
+// A rule tried on the recorded past, by the code that judges live; and the search for a milder one.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rooms/rules/rules_judge.hpp"
+
+namespace lifang::rules {
+
+/// A situation that a rule would have caused.
+struct PastSituation {
+  std::uint32_t rule = 0;  ///< number of the RuleVersion
+  std::string subject;
+  Time began_at{};
+  std::optional<Time> ended_at;  ///< absent: still open at the end of the test
+  double peak = 0;               ///< NaN: the rule measures nothing
+  Severity severity = Severity::info;
+  std::uint32_t count = 0;
+};
+
+/// Runs rules (one, or candidates beside each other) over stored readings. Memory is empty at the beginning, so a
+/// silence is armed by the first item and a `for` that ran before it is not known; attributes are today's.
+/// Flagged readings are fed as they are marked: what is late or repeated has no effect, what is suspect shows
+/// that the device spoke. Items of one subject come in order of time; subjects may be fed in any order.
+class Backtest {
+ public:
+  explicit Backtest(std::vector<RulePtr> rules);
+
+  /// A device to try on; `attribute` gives today's number of one of its attributes, NaN if it has none.
+  std::size_t add_subject(std::string id, const Words& words, const std::function<double(std::string_view)>& attribute = {});
+  void feed(std::size_t subject, const Item& item);
+  /// Lets the timers run until `to` by every device's clock. Nothing may be fed afterwards.
+  void finish(Time to);
+
+  /// In the order in which they were raised, subject by subject as they were fed.
+  const std::vector<PastSituation>& situations() const { return situations_; }
+  const std::vector<RulePtr>& rules() const { return rules_; }
+
+ private:
+  struct Trial {
+    std::string id;
+    ProgramPtr program;
+    DeviceMemory memory;
+    std::vector<double> attributes;
+    std::vector<std::size_t> open;  // by entry: index of the open situation
+  };
+  void take_verdicts(Trial& trial);
+
+  std::vector<RulePtr> rules_;
+  Programs programs_;
+  std::vector<Trial> trials_;
+  std::vector<PastSituation> situations_;
+  Verdicts out_;
+};
+
+/// What people said of a situation that the present rule raised.
+struct Marked {
+  std::string subject;
+  Time began_at{};
+  std::optional<Time> ended_at;
+  double peak = 0;  ///< as the situation kept it
+  bool false_alarm = false;
+};
+
+/// Rules to try instead of `rule`, itself first (number 0): its first constant threshold moved to where it would
+/// spare false alarms, a longer `for`, and both. At most 400. Only milder ones: a rule that sees too little is not
+/// mended by marks on what it saw.
+std::vector<RulePtr> milder_rules(const Rule& rule, std::span<const Marked> marked);
+
+/// The best of them after a backtest of all: it spares most false alarms of those that lose no true one, and
+/// among equals it changes least. A person approves it.
+struct Proposal {
+  Rule rule;
+  std::size_t false_alarms = 0;       ///< marked so and raised by the present rule in the same past
+  std::size_t spared = 0;             ///< of them
+  std::size_t kept = 0;               ///< true ones, all kept
+  std::size_t situations_before = 0;  ///< marked or not
+  std::size_t situations_after = 0;
+};
+/// Nothing if no candidate spares any. `backtest` ran over `milder_rules(…)`.
+std::optional<Proposal> propose(const Backtest& backtest, std::span<const Marked> marked);
+
+}  // namespace lifang::rules

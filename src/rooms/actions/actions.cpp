@@ -1,0 +1,199 @@
+#include "rooms/actions/actions.hpp"
+
+#include "base/check.hpp"
+#include "platform/bus/typed.hpp"
+#include "rooms/actions/actions_store.hpp"
+
+namespace lifang::actions {
+namespace {
+
+constexpr const char* kHold = "actions.hold";
+
+/// Whether the machine is to be let go when the situation ends.
+bool stands(const Action& action) {
+  return action.state == State::commanded || action.state == State::done || action.state == State::held;
+}
+
+}  // namespace
+
+Actions::Actions(bus::Bus& bus, jobs::Jobs& jobs, devices::Devices& devices, readings::Readings& readings,
+                 rules::Rules& rules)
+    : bus_(bus), jobs_(jobs), devices_(devices), readings_(readings), rules_(rules) {
+  jobs_.on(kHold, [this](Tx& tx, const jobs::Job& job) { hold_due(tx, ActionId{job.name}); });
+}
+
+void Actions::situation_opened(Tx& tx, const situations::Opened& opened) {
+  const auto version = rules::Rules::version(tx, opened.rule, opened.rule_version);
+  if (!version) return;
+  std::int64_t step = 0;
+  for (const rules::Action& action : version->rule.actions) {
+    if (const auto* words = std::get_if<rules::Command>(&action)) command(tx, opened, *words, step);
+    else if (const auto* notify = std::get_if<rules::Notify>(&action); notify && !opened.silenced)
+      bus::tell(bus_, tx, Notify{opened.situation, notify->whom, notify->text.empty() ? opened.text : notify->text},
+                {opened.situation.text, opened.path, opened.situation.text, {}});
+    ++step;
+  }
+}
+
+/// Why this command must not go out, or nothing.
+std::string Actions::obstacle(Tx& tx, const situations::Opened& opened, const rules::Command& words) const {
+  if (opened.silenced) return "actions.maintenance";
+  if (tx.now() - opened.began_at > words.max_age) return "actions.stale_evidence";
+  const auto subject = devices_.registry().find(opened.device.text);
+  if (!subject || (!words.device.empty() && !devices_.registry().find(words.device))) return "actions.no_such_device";
+  if (words.interlock) {
+    const auto truth = rules::evaluate(*words.interlock, rules_.live().standing(*subject, tx.now()));
+    if (truth == rules::Truth::no) return "actions.interlock";
+    if (truth == rules::Truth::unknown) return "actions.interlock_unknown";
+  }
+  // The situation may be over already: a hearer comes after its cause.
+  const auto situation = situations::Situations::find(tx, opened.situation);
+  if (!situation || situation->state == situations::State::cleared) return "actions.already_over";
+  return {};
+}
+
+void Actions::command(Tx& tx, const situations::Opened& opened, const rules::Command& words, std::int64_t step) {
+  Action action;
+  action.id = ActionId::make(tx.ids());
+  action.situation = opened.situation;
+  action.rule = opened.rule;
+  action.version = opened.rule_version;
+  action.step = step;
+  action.device = words.device.empty() ? opened.device : devices::DeviceId{words.device};
+  action.path = opened.path;
+  action.method = words.method;
+  action.at = tx.now();
+  action.reason = obstacle(tx, opened, words);
+  if (action.reason.empty()) {
+    try {
+      tx.savepoint([&] {
+        action.command = devices_.command(tx, Caller::system(), action.device, {words.method, JsonObject{words.params}},
+                                          action.id.text, words.timeout).id;
+      });
+      action.state = State::commanded;
+      action.fresh_at = tx.now();
+      if (words.hold) jobs_.at(tx, kHold, action.id.text, tx.now() + *words.hold);
+    } catch (const Refusal& refusal) {
+      action.reason = refusal.code;  // a profile without that command: a rule's mistake, shown with the action
+    }
+  }
+  store::keep(tx, action);
+  const bus::About about{action.id.text, action.path, opened.situation.text, {}};
+  if (action.state == State::commanded) bus::tell(bus_, tx, Commanded{action.id, action.situation, *action.command}, about);
+  else bus::tell(bus_, tx, Blocked{action.id, action.situation, action.reason}, about);
+}
+
+void Actions::device_answered(Tx& tx, const devices::Answered& answered) {
+  auto action = store::by_command(tx, answered.command);
+  if (!action || action->state != State::commanded) return;
+  rules::RulePtr keep;
+  switch (answered.state) {
+    case devices::CommandState::answered:
+      action->state = words_of(tx, *action, keep).release_method.empty() ? State::done : State::held;
+      if (action->state == State::held) action->held_since = tx.now();
+      break;
+    case devices::CommandState::failed: action->state = State::failed; break;
+    default: action->state = State::expired; break;
+  }
+  if (action->state != State::held) action->ended_at = tx.now();
+  store::keep(tx, *action);
+  bus::tell(bus_, tx, Ended{action->id, action->state}, {action->id.text, action->path, answered.command.text, {}});
+  // An unanswered hold may have happened all the same: it is let go like one that was answered.
+  const auto situation = situations::Situations::find(tx, action->situation);
+  if (action->state == State::held && situation && situation->state == situations::State::cleared)
+    let_go(tx, *action, "actions.situation_cleared", "");
+}
+
+void Actions::situation_cleared(Tx& tx, const situations::Cleared& cleared) {
+  for (const Action& action : store::of_situation(tx, cleared.situation))
+    if (stands(action) || action.state == State::expired) let_go(tx, action, "actions.situation_cleared", "");
+}
+
+const rules::Command& Actions::words_of(Reader& reader, const Action& action, rules::RulePtr& keep) const {
+  keep = rules::Rules::version(reader, action.rule, action.version);
+  check(keep && static_cast<std::size_t>(action.step) < keep->rule.actions.size(), "an action has its rule's words");
+  return std::get<rules::Command>(keep->rule.actions[static_cast<std::size_t>(action.step)]);
+}
+
+void Actions::let_go(Tx& tx, Action action, const std::string& reason, const std::string& by) {
+  rules::RulePtr keep;
+  const rules::Command& words = words_of(tx, action, keep);
+  jobs_.cancel(tx, kHold, action.id.text);
+  if (words.release_method.empty()) return;
+  action.release = devices_.command(tx, Caller::system(), action.device,
+                                    {words.release_method, JsonObject{words.release_params}}, action.id.text,
+                                    std::max<Duration>(words.timeout, std::chrono::minutes(10))).id;
+  action.state = State::released;
+  action.reason = reason;
+  action.ended_at = tx.now();
+  if (!by.empty()) action.released_by = by;
+  store::keep(tx, action);
+  bus::tell(bus_, tx, Released{action.id, action.situation, reason}, {action.id.text, action.path, action.situation.text, by});
+}
+
+/// When the newest evidence arrived that could carry the hold: any detection or metric that the rule names.
+Time Actions::freshest(Reader& reader, const Action& action) const {
+  const auto situation = situations::Situations::find(reader, action.situation);
+  const auto entry = situation ? devices_.registry().find(situation->device.text) : nullptr;
+  Time newest = action.at;
+  if (!entry) return newest;
+  for (const situations::Evidence& e : situation->evidence) {
+    if (e.detection) {
+      readings::DetectionsWanted wanted;
+      wanted.device = entry->number;
+      wanted.kind = *e.detection;
+      wanted.limit = 1;
+      for (const auto& detection : readings_.detections(reader, wanted).items)
+        newest = std::max(newest, from_ms(detection.arrived));
+    } else if (e.metric) {
+      const auto* metric = entry->profile->find(*e.metric);
+      const auto point = metric ? readings_.latest(entry->number, metric->number) : std::nullopt;
+      // A value is as fresh as its own instant; on a device whose clock runs with ours that is its arrival.
+      if (point) newest = std::max(newest, from_ms(point->ts));
+    }
+  }
+  return newest;
+}
+
+void Actions::hold_due(Tx& tx, const ActionId& id) {
+  auto action = store::find(tx, id);
+  if (!action || !stands(*action)) return;
+  rules::RulePtr keep;
+  const rules::Command& words = words_of(tx, *action, keep);
+  const Time fresh = std::min(freshest(tx, *action), tx.now());
+  if (fresh + *words.hold <= tx.now()) {
+    let_go(tx, *action, "actions.no_fresh_evidence", "");
+    return;
+  }
+  action->fresh_at = fresh;
+  store::keep(tx, *action);
+  jobs_.at(tx, kHold, id.text, fresh + *words.hold);
+}
+
+Action Actions::release(Tx& tx, const Caller& caller, const ActionId& id, const std::string& reason) {
+  const Action action = get(tx, caller, id);
+  caller.must("actions.release", action.path);
+  if (reason.empty()) throw invalid("actions.reason_needed", "/reason", "say why it is released");
+  rules::RulePtr keep;
+  if (!stands(action) || words_of(tx, action, keep).release_method.empty())
+    throw conflict("actions.not_held", "nothing is held by this action");
+  let_go(tx, action, reason, caller.account);
+  return *store::find(tx, id);
+}
+
+Action Actions::get(Reader& reader, const Caller& caller, const ActionId& id) {
+  auto action = store::find(reader, id);
+  if (!action) throw missing("actions.unknown", "no such action");
+  caller.must("actions.read", action->path);
+  return *std::move(action);
+}
+
+std::optional<Action> Actions::find(Reader& reader, const ActionId& id) { return store::find(reader, id); }
+
+std::vector<Action> Actions::list(Reader& reader, const Caller& caller, const Filter& filter) {
+  return store::list(reader, caller.paths("actions.read"), filter);
+}
+
+void Actions::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
+
+}  // namespace lifang::actions

@@ -4,6 +4,7 @@
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_http.hpp"
+#include "rooms/actions/actions_http.hpp"
 #include "rooms/audit/audit_http.hpp"
 #include "rooms/devices/devices_http.hpp"
 #include "rooms/places/places_http.hpp"
@@ -33,6 +34,7 @@ House::House(Plan plan_, db::Database& database, World& world_)
       rules(bus, jobs, devices, readings, plan.offset_minutes),
       situations(bus, plan.offset_minutes),
       rosters(bus, world_.clock, plan.offset_minutes),
+      actions(bus, jobs, devices, readings, rules),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
   add_routes();
@@ -63,6 +65,18 @@ void House::wire() {
   });
   bus::hear<places::Moved>(bus, "situations", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     situations.place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<places::Moved>(bus, "actions", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    actions.place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<situations::Opened>(bus, "actions", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
+    actions.situation_opened(tx, opened);
+  });
+  bus::hear<situations::Cleared>(bus, "actions", [this](Tx& tx, const situations::Cleared& cleared, const bus::Told&) {
+    actions.situation_cleared(tx, cleared);
+  });
+  bus::hear<devices::Answered>(bus, "actions", [this](Tx& tx, const devices::Answered& answered, const bus::Told&) {
+    actions.device_answered(tx, answered);
   });
   bus::hear<devices::ProfileKept>(bus, "rules", [this](Tx& tx, const devices::ProfileKept& kept, const bus::Told&) {
     rules.profile_kept(tx, kept.profile);
@@ -101,8 +115,9 @@ void House::add_routes() {
   audit::add_routes(*routes, audit);
   devices::add_routes(*routes, devices);
   readings::add_routes(*routes, readings, devices, plan.offset_minutes);
-  rules::add_routes(*routes, rules);
+  rules::add_routes(*routes, rules, devices, readings, world);
   situations::add_routes(*routes, situations);
+  actions::add_routes(*routes, actions);
   rosters::add_routes(*routes, rosters);
 
   std::vector<std::string> rights;

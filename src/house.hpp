@@ -12,6 +12,7 @@
 #include "platform/metrics/metrics.hpp"
 #include "rooms/accounts/accounts.hpp"
 #include "rooms/audit/audit.hpp"
+#include "rooms/actions/actions.hpp"
 #include "rooms/devices/devices.hpp"
 #include "rooms/places/places.hpp"
 #include "rooms/readings/readings.hpp"
@@ -64,6 +65,7 @@ class House {
   rules::Rules rules;
   situations::Situations situations;
   rosters::Rosters rosters;
+  actions::Actions actions;
 
   std::unique_ptr<http::Routes> routes;
 

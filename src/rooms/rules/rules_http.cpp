@@ -2,6 +2,7 @@
 
 #include "platform/http/routes.hpp"
 #include "rooms/rules/rules.hpp"
+#include "rooms/rules/rules_trial.hpp"
 
 namespace lifang::rules {
 namespace {
@@ -11,9 +12,39 @@ RuleId id_of(const http::Call& call) {
   return RuleId{call.id()};
 }
 
+struct TrialWords {
+  std::optional<Time> from, to;
+  std::optional<JsonObject> rule;  ///< where no rule of the almanac is meant
+};
+BOOST_DESCRIBE_STRUCT(TrialWords, (), (from, to, rule))
+
+/// What a rule would have caused. Runs on a worker; nothing is written.
+void add_trial_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings,
+                      World& world) {
+  const auto answer = [&rules, &devices, &readings, &world](Reader& reader, const RulePtr& rule, const TrialWords& words) {
+    if (words.from && words.to && *words.to < *words.from) throw invalid("rules.bad_stretch", "/to", "not before from");
+    const TrialAnswer trial =
+        try_on_past(reader, rules.live(), devices, readings, rule, words.from, words.to, world.clock.now());
+    return [response = http::Routes::render(trial)](Tx&, const http::Call&) { return response; };
+  };
+  routes.post_slow<TrialWords, TrialAnswer>(
+      "/api/v1/rules/{id}/backtest", "rules.read", "What the newest version of a rule would have caused: {from,to}",
+      [answer](Reader& reader, const http::Call& call, const TrialWords& words) {
+        const RuleView view = Rules::get(reader, id_of(call));
+        return answer(reader, Rules::version(reader, view.id, view.version), words);
+      });
+  routes.post_slow<TrialWords, TrialAnswer>(
+      "/api/v1/rules/backtest", "rules.read", "What a rule that is not kept yet would have caused: {rule,from,to}",
+      [answer](Reader& reader, const http::Call&, const TrialWords& words) {
+        if (!words.rule) throw invalid("rules.invalid", "/rule", "the rule to try");
+        return answer(reader, std::make_shared<RuleVersion>(RuleVersion{0, 1, "trial", parse_rule(words.rule->text)}), words);
+      });
+}
+
 }  // namespace
 
-void add_routes(http::Routes& routes, Rules& rules) {
+void add_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings, World& world) {
+  add_trial_routes(routes, rules, devices, readings, world);
   routes.get("/api/v1/rules", "rules.read", "Rules", [](Reader& reader, const http::Call& call) {
     http::List<RuleView> list{Rules::list(reader, call.after(), call.limit()), {}, {}};
     if (list.items.size() == call.limit()) list.next = list.items.back().id.text;

@@ -9,9 +9,7 @@
 #include "rooms/accounts/accounts_first.hpp"
 
 namespace lifang {
-namespace {
 
-/// "HOST:PORT", "[::1]:PORT" or ":PORT" (every address).
 void set_address(const std::string& text, const char* option, std::string& host, std::uint16_t& port) {
   if (text.empty()) return;
   const auto colon = text.rfind(':');
@@ -25,8 +23,6 @@ void set_address(const std::string& text, const char* option, std::string& host,
   if (host.empty()) host = "0.0.0.0";
   port = static_cast<std::uint16_t>(number);
 }
-
-}  // namespace
 
 void ServeOptions::add_to(CLI::App& command) {
   command.add_option("--data", directory, "the node's folder; everything is written there")->required();

@@ -17,6 +17,9 @@ struct ServeOptions {
   config::Config read() const;
 };
 
+/// "HOST:PORT", "[::1]:PORT" or ":PORT" (every address) into its parts; an empty text changes nothing.
+/// @throws CLI::ValidationError
+void set_address(const std::string& text, const char* option, std::string& host, std::uint16_t& port);
 /// Blocks the signals that end a node; call before any thread starts.
 void hold_signals();
 /// Waits for SIGTERM or SIGINT.

@@ -1,0 +1,163 @@
+#include "commands_replay.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+
+#include "base/real_world.hpp"
+#include "commands_serve.hpp"
+#include "platform/mqtt/client.hpp"
+#include "ward/recording.hpp"
+#include "ward/wait.hpp"
+
+namespace lifang {
+namespace {
+
+constexpr char kTopic[] = "v1/devices/me/telemetry";
+constexpr Duration kPatience = std::chrono::seconds(30);  ///< a killed server has so long to come back
+
+struct ReplayOptions {
+  std::string file, time, device, address, secret, password, separator = ",";
+  std::vector<std::string> values, only, names;
+  double speed = 0;
+  std::uint16_t in_flight = 20;
+};
+
+class Replay {
+ public:
+  Replay(const ReplayOptions& options, mqtt::ClientConfig config)
+      : options_(options), client_(std::move(config), steady_) {
+    client_.on_acknowledged = [this](std::uint64_t, mqtt::Reason reason) {
+      ++(reason == mqtt::Reason::success ? acknowledged_ : refused_);
+    };
+  }
+
+  /// True if every message was acknowledged.
+  bool run(ward::Recording& recording) {
+    if (!connect()) return false;
+    const Duration began = steady_.elapsed();
+    std::optional<Time> first;
+    while (auto message = recording.next()) {
+      if (!first) first = message->ts;
+      if (options_.speed > 0 && !wait_for(began + scaled(message->ts - *first))) return false;
+      while (client_.unfinished() >= std::size_t{options_.in_flight} * 2)
+        if (!hear(std::chrono::milliseconds(200))) return false;
+      client_.publish(kTopic, std::move(message->payload));
+      ++sent_;
+    }
+    while (client_.unfinished() > 0)
+      if (!hear(std::chrono::milliseconds(200))) return false;
+    client_.disconnect();
+    return true;
+  }
+
+  void print(const ward::RecordingCounts& counts) const {
+    const double seconds = static_cast<double>((steady_.elapsed() - began_).count()) / 1000;
+    std::printf("%llu rows: %llu messages sent (%llu values), %llu acknowledged, %llu refused, %zu unanswered; "
+                "%llu rows without values, %llu without a readable time, %llu unreadable values; %llu reconnects; %.1f s\n",
+                as_long(counts.rows), as_long(sent_), as_long(counts.values), as_long(acknowledged_), as_long(refused_),
+                client_.unfinished(), as_long(counts.without_values), as_long(counts.without_time),
+                as_long(counts.unreadable_values), as_long(reconnects_), seconds);
+  }
+
+ private:
+  static unsigned long long as_long(std::uint64_t n) { return n; }
+  Duration scaled(Duration d) const {
+    return Duration(static_cast<std::int64_t>(static_cast<double>(d.count()) / options_.speed));
+  }
+
+  bool wait_for(Duration until) {
+    while (steady_.elapsed() < until)
+      if (!hear(std::min(until - steady_.elapsed(), Duration{200}))) return false;
+    return true;
+  }
+
+  bool hear(Duration timeout) {
+    if (ward::ended(Duration{0})) return false;
+    if (client_.poll(timeout)) return true;
+    ++reconnects_;
+    return connect();
+  }
+
+  /// Tries until the server is there; what it does not know is sent again. False: refused, or away too long.
+  bool connect() {
+    const Duration until = steady_.elapsed() + kPatience;
+    for (;;) {
+      if (client_.connect(std::chrono::seconds(5))) return true;
+      const unsigned code = client_.code();
+      // 3.1.1: 4, 5; MQTT 5: 0x84…0x87, 0x8A: asking again would be answered the same.
+      if (code == 4 || code == 5 || (code >= 0x84 && code <= 0x87) || code == 0x8A) {
+        std::fprintf(stderr, "lifang: the server refuses this device (code %u)\n", code);
+        return false;
+      }
+      if (steady_.elapsed() >= until) {
+        std::fprintf(stderr, "lifang: no server at %s for %lld s\n", options_.address.c_str(),
+                     static_cast<long long>(kPatience.count() / 1000));
+        return false;
+      }
+      if (ward::ended(Duration{200})) return false;
+    }
+  }
+
+  const ReplayOptions& options_;
+  RealSteady steady_;
+  mqtt::Client client_;
+  Duration began_ = steady_.elapsed();
+  std::uint64_t sent_ = 0, acknowledged_ = 0, refused_ = 0, reconnects_ = 0;
+};
+
+ward::RecordingColumns columns_of(const ReplayOptions& options) {
+  ward::RecordingColumns columns{options.time, {}, {}, options.names, ','};
+  for (const std::string& value : options.values) columns.values.push_back(ward::parse_pair(value, "--value"));
+  for (const std::string& only : options.only) columns.only.push_back(ward::parse_pair(only, "--only"));
+  if (options.separator == "tab" || options.separator == "\\t") columns.separator = '\t';
+  else if (options.separator.size() == 1) columns.separator = options.separator[0];
+  else throw CLI::ValidationError("--separator", "one character is wanted, or tab");
+  return columns;
+}
+
+int replay(const ReplayOptions& options) {
+  hold_signals();
+  std::ifstream file(options.file, std::ios::binary);
+  if (!file) throw Refusal(RefusalKind::missing, "replay.no_file", "cannot read " + options.file);
+  ward::Recording recording(file, columns_of(options));
+  mqtt::ClientConfig config;
+  set_address(options.address, "--mqtt", config.host, config.port);
+  config.version = mqtt::Version::v5;  // its acknowledgements say when a payload was refused
+  config.client_id = options.device;
+  config.user = options.device;
+  config.password = !options.secret.empty() ? options.secret : options.password;
+  if (const char* secret = std::getenv("LIFANG_DEVICE_SECRET"); secret && config.password.empty())
+    config.password = secret;
+  config.window = options.in_flight;
+  Replay replay(options, config);
+  const bool done = replay.run(recording);
+  replay.print(recording.counts());
+  return done ? 0 : 1;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, int& result) {
+  auto options = std::make_shared<ReplayOptions>();
+  auto* command = app.add_subcommand("replay", "sends a CSV as if a device spoke it");
+  command->add_option("--csv", options->file, "the file (RFC 4180, with a header)")->required();
+  command->add_option("--time", options->time, "the column of the time, or year,month,day,hour[,minute[,second]]; UTC")
+      ->required();
+  command->add_option("--value", options->values, "METRIC=COLUMN, once for each metric")->required()->expected(1, -1);
+  command->add_option("--device", options->device, "id of the device")->required();
+  command->add_option("--mqtt", options->address, "HOST:PORT")->required();
+  command->add_option("--secret", options->secret, "its secret (or LIFANG_DEVICE_SECRET)");
+  command->add_option("--password", options->password, "the same");
+  command->add_option("--speed", options->speed, "times real time; 0: as fast as it is acknowledged")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--in-flight", options->in_flight, "messages not yet acknowledged (20)")->check(CLI::Range(1, 100));
+  command->add_option("--only", options->only, "COLUMN=TEXT: the rows that are meant")->expected(1, -1);
+  command->add_option("--columns", options->names, "names of the columns, where the file has no header")->delimiter(',');
+  command->add_option("--separator", options->separator, "between the fields, or the word tab (,)");
+  command->callback([options, &result] { result = replay(*options); });
+}
+
+}  // namespace lifang

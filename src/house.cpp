@@ -20,8 +20,9 @@ constexpr std::string_view kAnswers = "http.answers";  ///< what stored answers 
 
 }  // namespace
 
-House::House(Plan plan_, db::Database& database, World& world_)
+House::House(Plan plan_, db::Database& database_, World& world_)
     : plan(std::move(plan_)),
+      database(database_),
       world(world_),
       vault(plan.node_key),
       lane(database, world, bus, jobs),
@@ -135,6 +136,9 @@ void House::admit() {
                                     plan.public_url};
   accounts::add_routes(*routes, doorstep);
   routes->authenticate_with([doorstep](Reader& reader, const http::Request& request) {
+    // The socket in the node's folder has mode 0600: whoever reaches it owns the machine's data anyway.
+    if (request.remote_address == "unix" && request.header("Authorization").empty())
+      return Caller{"shell", {}, "shell", {}, {}, {{"*", "/"}}};
     return accounts::caller_of(doorstep, reader, request);
   });
   routes->seal_with([this](const std::string& plain) { return vault.seal_own(kAnswers, plain, world.ids); },

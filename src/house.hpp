@@ -49,6 +49,7 @@ class House {
   void take(Tx& tx, readings::Batch& batch);
 
   Plan plan;
+  db::Database& database;
   World& world;
   Vault vault;
   Metrics metrics;

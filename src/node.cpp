@@ -7,6 +7,7 @@
 
 #include <cstdio>
 
+#include "node_shell.hpp"
 #include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
 
@@ -162,6 +163,7 @@ void Node::tend() {
 }
 
 void Node::add_own_routes() {
+  add_shell_routes(*house_, directory_);
   http::Routes& routes = *house_->routes;
   lane::Lane& lane = house_->lane;
   const auto text = [](int status, std::string words) {

@@ -19,6 +19,8 @@ constexpr std::string_view kMark =
 constexpr std::string_view kFalseRates =
     "SELECT rule, COUNT(*), SUM(false_alarm) FROM situations WHERE silenced = 0 AND drill = 0 GROUP BY rule ORDER BY rule";
 constexpr std::string_view kOpen = "SELECT device_number, rule_number, id FROM situations WHERE state = 'open'";
+constexpr std::string_view kWithoutCause =
+    "SELECT id FROM situations WHERE cause = '' OR evidence = '[]' OR evidence = '' ORDER BY id LIMIT 100";
 constexpr std::string_view kRebase =
     "UPDATE situations SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
 constexpr std::string_view kColumns =
@@ -110,6 +112,10 @@ std::vector<FalseRate> false_rates(Reader& reader) {
 
 void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint32_t, SituationId)>& fn) {
   reader.each(kOpen, [&](const db::Row& r) { fn(r.get<std::uint32_t>(0), r.get<std::uint32_t>(1), r.get<SituationId>(2)); });
+}
+
+std::vector<std::string> without_cause(Reader& reader) {
+  return reader.all(kWithoutCause, [](const db::Row& r) { return r.get<std::string>(0); });
 }
 
 void rebase(Tx& tx, const std::string& from, const std::string& to) {

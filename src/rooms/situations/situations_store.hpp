@@ -17,6 +17,7 @@ std::int64_t count(Reader& reader, const std::vector<std::string>& roots, const 
 std::vector<FalseRate> false_rates(Reader& reader);
 /// (device number, rule number, id) of each open one.
 void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint32_t, SituationId)>& fn);
+std::vector<std::string> without_cause(Reader& reader);
 void rebase(Tx& tx, const std::string& from, const std::string& to);
 
 }  // namespace lifang::situations::store

@@ -1,0 +1,162 @@
+#include "commands_shell.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "base/reflect.hpp"
+#include "commands_serve.hpp"
+#include "node_shell.hpp"
+#include "platform/http/client.hpp"
+#include "platform/http/routes.hpp"
+
+namespace lifang {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A conversation with the node of a folder. Where none runs, one is opened for the time of the question, without
+/// any port: only its socket.
+class Shell {
+ public:
+  explicit Shell(const std::string& directory) : socket_((fs::path(directory) / "lifang.sock").string()) {
+    if (!fs::exists(directory)) throw missing("node.no_directory", directory + " does not exist");
+    if (answers()) return;
+    ServeOptions options;
+    options.directory = directory;
+    options.http = "127.0.0.1:0";
+    options.mqtt = "127.0.0.1:0";
+    hold_signals();
+    own_ = std::make_unique<RunningNode>(options);
+  }
+
+  /// The answer's body. @throws Refusal with what the node says
+  std::string ask(const std::string& method, const std::string& target, const std::string& body = {}) {
+    http::Client client("http://node", {.unix_path = socket_, .timeout = std::chrono::minutes(10)});
+    const auto reply = client.request(method, target, {{"Content-Type", "application/json"}}, body);
+    if (reply.failure != http::Failure::none)
+      throw Refusal(RefusalKind::unavailable, "node.no_answer", "the node does not answer: " + std::string(http::failure_name(reply.failure)));
+    if (reply.status >= 300) {
+      const auto problem = parse_json(reply.body).as_object();
+      const auto text = [&](const char* key) {
+        const auto* v = problem.if_contains(key);
+        return v && v->is_string() ? std::string(v->get_string()) : std::string();
+      };
+      throw Refusal(RefusalKind::invalid, text("code"), text("detail") + (text("field").empty() ? "" : " at " + text("field")));
+    }
+    return reply.body;
+  }
+
+ private:
+  bool answers() {
+    if (!fs::exists(socket_)) return false;
+    http::Client client("http://node", {.unix_path = socket_, .timeout = std::chrono::seconds(5)});
+    return client.get("/healthz").failure == http::Failure::none;
+  }
+  std::string socket_;
+  std::unique_ptr<RunningNode> own_;
+};
+
+/// What all of these commands are told.
+struct Words {
+  std::string directory, id, rule, from, to, file, login, role, place, name;
+};
+
+std::string slurp(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) throw missing("node.no_file", "cannot read " + file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void print_why(const Words& words) {
+  Shell shell(words.directory);
+  const auto answer = parse_json(shell.ask("GET", "/api/v1/why/" + words.id));
+  for (const auto& link : answer.at("chain").as_array()) {
+    const auto text = [&](const char* key) {
+      const auto* v = link.as_object().if_contains(key);
+      return v && v->is_string() ? std::string(v->get_string()) : std::string();
+    };
+    fmt::print("{}  {}  {}\n    {}\n", text("at"), text("kind"), text("id"), text("text"));
+  }
+}
+
+bool print_verify(const Words& words) {
+  Shell shell(words.directory);
+  const auto answer = parse_json(shell.ask("GET", "/api/v1/node/verify"));
+  for (const auto& check : answer.at("checks").as_array())
+    fmt::print("{}  {}  {}\n", check.at("ok").as_bool() ? "ok  " : "FAIL", std::string(check.at("name").as_string()),
+               std::string(check.at("detail").as_string()));
+  return answer.at("ok").as_bool();
+}
+
+void print_backtest(const Words& words) {
+  Shell shell(words.directory);
+  std::string body = "{\"rule\":" + slurp(words.rule);
+  if (!words.from.empty()) body += ",\"from\":" + to_json(words.from);
+  if (!words.to.empty()) body += ",\"to\":" + to_json(words.to);
+  fmt::print("{}\n", shell.ask("POST", "/api/v1/rules/backtest", body + "}"));
+}
+
+void add_user(const Words& words) {
+  accounts::AccountWords account;
+  account.login = words.login;
+  account.name = words.name.empty() ? words.login : words.name;
+  account.role = words.role;
+  if (!words.place.empty()) account.place = places::PlaceId{words.place};
+  std::string password;
+  std::getline(std::cin, password);
+  account.password = password;
+  Shell shell(words.directory);
+  shell.ask("POST", "/api/v1/node/users", to_json(account));
+  fmt::print("login {} was made\n", words.login);
+}
+
+}  // namespace
+
+void add_shell_commands(CLI::App& app, int& result) {
+  auto words = std::make_shared<Words>();
+  const auto command = [&](CLI::App& under, const char* name, const char* does) {
+    auto* added = under.add_subcommand(name, does);
+    added->add_option("--data", words->directory, "the node's folder")->required();
+    return added;
+  };
+  auto* why = command(app, "why", "the chain of causes behind an id, newest first");
+  why->add_option("id", words->id, "of anything: case, situation, action, evaluation")->required();
+  why->callback([words] { print_why(*words); });
+
+  command(app, "verify", "proves schema, audit chain and causes; exit 0 only if all hold")
+      ->callback([words, &result] { result = print_verify(*words) ? 0 : 1; });
+
+  auto* backtest = command(app, "backtest", "which situations and cases a rule would have caused");
+  backtest->add_option("--rule", words->rule, "a JSON file")->required();
+  backtest->add_option("--from", words->from, "RFC 3339 or Unix milliseconds");
+  backtest->add_option("--to", words->to, "RFC 3339 or Unix milliseconds");
+  backtest->callback([words] { print_backtest(*words); });
+
+  auto* backup = command(app, "backup", "writes one file with everything, while the node runs");
+  backup->add_option("file", words->file, "to write")->required();
+  backup->callback([words] {
+    Shell(words->directory).ask("POST", "/api/v1/node/backup", "{\"file\":" + to_json(fs::absolute(words->file).string()) + "}");
+    fmt::print("{} was written; it holds the node's keys, keep it as you keep them\n", words->file);
+  });
+  auto* restored = command(app, "restore", "makes a folder from a backup; refuses one that is not empty");
+  restored->add_option("file", words->file, "to read")->required();
+  restored->callback([words] { restore(words->directory, words->file); });
+
+  auto* user = app.add_subcommand("user", "logins");
+  user->require_subcommand(1);
+  auto* add = command(*user, "add", "makes a login; the password comes from standard input");
+  add->add_option("--login", words->login)->required();
+  add->add_option("--role", words->role)->required();
+  add->add_option("--place", words->place, "the role holds below it; everywhere if not given");
+  add->add_option("--name", words->name, "as people know them");
+  add->callback([words] { add_user(*words); });
+}
+
+}  // namespace lifang

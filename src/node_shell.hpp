@@ -1,0 +1,36 @@
+// What only the owner of the machine may ask of a running node, over DIR/lifang.sock.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/describe.hpp"
+#include "house.hpp"
+
+namespace lifang {
+
+struct Check {
+  std::string name;
+  bool ok = false;
+  std::string detail;
+};
+BOOST_DESCRIBE_STRUCT(Check, (), (name, ok, detail))
+
+/// What `lifang verify` proves: schema, audit chain, causes. More rooms bring more checks.
+struct Verified {
+  bool ok = false;
+  std::vector<Check> checks;
+};
+BOOST_DESCRIBE_STRUCT(Verified, (), (ok, checks))
+
+Verified verify(Reader& reader, House& house);
+/// Routes under /api/v1/node; those that act refuse whoever does not come over the Unix socket.
+void add_shell_routes(House& house, const std::filesystem::path& directory);
+
+/// One file with the database (a snapshot made while running), files/ and keys/: a zstd-compressed tar, mode 0600.
+/// @throws Refusal node.backup_failed, node.backup_postgres
+void back_up(House& house, db::Database& database, const std::filesystem::path& directory, const std::filesystem::path& file);
+/// @throws Refusal node.not_empty, node.bad_backup; then nothing was written
+void restore(const std::filesystem::path& directory, const std::filesystem::path& file);
+
+}  // namespace lifang

@@ -48,7 +48,8 @@ TEST(MqttClient, publishes_and_hears_in_both_versions) {
     while (messages.empty()) ASSERT_TRUE(client.poll(10s));
     EXPECT_EQ(messages[0], "v1/devices/me/rpc/request/1={}");
     client.poll(0ms);
-    EXPECT_TRUE(porch.desk.wait([&] { return porch.desk.deliveries[7] == Delivery::acknowledged; }));
+    EXPECT_TRUE(
+        porch.desk.wait([&] { return porch.desk.deliveries[7] == Delivery::acknowledged; }));
     client.disconnect();
     EXPECT_TRUE(porch.desk.wait([&] { return porch.desk.gone.size() == 1; }));
     EXPECT_EQ(porch.desk.gone.begin()->second, mqtt::Why::client_disconnected);

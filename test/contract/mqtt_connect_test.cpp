@@ -25,7 +25,8 @@ TEST(MqttConnect, three_one_one_with_user_and_password_is_let_in) {
 }
 
 TEST(MqttConnect, five_is_told_the_limits) {
-  // Receive Maximum 100, Topic Alias Maximum 16, Maximum Packet Size 256 KiB, no shared subscriptions.
+  // Receive Maximum 100, Topic Alias Maximum 16, Maximum Packet Size 256 KiB, no shared
+  // subscriptions.
   hold_talk(R"(
     > 10 {"MQTT" 05 C2 003C [] "c1" "dev" "secret"}
     < 20 {00 00 [21 0064 22 0010 27 00040000 2A 00]}

@@ -1,4 +1,5 @@
-// What bounds the MQTT server: memory a connection, slow readers, a full lane; and TLS, and several I/O threads.
+// What bounds the MQTT server: memory a connection, slow readers, a full lane; and TLS, and several
+// I/O threads.
 #include <gtest/gtest.h>
 #include <malloc.h>
 #include <netinet/in.h>
@@ -8,6 +9,7 @@
 #include <thread>
 
 #include "base/refusal.hpp"
+#include "platform/mqtt/clients.hpp"
 #include "support/mqtt_talk.hpp"
 #include "support/wire.hpp"
 
@@ -50,8 +52,10 @@ TEST(MqttLimits, who_does_not_listen_is_not_heard) {
   Porch porch;
   Talk talk(porch);
   talk.hold("> 10 {\"MQTT\" 04 C2 0000 \"c1\" \"dev\" \"secret\"}\n< 20 02 00 00\n");
-  // Answers that nobody fetches fill the socket; then the server stops reading, and the flood stands still.
-  const std::string pings = wire("C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00");
+  // Answers that nobody fetches fill the socket; then the server stops reading, and the flood
+  // stands still.
+  const std::string pings =
+      wire("C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00 C0 00");
   std::string flood;
   while (flood.size() < 65'536) flood += pings;
   std::thread flooding([&] {
@@ -159,7 +163,8 @@ TEST(MqttTls, what_is_no_handshake_is_closed_and_counted) {
     address.sin_family = AF_INET;
     address.sin_port = htons(porch.server.tls_port());
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ASSERT_EQ(::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
     const std::string words = wire("10 {\"MQTT\" 04 C2 003C \"c1\" \"dev\" \"secret\"}");
     ASSERT_GT(::send(descriptor, words.data(), words.size(), MSG_NOSIGNAL), 0);
     char answer[64];
@@ -184,21 +189,38 @@ TEST(MqttTls, a_certificate_can_be_changed_while_running) {
 }
 
 TEST(MqttTls, an_idle_tls_connection_gives_its_buffers_back) {
-  constexpr std::size_t kMany = 50;
+  constexpr std::size_t kMany = 100;
   Porch porch(with_tls(make_certificate()));
   porch.desk.remember = false;
-  std::vector<std::unique_ptr<Talk>> talks;
-  Talk first(porch, true);
-  first.hold(hello("first"));
-  const std::size_t before = heap();
-  for (std::size_t i = 0; i < kMany; ++i) {
-    talks.push_back(std::make_unique<Talk>(porch, true));
-    talks.back()->hold(hello("client-" + std::to_string(i)) + "> 32 {\"v1/x\" 0002 'p'*20000}\n< 40 02 0002\n");
+  struct Counting final : mqtt::Clients::Listener {
+    void connected(mqtt::Clients::Index, std::uint8_t) override { ++in; }
+    void acknowledged(mqtt::Clients::Index, std::uint16_t, Reason) override { ++acks; }
+    std::size_t in = 0, acks = 0;
+  } counting;
+  mqtt::Clients clients(counting, porch.steady);
+  mqtt::ClientConfig config;
+  config.port = porch.server.tls_port();
+  config.tls = mqtt::Tls::client("");
+  config.user = "dev";
+  config.password = "secret";
+  std::size_t before = 0;
+  for (std::size_t i = 0; i <= kMany; ++i) {
+    config.client_id = "client-" + std::to_string(i);
+    const auto index = clients.open(config);
+    while (counting.in <= i) clients.poll(std::chrono::seconds(1));
+    clients.publish(index, "v1/x", std::string(20'000, 'p'), 1);
+    while (counting.acks <= i) clients.poll(std::chrono::seconds(1));
+    if (i == 0) before = heap();  // the first pays for what all share
   }
+  porch.advance(std::chrono::seconds(5));
+  clients.poll(Duration{0});
+  Talk witness(porch);
+  witness.hold(hello("witness"));
   const std::size_t each = (heap() - before) / kMany;
-  // Both ends are in this process, and the client's end keeps its buffers.
   RecordProperty("bytes_per_tls_connection_both_ends", static_cast<int>(each));
-  std::printf("%zu bytes a TLS connection, both ends\n", each);
+  std::printf("%zu bytes a TLS connection, both ends together\n", each);
+  // 14 KB an end; record buffers that stayed would show as 34 KB more on each.
+  EXPECT_LT(each, 48U * 1024U);
 }
 
 TEST(MqttThreads, several_io_threads_share_the_connections) {

@@ -1,4 +1,5 @@
-// Every malformed packet and protocol error that the OASIS specifications name, in both versions, one row each.
+// Every malformed packet and protocol error that the OASIS specifications name, in both versions,
+// one row each.
 #include <gtest/gtest.h>
 
 #include "platform/mqtt/packet.hpp"
@@ -25,7 +26,8 @@ std::pair<int, int> last_packet(std::string_view sent) {
   mqtt::Frame frame;
   while (mqtt::take_frame(sent, sent.size(), frame) == Why::ok && frame.whole) {
     const std::size_t at = frame.type == mqtt::Type::connack ? 1 : 0;
-    last = {static_cast<int>(frame.type), frame.body.size() > at ? static_cast<unsigned char>(frame.body[at]) : 0};
+    last = {static_cast<int>(frame.type),
+            frame.body.size() > at ? static_cast<unsigned char>(frame.body[at]) : 0};
     sent.remove_prefix(frame.size);
   }
   return last;
@@ -121,13 +123,16 @@ TEST(MqttMalformed, first_packets_that_three_one_one_answers) {
       {R"(10 {"MQIsdp" 03 02 0000 "c"})", Why::protocol_version, "20 02 00 01"},
       {R"(10 {"MQTT" 00 02 0000 "c"})", Why::protocol_version, "20 02 00 01"},
       // of a newer one: in the words of 5
-      {R"(10 {"MQTT" 06 02 0000 "c"})", Why::protocol_version, R"(20 {00 84 [1F "protocol_version"]})"},
-      {R"(10 {"MQTT" 84 02 0000 "c"})", Why::protocol_version, R"(20 {00 84 [1F "protocol_version"]})"},
+      {R"(10 {"MQTT" 06 02 0000 "c"})", Why::protocol_version,
+       R"(20 {00 84 [1F "protocol_version"]})"},
+      {R"(10 {"MQTT" 84 02 0000 "c"})", Why::protocol_version,
+       R"(20 {00 84 [1F "protocol_version"]})"},
       // [MQTT-3.1.3-8] an empty client id asks for a clean session: return code 2
       {R"(10 {"MQTT" 04 00 0000 ""})", Why::client_id_refused, "20 02 00 02"},
       {R"(10 {"MQTT" 04 02 0000 0101 'x'*257})", Why::client_id_refused, "20 02 00 02"},
       {R"(10 {"MQTT" 04 C2 0000 "c" "dev" "wrong"})", Why::bad_credentials, "20 02 00 04"},
-      {R"(10 {"MQTT" 05 C2 0000 [] "c" "dev" "wrong"})", Why::bad_credentials, R"(20 {00 86 [1F "bad_credentials"]})"},
+      {R"(10 {"MQTT" 05 C2 0000 [] "c" "dev" "wrong"})", Why::bad_credentials,
+       R"(20 {00 86 [1F "bad_credentials"]})"},
   };
   for (const Answered& row : rows) {
     SCOPED_TRACE(row.words);
@@ -183,7 +188,8 @@ TEST(MqttMalformed, first_packets_of_five) {
       // will properties
       {R"(10 {"MQTT" 05 06 0000 [] "c" [11 00000001] "t" "p"})", Why::property_unknown},
       {R"(10 {"MQTT" 05 06 0000 [] "c" [01 02] "t" "p"})", Why::property_value},
-      {R"(10 {"MQTT" 05 06 0000 [] "c" [18 00000001 18 00000001] "t" "p"})", Why::property_repeated},
+      {R"(10 {"MQTT" 05 06 0000 [] "c" [18 00000001 18 00000001] "t" "p"})",
+       Why::property_repeated},
       {R"(10 {"MQTT" 05 06 0000 [] "c" [08 "a/+"] "t" "p"})", Why::topic_wildcard},
       {R"(10 {"MQTT" 05 06 0000 [] "c" [] "" "p"})", Why::topic_empty},
       {R"(10 {"MQTT" 05 02 0000 [] 0101 'x'*257})", Why::client_id_refused},

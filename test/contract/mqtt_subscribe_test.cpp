@@ -12,7 +12,8 @@ using mqtt::Why;
 
 const std::string kHello3 = "> 10 {\"MQTT\" 04 C2 0000 \"c1\" \"dev\" \"secret\"}\n< 20 02 00 00\n";
 const std::string kHello5 =
-    "> 10 {\"MQTT\" 05 C2 0000 [] \"c1\" \"dev\" \"secret\"}\n< 20 {00 00 [21 0064 22 0010 27 00040000 2A 00]}\n";
+    "> 10 {\"MQTT\" 05 C2 0000 [] \"c1\" \"dev\" \"secret\"}\n< 20 {00 00 [21 0064 22 0010 27 "
+    "00040000 2A 00]}\n";
 
 /// The only connection of a porch.
 mqtt::ConnectionId only(Porch& porch) {
@@ -119,7 +120,8 @@ TEST(MqttSend, a_clients_window_is_kept) {
     > 82 {0001 [] "v1/x" 01}
     < 90 {0001 [] 01}
   )");
-  for (std::uint64_t i = 1; i <= 4; ++i) porch.server.publish(only(porch), "v1/x", std::to_string(i), 1, i);
+  for (std::uint64_t i = 1; i <= 4; ++i)
+    porch.server.publish(only(porch), "v1/x", std::to_string(i), 1, i);
   talk.hold(R"(
     < 32 {"v1/x" 0001 [] '1'}
     < 32 {"v1/x" 0002 [] '2'}

@@ -1,5 +1,7 @@
-// Fuzz target for MQTT. With libFuzzer: -DLIFANG_LIBFUZZER. Otherwise a program that runs the files given to it and
-// --runs N seeded mutations of them (--seed S); with --keep each is left in fuzz_mqtt.last before it runs.
+// Fuzz target for MQTT. With libFuzzer: -DLIFANG_LIBFUZZER. Otherwise a program that runs the files
+// given to it and
+// --runs N seeded mutations of them (--seed S); with --keep each is left in fuzz_mqtt.last before
+// it runs.
 #include "fuzz_mqtt.hpp"
 
 #include <fstream>
@@ -39,7 +41,7 @@ int main(int argc, char** argv) {
     if (keep) std::ofstream("fuzz_mqtt.last", std::ios::binary) << input;
     run(input);
   }
-  std::printf("%zu files, %llu mutations, seed %llu\n", corpus.size(), static_cast<unsigned long long>(runs),
-              static_cast<unsigned long long>(seed));
+  std::printf("%zu files, %llu mutations, seed %llu\n", corpus.size(),
+              static_cast<unsigned long long>(runs), static_cast<unsigned long long>(seed));
 }
 #endif

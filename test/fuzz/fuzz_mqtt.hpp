@@ -1,4 +1,5 @@
-// One input of the MQTT fuzzer: bytes to a session (or to the client's parsers), and what must hold whatever they are.
+// One input of the MQTT fuzzer: bytes to a session (or to the client's parsers), and what must hold
+// whatever they are.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +23,8 @@ inline void must_be_readable(std::string_view sent, mqtt::Version version) {
   using namespace mqtt;
   while (!sent.empty()) {
     Frame frame;
-    must(take_frame(sent, sent.size(), frame) == Why::ok && frame.whole, "the server sends whole packets");
+    must(take_frame(sent, sent.size(), frame) == Why::ok && frame.whole,
+         "the server sends whole packets");
     sent.remove_prefix(frame.size);
     Connack connack;
     Publish publish;
@@ -32,20 +34,31 @@ inline void must_be_readable(std::string_view sent, mqtt::Version version) {
     switch (frame.type) {
       case Type::connack:
         // A refusal of an unknown version is written as 5 would.
-        must(parse_connack(frame.body.size() == 2 ? Version::v3 : Version::v5, frame, connack) == Why::ok, "CONNACK");
+        must(parse_connack(frame.body.size() == 2 ? Version::v3 : Version::v5, frame, connack) ==
+                 Why::ok,
+             "CONNACK");
         break;
-      case Type::publish: must(parse_publish(version, From::server, frame, publish) == Why::ok, "PUBLISH"); break;
+      case Type::publish:
+        must(parse_publish(version, From::server, frame, publish) == Why::ok, "PUBLISH");
+        break;
       case Type::puback:
       case Type::pubrec:
       case Type::pubrel:
-      case Type::pubcomp: must(parse_acknowledgement(version, frame, acknowledgement) == Why::ok, "PUBACK"); break;
+      case Type::pubcomp:
+        must(parse_acknowledgement(version, frame, acknowledgement) == Why::ok, "PUBACK");
+        break;
       case Type::suback:
-      case Type::unsuback: must(parse_suback(version, frame, suback) == Why::ok, "SUBACK"); break;
+      case Type::unsuback:
+        must(parse_suback(version, frame, suback) == Why::ok, "SUBACK");
+        break;
       case Type::disconnect:
         must(parse_disconnect(version, From::server, frame, disconnect) == Why::ok, "DISCONNECT");
         break;
-      case Type::pingresp: must(parse_ping(frame) == Why::ok, "PINGRESP"); break;
-      default: must(false, "a packet that only clients send");
+      case Type::pingresp:
+        must(parse_ping(frame) == Why::ok, "PINGRESP");
+        break;
+      default:
+        must(false, "a packet that only clients send");
     }
   }
 }
@@ -69,8 +82,9 @@ inline void read_as_client(std::string_view bytes, mqtt::Version version) {
   }
 }
 
-/// The first byte says how: bits 0–1 what came before (nothing, a CONNECT of 3.1.1, of 5; 3: client's side), bit 2
-/// whether commits happen in between, the rest into how large pieces the input is cut.
+/// The first byte says how: bits 0–1 what came before (nothing, a CONNECT of 3.1.1, of 5; 3:
+/// client's side), bit 2 whether commits happen in between, the rest into how large pieces the
+/// input is cut.
 inline int one_mqtt_input(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const unsigned how = data[0];
@@ -92,7 +106,8 @@ inline int one_mqtt_input(const std::uint8_t* data, std::size_t size) {
     const std::size_t said = lobby.sent.size();
     lobby.feed(bytes.substr(at, piece));
     must(!over || lobby.sent.size() == said, "nothing is said behind the end");
-    must(lobby.unread() <= lobby.config.max_packet + piece || lobby.session->ended(), "unread bytes are bounded");
+    must(lobby.unread() <= lobby.config.max_packet + piece || lobby.session->ended(),
+         "unread bytes are bounded");
     if ((how & 4) == 0) continue;
     lobby.commit();
     lobby.session->publish("v1/devices/me/rpc/request/1", "{}", 1, ++cookie);
@@ -103,8 +118,10 @@ inline int one_mqtt_input(const std::uint8_t* data, std::size_t size) {
   lobby.feed({});
   LobbyDesk& desk = lobby.desk();
   must(desk.opens == desk.closes, "who was let in is seen out");
-  must(static_cast<std::uint64_t>(desk.deliveries) == cookie, "the fate of every message is told once");
-  const bool five = (how & 3) == 0 ? lobby.session->version() == mqtt::Version::v5 : version == mqtt::Version::v5;
+  must(static_cast<std::uint64_t>(desk.deliveries) == cookie,
+       "the fate of every message is told once");
+  const bool five =
+      (how & 3) == 0 ? lobby.session->version() == mqtt::Version::v5 : version == mqtt::Version::v5;
   must_be_readable(lobby.sent, five ? mqtt::Version::v5 : mqtt::Version::v3);
   return 0;
 }
@@ -122,18 +139,31 @@ class Dice {
   std::uint64_t state_;
 };
 
-/// Another input out of a known one: bits flipped, bytes replaced by telling ones, pieces cut, doubled and swapped in.
+/// Another input out of a known one: bits flipped, bytes replaced by telling ones, pieces cut,
+/// doubled and swapped in.
 inline std::string mutate(std::string input, const std::string& other, Dice& dice) {
-  constexpr unsigned char kTelling[] = {0x00, 0x01, 0x7F, 0x80, 0xFF, 0x10, 0x30, 0x32, 0x34, 0x62, 0x82, 0xA2, '#', '+'};
+  constexpr unsigned char kTelling[] = {0x00, 0x01, 0x7F, 0x80, 0xFF, 0x10, 0x30,
+                                        0x32, 0x34, 0x62, 0x82, 0xA2, '#',  '+'};
   for (std::size_t n = 1 + dice.below(6); n > 0; --n) {
     const std::size_t at = dice.below(input.size() + 1), length = dice.below(16);
     switch (dice.below(6)) {
-      case 0: if (at < input.size()) input[at] = static_cast<char>(input[at] ^ (1 << dice.below(8))); break;
-      case 1: if (at < input.size()) input[at] = static_cast<char>(kTelling[dice.below(sizeof kTelling)]); break;
-      case 2: input.erase(at, length); break;
-      case 3: input.insert(at, input.substr(dice.below(input.size() + 1), length)); break;
-      case 4: input.insert(at, other.substr(dice.below(other.size() + 1), length * 4)); break;
-      default: input.insert(at, 1, static_cast<char>(dice.below(256)));
+      case 0:
+        if (at < input.size()) input[at] = static_cast<char>(input[at] ^ (1 << dice.below(8)));
+        break;
+      case 1:
+        if (at < input.size()) input[at] = static_cast<char>(kTelling[dice.below(sizeof kTelling)]);
+        break;
+      case 2:
+        input.erase(at, length);
+        break;
+      case 3:
+        input.insert(at, input.substr(dice.below(input.size() + 1), length));
+        break;
+      case 4:
+        input.insert(at, other.substr(dice.below(other.size() + 1), length * 4));
+        break;
+      default:
+        input.insert(at, 1, static_cast<char>(dice.below(256)));
     }
   }
   return input;

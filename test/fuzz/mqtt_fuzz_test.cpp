@@ -13,7 +13,8 @@ namespace {
 
 TEST(MqttFuzz, any_bytes_are_survived) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(LIFANG_SOURCE_DIR "/test/fuzz/corpus/mqtt"))
+  for (const auto& entry :
+       std::filesystem::directory_iterator(LIFANG_SOURCE_DIR "/test/fuzz/corpus/mqtt"))
     files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   std::vector<std::string> corpus;

@@ -12,13 +12,16 @@ std::uint64_t Desk::number_of(std::string_view user) {
   return number;
 }
 
-void Desk::note() { changed.notify_all(); }
+void Desk::note() {
+  changed.notify_all();
+}
 
 std::optional<Admission> Desk::connect(const Newcomer& newcomer) {
   const std::lock_guard lock(mutex);
   last_peer = newcomer.peer;
   if (newcomer.words.will)
-    wills.push_back(std::string(newcomer.words.will->topic) + "=" + std::string(newcomer.words.will->payload));
+    wills.push_back(std::string(newcomer.words.will->topic) + "=" +
+                    std::string(newcomer.words.will->payload));
   note();
   const std::string_view password = newcomer.words.password.value_or("");
   if (password == "later") {
@@ -105,8 +108,12 @@ Config any_port(Config config) {
 }
 }  // namespace
 
-Porch::Porch(Config config) : server(any_port(std::move(config)), desk, steady) { server.start(); }
-Porch::~Porch() { server.stop(Duration{0}); }
+Porch::Porch(Config config) : server(any_port(std::move(config)), desk, steady) {
+  server.start();
+}
+Porch::~Porch() {
+  server.stop(Duration{0});
+}
 
 void Porch::advance(Duration d) {
   steady.advance(d);
@@ -119,6 +126,8 @@ std::uint64_t Porch::refused(Why why) const {
   return found == counters.refused.end() ? 0 : found->second;
 }
 
-void Porch::commit() { server.acknowledge(desk.take_held()); }
+void Porch::commit() {
+  server.acknowledge(desk.take_held());
+}
 
 }  // namespace lifang

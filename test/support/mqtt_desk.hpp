@@ -1,4 +1,5 @@
-// Desk: a receiver that writes down what it hears and answers as the test wants; Porch: a server with such a desk.
+// Desk: a receiver that writes down what it hears and answers as the test wants; Porch: a server
+// with such a desk.
 #pragma once
 #include <condition_variable>
 #include <map>
@@ -10,8 +11,9 @@
 
 namespace lifang {
 
-/// Lets in everybody whose password is "secret" (device number: from the user name), or, with password "later",
-/// asks the test. Foreign are topics that do not begin with "v1/", unreadable payloads are those that begin with '?'.
+/// Lets in everybody whose password is "secret" (device number: from the user name), or, with
+/// password "later", asks the test. Foreign are topics that do not begin with "v1/", unreadable
+/// payloads are those that begin with '?'.
 class Desk final : public mqtt::Receiver {
  public:
   struct Heard {
@@ -27,7 +29,8 @@ class Desk final : public mqtt::Receiver {
   void opened(mqtt::ConnectionId connection, const mqtt::Device& device) override;
   void closed(mqtt::ConnectionId connection, const mqtt::Device& device, mqtt::Why why) override;
   std::optional<mqtt::Reason> publish(const mqtt::Incoming& message) override;
-  mqtt::Reason subscribe(mqtt::ConnectionId, const mqtt::Device&, std::string_view filter, std::uint8_t qos) override;
+  mqtt::Reason subscribe(mqtt::ConnectionId, const mqtt::Device&, std::string_view filter,
+                         std::uint8_t qos) override;
   void unsubscribed(mqtt::ConnectionId, const mqtt::Device&, std::string_view filter) override;
   void delivered(mqtt::ConnectionId, std::uint64_t cookie, mqtt::Delivery delivery) override;
   void batch_end(unsigned thread) override;

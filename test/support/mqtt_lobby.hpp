@@ -1,21 +1,23 @@
-// Lobby: a session without a socket, for codec tests and the fuzzer. Bytes in, bytes out, one thread.
+// Lobby: a session without a socket, for codec tests and the fuzzer. Bytes in, bytes out, one
+// thread.
 #pragma once
-#include <utility>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "platform/mqtt/session.hpp"
 
 namespace lifang {
 
-/// Lets everybody in, takes what begins with "v1/", refuses payloads that begin with '?'. Writes down what it
-/// hears as text, so that two runs can be compared.
+/// Lets everybody in, takes what begins with "v1/", refuses payloads that begin with '?'. Writes
+/// down what it hears as text, so that two runs can be compared.
 class LobbyDesk final : public mqtt::Receiver {
  public:
   std::optional<mqtt::Admission> connect(const mqtt::Newcomer& newcomer) override {
     log += "connect " + std::string(newcomer.words.client_id) + "\n";
-    if (newcomer.words.password == "wrong") return mqtt::Admission{mqtt::Reason::bad_credentials, {}};
+    if (newcomer.words.password == "wrong")
+      return mqtt::Admission{mqtt::Reason::bad_credentials, {}};
     if (newcomer.words.password == "later") return std::nullopt;
     return mqtt::Admission{mqtt::Reason::success, {1, nullptr}};
   }
@@ -31,9 +33,11 @@ class LobbyDesk final : public mqtt::Receiver {
     if (message.qos > 0) tickets.push_back(message.ticket);
     return std::nullopt;
   }
-  mqtt::Reason subscribe(mqtt::ConnectionId, const mqtt::Device&, std::string_view filter, std::uint8_t qos) override {
+  mqtt::Reason subscribe(mqtt::ConnectionId, const mqtt::Device&, std::string_view filter,
+                         std::uint8_t qos) override {
     log += "subscribe " + std::string(filter) + "\n";
-    return filter.starts_with("v1/") ? static_cast<mqtt::Reason>(qos) : mqtt::Reason::not_authorized;
+    return filter.starts_with("v1/") ? static_cast<mqtt::Reason>(qos)
+                                     : mqtt::Reason::not_authorized;
   }
   void unsubscribed(mqtt::ConnectionId, const mqtt::Device&, std::string_view filter) override {
     log += "unsubscribe " + std::string(filter) + "\n";
@@ -79,7 +83,8 @@ class Lobby final : public mqtt::Surroundings {
  private:
   void collect() {
     char bytes[64];
-    while (session->has_acknowledgements()) sent.append(bytes, session->write_acknowledgements(bytes, sizeof bytes));
+    while (session->has_acknowledgements())
+      sent.append(bytes, session->write_acknowledgements(bytes, sizeof bytes));
     sent += session->out().view();
     session->out().release();
     session->drained();

@@ -164,7 +164,8 @@ Certificate make_certificate() {
   X509_gmtime_adj(X509_getm_notAfter(x509), 86'400L * 3650);
   X509_set_pubkey(x509, key);
   X509_NAME* name = X509_get_subject_name(x509);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
   X509_set_issuer_name(x509, name);
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
@@ -183,8 +184,9 @@ Certificate make_certificate() {
     BIO_free(bio);
     return pem;
   };
-  Certificate made{text([&](BIO* bio) { PEM_write_bio_X509(bio, x509); }),
-                   text([&](BIO* bio) { PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr); })};
+  Certificate made{text([&](BIO* bio) { PEM_write_bio_X509(bio, x509); }), text([&](BIO* bio) {
+                     PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
+                   })};
   X509_free(x509);
   EVP_PKEY_free(key);
   return made;

@@ -7,7 +7,8 @@
 
 namespace lifang {
 
-/// A blocking client that knows nothing of MQTT: it sends what it is told and compares what it hears.
+/// A blocking client that knows nothing of MQTT: it sends what it is told and compares what it
+/// hears.
 class Talk {
  public:
   explicit Talk(Porch& porch, bool tls = false);
@@ -24,7 +25,8 @@ class Talk {
   ///   wait N     until the desk has heard N publishes in all
   ///   advance MS the clock moves
   ///   hang up    the client closes its socket
-  /// Blank lines and lines that begin with # are left out. A failure names the line; the rest is not held.
+  /// Blank lines and lines that begin with # are left out. A failure names the line; the rest is
+  /// not held.
   void hold(std::string_view script);
   void send(std::string_view bytes);
   /// Reads exactly so many bytes, fewer only at the end of the stream.

@@ -37,7 +37,9 @@ class Reading {
   }
 
  private:
-  [[noreturn]] void fail() const { throw std::invalid_argument(fmt::format("wire: at {}: {}", at_, text_)); }
+  [[noreturn]] void fail() const {
+    throw std::invalid_argument(fmt::format("wire: at {}: {}", at_, text_));
+  }
   void blanks() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
   }
@@ -73,12 +75,20 @@ class Reading {
     switch (c) {
       case '"': {
         const std::string inside = quoted('"');
-        return std::string{static_cast<char>(inside.size() / 256), static_cast<char>(inside.size() % 256)} + inside;
+        return std::string{static_cast<char>(inside.size() / 256),
+                           static_cast<char>(inside.size() % 256)} +
+               inside;
       }
-      case '\'': return quoted('\'');
-      case '{': ++at_; return with_length(group('}'));
-      case '[': ++at_; return with_length(group(']'));
-      default: break;
+      case '\'':
+        return quoted('\'');
+      case '{':
+        ++at_;
+        return with_length(group('}'));
+      case '[':
+        ++at_;
+        return with_length(group(']'));
+      default:
+        break;
     }
     if (at_ + 1 >= text_.size() || digit(c) < 0 || digit(text_[at_ + 1]) < 0) fail();
     const int value = digit(c) * 16 + digit(text_[at_ + 1]);
@@ -92,7 +102,9 @@ class Reading {
 
 }  // namespace
 
-std::string wire(std::string_view text) { return Reading(text).group(0); }
+std::string wire(std::string_view text) {
+  return Reading(text).group(0);
+}
 
 std::string hex(std::string_view bytes) {
   std::string text;

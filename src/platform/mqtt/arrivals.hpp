@@ -1,4 +1,5 @@
-// Arrivals: the publishes of one connection that wait for their acknowledgement, in order of arrival.
+// Arrivals: the publishes of one connection that wait for their acknowledgement, in order of
+// arrival.
 #pragma once
 #include <bit>
 #include <cstdint>
@@ -8,7 +9,8 @@
 
 namespace lifang::mqtt {
 
-/// A ring that grows by doubling and can be released when empty. Tickets count up from 0, modulo 2^32.
+/// A ring that grows by doubling and can be released when empty. Tickets count up from 0, modulo
+/// 2^32.
 class Arrivals {
  public:
   struct Entry {

@@ -1,4 +1,5 @@
-// Buffer: bytes that wait, taken from the front and added at the back; holds no memory when empty and released.
+// Buffer: bytes that wait, taken from the front and added at the back; holds no memory when empty
+// and released.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -4,7 +4,8 @@
 
 namespace lifang::mqtt {
 
-Client::Client(ClientConfig config, const Steady& steady) : config_(std::move(config)), steady_(steady) {}
+Client::Client(ClientConfig config, const Steady& steady)
+    : config_(std::move(config)), steady_(steady) {}
 
 bool Client::connect(Duration patience) {
   clients_ = std::make_unique<Clients>(static_cast<Clients::Listener&>(*this), steady_);
@@ -14,13 +15,16 @@ bool Client::connect(Duration patience) {
   for (Message& message : messages_) message.packet_id = 0;
   clients_->open(config_);
   const Duration until = steady_.elapsed() + patience;
-  while (!gone_ && !clients_->is_open(0) && steady_.elapsed() < until) clients_->poll(until - steady_.elapsed());
+  while (!gone_ && !clients_->is_open(0) && steady_.elapsed() < until)
+    clients_->poll(until - steady_.elapsed());
   if (!is_open()) return false;
   send_waiting();
   return true;
 }
 
-bool Client::is_open() const { return !gone_ && clients_ && clients_->is_open(0); }
+bool Client::is_open() const {
+  return !gone_ && clients_ && clients_->is_open(0);
+}
 
 std::uint64_t Client::publish(std::string topic, std::string payload, std::uint8_t qos) {
   messages_.push_back({++last_number_, std::move(topic), std::move(payload), qos});
@@ -70,13 +74,16 @@ void Client::disconnect() {
   gone_ = true;
 }
 
-void Client::connected(Clients::Index, std::uint8_t code) { code_ = code; }
+void Client::connected(Clients::Index, std::uint8_t code) {
+  code_ = code;
+}
 
 void Client::acknowledged(Clients::Index, std::uint16_t packet_id, Reason reason) {
   // In order of arrival at a server like ours, so nearly always the first.
   const auto sent_end = messages_.begin() + static_cast<std::ptrdiff_t>(sent_);
-  const auto found = std::find_if(messages_.begin(), sent_end,
-                                  [&](const Message& message) { return message.packet_id == packet_id; });
+  const auto found = std::find_if(messages_.begin(), sent_end, [&](const Message& message) {
+    return message.packet_id == packet_id;
+  });
   if (found == sent_end) return;
   const std::uint64_t number = found->number;
   messages_.erase(found);
@@ -88,6 +95,8 @@ void Client::message(Clients::Index, std::string_view topic, std::string_view pa
   if (on_message) on_message(topic, payload);
 }
 
-void Client::closed(Clients::Index, Reason) { gone_ = true; }
+void Client::closed(Clients::Index, Reason) {
+  gone_ = true;
+}
 
 }  // namespace lifang::mqtt

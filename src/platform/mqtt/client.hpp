@@ -1,4 +1,5 @@
-// Client: one MQTT client that keeps what is not acknowledged and sends it again after a new connection.
+// Client: one MQTT client that keeps what is not acknowledged and sends it again after a new
+// connection.
 #pragma once
 #include <deque>
 #include <functional>
@@ -12,23 +13,26 @@ class Client final : private Clients::Listener {
  public:
   Client(ClientConfig config, const Steady& steady);
 
-  /// Connects, or connects anew; what was not acknowledged is sent again, in order. False if the server cannot be
-  /// reached within `patience` or refuses; code() then tells why.
+  /// Connects, or connects anew; what was not acknowledged is sent again, in order. False if the
+  /// server cannot be reached within `patience` or refuses; code() then tells why.
   bool connect(Duration patience);
   bool is_open() const;
   /// The last CONNACK's code; 0 before one came and after success.
   std::uint8_t code() const { return code_; }
 
-  /// Keeps the message until it is acknowledged (QoS 0: until it is sent) and sends it as soon as the window and
-  /// the connection allow. The numbers count up from 1. The waiting has no bound but the caller's: see unfinished().
+  /// Keeps the message until it is acknowledged (QoS 0: until it is sent) and sends it as soon as
+  /// the window and the connection allow. The numbers count up from 1. The waiting has no bound but
+  /// the caller's: see unfinished().
   std::uint64_t publish(std::string topic, std::string payload, std::uint8_t qos = 1);
   void subscribe(std::string_view filter, std::uint8_t qos = 1);
   /// Messages that are not acknowledged, or not sent yet.
   std::size_t unfinished() const { return messages_.size(); }
 
-  /// Sends and hears for at most `timeout`, or until something came. False once the connection is gone.
+  /// Sends and hears for at most `timeout`, or until something came. False once the connection is
+  /// gone.
   bool poll(Duration timeout);
-  /// Polls until nothing is unfinished; false if that took longer than `patience`, or the connection was lost.
+  /// Polls until nothing is unfinished; false if that took longer than `patience`, or the
+  /// connection was lost.
   bool finish(Duration patience);
   void disconnect();
 

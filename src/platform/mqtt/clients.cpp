@@ -28,7 +28,8 @@ std::string resolve(const std::string& host, std::uint16_t port) {
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
   const int result = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-  if (result != 0) throw Refusal(RefusalKind::invalid, "mqtt.no_such_host", host + ": " + ::gai_strerror(result));
+  if (result != 0)
+    throw Refusal(RefusalKind::invalid, "mqtt.no_such_host", host + ": " + ::gai_strerror(result));
   const std::string address(reinterpret_cast<const char*>(found->ai_addr), found->ai_addrlen);
   ::freeaddrinfo(found);
   return address;
@@ -58,9 +59,11 @@ struct Clients::Peer {
   }
 };
 
-Prebuilt prebuild(Version version, std::string_view topic, std::string_view payload, std::uint8_t qos) {
+Prebuilt prebuild(Version version, std::string_view topic, std::string_view payload,
+                  std::uint8_t qos) {
   Buffer out;
-  const std::size_t id_at = write_publish(out, version, {.topic = topic, .payload = payload, .qos = qos});
+  const std::size_t id_at =
+      write_publish(out, version, {.topic = topic, .payload = payload, .qos = qos});
   return {std::string(out.view()), id_at};
 }
 
@@ -74,7 +77,9 @@ Clients::Clients(Listener& listener, const Steady& steady)
   check(epoll_ >= 0, "no descriptor for the clients");
 }
 
-Clients::~Clients() { ::close(epoll_); }
+Clients::~Clients() {
+  ::close(epoll_);
+}
 
 Clients::Index Clients::open(const ClientConfig& config) {
   auto& address = addresses_[{config.host, config.port}];
@@ -119,7 +124,9 @@ Clients::Peer* Clients::usable(Index index) const {
   return peer && peer->stage == Peer::Stage::open ? peer : nullptr;
 }
 
-bool Clients::is_open(Index index) const { return usable(index) != nullptr; }
+bool Clients::is_open(Index index) const {
+  return usable(index) != nullptr;
+}
 
 std::size_t Clients::room(Index index) const {
   const Peer* peer = usable(index);
@@ -127,15 +134,18 @@ std::size_t Clients::room(Index index) const {
   return static_cast<std::size_t>(peer->window - peer->in_flight);
 }
 
-std::size_t Clients::in_flight(Index index) const { return index < peers_.size() ? peers_[index]->in_flight : 0; }
+std::size_t Clients::in_flight(Index index) const {
+  return index < peers_.size() ? peers_[index]->in_flight : 0;
+}
 
-std::optional<std::uint16_t> Clients::publish(Index index, std::string_view topic, std::string_view payload,
-                                              std::uint8_t qos) {
+std::optional<std::uint16_t> Clients::publish(Index index, std::string_view topic,
+                                              std::string_view payload, std::uint8_t qos) {
   if (room(index) == 0) return std::nullopt;
   Peer& peer = *peers_[index];
   const std::uint16_t id = qos == 0 ? std::uint16_t{0} : peer.next_id();
   peer.in_flight = static_cast<std::uint16_t>(peer.in_flight + (qos == 0 ? 0 : 1));
-  write_publish(peer.out, peer.version, {.topic = topic, .payload = payload, .qos = qos, .packet_id = id});
+  write_publish(peer.out, peer.version,
+                {.topic = topic, .payload = payload, .qos = qos, .packet_id = id});
   dirty(peer);
   return id;
 }
@@ -240,6 +250,7 @@ bool Clients::poll(Duration timeout) {
 void Clients::keep_alive() {
   kept_alive_at_ = now_;
   for (const auto& peer : peers_) {
+    if (peer->out.empty() && now_ - peer->spoke_at > std::chrono::seconds(2)) peer->out.release();
     if (peer->stage != Peer::Stage::open || peer->keep_alive == 0) continue;
     if (now_ - peer->spoke_at < std::chrono::milliseconds(peer->keep_alive) * 500) continue;
     write_pingreq(peer->out);
@@ -269,7 +280,8 @@ std::size_t Clients::take(Peer& peer, std::string_view bytes) {
   std::size_t taken = 0;
   while (peer.stage != Peer::Stage::closed) {
     const std::string_view rest = bytes.substr(taken);
-    if (rest.size() >= 4 && rest[0] == 0x40 && rest[1] == 2) {  // PUBACK: nearly all that a load hears
+    if (rest.size() >= 4 && rest[0] == 0x40 &&
+        rest[1] == 2) {  // PUBACK: nearly all that a load hears
       const auto id = static_cast<std::uint16_t>(static_cast<unsigned char>(rest[2]) << 8 |
                                                  static_cast<unsigned char>(rest[3]));
       taken += 4;
@@ -291,17 +303,21 @@ std::size_t Clients::take(Peer& peer, std::string_view bytes) {
 
 void Clients::handle(Peer& peer, const Frame& frame) {
   switch (frame.type) {
-    case Type::connack: return handle_connack(peer, frame);
-    case Type::publish: return handle_publish(peer, frame);
+    case Type::connack:
+      return handle_connack(peer, frame);
+    case Type::publish:
+      return handle_publish(peer, frame);
     case Type::puback: {
       Acknowledgement words;
-      if (parse_acknowledgement(peer.version, frame, words) != Why::ok) return close(peer, Reason::malformed);
+      if (parse_acknowledgement(peer.version, frame, words) != Why::ok)
+        return close(peer, Reason::malformed);
       if (peer.in_flight > 0) --peer.in_flight;
       return listener_.acknowledged(peer.index, words.packet_id, words.reason);
     }
     case Type::suback: {
       Suback words;
-      if (parse_suback(peer.version, frame, words) != Why::ok) return close(peer, Reason::malformed);
+      if (parse_suback(peer.version, frame, words) != Why::ok)
+        return close(peer, Reason::malformed);
       return listener_.subscribed(peer.index, words.packet_id, words.codes);
     }
     case Type::disconnect: {
@@ -310,8 +326,10 @@ void Clients::handle(Peer& peer, const Frame& frame) {
       return close(peer, words.reason);
     }
     case Type::pingresp:
-    case Type::unsuback: return;
-    default: return close(peer, Reason::protocol_error);
+    case Type::unsuback:
+      return;
+    default:
+      return close(peer, Reason::protocol_error);
   }
 }
 
@@ -327,11 +345,13 @@ void Clients::handle_connack(Peer& peer, const Frame& frame) {
 
 void Clients::handle_publish(Peer& peer, const Frame& frame) {
   Publish words;
-  if (parse_publish(peer.version, From::server, frame, words) != Why::ok) return close(peer, Reason::malformed);
+  if (parse_publish(peer.version, From::server, frame, words) != Why::ok)
+    return close(peer, Reason::malformed);
   listener_.message(peer.index, words.topic, words.payload);
   if (words.qos != 1 || peer.stage == Peer::Stage::closed) return;
   char bytes[kLargestAcknowledgement];
-  peer.out.append({bytes, write_acknowledgement(bytes, peer.version, Type::puback, words.packet_id, Reason::success)});
+  peer.out.append({bytes, write_acknowledgement(bytes, peer.version, Type::puback, words.packet_id,
+                                                Reason::success)});
   dirty(peer);
 }
 

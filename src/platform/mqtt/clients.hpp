@@ -1,4 +1,5 @@
-// Clients: many MQTT clients on the caller's thread, for simulated devices and load; Client is one of them.
+// Clients: many MQTT clients on the caller's thread, for simulated devices and load; Client is one
+// of them.
 #pragma once
 #include <map>
 #include <string>
@@ -27,7 +28,8 @@ struct Prebuilt {
   std::string bytes;
   std::size_t id_at = 0;  ///< 0: QoS 0
 };
-Prebuilt prebuild(Version version, std::string_view topic, std::string_view payload, std::uint8_t qos);
+Prebuilt prebuild(Version version, std::string_view topic, std::string_view payload,
+                  std::uint8_t qos);
 
 class Clients {
  public:
@@ -37,7 +39,8 @@ class Clients {
   class Listener {
    public:
     virtual ~Listener() = default;
-    /// CONNACK: `code` 0 is success, otherwise a return code (3.1.1) or reason code (5), and closed() follows.
+    /// CONNACK: `code` 0 is success, otherwise a return code (3.1.1) or reason code (5), and
+    /// closed() follows.
     virtual void connected(Index, std::uint8_t /*code*/) {}
     virtual void acknowledged(Index, std::uint16_t /*packet_id*/, Reason) {}
     virtual void subscribed(Index, std::uint16_t /*packet_id*/, std::string_view /*codes*/) {}
@@ -51,15 +54,17 @@ class Clients {
   Clients(const Clients&) = delete;
   Clients& operator=(const Clients&) = delete;
 
-  /// Begins to connect; connected() or closed() tell how it went. The index of a client that has closed is
-  /// given out again from the next poll() on. Throws Refusal mqtt.no_such_host.
+  /// Begins to connect; connected() or closed() tell how it went. The index of a client that has
+  /// closed is given out again from the next poll() on. Throws Refusal mqtt.no_such_host.
   Index open(const ClientConfig& config);
   bool is_open(Index index) const;
   /// How many QoS 1 messages may be sent now; 0 unless open.
   std::size_t room(Index index) const;
   std::size_t in_flight(Index index) const;
-  /// The packet id (0 for QoS 0), or nothing where there is no room. Leaves with the next flush() or poll().
-  std::optional<std::uint16_t> publish(Index index, std::string_view topic, std::string_view payload, std::uint8_t qos);
+  /// The packet id (0 for QoS 0), or nothing where there is no room. Leaves with the next flush()
+  /// or poll().
+  std::optional<std::uint16_t> publish(Index index, std::string_view topic,
+                                       std::string_view payload, std::uint8_t qos);
   std::optional<std::uint16_t> publish(Index index, const Prebuilt& packet);
   std::uint16_t subscribe(Index index, std::string_view filter, std::uint8_t qos);
   /// Says DISCONNECT and closes after what waits is sent; closed() is told by a later poll().
@@ -69,7 +74,8 @@ class Clients {
   /// Bytes as they are, for tests of what no client should send.
   void send_raw(Index index, std::string_view bytes);
 
-  /// Sends what waits, waits for at most `timeout`, hears what the servers said. True if there was something.
+  /// Sends what waits, waits for at most `timeout`, hears what the servers said. True if there was
+  /// something.
   bool poll(Duration timeout);
   void flush();
 

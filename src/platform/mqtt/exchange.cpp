@@ -1,4 +1,5 @@
-// The messages of a session in both directions: PUBLISH with its acknowledgements, SUBSCRIBE, UNSUBSCRIBE.
+// The messages of a session in both directions: PUBLISH with its acknowledgements, SUBSCRIBE,
+// UNSUBSCRIBE.
 #include <algorithm>
 
 #include "platform/mqtt/outbox.hpp"
@@ -9,14 +10,20 @@ namespace lifang::mqtt {
 
 void Session::handle_publish(const Frame& frame) {
   Publish words;
-  if (const Why why = parse_publish(version_, From::client, frame, words); why != Why::ok) return end(why);
+  if (const Why why = parse_publish(version_, From::client, frame, words); why != Why::ok)
+    return end(why);
   if (words.topic.size() > around_.config.max_topic) return end(Why::topic_too_long);
   if (words.alias != 0)
     if (const Why why = resolve_alias(words); why != Why::ok) return end(why);
-  Incoming message{id_, device_, words.topic, words.payload, arrivals_.next_ticket(), words.qos, words.retain};
+  Incoming message{id_,       device_,     words.topic, words.payload, arrivals_.next_ticket(),
+                   words.qos, words.retain};
   if (words.qos > 0) {
-    // In 3.1.1 feed() stops before; in 5 the client was told the limit [MQTT-3.3.4-7].
-    if (version_ == Version::v5 && arrivals_.count() + recs_sent_ >= around_.config.max_unacknowledged)
+    // Unacknowledged publishes alone never come here: feed() stops before, and the excess waits in
+    // the socket, since well-known clients of 5 ignore Receive Maximum. QoS 2 exchanges that are
+    // answered and not released cannot be waited for like that: their PUBREL may stand behind the
+    // excess [MQTT-3.3.4-7].
+    if (version_ == Version::v5 &&
+        arrivals_.count() + recs_sent_ >= around_.config.max_unacknowledged)
       return end(Why::receive_maximum);
     const bool repeat = words.qos == 2 && is_repeat(words.packet_id);
     arrivals_.push({words.packet_id, Reason::success, repeat, words.qos == 2, repeat});
@@ -41,7 +48,8 @@ Why Session::resolve_alias(Publish& publish) {
     publish.topic = (*aliases_)[publish.alias - 1U];
     return Why::ok;
   }
-  if (!aliases_) aliases_ = std::make_unique<std::vector<std::string>>(around_.config.topic_alias_maximum);
+  if (!aliases_)
+    aliases_ = std::make_unique<std::vector<std::string>>(around_.config.topic_alias_maximum);
   (*aliases_)[publish.alias - 1U] = publish.topic;
   return Why::ok;
 }
@@ -59,7 +67,9 @@ void Session::forget_unreleased(std::uint16_t packet_id) {
   --unreleased_->count;
 }
 
-void Session::acknowledge(std::uint32_t ticket, Reason reason) { arrivals_.settle(ticket, reason); }
+void Session::acknowledge(std::uint32_t ticket, Reason reason) {
+  arrivals_.settle(ticket, reason);
+}
 
 std::size_t Session::write_acknowledgements(char* to, std::size_t room) {
   std::size_t written = 0, packets = 0;
@@ -70,7 +80,8 @@ std::size_t Session::write_acknowledgements(char* to, std::size_t room) {
       end(Why::foreign_topic);
       break;
     }
-    if (error) refuse(entry.reason == Reason::not_authorized ? Why::foreign_topic : Why::payload_refused);
+    if (error)
+      refuse(entry.reason == Reason::not_authorized ? Why::foreign_topic : Why::payload_refused);
     const Type type = entry.qos2 ? Type::pubrec : Type::puback;
     written += write_acknowledgement(to + written, version_, type, entry.packet_id, entry.reason);
     ++packets;
@@ -93,26 +104,33 @@ void Session::answer(Type type, std::uint16_t packet_id, Reason reason) {
 
 void Session::handle_acknowledgement(const Frame& frame) {
   Acknowledgement words;
-  if (const Why why = parse_acknowledgement(version_, frame, words); why != Why::ok) return end(why);
+  if (const Why why = parse_acknowledgement(version_, frame, words); why != Why::ok)
+    return end(why);
   switch (frame.type) {
-    case Type::puback: return handle_puback(words);
-    case Type::pubrel: return handle_pubrel(words);
+    case Type::puback:
+      return handle_puback(words);
+    case Type::pubrel:
+      return handle_pubrel(words);
     // We send nothing at QoS 2, so no packet id can be known.
-    case Type::pubrec: return answer(Type::pubrel, words.packet_id, Reason::packet_id_not_found);
-    default: return;
+    case Type::pubrec:
+      return answer(Type::pubrel, words.packet_id, Reason::packet_id_not_found);
+    default:
+      return;
   }
 }
 
 void Session::handle_puback(const Acknowledgement& words) {
   if (!outbox_) return;
   auto& in_flight = outbox_->in_flight;
-  const auto found = std::find_if(in_flight.begin(), in_flight.end(),
-                                  [&](const auto& message) { return message.packet_id == words.packet_id; });
+  const auto found = std::find_if(in_flight.begin(), in_flight.end(), [&](const auto& message) {
+    return message.packet_id == words.packet_id;
+  });
   if (found == in_flight.end()) return;
   const std::uint64_t cookie = found->cookie;
   in_flight.erase(found);
   around_.told = true;
-  around_.receiver.delivered(id_, cookie, is_error(words.reason) ? Delivery::refused : Delivery::acknowledged);
+  around_.receiver.delivered(id_, cookie,
+                             is_error(words.reason) ? Delivery::refused : Delivery::acknowledged);
   send_waiting();
 }
 
@@ -134,7 +152,8 @@ void Session::handle_subscribe(const Frame& frame) {
   around_.told = true;
   while (words.next(filter)) {
     codes.push_back(grant(filter, words.subscription_id));
-    if (codes.back() == Reason::not_authorized && version_ == Version::v3) return end(Why::foreign_filter);
+    if (codes.back() == Reason::not_authorized && version_ == Version::v3)
+      return end(Why::foreign_filter);
     if (codes.back() == Reason::quota_exceeded)
       refuse(Why::subscriptions_full);
     else if (is_error(codes.back()))
@@ -151,7 +170,8 @@ Reason Session::grant(const Filter& filter, std::uint32_t subscription_id) {
     return Reason::shared_subscriptions_not_supported;
   const auto old = std::find_if(grants_.begin(), grants_.end(),
                                 [&](const Grant& grant) { return grant.filter == filter.text; });
-  if (old == grants_.end() && grants_.size() >= around_.config.max_subscriptions) return Reason::quota_exceeded;
+  if (old == grants_.end() && grants_.size() >= around_.config.max_subscriptions)
+    return Reason::quota_exceeded;
   const std::uint8_t asked = std::min<std::uint8_t>(filter.qos(), 1);
   Reason reason = around_.receiver.subscribe(id_, device_, filter.text, asked);
   if (is_error(reason)) return reason;
@@ -181,7 +201,8 @@ void Session::handle_unsubscribe(const Frame& frame) {
   if (keep_if_small(before)) around_.counts.packets_out.add();
 }
 
-void Session::publish(std::string_view topic, std::string_view payload, std::uint8_t qos, std::uint64_t cookie) {
+void Session::publish(std::string_view topic, std::string_view payload, std::uint8_t qos,
+                      std::uint64_t cookie) {
   const auto tell = [&](Delivery delivery) {
     around_.told = true;
     around_.receiver.delivered(id_, cookie, delivery);

@@ -14,7 +14,9 @@ struct Property {
   std::uint16_t places = 0;  ///< bit per Place
 };
 
-constexpr std::uint16_t in(Place place) { return static_cast<std::uint16_t>(1U << static_cast<unsigned>(place)); }
+constexpr std::uint16_t in(Place place) {
+  return static_cast<std::uint16_t>(1U << static_cast<unsigned>(place));
+}
 
 template <class... Places>
 constexpr std::uint16_t in(Place first, Places... more) {
@@ -41,7 +43,8 @@ constexpr std::array<Property, 43> table() {
   t[0x19] = {Kind::flag, in(P::connect)};
   t[0x1A] = {Kind::text, in(P::connack)};
   t[0x1C] = {Kind::text, in(P::connack, P::disconnect)};
-  t[0x1F] = {Kind::text, in(P::connack, P::acknowledgement, P::suback, P::unsuback, P::disconnect, P::auth)};
+  t[0x1F] = {Kind::text,
+             in(P::connack, P::acknowledgement, P::suback, P::unsuback, P::disconnect, P::auth)};
   t[0x21] = {Kind::two, in(P::connect, P::connack)};
   t[0x22] = {Kind::two, in(P::connect, P::connack)};
   t[0x23] = {Kind::two, in(P::publish)};
@@ -68,14 +71,23 @@ Value read_value(Fields& fields, Kind kind) {
       if (value > 1) fields.fail(Why::property_value);
       return {value, {}};
     }
-    case Kind::byte: return {fields.byte(), {}};
-    case Kind::two: return {fields.two(), {}};
-    case Kind::four: return {fields.four(), {}};
-    case Kind::variable: return {fields.variable(), {}};
-    case Kind::text: return {0, fields.text()};
-    case Kind::binary: return {0, fields.binary()};
-    case Kind::pair: fields.text(); return {0, fields.text()};
-    case Kind::none: break;
+    case Kind::byte:
+      return {fields.byte(), {}};
+    case Kind::two:
+      return {fields.two(), {}};
+    case Kind::four:
+      return {fields.four(), {}};
+    case Kind::variable:
+      return {fields.variable(), {}};
+    case Kind::text:
+      return {0, fields.text()};
+    case Kind::binary:
+      return {0, fields.binary()};
+    case Kind::pair:
+      fields.text();
+      return {0, fields.text()};
+    case Kind::none:
+      break;
   }
   fields.fail(Why::property_unknown);
   return {};
@@ -87,24 +99,41 @@ Why keep(unsigned id, const Value& value, Properties& p) {
     case 0x08:
       p.response_topic = value.text;
       return check_topic(value.text) == Why::topic_wildcard ? Why::topic_wildcard : Why::ok;
-    case 0x0B: p.subscription_id = value.number; return value.number == 0 ? Why::property_value : Why::ok;
-    case 0x11: p.session_expiry = value.number; break;
-    case 0x12: p.assigned_client_id = value.text; break;
-    case 0x13: p.server_keep_alive = static_cast<std::uint16_t>(value.number); break;
-    case 0x17: p.request_problem = static_cast<std::uint8_t>(value.number); break;
-    case 0x1F: p.reason_string = value.text; break;
+    case 0x0B:
+      p.subscription_id = value.number;
+      return value.number == 0 ? Why::property_value : Why::ok;
+    case 0x11:
+      p.session_expiry = value.number;
+      break;
+    case 0x12:
+      p.assigned_client_id = value.text;
+      break;
+    case 0x13:
+      p.server_keep_alive = static_cast<std::uint16_t>(value.number);
+      break;
+    case 0x17:
+      p.request_problem = static_cast<std::uint8_t>(value.number);
+      break;
+    case 0x1F:
+      p.reason_string = value.text;
+      break;
     case 0x21:
       p.receive_maximum = static_cast<std::uint16_t>(value.number);
       return value.number == 0 ? Why::property_value : Why::ok;
-    case 0x22: p.topic_alias_maximum = static_cast<std::uint16_t>(value.number); break;
+    case 0x22:
+      p.topic_alias_maximum = static_cast<std::uint16_t>(value.number);
+      break;
     case 0x23:
       p.topic_alias = static_cast<std::uint16_t>(value.number);
       return value.number == 0 ? Why::topic_alias_invalid : Why::ok;
-    case 0x24: p.maximum_qos = static_cast<std::uint8_t>(value.number); break;
+    case 0x24:
+      p.maximum_qos = static_cast<std::uint8_t>(value.number);
+      break;
     case 0x27:
       p.maximum_packet_size = value.number;
       return value.number == 0 ? Why::property_value : Why::ok;
-    default: break;
+    default:
+      break;
   }
   return Why::ok;
 }
@@ -114,8 +143,11 @@ bool only_servers(unsigned id, Place place) {
   return (id == 0x0B && place == Place::publish) || (id == 0x1C && place == Place::disconnect);
 }
 
-/// A server may name several subscriptions that a message matches; only user properties repeat otherwise.
-bool may_repeat(unsigned id, Place place) { return id == 0x26 || (id == 0x0B && place == Place::publish); }
+/// A server may name several subscriptions that a message matches; only user properties repeat
+/// otherwise.
+bool may_repeat(unsigned id, Place place) {
+  return id == 0x26 || (id == 0x0B && place == Place::publish);
+}
 
 }  // namespace
 

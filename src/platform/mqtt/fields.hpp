@@ -37,7 +37,9 @@ class Fields {
     const std::size_t n = two();
     return take(n) ? std::string_view{at_ - n, n} : std::string_view{};
   }
-  std::string_view bytes(std::size_t n) { return take(n) ? std::string_view{at_ - n, n} : std::string_view{}; }
+  std::string_view bytes(std::size_t n) {
+    return take(n) ? std::string_view{at_ - n, n} : std::string_view{};
+  }
   /// A UTF-8 encoded string.
   std::string_view text();
   /// A packet identifier, never zero.
@@ -67,8 +69,17 @@ class Fields {
 
 /// Where properties stand; a will's are not those of its CONNECT.
 enum class Place : std::uint8_t {
-  will = 0, connect = 1, connack = 2, publish = 3, acknowledgement = 4, subscribe = 8, suback = 9,
-  unsubscribe = 10, unsuback = 11, disconnect = 14, auth = 15,
+  will = 0,
+  connect = 1,
+  connack = 2,
+  publish = 3,
+  acknowledgement = 4,
+  subscribe = 8,
+  suback = 9,
+  unsubscribe = 10,
+  unsuback = 11,
+  disconnect = 14,
+  auth = 15,
 };
 
 /// Reads the length and the properties behind it (MQTT 5, 2.2.2).

@@ -1,4 +1,5 @@
-// Hub: what the I/O threads of one server share: limits, switches, and who is connected under which name.
+// Hub: what the I/O threads of one server share: limits, switches, and who is connected under which
+// name.
 #pragma once
 #include <atomic>
 #include <map>
@@ -14,8 +15,8 @@ namespace lifang::mqtt {
 
 class Loop;
 
-/// Who is connected: a client is known by its device and the client identifier that it chose, so nobody can
-/// push out somebody else's device by borrowing its identifier.
+/// Who is connected: a client is known by its device and the client identifier that it chose, so
+/// nobody can push out somebody else's device by borrowing its identifier.
 class Directory {
  public:
   /// The connection that held the place until now, or 0.
@@ -32,7 +33,8 @@ class Directory {
   std::vector<ConnectionId> of(std::uint64_t device) const {
     std::vector<ConnectionId> found;
     const std::lock_guard lock(mutex_);
-    for (auto at = connections_.lower_bound({device, {}}); at != connections_.end() && at->first.first == device; ++at)
+    for (auto at = connections_.lower_bound({device, {}});
+         at != connections_.end() && at->first.first == device; ++at)
       found.push_back(at->second);
     return found;
   }

@@ -45,7 +45,8 @@ Loop::Loop(Hub& hub, unsigned index)
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = kWake;
-  check(::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event) == 0, "cannot watch the wake-up descriptor");
+  check(::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event) == 0,
+        "cannot watch the wake-up descriptor");
 }
 
 Loop::~Loop() {
@@ -104,7 +105,8 @@ void Loop::wait() {
   const bool work = own_mail_ || told || !flushes_.empty() || (!reads_.empty() && !paused);
   const Duration rest = std::max(Duration{0}, swept_at_ + kSweepEvery - now);
   epoll_event events[kEventsARound];
-  const int n = ::epoll_wait(epoll_, events, kEventsARound, work ? 0 : static_cast<int>(rest.count()) + 1);
+  const int n =
+      ::epoll_wait(epoll_, events, kEventsARound, work ? 0 : static_cast<int>(rest.count()) + 1);
   now = hub_.steady.elapsed();
   for (int i = 0; i < n; ++i) see(events[i].data.u64, events[i].events);
 }
@@ -188,12 +190,17 @@ void Loop::open_letter(Letter& letter) {
     return receiver.delivered(letter.to, letter.cookie, Delivery::lost);
   }
   switch (letter.kind) {
-    case Letter::Kind::admit: connection->session.admit({letter.reason, std::move(letter.device)}); break;
+    case Letter::Kind::admit:
+      connection->session.admit({letter.reason, std::move(letter.device)});
+      break;
     case Letter::Kind::publish:
       connection->session.publish(letter.topic, letter.payload, letter.qos, letter.cookie);
       break;
-    case Letter::Kind::close: connection->session.end(letter.why, letter.reason); break;
-    case Letter::Kind::adopt: break;
+    case Letter::Kind::close:
+      connection->session.end(letter.why, letter.reason);
+      break;
+    case Letter::Kind::adopt:
+      break;
   }
   want_flush(*connection);
 }
@@ -202,16 +209,18 @@ void Loop::accept_from(std::size_t number) {
   if (number >= listeners_.size()) return;
   const Listener listener = listeners_[number];
   for (int i = 0; i < kAcceptsARound; ++i) {
-    const int descriptor = ::accept4(listener.descriptor, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int descriptor =
+        ::accept4(listener.descriptor, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor < 0) {
       if (errno != EMFILE && errno != ENFILE) return;
-      // Without a descriptor the caller would knock for ever: take it with the spare one and turn it away.
+      // Without a descriptor the caller would knock for ever: take it with the spare one and turn
+      // it away.
       if (spare_ >= 0) ::close(std::exchange(spare_, -1));
       const int turned_away = ::accept4(listener.descriptor, nullptr, nullptr, SOCK_CLOEXEC);
-      if (turned_away >= 0) ::close(turned_away);
       spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-      counts.refused[static_cast<std::size_t>(Why::connections_full)].add();
       if (turned_away < 0) return;
+      ::close(turned_away);
+      counts.refused[static_cast<std::size_t>(Why::connections_full)].add();
       continue;
     }
     counts.accepted.add();
@@ -251,7 +260,8 @@ void Loop::adopt(int descriptor, bool tls) {
   }
   Slot& slot = slots_[place];
   if (++slot.generation == 0) ++slot.generation;
-  const ConnectionId id = std::uint64_t{index_} << 56 | std::uint64_t{slot.generation} << 24 | place;
+  const ConnectionId id =
+      std::uint64_t{index_} << 56 | std::uint64_t{slot.generation} << 24 | place;
   const std::shared_ptr<Tls> context = tls ? hub_.tls_now() : nullptr;
   slot.connection = std::make_unique<Connection>(*this, id, Socket(descriptor, context.get()));
   epoll_event event{};
@@ -271,7 +281,8 @@ Loop::Connection* Loop::find(ConnectionId id) {
 }
 
 void Loop::entered(Session& session) {
-  const ConnectionId before = hub_.directory.enter(session.device().number, session.client_id(), session.id());
+  const ConnectionId before =
+      hub_.directory.enter(session.device().number, session.client_id(), session.id());
   if (before == 0) return;
   Letter letter;
   letter.kind = Letter::Kind::close;
@@ -286,14 +297,20 @@ std::string Loop::peer(const Session& session) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   char words[INET6_ADDRSTRLEN] = "";
-  if (!connection || ::getpeername(connection->socket.descriptor(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+  if (!connection || ::getpeername(connection->socket.descriptor(),
+                                   reinterpret_cast<sockaddr*>(&address), &size) != 0)
     return {};
   if (address.ss_family == AF_INET) {
-    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, words, sizeof words);
+    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, words,
+                sizeof words);
   } else if (address.ss_family == AF_INET6) {
-    ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, words, sizeof words);
+    ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, words,
+                sizeof words);
   }
-  return words;
+  // An IPv4 caller of a socket for both families is still an IPv4 caller.
+  const std::string_view text = words;
+  return std::string(text.starts_with("::ffff:") && text.find('.') != text.npos ? text.substr(7)
+                                                                                : text);
 }
 
 void Loop::begin_stop() {

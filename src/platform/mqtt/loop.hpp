@@ -11,8 +11,11 @@
 
 namespace lifang::mqtt {
 
-/// A connection id holds its thread (8 bits), a generation (32) and its place in the thread's table (24).
-constexpr unsigned thread_of(ConnectionId id) { return static_cast<unsigned>(id >> 56); }
+/// A connection id holds its thread (8 bits), a generation (32) and its place in the thread's table
+/// (24).
+constexpr unsigned thread_of(ConnectionId id) {
+  return static_cast<unsigned>(id >> 56);
+}
 
 /// Something that another thread asks of a loop.
 struct Letter {
@@ -50,7 +53,8 @@ class Loop final : public Surroundings {
  private:
   /// One read takes at most so much.
   static constexpr std::size_t kChunk = 32 * 1024;
-  /// A rest of up to so much is copied in front of the next read; larger ones are read onto in place.
+  /// A rest of up to so much is copied in front of the next read; larger ones are read onto in
+  /// place.
   static constexpr std::size_t kSmallRest = 8 * 1024;
 
   struct Connection;

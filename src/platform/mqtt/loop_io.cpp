@@ -87,14 +87,16 @@ void Loop::pull(Connection& connection) {
   const std::string_view bytes(scratch_.get(), rest + static_cast<std::size_t>(n));
   const std::size_t taken = connection.session.feed(bytes);
   connection.held_back = !connection.session.takes();
-  if (taken < rest) return keep(connection, bytes.substr(rest));  // still the same unfinished packet
+  if (taken < rest)
+    return keep(connection, bytes.substr(rest));  // still the same unfinished packet
   connection.in.consume(rest);
   keep(connection, bytes.substr(taken));
 }
 
 std::ptrdiff_t Loop::pull_into(Connection& connection, char* to, std::size_t room) {
   std::size_t got = 0;
-  // TLS hands out a record at a time, and only by asking once more it can say that there is nothing.
+  // TLS hands out a record at a time, and only by asking once more it can say that there is
+  // nothing.
   while (got < room) {
     const std::ptrdiff_t n = connection.socket.read(to + got, room - got);
     if (n > 0) {
@@ -138,7 +140,8 @@ void Loop::keep(Connection& connection, std::string_view bytes) {
     connection.session.end(Why::buffers_full);
 }
 
-/// Reads what still comes behind a farewell: closing with unread bytes would take the farewell back (RST).
+/// Reads what still comes behind a farewell: closing with unread bytes would take the farewell back
+/// (RST).
 void Loop::discard(Connection& connection) {
   for (int i = 0; i < 4; ++i) {
     const std::ptrdiff_t n = connection.socket.read(scratch_.get(), kChunk);
@@ -177,7 +180,8 @@ bool Loop::write_acknowledgements(Connection& connection) {
   const std::size_t sent = n > 0 ? static_cast<std::size_t>(n) : 0;
   counts.bytes_out.add(sent);
   if (sent == size) return true;
-  // TLS insists on the same bytes again, and so do acknowledgements: they wait in front of a farewell.
+  // TLS insists on the same bytes again, and so do acknowledgements: they wait in front of a
+  // farewell.
   Buffer rest;
   rest.append({bytes + sent, size - sent});
   rest.append(connection.session.out().view());
@@ -220,7 +224,8 @@ void Loop::conclude(Connection& connection) {
     keep(connection, {});
   }
   const Why why = session.why();
-  if (connection.dead || why == Why::client_disconnected || why == Why::connection_lost || why == Why::slow_reader)
+  if (connection.dead || why == Why::client_disconnected || why == Why::connection_lost ||
+      why == Why::slow_reader)
     return destroy(connection);
   if (!session.out().empty()) return;
   connection.finished = true;
@@ -232,7 +237,8 @@ void Loop::conclude(Connection& connection) {
 void Loop::destroy(Connection& connection) {
   const std::size_t place = connection.session.id() & 0xFFFFFF;
   if (!connection.leaving)
-    hub_.directory.leave(connection.session.device().number, connection.session.client_id(), connection.session.id());
+    hub_.directory.leave(connection.session.device().number, connection.session.client_id(),
+                         connection.session.id());
   buffered_ -= connection.in.capacity();
   slots_[place].connection.reset();
   free_.push_back(static_cast<std::uint32_t>(place));
@@ -250,7 +256,8 @@ void Loop::sweep() {
       continue;
     }
     const bool stuck = !connection->session.out().empty() && connection->stuck_since != Duration{};
-    if (stuck && now - connection->stuck_since > config.write_timeout) connection->session.end(Why::slow_reader);
+    if (stuck && now - connection->stuck_since > config.write_timeout)
+      connection->session.end(Why::slow_reader);
     connection->session.sweep(connection->readable || connection->held_back);
     if (connection->session.ended()) want_flush(*connection);
   }

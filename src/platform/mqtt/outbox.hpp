@@ -26,7 +26,8 @@ struct Session::Outbox {
 
   std::uint16_t free_id() {
     const auto taken = [this](std::uint16_t id) {
-      return std::any_of(in_flight.begin(), in_flight.end(), [id](const InFlight& f) { return f.packet_id == id; });
+      return std::any_of(in_flight.begin(), in_flight.end(),
+                         [id](const InFlight& f) { return f.packet_id == id; });
     };
     do ++last_id;
     while (last_id == 0 || taken(last_id));

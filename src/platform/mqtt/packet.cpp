@@ -19,25 +19,28 @@ bool one_of(Reason reason, Codes... codes) {
 /// The tables of 3.4.2.1, 3.5.2.1, 3.6.2.1 and 3.7.2.1.
 bool fits_acknowledgement(Type type, Reason reason) {
   using R = Reason;
-  if (type == Type::pubrel || type == Type::pubcomp) return one_of(reason, R::success, R::packet_id_not_found);
-  return one_of(reason, R::success, R::no_matching_subscribers, R::unspecified, R::implementation_specific,
-                R::not_authorized, R::topic_invalid, R::packet_id_in_use, R::quota_exceeded,
-                R::payload_format_invalid);
+  if (type == Type::pubrel || type == Type::pubcomp)
+    return one_of(reason, R::success, R::packet_id_not_found);
+  return one_of(reason, R::success, R::no_matching_subscribers, R::unspecified,
+                R::implementation_specific, R::not_authorized, R::topic_invalid,
+                R::packet_id_in_use, R::quota_exceeded, R::payload_format_invalid);
 }
 
 /// Table 3-10.
 bool fits_disconnect(From from, Reason reason) {
   using R = Reason;
   const bool both =
-      one_of(reason, R::success, R::unspecified, R::malformed, R::protocol_error, R::implementation_specific,
-             R::topic_invalid, R::receive_maximum_exceeded, R::topic_alias_invalid, R::packet_too_large,
-             R::message_rate_too_high, R::quota_exceeded, R::administrative_action, R::payload_format_invalid);
+      one_of(reason, R::success, R::unspecified, R::malformed, R::protocol_error,
+             R::implementation_specific, R::topic_invalid, R::receive_maximum_exceeded,
+             R::topic_alias_invalid, R::packet_too_large, R::message_rate_too_high,
+             R::quota_exceeded, R::administrative_action, R::payload_format_invalid);
   if (both) return true;
   if (from == From::client) return reason == R::disconnect_with_will;
-  return one_of(reason, R::not_authorized, R::busy, R::shutting_down, R::keep_alive_timeout, R::taken_over,
-                R::filter_invalid, R::retain_not_supported, R::qos_not_supported, R::use_another_server,
-                R::server_moved, R::shared_subscriptions_not_supported, R::connection_rate_exceeded,
-                R::maximum_connect_time, R::subscription_ids_not_supported, R::wildcards_not_supported);
+  return one_of(reason, R::not_authorized, R::busy, R::shutting_down, R::keep_alive_timeout,
+                R::taken_over, R::filter_invalid, R::retain_not_supported, R::qos_not_supported,
+                R::use_another_server, R::server_moved, R::shared_subscriptions_not_supported,
+                R::connection_rate_exceeded, R::maximum_connect_time,
+                R::subscription_ids_not_supported, R::wildcards_not_supported);
 }
 
 /// Name and level: the only part that every version shares.
@@ -53,7 +56,8 @@ Why parse_protocol(Fields& fields, Connect& connect) {
   if (!fields.good()) return fields.why();
   connect.version_known = true;
   if (level > static_cast<std::uint8_t>(Version::v5)) connect.version = Version::v5;
-  if (level != static_cast<std::uint8_t>(Version::v3) && level != static_cast<std::uint8_t>(Version::v5))
+  if (level != static_cast<std::uint8_t>(Version::v3) &&
+      level != static_cast<std::uint8_t>(Version::v5))
     return Why::protocol_version;
   connect.version = static_cast<Version>(level);
   return Why::ok;
@@ -143,7 +147,8 @@ Why parse_connect(const Frame& frame, Connect& connect) {
   if (!v5 && has_password && !has_user) return Why::password_alone;
   if (v5) {
     read_properties(fields, Place::connect, From::client, connect.properties);
-    if (connect.properties.has(kAuthenticationData) && !connect.properties.has(kAuthenticationMethod))
+    if (connect.properties.has(kAuthenticationData) &&
+        !connect.properties.has(kAuthenticationMethod))
       fields.fail(Why::property_value);
   }
   connect.client_id = fields.text();
@@ -194,7 +199,8 @@ Why parse_acknowledgement(Version version, const Frame& frame, Acknowledgement& 
     acknowledgement.reason = static_cast<Reason>(fields.byte());
     if (!fits_acknowledgement(frame.type, acknowledgement.reason)) return Why::reason_unknown;
     Properties properties;
-    if (fields.left() > 0) read_properties(fields, Place::acknowledgement, From::client, properties);
+    if (fields.left() > 0)
+      read_properties(fields, Place::acknowledgement, From::client, properties);
   }
   return fields.finish();
 }
@@ -268,7 +274,8 @@ Why parse_suback(Version version, const Frame& frame, Suback& suback) {
   suback.packet_id = fields.packet_id();
   Properties properties;
   if (version == Version::v5)
-    read_properties(fields, frame.type == Type::suback ? Place::suback : Place::unsuback, From::server, properties);
+    read_properties(fields, frame.type == Type::suback ? Place::suback : Place::unsuback,
+                    From::server, properties);
   suback.codes = fields.rest();
   return fields.why();
 }

@@ -1,4 +1,5 @@
-// Packets of MQTT 3.1.1 and 5 (OASIS): what a peer says, as views into its bytes. Pure: no state, no sockets.
+// Packets of MQTT 3.1.1 and 5 (OASIS): what a peer says, as views into its bytes. Pure: no state,
+// no sockets.
 #pragma once
 #include <optional>
 #include <string>
@@ -11,8 +12,22 @@ namespace lifang::mqtt {
 enum class Version : std::uint8_t { v3 = 4, v5 = 5 };  ///< the protocol level; v3 is 3.1.1
 
 enum class Type : std::uint8_t {
-  reserved, connect, connack, publish, puback, pubrec, pubrel, pubcomp,
-  subscribe, suback, unsubscribe, unsuback, pingreq, pingresp, disconnect, auth,
+  reserved,
+  connect,
+  connack,
+  publish,
+  puback,
+  pubrec,
+  pubrel,
+  pubcomp,
+  subscribe,
+  suback,
+  unsubscribe,
+  unsuback,
+  pingreq,
+  pingresp,
+  disconnect,
+  auth,
 };
 
 /// Who wrote the bytes: some properties belong to one side only.
@@ -20,11 +35,11 @@ enum class From : std::uint8_t { client, server };
 
 struct Frame {
   Type type = Type::reserved;
-  std::uint8_t flags = 0;    ///< the lower four bits of the first byte
-  bool overlong = false;     ///< the length took more bytes than it needs
-  bool whole = false;        ///< `body` is there
-  std::size_t size = 0;      ///< of the whole packet, 0 while the length is not complete
-  std::string_view body;     ///< variable header and payload
+  std::uint8_t flags = 0;  ///< the lower four bits of the first byte
+  bool overlong = false;   ///< the length took more bytes than it needs
+  bool whole = false;      ///< `body` is there
+  std::size_t size = 0;    ///< of the whole packet, 0 while the length is not complete
+  std::string_view body;   ///< variable header and payload
 };
 
 /// Looks at the first packet of `bytes`; a packet that is not there entirely is not `whole`.
@@ -119,7 +134,8 @@ struct Suback {
   std::string_view codes;
 };
 
-// Each returns Why::ok or the rule that the packet breaks; the views live as long as the frame's bytes.
+// Each returns Why::ok or the rule that the packet breaks; the views live as long as the frame's
+// bytes.
 Why parse_connect(const Frame& frame, Connect& connect);
 Why parse_publish(Version version, From from, const Frame& frame, Publish& publish);
 Why parse_acknowledgement(Version version, const Frame& frame, Acknowledgement& acknowledgement);

@@ -81,7 +81,11 @@ static_assert(in_order(), "the table follows the enumeration");
 
 }  // namespace
 
-std::string_view name(Why why) { return kWords[static_cast<std::size_t>(why)].name; }
-Reason reason_of(Why why) { return kWords[static_cast<std::size_t>(why)].reason; }
+std::string_view name(Why why) {
+  return kWords[static_cast<std::size_t>(why)].name;
+}
+Reason reason_of(Why why) {
+  return kWords[static_cast<std::size_t>(why)].reason;
+}
 
 }  // namespace lifang::mqtt

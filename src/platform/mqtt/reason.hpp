@@ -53,14 +53,17 @@ enum class Reason : std::uint8_t {
   wildcards_not_supported = 0xA2,
 };
 
-constexpr bool is_error(Reason reason) { return static_cast<std::uint8_t>(reason) >= 0x80; }
+constexpr bool is_error(Reason reason) {
+  return static_cast<std::uint8_t>(reason) >= 0x80;
+}
 
 /// Every way in which a packet or a connection can be refused or end. Numbers in brackets are the
 /// normative statements of OASIS MQTT 3.1.1 / 5.0.
 enum class Why : std::uint8_t {
   ok,
   // How the bytes are framed.
-  length_malformed,  ///< remaining length or property length of more than four bytes [2.2.3] / [1.5.5]
+  length_malformed,  ///< remaining length or property length of more than four bytes [2.2.3] /
+                     ///< [1.5.5]
   length_overlong,   ///< 5: not the shortest spelling of a length [MQTT-1.5.5-1]
   packet_too_large,  ///< over Config::max_packet, or over max_connect_packet before the CONNECT
   reserved_type,     ///< packet type 0, in 3.1.1 also 15 [2.2.1]
@@ -73,36 +76,36 @@ enum class Why : std::uint8_t {
   packet_id_zero,    ///< [MQTT-2.3.1-1] / [MQTT-2.2.1-3]
   reason_unknown,    ///< 5: a reason code that this packet cannot carry [MQTT-3.4.2-1] and kin
   // Properties of MQTT 5 (2.2.2).
-  property_unknown,    ///< no such property, or not in this packet
-  property_repeated,   ///< more than once what may stand once
-  property_value,      ///< a value that the property cannot have
+  property_unknown,      ///< no such property, or not in this packet
+  property_repeated,     ///< more than once what may stand once
+  property_value,        ///< a value that the property cannot have
   property_from_server,  ///< a property that only servers send, [MQTT-3.3.4-6]
   // CONNECT.
-  connect_expected,   ///< the first packet is another one [MQTT-3.1.0-1]
-  connect_repeated,   ///< [MQTT-3.1.0-2]
-  protocol_name,      ///< [MQTT-3.1.2-1]
-  protocol_version,   ///< [MQTT-3.1.2-2]
-  connect_reserved,   ///< [MQTT-3.1.2-3]
-  will_flags,         ///< [MQTT-3.1.2-11] to [MQTT-3.1.2-15]
-  password_alone,     ///< 3.1.1: password without user name [MQTT-3.1.2-22]
-  client_id_refused,  ///< 3.1.1: empty without clean session [MQTT-3.1.3-8]; or too long for us
+  connect_expected,       ///< the first packet is another one [MQTT-3.1.0-1]
+  connect_repeated,       ///< [MQTT-3.1.0-2]
+  protocol_name,          ///< [MQTT-3.1.2-1]
+  protocol_version,       ///< [MQTT-3.1.2-2]
+  connect_reserved,       ///< [MQTT-3.1.2-3]
+  will_flags,             ///< [MQTT-3.1.2-11] to [MQTT-3.1.2-15]
+  password_alone,         ///< 3.1.1: password without user name [MQTT-3.1.2-22]
+  client_id_refused,      ///< 3.1.1: empty without clean session [MQTT-3.1.3-8]; or too long for us
   authentication_method,  ///< 5: extended authentication is not offered
   // PUBLISH and what answers it.
-  publish_qos,      ///< both bits set [MQTT-3.3.1-4]
-  publish_dup,      ///< DUP with QoS 0 [MQTT-3.3.1-2]
-  topic_empty,      ///< [MQTT-4.7.3-1]; 5: and no alias
-  topic_wildcard,   ///< [MQTT-3.3.2-2]; of a response topic [MQTT-3.3.2-14]; of a will
-  topic_too_long,   ///< over Config::max_topic
+  publish_qos,          ///< both bits set [MQTT-3.3.1-4]
+  publish_dup,          ///< DUP with QoS 0 [MQTT-3.3.1-2]
+  topic_empty,          ///< [MQTT-4.7.3-1]; 5: and no alias
+  topic_wildcard,       ///< [MQTT-3.3.2-2]; of a response topic [MQTT-3.3.2-14]; of a will
+  topic_too_long,       ///< over Config::max_topic
   topic_alias_invalid,  ///< 5: zero or over our maximum [MQTT-3.3.2-8], [MQTT-3.3.2-9]
   topic_alias_unknown,  ///< 5: never set on this connection
-  receive_maximum,  ///< 5: more unacknowledged publishes than we announced [MQTT-3.3.4-7]
-  pubrel_too_early,  ///< PUBREL for a publish whose PUBREC was not sent yet
+  receive_maximum,      ///< 5: more unfinished exchanges than we announced [MQTT-3.3.4-7]
+  pubrel_too_early,     ///< PUBREL for a publish whose PUBREC was not sent yet
   // SUBSCRIBE, UNSUBSCRIBE, DISCONNECT, AUTH.
-  filter_missing,     ///< [MQTT-3.8.3-3], [MQTT-3.10.3-2] / [MQTT-3.8.3-2]
-  filter_malformed,   ///< [MQTT-4.7.1-1], -2, -3, [MQTT-4.7.3-1]
-  subscribe_options,  ///< reserved bits or values [MQTT-3.8.3-4] / [MQTT-3.8.3-5]
+  filter_missing,         ///< [MQTT-3.8.3-3], [MQTT-3.10.3-2] / [MQTT-3.8.3-2]
+  filter_malformed,       ///< [MQTT-4.7.1-1], -2, -3, [MQTT-4.7.3-1]
+  subscribe_options,      ///< reserved bits or values [MQTT-3.8.3-4] / [MQTT-3.8.3-5]
   session_expiry_raised,  ///< 5: DISCONNECT asks for a session that CONNECT did not [3.14.2.2.2]
-  auth_unexpected,    ///< 5: AUTH without extended authentication [MQTT-4.12.0-6]
+  auth_unexpected,        ///< 5: AUTH without extended authentication [MQTT-4.12.0-6]
   // What we do not allow.
   bad_credentials,
   not_authorized,
@@ -112,12 +115,12 @@ enum class Why : std::uint8_t {
   payload_refused,    ///< the receiver acknowledged with an error; the connection goes on
   subscriptions_full,
   connections_full,
-  buffers_full,       ///< Config::max_buffered is used up by unfinished packets
+  buffers_full,  ///< Config::max_buffered is used up by unfinished packets
   connect_timeout,
   keep_alive_timeout,  ///< [MQTT-3.1.2-24] / [MQTT-3.1.2-22]
-  slow_reader,        ///< nothing could be sent to it for Config::write_timeout
-  taken_over,         ///< the same client came again [MQTT-3.1.4-2] / [MQTT-3.1.4-3]
-  closed_by_server,   ///< Server::close()
+  slow_reader,         ///< nothing could be sent to it for Config::write_timeout
+  taken_over,          ///< the same client came again [MQTT-3.1.4-2] / [MQTT-3.1.4-3]
+  closed_by_server,    ///< Server::close()
   shutting_down,
   tls_failed,
   // How a connection ends when nothing is wrong.

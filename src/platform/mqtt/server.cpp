@@ -18,17 +18,20 @@
 namespace lifang::mqtt {
 namespace {
 
-[[noreturn]] void cannot_listen(const std::string& host, std::uint16_t port, const std::string& why) {
-  throw Refusal(RefusalKind::unavailable, "mqtt.cannot_listen", fmt::format("{}:{}: {}", host, port, why));
+[[noreturn]] void cannot_listen(const std::string& host, std::uint16_t port,
+                                const std::string& why) {
+  throw Refusal(RefusalKind::unavailable, "mqtt.cannot_listen",
+                fmt::format("{}:{}: {}", host, port, why));
 }
 
 int try_listen(const addrinfo& address) {
-  const int descriptor =
-      ::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol);
+  const int descriptor = ::socket(
+      address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol);
   if (descriptor < 0) return -1;
   const int on = 1;
   ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 && ::listen(descriptor, 4096) == 0)
+  if (::bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 &&
+      ::listen(descriptor, 4096) == 0)
     return descriptor;
   const int error = errno;
   ::close(descriptor);
@@ -42,10 +45,12 @@ int listen_on(const std::string& host, std::uint16_t port) {
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   const std::string service = std::to_string(port);
-  const int result = ::getaddrinfo(host.empty() ? nullptr : host.c_str(), service.c_str(), &hints, &found);
+  const int result =
+      ::getaddrinfo(host.empty() ? nullptr : host.c_str(), service.c_str(), &hints, &found);
   if (result != 0) cannot_listen(host, port, ::gai_strerror(result));
   int descriptor = -1;
-  for (const addrinfo* at = found; at && descriptor < 0; at = at->ai_next) descriptor = try_listen(*at);
+  for (const addrinfo* at = found; at && descriptor < 0; at = at->ai_next)
+    descriptor = try_listen(*at);
   const int error = errno;
   ::freeaddrinfo(found);
   if (descriptor < 0) cannot_listen(host, port, std::strerror(error));
@@ -56,13 +61,15 @@ std::uint16_t bound_port(int descriptor) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-  return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(address).sin6_port
-                                             : reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  return ntohs(address.ss_family == AF_INET6
+                   ? reinterpret_cast<const sockaddr_in6&>(address).sin6_port
+                   : reinterpret_cast<const sockaddr_in&>(address).sin_port);
 }
 
 void check_limits(const Config& config) {
   check(config.io_threads >= 1 && config.io_threads <= 255, "1 to 255 I/O threads");
-  check(config.max_unacknowledged >= 1 && config.max_unacknowledged <= 4096, "1 to 4096 unacknowledged publishes");
+  check(config.max_unacknowledged >= 1 && config.max_unacknowledged <= 4096,
+        "1 to 4096 unacknowledged publishes");
   check(config.topic_alias_maximum <= 64, "at most 64 topic aliases");
   check(config.max_packet >= 1024 && config.max_packet <= 268'435'460, "1 KiB to 256 MiB a packet");
   check(config.max_connections < (1U << 24), "at most 16 million connections");
@@ -74,7 +81,8 @@ Server::Server(Config config, Receiver& receiver, const Steady& steady) {
   check_limits(config);
   hub_ = std::make_unique<Hub>(std::move(config), receiver, steady);
   const Config& limits = hub_->config;
-  for (unsigned i = 0; i < limits.io_threads; ++i) hub_->loops.push_back(std::make_unique<Loop>(*hub_, i));
+  for (unsigned i = 0; i < limits.io_threads; ++i)
+    hub_->loops.push_back(std::make_unique<Loop>(*hub_, i));
   const int plain = listen_on(limits.host, limits.port);
   hub_->loops[0]->listen(plain, false);
   port_ = bound_port(plain);
@@ -85,7 +93,9 @@ Server::Server(Config config, Receiver& receiver, const Steady& steady) {
   tls_port_ = bound_port(tls);
 }
 
-Server::~Server() { stop(Duration{0}); }
+Server::~Server() {
+  stop(Duration{0});
+}
 
 void Server::start() {
   check(!running_ && !hub_->stopping, "a server starts once");
@@ -93,8 +103,12 @@ void Server::start() {
   for (const auto& loop : hub_->loops) loop->start();
 }
 
-std::uint16_t Server::port() const { return port_; }
-std::uint16_t Server::tls_port() const { return tls_port_; }
+std::uint16_t Server::port() const {
+  return port_;
+}
+std::uint16_t Server::tls_port() const {
+  return tls_port_;
+}
 
 void Server::reload_tls(const std::string& certificate, const std::string& key) {
   auto fresh = Tls::server(certificate, key);
@@ -120,8 +134,8 @@ void Server::acknowledge(std::span<const Ack> acks) {
     if (!sorted[i].empty()) hub_->loops[i]->post(sorted[i]);
 }
 
-void Server::publish(ConnectionId connection, std::string topic, std::string payload, std::uint8_t qos,
-                     std::uint64_t cookie) {
+void Server::publish(ConnectionId connection, std::string topic, std::string payload,
+                     std::uint8_t qos, std::uint64_t cookie) {
   Letter letter;
   letter.kind = Letter::Kind::publish;
   letter.to = connection;
@@ -145,7 +159,9 @@ void Server::close_device(std::uint64_t device, Reason reason) {
   for (const ConnectionId connection : connections_of(device)) close(connection, reason);
 }
 
-std::vector<ConnectionId> Server::connections_of(std::uint64_t device) const { return hub_->directory.of(device); }
+std::vector<ConnectionId> Server::connections_of(std::uint64_t device) const {
+  return hub_->directory.of(device);
+}
 
 void Server::pause_reading(bool paused) {
   hub_->paused.store(paused, std::memory_order_release);

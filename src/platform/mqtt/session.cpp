@@ -10,7 +10,8 @@ namespace {
 
 /// While more than this waits to be sent, nothing is read: whoever does not listen is not heard.
 constexpr std::size_t kMaxWaitingOut = 16 * 1024;
-/// Memory for acknowledgements stays that long after the last message, so that a busy device keeps it.
+/// Memory for acknowledgements stays that long after the last message, so that a busy device keeps
+/// it.
 constexpr Duration kIdle = std::chrono::seconds(2);
 
 /// The refusals that 3.1.1 can say in a CONNACK; anything else is closed without [MQTT-3.1.4-1].
@@ -21,8 +22,10 @@ bool told_in_v3(Why why) {
     case Why::bad_credentials:
     case Why::not_authorized:
     case Why::admission_refused:
-    case Why::shutting_down: return true;
-    default: return false;
+    case Why::shutting_down:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -33,11 +36,14 @@ Why why_refused(Reason reason) {
   return Why::admission_refused;
 }
 
-bool ordinary(Why why) { return why == Why::client_disconnected || why == Why::connection_lost; }
+bool ordinary(Why why) {
+  return why == Why::client_disconnected || why == Why::connection_lost;
+}
 
 }  // namespace
 
-Session::Session(Surroundings& around, ConnectionId id) : around_(around), id_(id), heard_at_(around.now) {}
+Session::Session(Surroundings& around, ConnectionId id)
+    : around_(around), id_(id), heard_at_(around.now) {}
 Session::~Session() = default;
 
 void Session::drained() {
@@ -47,7 +53,7 @@ void Session::drained() {
 bool Session::takes() const {
   if (stage_ != Stage::fresh && stage_ != Stage::open) return false;
   if (out_.size() > kMaxWaitingOut) return false;
-  return version_ != Version::v3 || arrivals_.count() < around_.config.max_unacknowledged;
+  return arrivals_.count() < around_.config.max_unacknowledged;
 }
 
 std::size_t Session::feed(std::string_view bytes) {
@@ -79,25 +85,34 @@ std::size_t Session::feed(std::string_view bytes) {
 void Session::handle(const Frame& frame) {
   if (frame.overlong && version_ == Version::v5) return end(Why::length_overlong);
   switch (frame.type) {
-    case Type::publish: return handle_publish(frame);
+    case Type::publish:
+      return handle_publish(frame);
     case Type::puback:
     case Type::pubrec:
     case Type::pubrel:
-    case Type::pubcomp: return handle_acknowledgement(frame);
-    case Type::subscribe: return handle_subscribe(frame);
-    case Type::unsubscribe: return handle_unsubscribe(frame);
+    case Type::pubcomp:
+      return handle_acknowledgement(frame);
+    case Type::subscribe:
+      return handle_subscribe(frame);
+    case Type::unsubscribe:
+      return handle_unsubscribe(frame);
     case Type::pingreq:
       if (const Why why = parse_ping(frame); why != Why::ok) return end(why);
       write_pingresp(out_);
       return around_.counts.packets_out.add();
-    case Type::disconnect: return handle_disconnect(frame);
-    case Type::auth: return end(parse_auth(version_, frame));
-    case Type::connect: return end(Why::connect_repeated);
+    case Type::disconnect:
+      return handle_disconnect(frame);
+    case Type::auth:
+      return end(parse_auth(version_, frame));
+    case Type::connect:
+      return end(Why::connect_repeated);
     case Type::connack:
     case Type::suback:
     case Type::unsuback:
-    case Type::pingresp: return end(Why::server_packet);
-    case Type::reserved: break;
+    case Type::pingresp:
+      return end(Why::server_packet);
+    case Type::reserved:
+      break;
   }
   end(Why::reserved_type);
 }
@@ -115,7 +130,8 @@ void Session::handle_connect(const Frame& frame) {
   client_max_packet_ = words.properties.maximum_packet_size;
   if (why != Why::ok) return end(why);
   // 3.1.1 lets only clean sessions do without a name [MQTT-3.1.3-8].
-  if (words.client_id.empty() && version_ == Version::v3 && !words.clean) return end(Why::client_id_refused);
+  if (words.client_id.empty() && version_ == Version::v3 && !words.clean)
+    return end(Why::client_id_refused);
   if (words.client_id.size() > around_.config.max_client_id) return end(Why::client_id_refused);
   client_receive_maximum_ = words.properties.receive_maximum;
   keep_alive_ = words.keep_alive;
@@ -153,8 +169,10 @@ void Session::admit(const Admission& admission) {
 
 void Session::handle_disconnect(const Frame& frame) {
   Disconnect words;
-  if (const Why why = parse_disconnect(version_, From::client, frame, words); why != Why::ok) return end(why);
-  if (words.session_expiry.value_or(0) != 0 && !asked_for_session_) return end(Why::session_expiry_raised);
+  if (const Why why = parse_disconnect(version_, From::client, frame, words); why != Why::ok)
+    return end(why);
+  if (words.session_expiry.value_or(0) != 0 && !asked_for_session_)
+    return end(Why::session_expiry_raised);
   end(Why::client_disconnected);
 }
 
@@ -212,7 +230,8 @@ bool Session::keep_if_small(std::size_t before) {
 
 void Session::sweep(bool unread) {
   const Duration silent = around_.now - heard_at_;
-  if (stage_ == Stage::fresh && silent > around_.config.connect_timeout) return end(Why::connect_timeout);
+  if (stage_ == Stage::fresh && silent > around_.config.connect_timeout)
+    return end(Why::connect_timeout);
   if (stage_ != Stage::open) return;
   // Whatever waits to be read may be the sign of life that we miss.
   if (keep_alive_ != 0 && !unread && silent > std::chrono::milliseconds(keep_alive_) * 1500)

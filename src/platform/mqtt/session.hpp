@@ -1,5 +1,5 @@
-// Session: the protocol side of one connection. Takes bytes, gives bytes; knows no sockets, so tests and the
-// fuzzer drive it directly.
+// Session: the protocol side of one connection. Takes bytes, gives bytes; knows no sockets, so
+// tests and the fuzzer drive it directly.
 #pragma once
 #include <bitset>
 #include <vector>
@@ -17,7 +17,8 @@ struct Message;
 /// What the sessions of one I/O thread share.
 class Surroundings {
  public:
-  Surroundings(const Config& config_in, Receiver& receiver_in) : config(config_in), receiver(receiver_in) {}
+  Surroundings(const Config& config_in, Receiver& receiver_in)
+      : config(config_in), receiver(receiver_in) {}
   virtual ~Surroundings() = default;
   /// A client was let in; whoever held its place before has to go.
   virtual void entered(Session& session) = 0;
@@ -37,17 +38,18 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Handles the whole packets at the front of `bytes`; how many bytes that took. Stops early when it may not
-  /// take more for now or has ended.
+  /// Handles the whole packets at the front of `bytes`; how many bytes that took. Stops early when
+  /// it may not take more for now or has ended.
   std::size_t feed(std::string_view bytes);
-  /// May read on: not waiting for an admission, for room to answer, or (3.1.1) for acknowledgements.
+  /// May read on: not waiting for an admission, for room to answer, or for acknowledgements.
   bool takes() const;
   /// Whole size of the packet at the front of what feed() left, 0 if unknown.
   std::size_t expected() const { return expected_; }
 
   void admit(const Admission& admission);
   void acknowledge(std::uint32_t ticket, Reason reason);
-  void publish(std::string_view topic, std::string_view payload, std::uint8_t qos, std::uint64_t cookie);
+  void publish(std::string_view topic, std::string_view payload, std::uint8_t qos,
+               std::uint64_t cookie);
   /// Ends the session; says farewell where the version knows how.
   void end(Why why) { end(why, reason_of(why)); }
   void end(Why why, Reason reason);
@@ -59,7 +61,8 @@ class Session {
   Buffer& out() { return out_; }
   void drained();
 
-  /// Once a second: time-outs, and memory that nobody needs now. `unread`: bytes of the peer wait for us.
+  /// Once a second: time-outs, and memory that nobody needs now. `unread`: bytes of the peer wait
+  /// for us.
   void sweep(bool unread);
 
   bool ended() const { return stage_ == Stage::ended; }
@@ -102,7 +105,8 @@ class Session {
 
   void farewell(Stage before, Why why, Reason reason);
   void answer(Type type, std::uint16_t packet_id, Reason reason);
-  /// Drops what was appended to out_ since `before` if the client said that it takes no packet of that size.
+  /// Drops what was appended to out_ since `before` if the client said that it takes no packet of
+  /// that size.
   bool keep_if_small(std::size_t before);
   void refuse(Why why) { around_.counts.refused[static_cast<std::size_t>(why)].add(); }
   bool may_send(std::uint8_t qos) const;
@@ -122,7 +126,7 @@ class Session {
   std::unique_ptr<std::vector<std::string>> aliases_;
   std::unique_ptr<Unreleased> unreleased_;
   std::uint32_t expected_ = 0;
-  std::uint32_t recs_sent_ = 0;          ///< QoS 2 publishes that were answered and not released yet
+  std::uint32_t recs_sent_ = 0;  ///< QoS 2 publishes that were answered and not released yet
   std::uint32_t client_max_packet_ = 0;  ///< 0: no limit
   std::uint16_t client_receive_maximum_ = 65535;
   std::uint16_t keep_alive_ = 0;

@@ -44,7 +44,8 @@ ssl_ctx_st* new_context(const SSL_METHOD* method) {
   // An idle connection gives its record buffers back: 14 KB instead of 70.
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_options(
+      context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
   // Tickets resume a session without memory of ours.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   return context;
@@ -67,7 +68,8 @@ std::shared_ptr<Tls> Tls::server(const std::string& certificate, const std::stri
   const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> secret(
       PEM_read_bio_PrivateKey(key_file.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
   if (!secret || SSL_CTX_use_PrivateKey(context, secret.get()) != 1) bad_certificate("key");
-  if (SSL_CTX_check_private_key(context) != 1) bad_certificate("key does not belong to certificate");
+  if (SSL_CTX_check_private_key(context) != 1)
+    bad_certificate("key does not belong to certificate");
   return tls;
 }
 
@@ -75,7 +77,8 @@ std::shared_ptr<Tls> Tls::client(const std::string& authorities) {
   std::shared_ptr<Tls> tls(new Tls(new_context(TLS_client_method()), false));
   // OpenSSL writes without MSG_NOSIGNAL; a server that goes away must not end the program.
   struct sigaction now {};
-  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
+  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL)
+    ::signal(SIGPIPE, SIG_IGN);
   if (authorities.empty()) {
     SSL_CTX_set_verify(tls->context_, SSL_VERIFY_NONE, nullptr);
     return tls;
@@ -94,7 +97,9 @@ std::shared_ptr<Tls> Tls::client(const std::string& authorities) {
   return tls;
 }
 
-Tls::~Tls() { SSL_CTX_free(context_); }
+Tls::~Tls() {
+  SSL_CTX_free(context_);
+}
 
 Socket::Socket(int descriptor, const Tls* tls, const std::string& host) : descriptor_(descriptor) {
   if (!tls) return;
@@ -105,7 +110,8 @@ Socket::Socket(int descriptor, const Tls* tls, const std::string& host) : descri
     return;
   }
   SSL_set_connect_state(ssl_);
-  const bool is_address = host.find_first_not_of("0123456789.") == std::string::npos || host.find(':') != host.npos;
+  const bool is_address =
+      host.find_first_not_of("0123456789.") == std::string::npos || host.find(':') != host.npos;
   if (host.empty()) return;
   if (is_address) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_), host.c_str());
@@ -129,14 +135,20 @@ Socket::~Socket() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-bool Socket::shaking_hands() const { return ssl_ && !SSL_is_init_finished(ssl_); }
+bool Socket::shaking_hands() const {
+  return ssl_ && !SSL_is_init_finished(ssl_);
+}
 
 std::ptrdiff_t Socket::tls_result(int result) {
   switch (SSL_get_error(ssl_, result)) {
     case SSL_ERROR_WANT_READ:
-    case SSL_ERROR_WANT_WRITE: return kAgain;
-    case SSL_ERROR_ZERO_RETURN: return kClosed;
-    default: ERR_clear_error(); return kFailed;
+    case SSL_ERROR_WANT_WRITE:
+      return kAgain;
+    case SSL_ERROR_ZERO_RETURN:
+      return kClosed;
+    default:
+      ERR_clear_error();
+      return kFailed;
   }
 }
 

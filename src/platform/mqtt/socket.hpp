@@ -1,4 +1,5 @@
-// Socket: the bytes of one connection, plain or through TLS; never blocks. Tls: the server's or client's side of it.
+// Socket: the bytes of one connection, plain or through TLS; never blocks. Tls: the server's or
+// client's side of it.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -11,11 +12,11 @@ namespace lifang::mqtt {
 
 class Tls {
  public:
-  /// A server's side. PEM text ("-----BEGIN …") or the path of a PEM file, the certificate with its chain.
-  /// Throws Refusal mqtt.bad_certificate.
+  /// A server's side. PEM text ("-----BEGIN …") or the path of a PEM file, the certificate with its
+  /// chain. Throws Refusal mqtt.bad_certificate.
   static std::shared_ptr<Tls> server(const std::string& certificate, const std::string& key);
-  /// A client's side. Trusts the certificates in `authorities` (text or path); empty: checks nothing, for tests
-  /// and simulated devices.
+  /// A client's side. Trusts the certificates in `authorities` (text or path); empty: checks
+  /// nothing, for tests and simulated devices.
   static std::shared_ptr<Tls> client(const std::string& authorities);
   ~Tls();
   Tls(const Tls&) = delete;
@@ -37,8 +38,8 @@ class Socket {
   static constexpr std::ptrdiff_t kFailed = -2;  ///< gone
 
   Socket() = default;
-  /// Takes over a connected, non-blocking descriptor. Null `tls`: plain. `host`: the name that a server's
-  /// certificate must bear, where a client checks it.
+  /// Takes over a connected, non-blocking descriptor. Null `tls`: plain. `host`: the name that a
+  /// server's certificate must bear, where a client checks it.
   Socket(int descriptor, const Tls* tls, const std::string& host = {});
   Socket(Socket&& other) noexcept;
   Socket& operator=(Socket&& other) noexcept;

@@ -9,7 +9,9 @@ constexpr std::uint64_t kOnes = 0x0101010101010101U;
 constexpr std::uint64_t kHighs = 0x8080808080808080U;
 
 /// Nonzero if one of the eight bytes is zero (Mycroft's test).
-constexpr std::uint64_t zero_byte(std::uint64_t word) { return (word - kOnes) & ~word & kHighs; }
+constexpr std::uint64_t zero_byte(std::uint64_t word) {
+  return (word - kOnes) & ~word & kHighs;
+}
 
 struct Seen {
   std::uint64_t high = 0;  ///< bytes outside ASCII
@@ -81,7 +83,9 @@ Why judge(std::string_view text, const Seen& seen) {
 
 }  // namespace
 
-Why check_text(std::string_view text) { return judge(text, scan(text)); }
+Why check_text(std::string_view text) {
+  return judge(text, scan(text));
+}
 
 Why check_topic(std::string_view topic) {
   if (topic.empty()) return Why::topic_empty;

@@ -13,8 +13,9 @@ TEST(MqttTopic, text_must_be_well_formed_utf8_without_null) {
   EXPECT_EQ(check_text(""), Why::ok);
   EXPECT_EQ(check_text("府苑新村 \xF0\x9F\x9A\xAA"), Why::ok);
   // The examples of tables 3-7: overlong, surrogate, beyond U+10FFFF, cut off, stray continuation.
-  for (const char* bad : {"\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF",
-                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE4\xBD", "\x80", "\xE4\x41\xA0", "\xFF"}) {
+  for (const char* bad :
+       {"\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE4\xBD", "\x80", "\xE4\x41\xA0", "\xFF"}) {
     EXPECT_EQ(check_text(bad), Why::utf8_malformed) << bad;
     EXPECT_EQ(check_text("seven b" + std::string(bad)), Why::utf8_malformed) << bad;
   }
@@ -42,11 +43,12 @@ TEST(MqttTopic, names_have_no_wildcards_and_are_not_empty) {
 
 TEST(MqttTopic, filters_have_wildcards_as_whole_levels) {
   // 4.7.1.2 and 4.7.1.3 of both specifications.
-  for (const char* good : {"sport/tennis/player1/#", "#", "sport/tennis/#", "+", "+/tennis/#", "sport/+/player1", "/+",
-                           "+/+", "/", "a//b", "$SYS/#", "v1/devices/me/rpc/request/+"})
+  for (const char* good :
+       {"sport/tennis/player1/#", "#", "sport/tennis/#", "+", "+/tennis/#", "sport/+/player1", "/+",
+        "+/+", "/", "a//b", "$SYS/#", "v1/devices/me/rpc/request/+"})
     EXPECT_EQ(check_filter(good), Why::ok) << good;
-  for (const char* bad : {"", "sport/tennis#", "sport/tennis/#/ranking", "sport+", "+a", "a/b+/c", "a/+b", "##", "#/",
-                          "a/#b", "++"})
+  for (const char* bad : {"", "sport/tennis#", "sport/tennis/#/ranking", "sport+", "+a", "a/b+/c",
+                          "a/+b", "##", "#/", "a/#b", "++"})
     EXPECT_EQ(check_filter(bad), Why::filter_malformed) << bad;
 }
 
@@ -87,7 +89,8 @@ TEST(MqttTopic, filters_take_topics_as_the_specification_says) {
       {"+/#", "a", true},
       {"a", "a/", false},
   };
-  for (const Case& c : cases) EXPECT_EQ(matches(c.filter, c.topic), c.takes) << c.filter << " " << c.topic;
+  for (const Case& c : cases)
+    EXPECT_EQ(matches(c.filter, c.topic), c.takes) << c.filter << " " << c.topic;
 }
 
 TEST(MqttReason, every_way_to_end_has_a_name_of_its_own) {

@@ -3,10 +3,16 @@
 namespace lifang::mqtt {
 namespace {
 
-char c(std::size_t value) { return static_cast<char>(static_cast<unsigned char>(value)); }
-char first_byte(Type type, unsigned flags) { return c(static_cast<std::size_t>(type) << 4 | flags); }
+char c(std::size_t value) {
+  return static_cast<char>(static_cast<unsigned char>(value));
+}
+char first_byte(Type type, unsigned flags) {
+  return c(static_cast<std::size_t>(type) << 4 | flags);
+}
 
-std::size_t variable_size(std::size_t n) { return n < 128 ? 1 : n < 16384 ? 2 : n < 2097152 ? 3 : 4; }
+std::size_t variable_size(std::size_t n) {
+  return n < 128 ? 1 : n < 16384 ? 2 : n < 2097152 ? 3 : 4;
+}
 
 /// Writes into room that was made before; every packet knows its size first.
 class Pen {
@@ -41,7 +47,9 @@ class Pen {
 };
 
 /// Strings of properties are short names of ours; an id assigned by us is, too.
-std::size_t text_property(std::string_view v) { return v.empty() ? 0 : 3 + v.size(); }
+std::size_t text_property(std::string_view v) {
+  return v.empty() ? 0 : 3 + v.size();
+}
 
 std::size_t publish_properties(const Message& m) {
   std::size_t n = 0;
@@ -62,15 +70,21 @@ std::size_t publish_length(Version version, const Message& m) {
 
 std::uint8_t return_code(Reason reason) {
   switch (reason) {
-    case Reason::success: return 0;
-    case Reason::unsupported_version: return 1;
-    case Reason::client_id_invalid: return 2;
+    case Reason::success:
+      return 0;
+    case Reason::unsupported_version:
+      return 1;
+    case Reason::client_id_invalid:
+      return 2;
     case Reason::unavailable:
     case Reason::busy:
     case Reason::quota_exceeded:
-    case Reason::shutting_down: return 3;
-    case Reason::bad_credentials: return 4;
-    default: return 5;
+    case Reason::shutting_down:
+      return 3;
+    case Reason::bad_credentials:
+      return 4;
+    default:
+      return 5;
   }
 }
 
@@ -116,7 +130,9 @@ void write_disconnect(Buffer& out, Reason reason, std::string_view reason_string
   pen.byte(0x1F), pen.text(reason_string);
 }
 
-void write_pingresp(Buffer& out) { Pen(out, 2).head(Type::pingresp, 0, 0); }
+void write_pingresp(Buffer& out) {
+  Pen(out, 2).head(Type::pingresp, 0, 0);
+}
 
 void write_suback(Buffer& out, Version version, Type type, std::uint16_t packet_id,
                   std::span<const Reason> codes) {
@@ -130,7 +146,8 @@ void write_suback(Buffer& out, Version version, Type type, std::uint16_t packet_
     pen.byte(version == Version::v3 && is_error(code) ? 0x80U : static_cast<std::size_t>(code));
 }
 
-std::size_t write_acknowledgement(char* to, Version version, Type type, std::uint16_t packet_id, Reason reason) {
+std::size_t write_acknowledgement(char* to, Version version, Type type, std::uint16_t packet_id,
+                                  Reason reason) {
   const bool with_reason = version == Version::v5 && reason != Reason::success;
   to[0] = first_byte(type, type == Type::pubrel ? 2 : 0);
   to[1] = with_reason ? 3 : 2;
@@ -149,7 +166,8 @@ std::size_t publish_size(Version version, const Message& message) {
 std::size_t write_publish(Buffer& out, Version version, const Message& m) {
   const std::size_t length = publish_length(version, m);
   Pen pen(out, 5 + length);
-  pen.head(Type::publish, (m.dup ? 8U : 0U) | static_cast<unsigned>(m.qos << 1) | (m.retain ? 1U : 0U), length);
+  pen.head(Type::publish,
+           (m.dup ? 8U : 0U) | static_cast<unsigned>(m.qos << 1) | (m.retain ? 1U : 0U), length);
   pen.text(m.topic);
   const std::size_t id_at = m.qos > 0 ? pen.written() : 0;
   if (m.qos > 0) pen.two(m.packet_id);
@@ -194,7 +212,11 @@ void write_subscribe(Buffer& out, Version version, std::uint16_t packet_id, std:
   pen.byte(qos);
 }
 
-void write_pingreq(Buffer& out) { Pen(out, 2).head(Type::pingreq, 0, 0); }
-void write_client_disconnect(Buffer& out) { Pen(out, 2).head(Type::disconnect, 0, 0); }
+void write_pingreq(Buffer& out) {
+  Pen(out, 2).head(Type::pingreq, 0, 0);
+}
+void write_client_disconnect(Buffer& out) {
+  Pen(out, 2).head(Type::disconnect, 0, 0);
+}
 
 }  // namespace lifang::mqtt

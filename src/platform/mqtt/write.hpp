@@ -31,8 +31,10 @@ void write_suback(Buffer& out, Version version, Type type, std::uint16_t packet_
                   std::span<const Reason> codes);
 
 constexpr std::size_t kLargestAcknowledgement = 5;
-/// PUBACK, PUBREC, PUBREL or PUBCOMP at `to`, which has kLargestAcknowledgement bytes; how many it took.
-std::size_t write_acknowledgement(char* to, Version version, Type type, std::uint16_t packet_id, Reason reason);
+/// PUBACK, PUBREC, PUBREL or PUBCOMP at `to`, which has kLargestAcknowledgement bytes; how many it
+/// took.
+std::size_t write_acknowledgement(char* to, Version version, Type type, std::uint16_t packet_id,
+                                  Reason reason);
 
 struct Message {
   std::string_view topic;

@@ -135,6 +135,7 @@ void Judgement::fire_until(Time limit) {
 void Judgement::rearm_all() {
   m_.set_next_due(kForever);
   for (std::uint16_t i = 0; i < dues_.size(); ++i) {
+    set_open(i, states_[i].open);
     dues_[i] = due_of(i, kNever);
     m_.set_next_due(std::min(m_.next_due(), dues_[i]));
   }
@@ -158,13 +159,12 @@ void Judgement::end_silences(Range range, bool first) {
 void Judgement::try_thresholds(std::uint16_t slot, double value) {
   const Range range = p_.metric_thresholds[slot];
   for (const Threshold& t : std::span(p_.thresholds).subspan(range.first, range.count)) {
-    RuleState& s = states_[t.entry];
-    if (!s.open) {
+    if (!is_open(t.entry)) {
       if (in(value, t.raise_lo, t.raise_hi, t.raise_invert)) raise(t.entry, Cause::data);
     } else if (in(value, t.clear_lo, t.clear_hi, t.clear_invert)) {
       clear(t.entry);
     } else {
-      tally(p_.entries[t.entry], s);
+      tally(p_.entries[t.entry], states_[t.entry]);
     }
   }
 }
@@ -311,6 +311,7 @@ std::optional<Verdict> end_by_hand(const DeviceProgram& program, DeviceMemory& m
   ended.changed_at = v.at;
   ended.silent = s.silent;
   s = ended;
+  memory.open_bits()[entry / 64] &= ~(std::uint64_t{1} << entry % 64);
   memory.note_change();
   return v;
 }

@@ -152,7 +152,7 @@ void Judgement::escalate(std::uint16_t index) {
 void Judgement::raise(std::uint16_t index, Cause cause) {
   const Entry& e = p_.entries[index];
   RuleState& s = states_[index];
-  s.open = true;
+  set_open(index, true);
   s.changed_at = std::max(at_, s.changed_at);
   s.pending_since = s.clear_since = kNever;
   s.ripe = false;
@@ -175,7 +175,7 @@ void Judgement::clear(std::uint16_t index) {
   s.changed_at = std::max(at_, s.changed_at);
   Verdict& v = tell(VerdictKind::clear, index, e.clear.count != 0 ? e.clear : e.raise);
   v.began_at = began;
-  s.open = false;
+  set_open(index, false);
   s.clear_since = kNever;
   s.severity = Severity::info;
   s.count = 0;

@@ -46,6 +46,10 @@ void Judgement::add_leaf(const Entry& e, const RuleState& s, const Leaf& leaf, T
 /// The tests that decided: of an `all` that fails those that failed, of an `any` that holds those that held,
 /// else every one; if nothing is decided (a detection at a due instant) all that is known.
 void Judgement::add_evidence(const Entry& e, const RuleState& s, Code code) {
+  if (code.count == 1) {
+    const Leaf& leaf = p_.leaves[p_.steps[code.first].arg];
+    return add_leaf(e, s, leaf, test(e, s, leaf));
+  }
   Truth truth[kMostSteps];
   std::uint32_t begins[kMostSteps];  // first step of the subtree that ends here
   for (std::uint32_t i = 0; i < code.count; ++i) {

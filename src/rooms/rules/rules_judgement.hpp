@@ -42,7 +42,8 @@ class Judgement {
         latest_(memory.latest()),
         states_(memory.states()),
         dues_(memory.dues()),
-        seen_(memory.seen()) {
+        seen_(memory.seen()),
+        open_(memory.open_bits()) {
     check(states_.size() == p_.entries.size() && latest_.size() == p_.metrics.size(),
           "a memory of another program");
   }
@@ -70,6 +71,13 @@ class Judgement {
   bool scheduled(const Entry& e) const { return e.minutes != 0; }
   WeekClock week(const Entry& e) const {
     return {std::span(p_.minutes).subspan(e.first_minute, e.minutes), e.offset_minutes};
+  }
+
+  bool is_open(std::uint16_t index) const { return (open_[index / 64] >> index % 64 & 1) != 0; }
+  void set_open(std::uint16_t index, bool open) {
+    const std::uint64_t bit = std::uint64_t{1} << index % 64;
+    states_[index].open = open;
+    open_[index / 64] = open ? open_[index / 64] | bit : open_[index / 64] & ~bit;
   }
 
   // Occurrences.
@@ -107,6 +115,7 @@ class Judgement {
   std::span<RuleState> states_;
   std::span<Time> dues_;
   std::span<Seen> seen_;
+  std::span<std::uint64_t> open_;
   Time at_ = kNever;             // the instant that is judged
   bool by_timer_ = false;
   const double* confidences_ = nullptr;  // by slot of kind, of the item that is judged; NaN: not in it

@@ -160,9 +160,11 @@ DeviceMemory::DeviceMemory(const DeviceProgram& program) {
   static_assert(alignof(Latest) == 8 && alignof(RuleState) == 8 && alignof(Seen) == 8 && alignof(Time) == 8);
   shape_.metrics = static_cast<std::uint32_t>(program.metrics.size());
   shape_.entries = static_cast<std::uint32_t>(program.entries.size());
+  shape_.words = (shape_.entries + 63) / 64;
   shape_.kinds = static_cast<std::uint32_t>(program.kinds.size());
   shape_.slots = program.occurrence_slots;
   place(shape_.metrics, sizeof(Latest));
+  shape_.bits_at = place(shape_.words, sizeof(std::uint64_t));
   shape_.states_at = place(shape_.entries, sizeof(RuleState));
   shape_.dues_at = place(shape_.entries, sizeof(Time));
   shape_.seen_at = place(shape_.kinds, sizeof(Seen));
@@ -170,6 +172,7 @@ DeviceMemory::DeviceMemory(const DeviceProgram& program) {
   shape_.bytes = static_cast<std::uint32_t>(bytes);
   block_ = std::make_unique<std::byte[]>(bytes);
   std::uninitialized_fill_n(at<Latest>(0), shape_.metrics, Latest{});
+  std::uninitialized_fill_n(at<std::uint64_t>(shape_.bits_at), shape_.words, std::uint64_t{0});
   std::uninitialized_fill_n(at<RuleState>(shape_.states_at), shape_.entries, RuleState{});
   std::uninitialized_fill_n(at<Time>(shape_.dues_at), shape_.entries, kForever);
   std::uninitialized_fill_n(at<Seen>(shape_.seen_at), shape_.kinds, Seen{});

@@ -68,6 +68,8 @@ class DeviceMemory {
   std::span<const RuleState> states() const { return {at<RuleState>(shape_.states_at), shape_.entries}; }
   std::span<Time> dues() { return {at<Time>(shape_.dues_at), shape_.entries}; }
   std::span<const Time> dues() const { return {at<Time>(shape_.dues_at), shape_.entries}; }
+  /// Bit i: state i is open. Kept beside the states so that the common item reads one word, not all of them.
+  std::span<std::uint64_t> open_bits() { return {at<std::uint64_t>(shape_.bits_at), shape_.words}; }
   std::span<Seen> seen() { return {at<Seen>(shape_.seen_at), shape_.kinds}; }
   std::span<const Seen> seen() const { return {at<Seen>(shape_.seen_at), shape_.kinds}; }
   std::span<Time> occurrences() { return {at<Time>(shape_.rings_at), shape_.slots}; }
@@ -93,8 +95,8 @@ class DeviceMemory {
 
  private:
   struct Shape {
-    std::uint32_t metrics = 0, entries = 0, kinds = 0, slots = 0;
-    std::uint32_t states_at = 0, dues_at = 0, seen_at = 0, rings_at = 0, bytes = 0;
+    std::uint32_t metrics = 0, words = 0, entries = 0, kinds = 0, slots = 0;
+    std::uint32_t bits_at = 0, states_at = 0, dues_at = 0, seen_at = 0, rings_at = 0, bytes = 0;
     bool operator==(const Shape&) const = default;
   };
   template <class T>

@@ -35,6 +35,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       rules(bus, jobs, devices, readings, plan.offset_minutes),
       situations(bus, plan.offset_minutes),
       rosters(bus, world_.clock, plan.offset_minutes),
+      cases(bus, jobs, rosters),
       actions(bus, jobs, devices, readings, rules),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
@@ -63,6 +64,9 @@ void House::wire() {
   });
   bus::hear<places::Moved>(bus, "rosters", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     rosters.place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<places::Moved>(bus, "cases", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    cases.place_moved(tx, moved.from, moved.to);
   });
   bus::hear<places::Moved>(bus, "situations", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     situations.place_moved(tx, moved.from, moved.to);
@@ -96,6 +100,18 @@ void House::wire() {
     rules.live().device_removed(tx, gone.device.text);
   });
 
+  bus::hear<situations::Opened>(bus, "cases", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
+    open_case(tx, opened);
+  });
+  bus::hear<situations::Cleared>(bus, "cases", [this](Tx& tx, const situations::Cleared& cleared, const bus::Told&) {
+    cases.situation_cleared(tx, cleared.situation.text, cleared.ended_at);
+  });
+  bus::hear<situations::MarkedFalse>(bus, "cases", [this](Tx& tx, const situations::MarkedFalse& marked, const bus::Told& told) {
+    if (!marked.false_alarm) return;
+    const auto situation = situations::Situations::find(tx, marked.situation);
+    cases.situation_was_false(tx, told.by, marked.situation.text, situation ? situation->false_reason.value_or("") : "");
+  });
+
   bus.hear("audit", "*", [this](Tx& tx, const bus::Told& told) { audit.on_told(tx, told); });
 
   jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { accounts.sweep(tx, 1000); });
@@ -103,6 +119,20 @@ void House::wire() {
     audit.anchor(tx);
     audit.forget(tx, tx.now() - plan.audit_kept, 10'000);
   });
+}
+
+/// A situation whose rule names a kind of case, and that nobody silenced, is owed to somebody.
+void House::open_case(Tx& tx, const situations::Opened& opened) {
+  if (!opened.case_kind || opened.silenced) return;
+  const auto situation = situations::Situations::find(tx, opened.situation);
+  cases::SituationOpened words{opened.situation.text, opened.rule.text, opened.rule_version, opened.device.text, opened.place,
+                               std::string(enum_name(opened.severity)), *opened.case_kind, opened.text, {}, false};
+  if (situation) {
+    words.drill = situation->drill;
+    for (const auto& evidence : situation->evidence)
+      if (evidence.file) words.files.push_back(*evidence.file);
+  }
+  cases.open_for_situation(tx, words);
 }
 
 void House::take(Tx& tx, readings::Batch& batch) {
@@ -157,6 +187,7 @@ void House::open() {
     situations.open(tx);
     rules.open(tx);
     rosters.open(tx);
+    cases.open(tx);
   });
 }
 

@@ -14,6 +14,7 @@
 #include "rooms/audit/audit.hpp"
 #include "rooms/actions/actions.hpp"
 #include "rooms/devices/devices.hpp"
+#include "rooms/cases/cases.hpp"
 #include "rooms/places/places.hpp"
 #include "rooms/readings/readings.hpp"
 #include "rooms/rules/rules.hpp"
@@ -66,12 +67,14 @@ class House {
   rules::Rules rules;
   situations::Situations situations;
   rosters::Rosters rosters;
+  cases::Cases cases;
   actions::Actions actions;
 
   std::unique_ptr<http::Routes> routes;
 
  private:
   void wire();
+  void open_case(Tx& tx, const situations::Opened& opened);
   void admit();
   void add_routes();
 };

@@ -15,13 +15,12 @@ class Rosters;
 namespace lifang::cases {
 
 class Catalogue;
+class Viewer;
 
 class Cases {
  public:
   Cases(bus::Bus& bus, jobs::Jobs& jobs, rosters::Rosters& rosters);
   ~Cases();
-  /// Registers its jobs; before the house opens.
-  void wire();
   /// Keeps the ready-made kinds that are new or changed, and fills the memory of the catalogue.
   void open(Tx& tx);
 
@@ -36,8 +35,8 @@ class Cases {
   std::optional<CaseId> open_for_situation(Tx& tx, const SituationOpened& situation);
   /// The device says that it is over: where the kind's verifier is the device, the case is verified.
   void situation_cleared(Tx& tx, std::string_view situation, Time at);
-  /// Staff of situations marked it as a false alarm.
-  void situation_was_false(Tx& tx, const Caller& caller, std::string_view situation, const std::string& reason);
+  /// The account `by` marked it as a false alarm.
+  void situation_was_false(Tx& tx, const std::string& by, std::string_view situation, const std::string& reason);
 
   // ---- moves ------------------------------------------------------------------------------------------------
 
@@ -66,6 +65,7 @@ class Cases {
   std::vector<DiaryLine> diary(Reader& reader, const Caller& caller, const CaseId& id, std::int64_t after, std::size_t limit) const;
   std::vector<Reporter> reporters(Reader& reader, const CaseId& id) const;
   std::vector<Holding> holdings(Reader& reader, const Caller& caller, const CaseId& id) const;
+  Beside beside(Reader& reader, const CaseId& id) const;
   /// Open cases nearby that may be the same thing, likeliest first; for a person to decide.
   std::vector<Similar> similar(Reader& reader, const Caller& caller, const CaseId& id) const;
   /// Response in time, solved, satisfied: by organisation or post, with the cases behind each number on demand.
@@ -79,8 +79,18 @@ class Cases {
   Catalogue& catalogue() { return *catalogue_; }
   const Catalogue& catalogue() const { return *catalogue_; }
 
+  /// The key under which the list goes on after `item`.
+  static std::string cursor_of(const Case& item, const Filter& filter);
+  /// A place moved: its cases move along.
+  void place_moved(Tx& tx, const std::string& from, const std::string& to);
+
  private:
   struct Parts;
+  void wire();
+  Case join(Tx& tx, const Caller& caller, const CaseId& id, Reporter reporter, bool by_number, Viewer& viewer);
+  std::optional<CaseId> came_back(Tx& tx, const SituationOpened& situation, const Kind& kind) const;
+  std::optional<Refusal> refusal_of(Tx& tx, const Caller& caller, const CaseId& id, Move move, const Words& words) const;
+
   std::unique_ptr<Catalogue> catalogue_;
   std::unique_ptr<Parts> parts_;
 };

@@ -54,9 +54,9 @@ BOOST_DESCRIBE_STRUCT(Check, (), (words, post))
 
 /// What a person who keeps the catalogue says of a kind.
 struct KindWords {
-  static constexpr auto defaulted = members("name_en", "hours", "verifier", "warn_percent", "evidence", "emergency", "evaluate",
-                                            "steady", "merge_within", "ring", "calls", "report_in", "checklist",
-                                            "close_after", "self_clears");
+  static constexpr auto defaulted = members("name_en", "hours", "verifier", "warn_percent", "evidence", "strict",
+                                            "emergency", "evaluate", "steady", "merge_within", "ring", "calls",
+                                            "report_in", "checklist", "close_after");
   std::string name;
   std::string name_en;
   Class class_ = Class::event;
@@ -65,7 +65,8 @@ struct KindWords {
   Duty micro, small, great;
   Verifier verifier = Verifier::desk;
   std::int64_t warn_percent = 70;    ///< share of a deadline after which its holder is warned, 1…99
-  std::vector<std::string> evidence; ///< what `handle` must bring: "photo", "note"
+  std::vector<std::string> evidence; ///< what `handle` should bring: "photo", "note"
+  bool strict = false;               ///< without it `handle` is refused; otherwise the diary says what is missing
   std::string emergency;             ///< told to whoever reports or holds it: "立即拨打 119"
   bool evaluate = true;              ///< reporters are asked when it closes
   Duration steady{};                 ///< the device must stay quiet for so long after the end, else it reopens; 0: not asked
@@ -74,12 +75,11 @@ struct KindWords {
   std::vector<OrganisationId> calls; ///< called at once when it opens (grade I)
   Duration report_in{};              ///< how soon the called must report in; 0: PT30M
   std::vector<Check> checklist;      ///< the emergency plan
-  Duration close_after{};            ///< verified and not contradicted for so long, it closes by itself
-  bool self_clears = true;           ///< the situation's end ends the case where the verifier is the device
+  Duration close_after{};            ///< verified and not contradicted for so long, it closes by itself; 0: at once
 };
 BOOST_DESCRIBE_STRUCT(KindWords, (), (name, name_en, class_, grade, hours, micro, small, great, verifier, warn_percent, evidence,
-                                      emergency, evaluate, steady, merge_within, ring, calls, report_in, checklist,
-                                      close_after, self_clears))
+                                      strict, emergency, evaluate, steady, merge_within, ring, calls, report_in, checklist,
+                                      close_after))
 
 /// One version of a kind. Versions are immutable; a case keeps the version that it was opened under.
 struct Kind : KindWords {

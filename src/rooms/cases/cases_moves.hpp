@@ -105,13 +105,13 @@ BOOST_DESCRIBE_ENUM(Standing, holder, desk, verifier, above, partner, reporter, 
 using States = std::uint16_t;     ///< a bit for each State
 using Standings = std::uint8_t;   ///< a bit for each Standing
 
-/// One line: `who` may do `move` in the states `from`; it then stands in `to`, or where it stood.
+/// One line: `who` may do `move` in the states `from`; afterwards it stands in one of `to` (several where the words
+/// decide: an asked deferral stays, an approved one is deferred).
 struct Allowed {
   Move move;
   States from;
   Standings who;
-  bool stays;  ///< `to` means nothing
-  State to;
+  States to;  ///< none: it stays in the state that it has
 };
 std::span<const Allowed> table();
 

@@ -51,7 +51,7 @@ struct Report {
 };
 BOOST_DESCRIBE_STRUCT(Report, (), (kind, place, text, files, reporter, position, outer_number, drill))
 
-/// The body of every move; what a move does not know is refused (cases.not_for_this_move).
+/// A sub-order of a joint case.
 struct PartWords {
   PostId post;
   std::string task;
@@ -59,6 +59,7 @@ struct PartWords {
 };
 BOOST_DESCRIBE_STRUCT(PartWords, (), (post, task, handle))
 
+/// The body of every move; what a move does not know is refused (cases.not_for_this_move).
 struct Words {
   std::optional<std::string> note;                ///< the reason where one is needed, at most 2,000 bytes
   std::optional<std::vector<std::string>> files;
@@ -203,6 +204,49 @@ struct Similar {
 };
 BOOST_DESCRIBE_STRUCT(Similar, (), (id, number, title, text, state, opened_at, likeness))
 
+/// One that was called: by a whistle, or at once by the grade.
+struct Called {
+  OrganisationId organisation;
+  WhistleKind whistle = WhistleKind::management;
+  std::optional<PersonId> person;  ///< on duty there when it was called
+  Time called_at, report_in_by;
+  std::optional<Time> in_at;
+  std::string by;
+  bool late = false;
+};
+BOOST_DESCRIBE_STRUCT(Called, (), (organisation, whistle, person, called_at, report_in_by, in_at, by, late))
+
+struct Part {
+  std::int64_t n = 0;
+  PostId post;
+  std::optional<OrganisationId> organisation;
+  std::optional<PersonId> person;
+  std::string task;
+  Time due;
+  bool late = false;
+  std::optional<Time> done_at;
+  std::string by, note;
+};
+BOOST_DESCRIBE_STRUCT(Part, (), (n, post, organisation, person, task, due, late, done_at, by, note))
+
+/// A line of the emergency plan and who has confirmed it.
+struct CheckLine {
+  std::int64_t n = 0;
+  std::string words;
+  std::optional<PostId> post;
+  std::optional<Time> at;
+  std::string by, note;
+};
+BOOST_DESCRIBE_STRUCT(CheckLine, (), (n, words, post, at, by, note))
+
+/// What stands beside a case: GET /api/v1/cases/{id} gives it with the case.
+struct Beside {
+  std::vector<Called> called;
+  std::vector<Part> parts;
+  std::vector<CheckLine> checklist;
+};
+BOOST_DESCRIBE_STRUCT(Beside, (), (called, parts, checklist))
+
 struct BatchResult {
   CaseId id;
   bool done = false;
@@ -220,9 +264,10 @@ struct Filter {
   std::optional<State> state;
   std::optional<bool> open;
   std::optional<Circle> circle;
-  std::optional<places::PlaceId> place;  ///< its subtree
+  std::optional<std::string> place_path; ///< its subtree
   bool overdue = false;
   bool mine = false;                     ///< held by the caller, or waiting for a post of theirs
+  bool reported = false;                 ///< the caller's own reports
   std::optional<PostId> post;
   std::optional<PersonId> person;
   std::optional<OrganisationId> organisation;
@@ -244,9 +289,11 @@ BOOST_DESCRIBE_ENUM(RatesBy, organisation, post, kind)
 struct RatesFilter {
   RatesBy by = RatesBy::organisation;
   std::optional<std::string> key;        ///< one organisation, post or kind
-  std::optional<places::PlaceId> place;
+  std::optional<std::string> place_path;
   std::optional<Time> from, to;          ///< opened
   bool good = false;                     ///< behind(): those that count for it instead of against
+  std::optional<std::string> after;
+  std::size_t limit = 50;
 };
 
 /// `response`: accepted in time of all that were to be accepted; `solved`: of those with a verdict (person or device);

@@ -37,6 +37,8 @@ void Places::move(Tx& tx, const Caller& caller, const Place& place, const std::s
 
 std::optional<Place> Places::find(Reader& reader, const PlaceId& id) { return store::find(reader, id); }
 
+std::optional<Kind> Places::kind_of(Reader& reader, const PlaceId& id) { return store::kind_of(reader, id); }
+
 Place Places::get(Reader& reader, const PlaceId& id) {
   auto place = store::find(reader, id);
   if (!place) throw missing("places.unknown", "no such place");

@@ -86,6 +86,7 @@ class Places {
   /// @throws Refusal missing places.unknown
   static Place get(Reader& reader, const PlaceId& id);
   static std::optional<Place> find(Reader& reader, const PlaceId& id);
+  static std::optional<Kind> kind_of(Reader& reader, const PlaceId& id);
   /// The path alone, for rooms that keep it. @throws Refusal invalid places.unknown at `field`
   static std::string path_of(Reader& reader, const PlaceId& id, std::string_view field = "/place");
   /// In order of path, within the caller's places (right `places.read`).

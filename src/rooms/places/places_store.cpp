@@ -14,6 +14,7 @@ constexpr std::string_view kColumns = "SELECT id, kind, name, parent, path, outl
 constexpr std::string_view kFind =
     "SELECT id, kind, name, parent, path, outline, floors, height, lon, lat FROM places WHERE id = $1";
 constexpr std::string_view kPath = "SELECT path FROM places WHERE id = $1";
+constexpr std::string_view kKind = "SELECT kind FROM places WHERE id = $1";
 constexpr std::string_view kName = "SELECT name FROM places WHERE id = $1";
 constexpr std::string_view kRebase =
     "UPDATE places SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
@@ -55,6 +56,10 @@ void keep(Tx& tx, const Place& p) {
 }
 
 std::optional<Place> find(Reader& reader, const PlaceId& id) { return reader.one(kFind, place_of, id); }
+
+std::optional<Kind> kind_of(Reader& reader, const PlaceId& id) {
+  return reader.one(kKind, [](const db::Row& row) { return enum_of<Kind>(row.text(0)); }, id);
+}
 
 std::optional<std::string> path_of(Reader& reader, const PlaceId& id) { return reader.value<std::string>(kPath, id); }
 

@@ -34,6 +34,8 @@ void add_once(std::vector<PersonId>& persons, const PersonId& person) {
 void Rosters::open(Tx& tx) {
   for (const auto& [year, words] : published_years())
     if (!store::find_year(tx, year)) store::keep_year(tx, year, words);
+  for (const Post& post : ready_made_posts())
+    if (!store::find_post(tx, post.id)) store::keep(tx, post);
 }
 
 Post Rosters::put_post(Tx& tx, const Caller& caller, const PostId& id, const PostWords& words) {
@@ -160,7 +162,7 @@ std::vector<OnDuty> Rosters::all_on_duty(Reader& reader, const PostId& post_, st
       continue;
     }
     auto organisation = shift.organisation ? shift.organisation : post(reader, shift.post).organisation;
-    found.push_back({shift.post, post_, shift.place, organisation, persons, shift.hand_out, shift.id});
+    found.push_back({shift.post, post_, shift.place, organisation, persons, shift.hand_out, shift.id, 0});
   }
   return found;
 }
@@ -176,6 +178,7 @@ std::optional<OnDuty> Rosters::on_duty_or_above(Reader& reader, const PostId& po
   for (int i = 0; i < kDeepest && asked; ++i) {
     if (auto found = on_duty(reader, *asked, path, at)) {
       found->wanted = post_;
+      found->steps_up = i;
       return found;
     }
     asked = above(reader, *asked);

@@ -117,4 +117,23 @@ std::map<std::int64_t, YearWords> published_years() {
   return years;
 }
 
+std::vector<Post> ready_made_posts() {
+  std::vector<Post> posts;
+  for (const embedded::File& file : embedded::data()) {
+    if (!file.path.ends_with("rosters/data/posts.csv")) continue;
+    std::istringstream in{std::string(file.bytes)};
+    CsvReader csv(in);
+    check(csv.read_header() == std::vector<std::string>{"id", "name", "above"}, "posts.csv has its columns");
+    std::vector<std::string> row;
+    while (csv.next(row)) {
+      Post post;
+      post.id = PostId{row[0]};
+      post.name = row[1];
+      if (!row[2].empty()) post.above = PostId{row[2]};
+      posts.push_back(std::move(post));
+    }
+  }
+  return posts;
+}
+
 }  // namespace lifang::rosters

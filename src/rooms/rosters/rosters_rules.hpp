@@ -16,5 +16,7 @@ void check_words(std::int64_t year, const YearWords& words);
 std::vector<std::string> paths_up(std::string_view path);
 /// The holidays that came with the program, by year.
 std::map<std::int64_t, YearWords> published_years();
+/// The posts that catalogues name, with their chain; they too came with the program.
+std::vector<Post> ready_made_posts();
 
 }  // namespace lifang::rosters

@@ -126,8 +126,9 @@ struct OnDuty {
   std::vector<PersonId> persons;
   HandOut hand_out = HandOut::first;
   ShiftId shift;
+  std::int64_t steps_up = 0;  ///< how many posts above the wanted one it stands
 };
-BOOST_DESCRIBE_STRUCT(OnDuty, (), (post, wanted, place, organisation, persons, hand_out, shift))
+BOOST_DESCRIBE_STRUCT(OnDuty, (), (post, wanted, place, organisation, persons, hand_out, shift, steps_up))
 
 struct Membership {
   PostId post;  ///< both the shift's own and the one that it stands for are listed

@@ -26,6 +26,7 @@ CREATE TABLE cases (
   lat            DOUBLE PRECISION,
   text           TEXT NOT NULL,
   files          TEXT NOT NULL,
+  cause          TEXT NOT NULL,
   situation      TEXT NOT NULL,
   device         TEXT NOT NULL,
   rule           TEXT NOT NULL,
@@ -65,22 +66,42 @@ CREATE TABLE cases (
   score_sum      BIGINT NOT NULL,
   scores         BIGINT NOT NULL,
   solved         BIGINT,
-  appeal         TEXT NOT NULL
+  appeal         TEXT NOT NULL,
+  seq            BIGINT NOT NULL,
+  urgency        BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX cases_number ON cases (number);
 CREATE INDEX cases_outer ON cases (outer_number, id) WHERE outer_number <> '';
-CREATE INDEX cases_situation ON cases (situation, id) WHERE situation <> '';
-CREATE INDEX cases_device ON cases (device, rule, id) WHERE device <> '';
 CREATE INDEX cases_place_kind ON cases (place, kind, id);
 CREATE INDEX cases_path ON cases (path, id);
 CREATE INDEX cases_state ON cases (state, id);
 CREATE INDEX cases_kind ON cases (kind, id);
-CREATE INDEX cases_open_person ON cases (person, due, id) WHERE open = 1;
-CREATE INDEX cases_open_post ON cases (post, due, id) WHERE open = 1;
-CREATE INDEX cases_open_circle ON cases (circle, due, id) WHERE open = 1;
-CREATE INDEX cases_open_due ON cases (due, id) WHERE open = 1;
-CREATE INDEX cases_open_path ON cases (path, due, id) WHERE open = 1;
-CREATE INDEX cases_open_late ON cases (late_since, id) WHERE open = 1 AND late_since IS NOT NULL;
+CREATE UNIQUE INDEX cases_seq ON cases (seq);
+CREATE INDEX cases_open_id ON cases (id) WHERE open = 1;
+CREATE INDEX cases_open_urgency ON cases (urgency, id) WHERE open = 1;
+CREATE INDEX cases_open_person ON cases (person, urgency, id) WHERE open = 1;
+CREATE INDEX cases_open_post ON cases (post, urgency, id) WHERE open = 1;
+CREATE INDEX cases_open_circle ON cases (circle, urgency, id) WHERE open = 1;
+CREATE INDEX cases_open_path ON cases (path, urgency, id) WHERE open = 1;
+
+-- Words of the text as pairs of characters: neither engine finds Chinese words by itself.
+-- engine sqlite
+CREATE VIRTUAL TABLE cases_words USING fts5(terms, content = '', columnsize = 0, detail = none);
+-- engine postgres
+ALTER TABLE cases ADD COLUMN terms TEXT[];
+CREATE INDEX cases_terms ON cases USING GIN (terms);
+-- engine all
+
+CREATE TABLE cases_situations (
+  situation  TEXT PRIMARY KEY,
+  case_id    TEXT NOT NULL,
+  device     TEXT NOT NULL,
+  rule       TEXT NOT NULL,
+  at         BIGINT NOT NULL,
+  cleared_at BIGINT
+);
+CREATE INDEX cases_situations_case ON cases_situations (case_id);
+CREATE INDEX cases_situations_device ON cases_situations (device, rule, at);
 
 CREATE TABLE cases_numbers (
   day  TEXT PRIMARY KEY,
@@ -148,6 +169,7 @@ CREATE TABLE cases_called (
   case_id      TEXT NOT NULL,
   organisation TEXT NOT NULL,
   whistle      TEXT NOT NULL,
+  person       TEXT NOT NULL,
   called_at    BIGINT NOT NULL,
   report_in_by BIGINT NOT NULL,
   in_at        BIGINT,

@@ -1,0 +1,172 @@
+#include "rooms/cases/cases.hpp"
+
+#include <algorithm>
+
+#include "rooms/cases/cases_catalogue.hpp"
+#include "rooms/cases/cases_do.hpp"
+#include "rooms/cases/cases_parts.hpp"
+#include "rooms/cases/cases_rules.hpp"
+#include "rooms/cases/cases_store.hpp"
+#include "rooms/cases/cases_words.hpp"
+
+namespace lifang::cases {
+namespace {
+
+constexpr auto kSimilarSince = std::chrono::hours(24 * 7);
+constexpr double kLikeEnough = 0.2;
+
+[[noreturn]] void refuse_state(State state, Move move) {
+  if (move == Move::accept && (state == State::accepted || state == State::handled))
+    throw conflict("cases.already_accepted", "somebody has taken it already");
+  throw conflict("cases.not_in_this_state", "the case is in another state than this move needs");
+}
+
+/// Whether the desk does what a holder does, so that the diary says so.
+bool is_on_behalf(Move move, Standings standings) {
+  const bool holders = move == Move::accept || move == Move::arrive || move == Move::handle || move == Move::return_ ||
+                       move == Move::transfer || move == Move::defer || move == Move::done;
+  return holders && (standings & bit(Standing::holder)) == 0 && (standings & bit(Standing::partner)) == 0;
+}
+
+}  // namespace
+
+Cases::Cases(bus::Bus& bus, jobs::Jobs& jobs, rosters::Rosters& rosters)
+    : catalogue_(std::make_unique<Catalogue>()), parts_(new Parts{{bus, jobs, rosters, *catalogue_}}) {
+  wire();
+}
+Cases::~Cases() = default;
+
+void Cases::open(Tx& tx) { catalogue_->open(tx); }
+void Cases::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
+
+Case Cases::move(Tx& tx, const Caller& caller, const CaseId& id, Move move, const Words& words) {
+  check_words(move, words);
+  Work work = Work::on(parts_->tools, tx, caller, id);
+  Viewer viewer(tx, parts_->tools.rosters, caller);
+  if (!viewer.may_see(work.record)) throw missing("cases.unknown", "no such case");
+  const Standings standings = viewer.standings(work.record);
+  const Allowed& line = line_of(move);
+  if (move == Move::verify && caller.account != "system" && viewer.is_doer(id))
+    throw forbidden("cases.doer_may_not_verify", "somebody else, or the device, says whether it is done");
+  if ((line.who & standings) == 0) throw forbidden("cases.not_yours", "this move is for others");
+  if ((line.from & bit(work.record.state)) == 0) refuse_state(work.record.state, move);
+  do_move({work, viewer, words, standings, is_on_behalf(move, standings)}, move);
+  work.save();
+  return viewer.show(std::move(work.record), *catalogue_);
+}
+
+std::vector<BatchResult> Cases::move_all(Tx& tx, const Caller& caller, const std::vector<CaseId>& ids, Move move_,
+                                         const Words& words) {
+  if (ids.size() > 200) throw invalid("cases.too_many", "/ids", "at most 200");
+  // Refusals are worked out before anything is written, so that one of them undoes nothing of the others.
+  std::vector<BatchResult> results;
+  for (const CaseId& id : ids) {
+    BatchResult result{id, true, {}, {}};
+    if (auto refusal = refusal_of(tx, caller, id, move_, words)) {
+      result = {id, false, refusal->code, refusal->detail};
+    } else {
+      move(tx, caller, id, move_, words);
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+std::optional<Refusal> Cases::refusal_of(Tx& tx, const Caller& caller, const CaseId& id, Move move, const Words& words) const {
+  check_words(move, words);
+  const auto record = store::find(tx, id);
+  Viewer viewer(tx, parts_->tools.rosters, caller);
+  if (!record || !viewer.may_see(*record)) return missing("cases.unknown", "no such case");
+  if (move == Move::verify && viewer.is_doer(id)) return forbidden("cases.doer_may_not_verify");
+  const Standings standings = viewer.standings(*record);
+  if ((line_of(move).who & standings) == 0) return forbidden("cases.not_yours");
+  if (!is_allowed(record->state, move, standings)) return conflict("cases.not_in_this_state");
+  return std::nullopt;
+}
+
+// ---- asking -------------------------------------------------------------------------------------------------
+
+std::optional<Case> Cases::find(Reader& reader, const CaseId& id) const {
+  auto record = store::find(reader, id);
+  if (!record) return std::nullopt;
+  return *std::move(record);
+}
+
+Case Cases::get(Reader& reader, const Caller& caller, const CaseId& id) const {
+  return parts_->seen(reader, caller, id, *catalogue_);
+}
+
+std::vector<Case> Cases::list(Reader& reader, const Caller& caller, const Filter& filter) const {
+  Viewer viewer(reader, parts_->tools.rosters, caller);
+  std::vector<Case> found;
+  for (Record& record : store::list(reader, viewer.scope(), filter, parts_->tools.rosters.now()))
+    found.push_back(viewer.show(std::move(record), *catalogue_));
+  return found;
+}
+
+std::int64_t Cases::count(Reader& reader, const Caller& caller, const Filter& filter) const {
+  Viewer viewer(reader, parts_->tools.rosters, caller);
+  return store::count(reader, viewer.scope(), filter, parts_->tools.rosters.now());
+}
+
+std::string Cases::cursor_of(const Case& item, const Filter& filter) { return store::cursor_of(item, filter); }
+
+std::vector<DiaryLine> Cases::diary(Reader& reader, const Caller& caller, const CaseId& id, std::int64_t after,
+                                    std::size_t limit) const {
+  get(reader, caller, id);
+  return store::diary(reader, id, after, limit);
+}
+
+std::vector<Reporter> Cases::reporters(Reader& reader, const CaseId& id) const { return store::reporters(reader, id); }
+
+std::vector<Holding> Cases::holdings(Reader& reader, const Caller& caller, const CaseId& id) const {
+  get(reader, caller, id);
+  return store::holdings(reader, id);
+}
+
+Beside Cases::beside(Reader& reader, const CaseId& id) const {
+  return {store::called(reader, id), store::parts(reader, id), store::checks(reader, id)};
+}
+
+std::vector<Similar> Cases::similar(Reader& reader, const Caller& caller, const CaseId& id) const {
+  const Case own = get(reader, caller, id);
+  // Its compound, or whatever stands third from the top: near enough for one pair of legs.
+  const auto places = places::Places::ids_in(own.path);
+  std::string near = "/";
+  for (std::size_t i = 0; i + 1 < places.size() || i == 0; ++i) near += places.at(i) + "/";
+  std::vector<Similar> found;
+  for (const Record& other : store::near(reader, near, own.opened_at - kSimilarSince, 500)) {
+    if (other.id == own.id || !caller.may("cases.read", other.path)) continue;
+    double like = likeness(own.text, other.text);
+    if (other.kind == own.kind) like = std::min(1.0, like + (other.place == own.place ? 0.4 : 0.2));
+    if (like < kLikeEnough) continue;
+    found.push_back({other.id, other.number, other.title, other.text, other.state, other.opened_at, like});
+  }
+  std::sort(found.begin(), found.end(), [](const Similar& a, const Similar& b) {
+    return std::pair(b.likeness, a.id) < std::pair(a.likeness, b.id);
+  });
+  if (found.size() > 10) found.resize(10);
+  return found;
+}
+
+std::vector<Rates> Cases::rates(Reader& reader, const Caller& caller, const RatesFilter& filter) const {
+  return store::rates(reader, caller.paths("cases.read"), filter);
+}
+
+std::vector<CaseId> Cases::behind(Reader& reader, const Caller& caller, const RatesFilter& filter, Measure measure) const {
+  return store::behind(reader, caller.paths("cases.read"), filter, measure);
+}
+
+std::optional<Cause> Cases::cause_of(Reader& reader, std::string_view id) const {
+  if (!CaseId::fits(id)) return std::nullopt;
+  const auto record = store::find(reader, CaseId{std::string(id)});
+  if (!record) return std::nullopt;
+  return Cause{record->id.text, record->cause, record->title, record->opened_at};
+}
+
+std::optional<CaseId> Cases::of_situation(Reader& reader, std::string_view situation) const {
+  const auto link = store::find_link(reader, situation);
+  return link ? std::optional(link->case_id) : std::nullopt;
+}
+
+}  // namespace lifang::cases

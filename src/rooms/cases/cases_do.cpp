@@ -1,0 +1,266 @@
+#include "rooms/cases/cases_do.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/check.hpp"
+#include "rooms/cases/cases_words.hpp"
+
+namespace lifang::cases {
+namespace {
+
+constexpr std::int64_t kMostTransfers = 3;
+constexpr auto kLongestDeferral = std::chrono::hours(24 * 366);
+constexpr auto kUrgeAgain = std::chrono::hours(1);
+
+struct Knows {
+  Move move;
+  std::string_view members;  ///< beside note and files, each between spaces
+  bool reason;               ///< the note must be there
+};
+constexpr Knows kKnows[] = {
+    {Move::assign, " post person ", false},      {Move::accept, " ", false},
+    {Move::arrive, " ", false},                  {Move::handle, " ", false},
+    {Move::verify, " passed ", false},           {Move::close, " ", false},
+    {Move::return_, " ", true},                  {Move::transfer, " post person ", true},
+    {Move::defer, " until ", true},              {Move::approve, " until ", false},
+    {Move::deny, " ", true},                     {Move::wake, " ", false},
+    {Move::urge, " ", false},                    {Move::supervise, " ", false},
+    {Move::whistle, " call whistle report_in ", false}, {Move::report_in, " organisation ", false},
+    {Move::joint, " parts ", false},             {Move::done, " part ", false},
+    {Move::confirm, " check ", false},           {Move::refuse, " ", true},
+    {Move::false_alarm, " ", true},              {Move::merge, " into ", false},
+    {Move::join, " ", false},                    {Move::reopen, " ", false},
+    {Move::escalate, " ", false},                {Move::clear, " ", false},
+    {Move::appeal, " ", true},                   {Move::decide, " granted ", false},
+    {Move::note, " ", true},
+};
+
+void do_assign(const Doing& d) {
+  const auto post = d.words.post;
+  d.work.dispatch(d.work.record.circle, "assign", "", post, d.words.person);
+}
+
+void do_accept(const Doing& d) {
+  d.work.take(d.viewer.actor(), d.on_behalf);
+  d.work.add_doer(d.on_behalf);
+  d.work.line("accept", fmt::format("{}已接单{}", d.work.name_of(*d.work.record.post),
+                                    please_by(d.work.record.due, "办结", d.work.tools().rosters.offset_minutes())),
+              d.attached());
+}
+
+void do_arrive(const Doing& d) {
+  if (!d.work.record.arrived_at) d.work.record.arrived_at = d.work.tx.now();
+  d.work.add_doer(d.on_behalf);
+  d.work.line("arrive", "已到场", d.attached());
+}
+
+void do_handle(const Doing& d) {
+  Work& work = d.work;
+  if (work.record.parts_open > 0)
+    throw conflict("cases.parts_open", "sub-orders are not done; the case is handled when all are");
+  std::string missing;
+  for (const std::string& wanted : work.kind.evidence) {
+    const bool there = wanted == "photo" ? d.words.files && !d.words.files->empty() : !d.note().empty();
+    if (there) continue;
+    if (work.kind.strict)
+      throw invalid("cases.evidence_needed", wanted == "photo" ? "/files" : "/note", "this kind needs it: " + wanted);
+    missing += missing.empty() ? "（未附" : "、";
+    missing += wanted == "photo" ? "照片" : "说明";
+  }
+  if (!missing.empty()) missing += "）";
+  work.add_doer(d.on_behalf);
+  work.handled();
+  work.line("handle", fmt::format("已办结{}{}", missing, please_by(work.record.due, "核实", work.tools().rosters.offset_minutes())),
+            d.attached());
+}
+
+void do_verify(const Doing& d) {
+  Work& work = d.work;
+  if (work.kind.verifier == Verifier::above && !d.stands(Standing::above) && !d.stands(Standing::machine))
+    throw forbidden("cases.above_verifies", "this kind is verified by the circle above");
+  if (d.words.passed == std::optional(false)) {
+    work.record.state = State::accepted;
+    work.record.handled_at.reset();
+    work.owe_handle();
+    work.line("not-verified", fmt::format("核实未通过，退回重办{}", please_by(work.record.due, "办结", work.tools().rosters.offset_minutes())),
+              d.attached());
+    return;
+  }
+  work.verified(Ending::solved);
+  const bool by_reporter = d.stands(Standing::reporter) && !d.stands(Standing::verifier);
+  work.line("verify", by_reporter ? "上报人确认已解决" : "核实通过", d.attached());
+  work.close_in_time();
+}
+
+void do_close(const Doing& d) {
+  d.work.closed();
+  d.work.line("close", "已结案", d.attached());
+}
+
+void do_return(const Doing& d) {
+  Work& work = d.work;
+  // Back to the post as a whole; the clock that runs is not set back by giving it back.
+  work.give_back();
+  work.line("return", fmt::format("退单：{}", d.note()), d.attached());
+}
+
+void do_transfer(const Doing& d) {
+  Work& work = d.work;
+  if (!d.words.post && !d.words.person) throw invalid("json.missing", "/post", "to which post, or to which person");
+  if (work.record.transferred >= kMostTransfers)
+    throw conflict("cases.too_many_transfers", "handed on three times already: whistle, or let the desk assign it");
+  ++work.record.transferred;
+  work.line("transfer-asked", fmt::format("转办：{}", d.note()), d.attached());
+  work.dispatch(work.record.circle, "transfer", "", d.words.post, d.words.person);
+}
+
+void do_defer(const Doing& d) {
+  Work& work = d.work;
+  if (!d.words.until) throw invalid("json.missing", "/until", "the day on which it comes due again");
+  if (*d.words.until <= work.tx.now() || *d.words.until > work.tx.now() + kLongestDeferral)
+    throw invalid("cases.bad_until", "/until", "later than now, within 366 days");
+  work.record.deferred_until = work.tools().rosters.first_opening_from(work.tx, *d.words.until, work.record.organisation);
+  work.record.reason = d.note();
+  const std::string day = spoken_day(*work.record.deferred_until, work.tools().rosters.offset_minutes());
+  if (d.stands(Standing::above)) {
+    work.defer();
+    work.line("approve", fmt::format("挂账至{}：{}", day, d.note()), d.attached());
+  } else {
+    work.record.deferral_asked = true;
+    work.line("defer", fmt::format("申请挂账至{}：{}", day, d.note()), d.attached());
+  }
+}
+
+void do_approve(const Doing& d) {
+  Work& work = d.work;
+  if (!work.record.deferral_asked) throw conflict("cases.no_deferral_asked", "nobody has asked for a deferral");
+  if (d.words.until) {
+    if (*d.words.until <= work.tx.now() || *d.words.until > work.tx.now() + kLongestDeferral)
+      throw invalid("cases.bad_until", "/until", "later than now, within 366 days");
+    work.record.deferred_until = work.tools().rosters.first_opening_from(work.tx, *d.words.until, work.record.organisation);
+  }
+  if (*work.record.deferred_until <= work.tx.now()) throw conflict("cases.no_deferral_asked", "the day asked for has passed");
+  work.defer();
+  work.line("approve", fmt::format("同意挂账至{}", spoken_day(*work.record.deferred_until, work.tools().rosters.offset_minutes())),
+            d.attached());
+}
+
+void do_deny(const Doing& d) {
+  if (!d.work.record.deferral_asked) throw conflict("cases.no_deferral_asked", "nobody has asked for a deferral");
+  d.work.record.deferred_until.reset();
+  d.work.record.deferral_asked = false;
+  d.work.record.reason.clear();
+  d.work.line("deny", fmt::format("不同意挂账：{}", d.note()), d.attached());
+}
+
+void do_urge(const Doing& d) {
+  Work& work = d.work;
+  const auto last = store::last_line_of(work.tx, work.record.id, "urge", work.caller.account);
+  if (last && *last + kUrgeAgain > work.tx.now())
+    throw Refusal(RefusalKind::too_many, "cases.urged_just_now", "once an hour is enough");
+  ++work.record.urged;
+  work.line("urge", fmt::format("催办（第{}次）", work.record.urged), d.attached());
+}
+
+void do_supervise(const Doing& d) {
+  d.work.record.supervised = true;
+  d.work.line("supervise", "上级督办", d.attached());
+}
+
+void do_refuse(const Doing& d) {
+  d.work.ended(State::refused, Ending::refused, d.note());
+  d.work.line("refuse", fmt::format("不予受理：{}", d.note()), d.attached());
+}
+
+void do_false_alarm(const Doing& d) {
+  d.work.add_doer(d.on_behalf);
+  d.work.ended(State::closed, Ending::false_alarm, d.note());
+  d.work.line("false-alarm", fmt::format("认定为误报：{}", d.note()), d.attached());
+}
+
+void do_reopen(const Doing& d) {
+  d.work.reopen(d.note().empty() ? "重新办理" : fmt::format("重新办理：{}", d.note()), d.attached(), false);
+}
+
+void do_appeal(const Doing& d) {
+  if (!d.work.record.appeal.empty()) throw conflict("cases.appealed_already", "one appeal a case");
+  d.work.record.appeal = "asked";
+  d.work.line("appeal", fmt::format("申诉不计入考核：{}", d.note()), d.attached());
+}
+
+void do_decide(const Doing& d) {
+  if (d.work.record.appeal != "asked") throw conflict("cases.no_appeal", "there is no appeal to decide on");
+  if (!d.words.granted) throw invalid("json.missing", "/granted", "true or false");
+  d.work.record.appeal = *d.words.granted ? "granted" : "refused";
+  d.work.line("decide", *d.words.granted ? "申诉成立，不计入考核" : "申诉不成立", d.attached());
+}
+
+}  // namespace
+
+void check_words(Move move, const Words& w) {
+  const Knows& knows = kKnows[static_cast<std::size_t>(move)];
+  check(knows.move == move, "one line for each move, in the order of the enum");
+  const auto only_if_known = [&](bool given, std::string_view member) {
+    if (!given || knows.members.find(" " + std::string(member) + " ") != std::string_view::npos) return;
+    throw invalid("cases.not_for_this_move", "/" + std::string(member), "this move does not know it");
+  };
+  only_if_known(w.post.has_value(), "post");
+  only_if_known(w.person.has_value(), "person");
+  only_if_known(w.until.has_value(), "until");
+  only_if_known(w.call.has_value(), "call");
+  only_if_known(w.whistle.has_value(), "whistle");
+  only_if_known(w.report_in.has_value(), "report_in");
+  only_if_known(w.organisation.has_value(), "organisation");
+  only_if_known(w.parts.has_value(), "parts");
+  only_if_known(w.part.has_value(), "part");
+  only_if_known(w.check.has_value(), "check");
+  only_if_known(w.into.has_value(), "into");
+  only_if_known(w.passed.has_value(), "passed");
+  only_if_known(w.granted.has_value(), "granted");
+  if (w.note && w.note->size() > 2000) throw invalid("cases.too_long", "/note", "at most 2,000 bytes");
+  if (knows.reason && (!w.note || w.note->empty())) throw invalid("cases.reason_needed", "/note", "say why, in words that the reporter may read");
+  if (!w.files) return;
+  if (w.files->size() > 20) throw invalid("cases.too_many_files", "/files", "at most 20");
+  for (std::size_t i = 0; i < w.files->size(); ++i)
+    if (!is_client_id((*w.files)[i])) throw invalid("cases.bad_file", "/files/" + std::to_string(i), "the id of a file");
+}
+
+void do_move(const Doing& d, Move move) {
+  switch (move) {
+    case Move::assign: return do_assign(d);
+    case Move::accept: return do_accept(d);
+    case Move::arrive: return do_arrive(d);
+    case Move::handle: return do_handle(d);
+    case Move::verify: return do_verify(d);
+    case Move::close: return do_close(d);
+    case Move::return_: return do_return(d);
+    case Move::transfer: return do_transfer(d);
+    case Move::defer: return do_defer(d);
+    case Move::approve: return do_approve(d);
+    case Move::deny: return do_deny(d);
+    case Move::wake: return d.work.wake(d.attached());
+    case Move::urge: return do_urge(d);
+    case Move::supervise: return do_supervise(d);
+    case Move::whistle: return do_whistle(d);
+    case Move::report_in: return do_report_in(d);
+    case Move::joint: return do_joint(d);
+    case Move::done: return do_part_done(d);
+    case Move::confirm: return do_confirm(d);
+    case Move::refuse: return do_refuse(d);
+    case Move::false_alarm: return do_false_alarm(d);
+    case Move::merge: return do_merge(d);
+    case Move::reopen: return do_reopen(d);
+    case Move::escalate: return d.work.escalate(d.work.record.due.value_or(d.work.tx.now()));
+    case Move::clear: return d.work.cleared({});
+    case Move::appeal: return do_appeal(d);
+    case Move::decide: return do_decide(d);
+    case Move::note: return d.work.line("note", "备注", d.attached());
+    case Move::join: break;
+  }
+  throw forbidden("cases.not_for_people", "a further report does this by itself");
+}
+
+}  // namespace lifang::cases

@@ -1,0 +1,38 @@
+// The moves of people, one function each; what may be said with each.
+#pragma once
+#include "rooms/cases/cases_standing.hpp"
+#include "rooms/cases/cases_work.hpp"
+
+namespace lifang::cases {
+
+/// A move that was found allowed, with everything that it needs.
+struct Doing {
+  Work& work;
+  Viewer& viewer;
+  const Words& words;
+  Standings standings;
+  bool on_behalf;  ///< the desk acts for the holder
+
+  std::string note() const { return words.note.value_or(""); }
+  Attached attached() const { return {note(), words.files.value_or(std::vector<std::string>{}), {}, on_behalf}; }
+  bool stands(Standing standing) const { return (standings & bit(standing)) != 0; }
+};
+
+/// Whether the words fit the move: nothing that it does not know, nothing missing that it needs.
+/// @throws Refusal invalid cases.not_for_this_move, cases.reason_needed, cases.too_long, cases.bad_file, json.missing
+void check_words(Move move, const Words& words);
+
+/// Does it. Does not save.
+void do_move(const Doing& doing, Move move);
+
+// Moves that touch more than the case itself (cases_do_joint.cpp).
+void do_whistle(const Doing& doing);
+void do_report_in(const Doing& doing);
+void do_joint(const Doing& doing);
+void do_part_done(const Doing& doing);
+void do_confirm(const Doing& doing);
+void do_merge(const Doing& doing);
+/// Every reporter of `from` becomes one of `into`.
+void add_reporters(Work& into, const Record& from);
+
+}  // namespace lifang::cases

@@ -1,0 +1,181 @@
+// Moves that reach beyond the case: whistles and reporting in, sub-orders, the emergency plan, merging.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rooms/cases/cases_do.hpp"
+#include "rooms/cases/cases_words.hpp"
+
+namespace lifang::cases {
+namespace {
+
+WhistleKind whistle_of(const Doing& d) {
+  if (d.words.whistle) return *d.words.whistle;
+  const bool resident = d.stands(Standing::reporter) && !d.stands(Standing::holder) && !d.stands(Standing::desk);
+  return resident ? WhistleKind::shared : WhistleKind::management;
+}
+
+/// The organisation that reports in: the one named, or the only called one that the caller is of.
+const Called& who_reports_in(const Doing& d, const std::vector<Called>& called) {
+  const Called* found = nullptr;
+  for (const Called& each : called) {
+    if (d.words.organisation) {
+      if (each.organisation == *d.words.organisation) found = &each;
+    } else if (!each.in_at && (d.viewer.is_partner_for(each.organisation) || each.person == d.viewer.actor())) {
+      found = &each;
+    }
+  }
+  if (!found && !d.words.organisation && called.size() == 1) found = &called.front();
+  if (!found) throw invalid("cases.not_called", "/organisation", "which of the called organisations reports in");
+  const bool own = d.viewer.is_partner_for(found->organisation) || found->person == d.viewer.actor();
+  if (!own && !d.stands(Standing::desk)) throw forbidden("cases.not_yours", "only the called organisation reports in");
+  return *found;
+}
+
+}  // namespace
+
+void do_whistle(const Doing& d) {
+  Work& work = d.work;
+  const bool only_reporter = (d.standings & ~bit(Standing::reporter)) == 0;
+  const bool late = work.record.late_since || (work.record.due && *work.record.due < work.tx.now());
+  if (only_reporter && !late) throw conflict("cases.not_late", "residents whistle once a deadline has passed; until then urge");
+  const auto call = d.words.call.value_or(std::vector<OrganisationId>{});
+  if (call.size() > 20) throw invalid("cases.too_many", "/call", "at most 20");
+  for (std::size_t i = 0; i < call.size(); ++i)
+    if (std::find(call.begin(), call.begin() + static_cast<std::ptrdiff_t>(i), call[i]) != call.begin() + static_cast<std::ptrdiff_t>(i))
+      throw invalid("cases.twice", "/call/" + std::to_string(i), "each once");
+  const WhistleKind whistle = whistle_of(d);
+  const Circle to = work.goes_up() ? above(work.record.circle) : Circle::great;
+  work.record.deferred_until.reset();
+  work.record.deferral_asked = false;
+  work.line("whistle", fmt::format("吹哨（{}）：{}向{}吹哨", spoken(whistle), spoken(work.record.circle), spoken(to)), d.attached());
+  work.dispatch(to, "whistle", "");
+  for (const OrganisationId& organisation : call)
+    work.call(organisation, whistle, d.words.report_in.value_or(work.kind.report_in));
+}
+
+void do_report_in(const Doing& d) {
+  Work& work = d.work;
+  const auto all = store::called(work.tx, work.record.id);
+  Called called = who_reports_in(d, all);
+  if (called.in_at) throw conflict("cases.reported_in_already", "this organisation has reported in");
+  called.in_at = work.tx.now();
+  called.by = work.caller.account;
+  called.late = called.late || *called.in_at > called.report_in_by;
+  store::keep_called(work.tx, work.record.id, called);
+  --work.record.calls_open;
+  work.tools().jobs.cancel(work.tx, kReportInJob, work.record.id.text + "/" + called.organisation.text);
+  work.line("report-in", fmt::format("{}{}", work.name_of(PostId{called.organisation.text}), called.late ? "迟到报到" : "已报到"),
+            d.attached());
+}
+
+void do_joint(const Doing& d) {
+  Work& work = d.work;
+  if (!d.words.parts || d.words.parts->empty()) throw invalid("json.missing", "/parts", "one sub-order a post");
+  std::int64_t n = static_cast<std::int64_t>(store::parts(work.tx, work.record.id).size());
+  if (n + static_cast<std::int64_t>(d.words.parts->size()) > 50) throw invalid("cases.too_many", "/parts", "at most 50");
+  const Duration own = work.record.handle_by && work.record.state == State::accepted
+                           ? std::max(Duration{60'000}, *work.record.handle_by - work.tx.now())
+                           : work.duty().handle;
+  work.line("joint", fmt::format("联合办理，分派{}个分项", d.words.parts->size()), d.attached());
+  for (std::size_t i = 0; i < d.words.parts->size(); ++i) {
+    const PartWords& words = (*d.words.parts)[i];
+    if (words.task.empty() || words.task.size() > 500)
+      throw invalid("cases.bad_task", "/parts/" + std::to_string(i) + "/task", "1 to 500 bytes");
+    if (words.handle && (*words.handle <= Duration{0} || *words.handle > std::chrono::hours(24 * 400)))
+      throw invalid("cases.bad_task", "/parts/" + std::to_string(i) + "/handle", "up to 400 days");
+    Part part;
+    part.n = ++n;
+    part.post = words.post;
+    part.task = words.task;
+    part.due = words.handle ? work.deadline(work.tx.now(), *words.handle) : work.tx.now() + own;
+    if (const auto duty = work.tools().rosters.on_duty_or_above(work.tx, words.post, work.record.path, work.tx.now())) {
+      part.organisation = duty->organisation;
+      part.person = work.tools().rosters.pick(work.tx, *duty);
+    }
+    store::keep_part(work.tx, work.record.id, part);
+    ++work.record.parts_open;
+    work.tools().jobs.at(work.tx, kPartJob, work.record.id.text + "/" + std::to_string(part.n), part.due);
+    const Addressee to{part.post, part.organisation, part.person, part.due};
+    work.line("part", fmt::format("分项{}派给{}：{}，请于{}前办结", part.n, work.name_of(part.post), part.task, work.said(part.due)),
+              {}, &to);
+  }
+}
+
+void do_part_done(const Doing& d) {
+  Work& work = d.work;
+  auto parts = store::parts(work.tx, work.record.id);
+  const auto is_own = [&](const Part& part) {
+    return part.person == d.viewer.actor() || d.viewer.is_partner_for(OrganisationId{part.post.text}) ||
+           (part.organisation && d.viewer.is_partner_for(*part.organisation));
+  };
+  Part* found = nullptr;
+  for (Part& part : parts)
+    if (d.words.part ? part.n == *d.words.part : !part.done_at && is_own(part) && !found) found = &part;
+  if (!found) throw invalid("cases.no_such_part", "/part", "the number of a sub-order");
+  if (!is_own(*found) && !d.stands(Standing::holder) && !d.stands(Standing::desk))
+    throw forbidden("cases.not_yours", "another post's sub-order");
+  if (found->done_at) throw conflict("cases.part_done_already", "this sub-order is done");
+  found->done_at = work.tx.now();
+  found->by = work.caller.account;
+  found->note = d.note();
+  found->late = found->late || *found->done_at > found->due;
+  store::keep_part(work.tx, work.record.id, *found);
+  --work.record.parts_open;
+  work.tools().jobs.cancel(work.tx, kPartJob, work.record.id.text + "/" + std::to_string(found->n));
+  work.add_doer(d.on_behalf);
+  work.line("part-done", fmt::format("分项{}（{}）已办结", found->n, work.name_of(found->post)), d.attached());
+  const State state = work.record.state;
+  if (work.record.parts_open > 0 || state == State::handled || state == State::deferred) return;
+  if (state != State::accepted) work.take(d.viewer.actor(), true);
+  work.handled();
+  work.line("handle", fmt::format("全部分项办结{}", please_by(work.record.due, "核实", work.tools().rosters.offset_minutes())));
+}
+
+void do_confirm(const Doing& d) {
+  Work& work = d.work;
+  if (!d.words.check) throw invalid("json.missing", "/check", "the number of a line of the plan");
+  for (CheckLine& line : store::checks(work.tx, work.record.id)) {
+    if (line.n != *d.words.check) continue;
+    if (line.at) throw conflict("cases.confirmed_already", "this line is confirmed");
+    line.at = work.tx.now();
+    line.by = work.caller.account;
+    line.note = d.note();
+    store::keep_check(work.tx, work.record.id, line);
+    work.line("confirm", fmt::format("预案第{}项已完成：{}", line.n, line.words), d.attached());
+    return;
+  }
+  throw invalid("cases.no_such_check", "/check", "the number of a line of the plan");
+}
+
+void add_reporters(Work& into, const Record& from) {
+  for (Reporter reporter : store::reporters(into.tx, from.id)) {
+    if (store::is_reporter(into.tx, into.record.id, reporter.person ? reporter.person->text : "",
+                           reporter.on_behalf ? "" : reporter.account))
+      continue;
+    reporter.n = ++into.record.reporters;
+    store::add_reporter(into.tx, into.record.id, reporter);
+  }
+}
+
+void do_merge(const Doing& d) {
+  Work& work = d.work;
+  if (!d.words.into) throw invalid("json.missing", "/into", "the case that goes on");
+  if (*d.words.into == work.record.id) throw invalid("cases.into_itself", "/into", "another case");
+  auto other = store::find(work.tx, *d.words.into);
+  if (!other || !d.viewer.may_see(*other)) throw invalid("cases.unknown", "/into", "no such case");
+  if (!is_allowed(other->state, Move::join, bit(Standing::machine)))
+    throw conflict("cases.not_in_this_state", "the other case no longer takes reports");
+  Work into = Work::on(work.tools(), work.tx, work.caller, other->id);
+  add_reporters(into, work.record);
+  into.line("join", fmt::format("并入{}，上报人合并", work.record.number), {d.note(), {}, work.record.id.text, false});
+  into.save();
+  store::move_links(work.tx, work.record.id, into.record.id);
+  work.record.merged_into = into.record.id;
+  work.ended(State::merged, Ending::merged, d.note());
+  Attached attached = d.attached();
+  attached.cause = into.record.id.text;
+  work.line("merge", fmt::format("并入{}继续办理", into.record.number), attached);
+}
+
+}  // namespace lifang::cases

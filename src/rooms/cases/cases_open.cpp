@@ -1,0 +1,259 @@
+// How cases begin, and what devices and evaluations do with them.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/members.hpp"
+#include "rooms/cases/cases.hpp"
+#include "rooms/cases/cases_do.hpp"
+#include "rooms/cases/cases_parts.hpp"
+#include "rooms/cases/cases_rules.hpp"
+#include "rooms/cases/cases_words.hpp"
+
+namespace lifang::cases {
+namespace {
+
+Reporter reporter_of(Tx& tx, const Caller& caller, const Report& words) {
+  const ReporterWords said = words.reporter.value_or(ReporterWords{});
+  Reporter reporter;
+  const bool self = !said.person ? !said.channel || *said.channel == Channel::app : said.person->text == caller.person;
+  reporter.person = said.person;
+  if (self && !caller.person.empty()) reporter.person = PersonId{caller.person};
+  reporter.on_behalf = !self;
+  reporter.channel = said.channel.value_or(self ? Channel::app : Channel::call);
+  reporter.anonymous = said.anonymous.value_or(false);
+  reporter.account = caller.account;
+  reporter.at = tx.now();
+  reporter.text = words.text.value_or("");
+  reporter.files = words.files.value_or(std::vector<std::string>{});
+  return reporter;
+}
+
+/// The machine doing what an account asked for elsewhere.
+Caller account(const std::string& id) {
+  Caller caller = Caller::system();
+  if (!id.empty()) caller.account = caller.name = id;
+  return caller;
+}
+
+}  // namespace
+
+/// The bare case, before anybody holds it.
+Record begin(Tools& tools, Tx& tx, const Kind& kind, const places::PlaceId& place, std::string path) {
+  Record record;
+  record.id = CaseId::make(tx.ids());
+  std::string day = rosters::to_text(tools.rosters.calendar(tx, tx.now()).local_day(tx.now()));
+  std::erase(day, '-');
+  record.number = fmt::format("{}-{:04}", day, store::next_number(tx, day));
+  record.kind = kind.code;
+  record.kind_version = kind.version;
+  record.grade = kind.grade;
+  record.class_ = kind.class_;
+  record.circle = kind.grade == Grade::I ? Circle::great : Circle::micro;
+  record.place = place;
+  record.path = std::move(path);
+  record.title = fmt::format("{} · {}", kind.name, short_place(places::Places::spoken(tx, place)));
+  record.opened_at = tx.now();
+  return record;
+}
+
+/// Gives a case that was just written down its holder, its plan, and calls whoever is to be called at once.
+void set_going(Work& work) {
+  std::int64_t n = 0;
+  for (const Check& check : work.kind.checklist) store::keep_check(work.tx, work.record.id, {++n, check.words, check.post, {}, {}, {}});
+  work.dispatch(work.record.circle, "open", "");
+  if (work.kind.grade != Grade::I) return;
+  // 联勤联动: it begins at the top, and the circles below are called with the bureaus, all at once.
+  std::vector<OrganisationId> all{OrganisationId{work.kind.micro.post.text}, OrganisationId{work.kind.small.post.text}};
+  all.insert(all.end(), work.kind.calls.begin(), work.kind.calls.end());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (std::find(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), all[i]) == all.begin() + static_cast<std::ptrdiff_t>(i))
+      work.call(all[i], WhistleKind::emergency, work.kind.report_in);
+}
+
+Case Cases::report(Tx& tx, const Caller& caller, const Report& words) {
+  check_report(words);
+  const auto kind = catalogue_->find(tx, words.kind);
+  if (!kind) throw invalid("cases.unknown_kind", "/kind", "no such kind; GET /api/v1/cases/kinds lists them");
+  if (kind->retired) throw invalid("cases.retired_kind", "/kind", "this kind takes no new cases");
+  const std::string path = places::Places::path_of(tx, words.place);
+  Reporter reporter = reporter_of(tx, caller, words);
+  // Residents report wherever they are; only what is entered for somebody else needs to be staff of that place.
+  if (reporter.on_behalf) caller.must("cases.handle", path);
+  else caller.must("cases.report");
+  Viewer viewer(tx, parts_->tools.rosters, caller);
+
+  std::optional<CaseId> same;
+  if (words.outer_number) same = store::of_outer_number(tx, *words.outer_number);
+  if (!same && kind->merge_within > Duration{0})
+    same = store::joinable(tx, kind->code, words.place, tx.now() - kind->merge_within, words.drill.value_or(false));
+  if (same) return join(tx, caller, *same, std::move(reporter), words.outer_number.has_value(), viewer);
+
+  Record record = begin(parts_->tools, tx, *kind, words.place, path);
+  record.position = words.position;
+  record.text = reporter.text;
+  record.files = reporter.files;
+  record.outer_number = words.outer_number.value_or("");
+  record.drill = words.drill.value_or(false);
+  store::insert(tx, record);
+  Work work(parts_->tools, tx, caller, std::move(record), *kind);
+  reporter.n = ++work.record.reporters;
+  store::add_reporter(tx, work.record.id, reporter);
+  work.line("open", reporter.on_behalf ? fmt::format("收到上报（{}，工作人员代录）：{}", spoken(reporter.channel), kind->name)
+                                       : fmt::format("收到上报（{}）：{}", spoken(reporter.channel), kind->name),
+            {reporter.text, reporter.files, {}, reporter.on_behalf});
+  set_going(work);
+  work.save();
+  return viewer.show(std::move(work.record), *catalogue_);
+}
+
+Case Cases::join(Tx& tx, const Caller& caller, const CaseId& id, Reporter reporter, bool by_number, Viewer& viewer) {
+  Work work = Work::on(parts_->tools, tx, caller, id);
+  const bool known = store::is_reporter(tx, id, reporter.person ? reporter.person->text : "", reporter.on_behalf ? "" : reporter.account);
+  // An outside system that sends the same number again has said nothing new.
+  if (by_number && (known || !is_open(work.record.state))) return viewer.show(std::move(work.record), *catalogue_);
+  if (!known) {
+    reporter.n = ++work.record.reporters;
+    store::add_reporter(tx, id, reporter);
+  }
+  work.line("join", known ? "上报人补充情况" : fmt::format("另有居民上报同一问题（{}），共{}人", spoken(reporter.channel), work.record.reporters),
+            {reporter.text, reporter.files, {}, reporter.on_behalf});
+  work.save();
+  return viewer.show(std::move(work.record), *catalogue_);
+}
+
+// ---- devices ------------------------------------------------------------------------------------------------
+
+std::optional<CaseId> Cases::open_for_situation(Tx& tx, const SituationOpened& s) {
+  if (const auto known = store::find_link(tx, s.situation)) return known->case_id;
+  std::optional<Kind> kind = catalogue_->find(tx, s.case_kind);
+  const bool unknown = !kind || kind->retired;
+  if (unknown) kind = catalogue_->find(tx, kOtherKind);
+  if (!kind) return std::nullopt;
+  const Caller machine = Caller::system();
+  store::Linked link{s.situation, {}, s.device, s.rule, tx.now(), {}};
+
+  if (const auto before = came_back(tx, s, *kind)) {
+    link.case_id = *before;
+    store::link(tx, link);
+    Work work = Work::on(parts_->tools, tx, machine, *before);
+    work.reopen("设备再次告警，重新办理", {s.text, s.files, s.situation, false}, false);
+    work.save();
+    return before;
+  }
+  if (kind->merge_within > Duration{0}) {
+    if (const auto same = store::joinable(tx, kind->code, s.place, tx.now() - kind->merge_within, s.drill)) {
+      link.case_id = *same;
+      store::link(tx, link);
+      Work work = Work::on(parts_->tools, tx, machine, *same);
+      work.line("join", "同一地点又有设备告警", {s.text, s.files, s.situation, false});
+      work.save();
+      return same;
+    }
+  }
+  Record record = begin(parts_->tools, tx, *kind, s.place, places::Places::path_of(tx, s.place));
+  record.text = s.text;
+  record.files = s.files;
+  record.cause = record.situation = s.situation;
+  record.device = s.device;
+  record.rule = s.rule;
+  record.drill = s.drill;
+  store::insert(tx, record);
+  link.case_id = record.id;
+  store::link(tx, link);
+  Work work(parts_->tools, tx, machine, std::move(record), *kind);
+  work.line("open", fmt::format("设备告警自动立案：{}", s.text), {{}, s.files, s.situation, false});
+  if (unknown) work.line("note", fmt::format("规则指定的事项“{}”不在目录中，按“{}”办理", s.case_kind, kind->name));
+  set_going(work);
+  work.save();
+  return work.record.id;
+}
+
+/// The case of the same rule and device that ended so short a time ago that it had not ended.
+std::optional<CaseId> Cases::came_back(Tx& tx, const SituationOpened& s, const Kind& kind) const {
+  if (kind.steady <= Duration{0} || s.device.empty()) return std::nullopt;
+  const auto link = store::last_link(tx, s.device, s.rule);
+  if (!link) return std::nullopt;
+  const auto record = store::find(tx, link->case_id);
+  if (!record || record->kind != kind.code || record->drill != s.drill) return std::nullopt;
+  if (record->state != State::verified && record->state != State::closed) return std::nullopt;
+  if (record->ending != Ending::solved && record->ending != Ending::cleared) return std::nullopt;
+  if (!record->verified_at || *record->verified_at + kind.steady <= tx.now()) return std::nullopt;
+  return record->id;
+}
+
+void Cases::situation_cleared(Tx& tx, std::string_view situation, Time at) {
+  const auto link = store::find_link(tx, situation);
+  if (!link) return;
+  store::clear_link(tx, situation, at);
+  const Caller machine = Caller::system();
+  Work work = Work::on(parts_->tools, tx, machine, link->case_id);
+  if (!is_open(work.record.state)) return;
+  const Attached attached{{}, {}, std::string(situation), false};
+  if (store::uncleared(tx, link->case_id) > 0) {
+    work.line("cleared-one", "一处设备告警解除，其余仍在", attached);
+  } else if (work.kind.verifier == Verifier::device) {
+    work.cleared(attached);
+  } else {
+    work.line("cleared", "设备告警已解除，仍须人工核实", attached);
+  }
+  work.save();
+}
+
+void Cases::situation_was_false(Tx& tx, const std::string& by, std::string_view situation, const std::string& reason) {
+  const auto link = store::find_link(tx, situation);
+  if (!link) return;
+  const Caller caller = account(by);
+  Work work = Work::on(parts_->tools, tx, caller, link->case_id);
+  if (!is_allowed(work.record.state, Move::false_alarm, bit(Standing::machine))) return;
+  work.ended(State::closed, Ending::false_alarm, reason);
+  work.line("false-alarm", fmt::format("告警被认定为误报：{}", reason), {reason, {}, std::string(situation), false});
+  work.save();
+}
+
+// ---- for the rooms below ------------------------------------------------------------------------------------
+
+bool Cases::rated(Tx& tx, const CaseId& id, const Verdict& verdict) {
+  const Caller by = account(verdict.by);
+  Work work = Work::on(parts_->tools, tx, by, id);
+  Record& record = work.record;
+  if (verdict.score) {
+    record.score_sum += *verdict.score;
+    ++record.scores;
+  }
+  if (verdict.solved) record.solved = *verdict.solved;
+  const bool ended = record.state == State::verified || record.state == State::closed;
+  const std::string who = verdict.by_device ? "设备复测" : "上报人评价";
+  const std::string what = verdict.score ? fmt::format("{}分", *verdict.score) : verdict.bad ? "未解决" : "已解决";
+  const Attached attached{{}, {}, verdict.cause, false};
+  work.line("rated", fmt::format("{}：{}{}", who, what, verdict.bad && verdict.score ? "，未解决或不满意" : ""), attached);
+  bool reopens = verdict.bad && ended && record.reopened < 2;
+  if (reopens) {
+    const bool mediator = record.reopened == 1;
+    work.reopen(mediator ? fmt::format("{}再次不通过，由上一级调解", who) : fmt::format("{}不通过，重新办理", who), attached, mediator);
+  } else if (!verdict.bad && record.state == State::verified) {
+    work.closed();
+    work.line("close", "已结案", attached);
+  }
+  work.save();
+  return reopens;
+}
+
+void Cases::write_down(Tx& tx, const CaseId& id, std::string_view code, const std::string& words, std::string_view cause) {
+  const Caller machine = Caller::system();
+  Work work = Work::on(parts_->tools, tx, machine, id);
+  work.line(code, words, {{}, {}, std::string(cause), false});
+  work.save();
+}
+
+void Cases::hand_on(Tx& tx, const CaseId& id, const PersonId& to, const std::string& why) {
+  const Caller machine = Caller::system();
+  Work work = Work::on(parts_->tools, tx, machine, id);
+  if (work.record.state != State::assigned && work.record.state != State::reopened) return;
+  work.record.person = to;
+  work.rename_holder();
+  work.line("rang-on", why);
+  work.save();
+}
+
+}  // namespace lifang::cases

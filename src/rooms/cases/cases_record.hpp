@@ -1,0 +1,16 @@
+// A case as the room itself keeps it: what it shows and what it counts by.
+#pragma once
+#include "rooms/cases/cases_values.hpp"
+
+namespace lifang::cases {
+
+struct Record : Case {
+  std::int64_t holding = 0;  ///< number of the current holding, 0 before the first
+  std::int64_t lines = 0;    ///< of the diary
+  std::int64_t score_sum = 0, scores = 0;
+  std::optional<bool> solved;         ///< the last verdict
+  std::optional<State> deferred_from; ///< where it wakes
+  std::string appeal;                 ///< "", "asked", "granted", "refused"
+};
+
+}  // namespace lifang::cases

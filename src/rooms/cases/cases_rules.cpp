@@ -1,0 +1,33 @@
+#include "rooms/cases/cases_rules.hpp"
+
+#include <cmath>
+#include <set>
+
+#include "base/refusal.hpp"
+#include "base/text.hpp"
+
+namespace lifang::cases {
+
+void check_report(const Report& words) {
+  if (words.text && words.text->size() > 4000) throw invalid("cases.too_long", "/text", "at most 4,000 bytes");
+  if (words.files) {
+    if (words.files->size() > 20) throw invalid("cases.too_many_files", "/files", "at most 20");
+    for (std::size_t i = 0; i < words.files->size(); ++i)
+      if (!is_client_id((*words.files)[i])) throw invalid("cases.bad_file", "/files/" + std::to_string(i), "the id of a file");
+  }
+  if (words.outer_number && (words.outer_number->empty() || words.outer_number->size() > 100))
+    throw invalid("cases.bad_outer_number", "/outer_number", "1 to 100 bytes");
+  if (words.position && !(std::abs(words.position->lon) <= 180 && std::abs(words.position->lat) <= 90))
+    throw invalid("cases.bad_position", "/position", "longitude -180 to 180, latitude -90 to 90");
+}
+
+double likeness(std::string_view a, std::string_view b) {
+  const auto as = search_terms(a), bs = search_terms(b);
+  const std::set<std::string> first(as.begin(), as.end()), second(bs.begin(), bs.end());
+  if (first.empty() || second.empty()) return 0;
+  std::size_t shared = 0;
+  for (const std::string& term : first) shared += second.contains(term);
+  return static_cast<double>(shared) / static_cast<double>(first.size() + second.size() - shared);
+}
+
+}  // namespace lifang::cases

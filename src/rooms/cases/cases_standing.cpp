@@ -1,0 +1,118 @@
+#include "rooms/cases/cases_standing.hpp"
+
+#include <algorithm>
+
+namespace lifang::cases {
+namespace {
+
+bool is_waiting(State state) { return state == State::reported || state == State::assigned || state == State::reopened; }
+
+Circle above(Circle circle) { return circle == Circle::micro ? Circle::small : Circle::great; }
+
+/// Of what a place's path is made, from the top: "/a/b/" → "/a/", "/a/b/".
+std::vector<std::string> prefixes(std::string_view path) {
+  std::vector<std::string> all;
+  for (std::size_t i = 1; i < path.size(); ++i)
+    if (path[i] == '/') all.emplace_back(path.substr(0, i + 1));
+  return all;
+}
+
+}  // namespace
+
+PersonId actor_of(const Caller& caller) { return PersonId{caller.person.empty() ? caller.account : caller.person}; }
+
+Viewer::Viewer(Reader& reader, const rosters::Rosters& rosters, const Caller& caller)
+    : reader_(reader), rosters_(rosters), caller_(caller), actor_(actor_of(caller)) {}
+
+const std::vector<rosters::Membership>& Viewer::memberships() {
+  if (!memberships_) memberships_ = rosters_.memberships(reader_, actor_, rosters_.now());
+  return *memberships_;
+}
+
+const std::string& Viewer::seat(std::string_view path, Circle circle) {
+  auto& [small, great] = seats_[std::string(path)];
+  if (small.empty()) {
+    const auto places = places::Places::ids_in(path);
+    const auto paths = prefixes(path);
+    small = great = paths.empty() ? "/" : paths.front();  // without a street or a district the top has the say
+    for (std::size_t i = 0; i < places.size() && i < paths.size(); ++i) {
+      const auto kind = places::Places::kind_of(reader_, places::PlaceId{places[i]});
+      if (!kind) continue;
+      if (*kind <= places::Kind::district) great = paths[i];
+      if (*kind <= places::Kind::street) small = paths[i];
+      else break;
+    }
+  }
+  return circle == Circle::small ? small : great;
+}
+
+bool Viewer::is_member(const PostId& post, std::string_view path) {
+  return std::any_of(memberships().begin(), memberships().end(), [&](const rosters::Membership& m) {
+    return m.post == post && path.starts_with(m.path);
+  });
+}
+
+bool Viewer::is_partner_for(const OrganisationId& organisation) {
+  return std::any_of(memberships().begin(), memberships().end(), [&](const rosters::Membership& m) {
+    return m.organisation == organisation || m.post.text == organisation.text;
+  });
+}
+
+bool Viewer::is_holder(const Record& record) {
+  if (record.person == actor_) return true;
+  if (!record.post || !is_waiting(record.state)) return false;
+  if (is_member(*record.post, record.path)) return true;
+  // Where nobody keeps a roster, whoever may handle cases there may take one that waits.
+  return !record.person && memberships().empty();
+}
+
+bool Viewer::is_partner(const Record& record) {
+  if (memberships().empty()) return false;
+  for (const Called& called : store::called(reader_, record.id))
+    if (is_partner_for(called.organisation) || called.person == actor_) return true;
+  for (const Part& part : store::parts(reader_, record.id))
+    if (is_member(part.post, record.path) || part.person == actor_) return true;
+  return false;
+}
+
+Standings Viewer::standings(const Record& record) {
+  Standings all = 0;
+  const auto stands = [&](Standing standing) { all = static_cast<Standings>(all | bit(standing)); };
+  const std::string& seat_ = record.circle == Circle::micro ? record.path : seat(record.path, record.circle);
+  if (caller_.may("cases.handle", record.path) && is_holder(record)) stands(Standing::holder);
+  if (caller_.may("cases.dispatch", seat_)) stands(Standing::desk);
+  if (caller_.may("cases.verify", seat_)) stands(Standing::verifier);
+  if (caller_.may("cases.oversee", seat(record.path, above(record.circle)))) stands(Standing::above);
+  if (is_partner(record)) stands(Standing::partner);
+  if (store::is_reporter(reader_, record.id, caller_.person, caller_.account)) stands(Standing::reporter);
+  if (caller_.account == "system") stands(Standing::machine);
+  return all;
+}
+
+bool Viewer::may_see(const Record& record) {
+  return caller_.may("cases.read", record.path) || record.person == actor_ ||
+         store::is_reporter(reader_, record.id, caller_.person, caller_.account) || is_partner(record);
+}
+
+bool Viewer::is_doer(const CaseId& id) {
+  return store::is_doer(reader_, id, caller_.account) ||
+         (!caller_.person.empty() && store::is_doer(reader_, id, caller_.person));
+}
+
+store::Scope Viewer::scope() {
+  store::Scope scope{caller_.paths("cases.read"), caller_.person, caller_.account, {}};
+  for (const rosters::Membership& m : memberships())
+    if (std::find(scope.posts.begin(), scope.posts.end(), m.post.text) == scope.posts.end()) scope.posts.push_back(m.post.text);
+  return scope;
+}
+
+Case Viewer::show(Record record, const Catalogue& catalogue) {
+  record.allowed = allowed(record.state, standings(record));
+  record.overdue = is_open(record.state) && (record.late_since || (record.due && *record.due < rosters_.now()));
+  const auto kind = std::pair(record.kind, record.kind_version);
+  if (!emergencies_.contains(kind)) emergencies_[kind] = catalogue.get(reader_, record.kind, record.kind_version).emergency;
+  record.emergency = emergencies_[kind];
+  return record;
+}
+
+}  // namespace lifang::cases

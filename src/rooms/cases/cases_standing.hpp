@@ -1,0 +1,47 @@
+// How a caller stands to cases: what they may see, and what they may do with each.
+#pragma once
+#include <map>
+
+#include "base/caller.hpp"
+#include "rooms/cases/cases_record.hpp"
+#include "rooms/cases/cases_store.hpp"
+#include "rooms/rosters/rosters.hpp"
+
+namespace lifang::cases {
+
+/// Who acts, as rosters and diaries know them: the person, or the account where no person stands behind it.
+PersonId actor_of(const Caller& caller);
+
+/// For one caller and one request; remembers what it has asked.
+class Viewer {
+ public:
+  Viewer(Reader& reader, const rosters::Rosters& rosters, const Caller& caller);
+
+  Standings standings(const Record& record);
+  bool may_see(const Record& record);
+  /// Whoever did it, or in whose name it was done.
+  bool is_doer(const CaseId& id);
+  bool is_partner_for(const OrganisationId& organisation);
+  store::Scope scope();
+  /// What depends on the caller and the hour: `allowed`, `overdue`, the emergency text, who is not shown.
+  Case show(Record record, const Catalogue& catalogue);
+  const PersonId& actor() const { return actor_; }
+
+ private:
+  bool is_holder(const Record& record);
+  bool is_partner(const Record& record);
+  bool is_member(const PostId& post, std::string_view path);
+  /// The place that has the say in a circle: the case's own, its street, its district.
+  const std::string& seat(std::string_view path, Circle circle);
+  const std::vector<rosters::Membership>& memberships();
+
+  Reader& reader_;
+  const rosters::Rosters& rosters_;
+  const Caller& caller_;
+  PersonId actor_;
+  std::optional<std::vector<rosters::Membership>> memberships_;
+  std::map<std::string, std::pair<std::string, std::string>> seats_;  ///< path → small, great
+  std::map<std::pair<std::string, std::int64_t>, std::string> emergencies_;
+};
+
+}  // namespace lifang::cases

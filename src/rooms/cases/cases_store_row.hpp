@@ -1,0 +1,17 @@
+// How a row of the table cases becomes a Record; the columns that every query of whole cases names, in order.
+#pragma once
+#include "rooms/cases/cases_record.hpp"
+#include "platform/db/db.hpp"
+
+namespace lifang::cases::store {
+
+inline constexpr std::string_view kCaseColumns =
+    "id, number, kind, kind_version, title, grade, class, place, path, lon, lat, text, files, cause, situation, device, rule, "
+    "outer_number, drill, opened_at, state, open, circle, post, organisation, person, unmanned, holding, due, accept_by, "
+    "handle_by, verify_by, accepted_at, arrived_at, handled_at, verified_at, closed_at, deferred_until, deferred_from, "
+    "late_since, supervised, ending, reason, merged_into, reporters, urged, reopened, transferred, parts_open, calls_open, "
+    "lines, score_sum, scores, solved, appeal";
+
+Record record_of(const db::Row& row);
+
+}  // namespace lifang::cases::store

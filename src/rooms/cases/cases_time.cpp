@@ -1,0 +1,99 @@
+// What happens when nobody does anything: warnings, deadlines, waking, closing. Durable, on the injected clock.
+#include <fmt/format.h>
+
+#include "base/check.hpp"
+#include "rooms/cases/cases_parts.hpp"
+#include "rooms/cases/cases_store.hpp"
+#include "rooms/cases/cases_words.hpp"
+
+namespace lifang::cases {
+namespace {
+
+/// "case_…/rest" → case and rest.
+std::pair<CaseId, std::string> split_name(const std::string& name) {
+  const auto cut = name.find('/');
+  check(cut != std::string::npos, "the name of a job of a part holds a '/'");
+  return {CaseId{name.substr(0, cut)}, name.substr(cut + 1)};
+}
+
+void on_due(Tools& tools, Tx& tx, const jobs::Job& job) {
+  const Caller machine = Caller::system();
+  Work work = Work::on(tools, tx, machine, CaseId{job.name});
+  if (!is_open(work.record.state) || !work.record.due || *work.record.due > tx.now()) return;
+  work.escalate(*work.record.due);
+  work.save();
+}
+
+void on_warn(Tools& tools, Tx& tx, const jobs::Job& job) {
+  const Caller machine = Caller::system();
+  Work work = Work::on(tools, tx, machine, CaseId{job.name});
+  if (!is_open(work.record.state) || !work.record.due || *work.record.due <= tx.now()) return;
+  const State state = work.record.state;
+  const std::string_view what = state == State::accepted ? "办结" : state == State::handled ? "核实" : "接单";
+  work.line("warn", fmt::format("提醒：{}时限将至（{}）", what, work.said(*work.record.due)));
+  work.save();
+}
+
+void on_close(Tools& tools, Tx& tx, const jobs::Job& job) {
+  const Caller machine = Caller::system();
+  Work work = Work::on(tools, tx, machine, CaseId{job.name});
+  if (work.record.state != State::verified) return;
+  work.closed();
+  work.line("close", "已结案");
+  work.save();
+}
+
+void on_wake(Tools& tools, Tx& tx, const jobs::Job& job) {
+  const Caller machine = Caller::system();
+  Work work = Work::on(tools, tx, machine, CaseId{job.name});
+  if (work.record.state != State::deferred) return;
+  work.wake({});
+  work.save();
+}
+
+void on_report_in(Tools& tools, Tx& tx, const jobs::Job& job) {
+  const Caller machine = Caller::system();
+  const auto [id, organisation] = split_name(job.name);
+  Work work = Work::on(tools, tx, machine, id);
+  if (!is_open(work.record.state)) return;
+  for (Called called : store::called(tx, id)) {
+    if (called.organisation.text != organisation || called.in_at || called.late) continue;
+    called.late = true;
+    store::keep_called(tx, id, called);
+    const Addressee to{PostId{organisation}, called.organisation, called.person, {}};
+    work.line("not-in", fmt::format("{}未按时报到", work.name_of(PostId{organisation})), {}, &to);
+  }
+  work.save();
+}
+
+void on_part(Tools& tools, Tx& tx, const jobs::Job& job) {
+  const Caller machine = Caller::system();
+  const auto [id, n] = split_name(job.name);
+  Work work = Work::on(tools, tx, machine, id);
+  if (!is_open(work.record.state)) return;
+  for (Part part : store::parts(tx, id)) {
+    if (std::to_string(part.n) != n || part.done_at || part.late) continue;
+    part.late = true;
+    store::keep_part(tx, id, part);
+    if (!work.record.late_since) work.record.late_since = part.due;
+    const Addressee to{part.post, part.organisation, part.person, part.due};
+    work.line("part-late", fmt::format("分项{}（{}）超过时限", part.n, work.name_of(part.post)), {}, &to);
+  }
+  work.save();
+}
+
+}  // namespace
+
+void Cases::wire() {
+  const auto on = [this](const char* kind, void (*run)(Tools&, Tx&, const jobs::Job&)) {
+    parts_->tools.jobs.on(kind, [this, run](Tx& tx, const jobs::Job& job) { run(parts_->tools, tx, job); });
+  };
+  on(kDueJob, on_due);
+  on(kWarnJob, on_warn);
+  on(kCloseJob, on_close);
+  on(kWakeJob, on_wake);
+  on(kReportInJob, on_report_in);
+  on(kPartJob, on_part);
+}
+
+}  // namespace lifang::cases

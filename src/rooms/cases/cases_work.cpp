@@ -1,0 +1,350 @@
+#include "rooms/cases/cases_work.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.hpp"
+#include "platform/bus/typed.hpp"
+#include "rooms/cases/cases_standing.hpp"
+#include "rooms/cases/cases_store.hpp"
+#include "rooms/cases/cases_words.hpp"
+
+namespace lifang::cases {
+namespace {
+
+/// The lines that have a topic of their own; every other one is cases.stepped.
+std::string_view topic_of(std::string_view code) {
+  struct Topic {
+    std::string_view code, topic;
+  };
+  static constexpr std::array kTopics = {
+      Topic{"open", "cases.opened"},       Topic{"join", "cases.joined"},     Topic{"assign", "cases.assigned"},
+      Topic{"return", "cases.assigned"},   Topic{"transfer", "cases.assigned"}, Topic{"warn", "cases.warned"}, Topic{"wake", "cases.assigned"},
+      Topic{"escalate", "cases.escalated"}, Topic{"call", "cases.called"},    Topic{"part", "cases.called"},
+      Topic{"close", "cases.closed"},      Topic{"reopen", "cases.reopened"}, Topic{"refuse", "cases.refused"},
+      Topic{"false-alarm", "cases.false_alarm"},
+  };
+  const auto found = std::find_if(kTopics.begin(), kTopics.end(), [&](const Topic& t) { return t.code == code; });
+  return found == kTopics.end() ? "cases.stepped" : found->topic;
+}
+
+}  // namespace
+
+Circle above(Circle circle) { return circle == Circle::micro ? Circle::small : Circle::great; }
+
+Work::Work(Tools& tools, Tx& tx_, const Caller& caller_, Record record_, Kind kind_)
+    : record(std::move(record_)), kind(std::move(kind_)), tx(tx_), caller(caller_), tools_(tools) {}
+
+Work Work::on(Tools& tools, Tx& tx, const Caller& caller, const CaseId& id) {
+  auto record = store::find(tx, id);
+  if (!record) throw missing("cases.unknown", "no such case");
+  Kind kind = tools.catalogue.get(tx, record->kind, record->kind_version);
+  return {tools, tx, caller, *std::move(record), std::move(kind)};
+}
+
+void Work::save() { store::update(tx, record); }
+
+std::string Work::said(Time t) const { return spoken(t, tools_.rosters.offset_minutes()); }
+std::string Work::name_of(const PostId& post) { return rosters::Rosters::post(tx, post).name; }
+
+// ---- diary --------------------------------------------------------------------------------------------------
+
+void Work::line(std::string_view code, std::string words, const Attached& attached, const Addressee* to) {
+  DiaryLine line;
+  line.n = ++record.lines;
+  line.at = tx.now();
+  line.code = code;
+  line.words = std::move(words);
+  line.by = caller.account;
+  if (!caller.person.empty()) line.person = PersonId{caller.person};
+  line.on_behalf = attached.on_behalf;
+  line.note = attached.note;
+  line.files = attached.files;
+  line.cause = attached.cause;
+  store::add_line(tx, record.id, line);
+
+  Step step{record.id,     line.code,  line.n,           record.kind,   record.grade,  record.state,
+            record.circle, record.post, record.organisation, record.person, record.due, record.situation,
+            record.device, record.rule, {},               record.ending, record.drill};
+  if (to) {
+    step.post = to->post;
+    step.organisation = to->organisation;
+    step.person = to->person;
+    step.due = to->due;
+  }
+  const std::string_view topic = topic_of(code);
+  if (topic == "cases.assigned" || topic == "cases.called") step.ring = kind.ring;
+  const std::string cause = line.cause.empty() ? record.cause : line.cause;
+  tools_.bus.tell(tx, topic, to_json(step), {record.id.text, record.path, cause, caller.account});
+}
+
+// ---- who holds it -------------------------------------------------------------------------------------------
+
+Work::Answer Work::who_answers(Circle circle, const PostId& post) {
+  // The post itself and those above it in the roster; then the next circles; at last, for what began at the top, down.
+  std::vector<PostId> posts{post};
+  for (Circle c = circle; c != Circle::great;) posts.push_back(kind.duty(c = above(c)).post);
+  if (circle == Circle::great) posts.insert(posts.end(), {kind.small.post, kind.micro.post});
+  for (const PostId& asked : posts) {
+    const auto duty = tools_.rosters.on_duty_or_above(tx, asked, record.path, tx.now());
+    if (!duty) continue;
+    Answer answer{duty->post, duty->organisation, tools_.rosters.pick(tx, *duty), {}, {}};
+    if (!answer.person)
+      answer.unmanned = duty->persons.empty() ? "该岗位在岗，未登记到人" : "由在岗人员抢单";
+    if (duty->steps_up > 0 || asked != post) answer.note = fmt::format("{}此刻无人值守，由{}承办", name_of(post), name_of(duty->post));
+    return answer;
+  }
+  const auto organisation = rosters::Rosters::post(tx, post).organisation;
+  return {post, organisation, {}, {}, "此刻无人值守，等待本岗接单"};
+}
+
+void Work::hold(Circle circle, const Answer& answer, std::string_view why) {
+  change_holding([&](Holding& h) { h.until = tx.now(); });
+  record.circle = circle;
+  record.post = answer.post;
+  record.organisation = answer.organisation;
+  record.person = answer.person;
+  record.unmanned = answer.unmanned;
+  Holding holding;
+  holding.n = ++record.holding;
+  holding.circle = circle;
+  holding.post = answer.post;
+  holding.organisation = answer.organisation;
+  holding.person = answer.person;
+  holding.why = why;
+  holding.from = tx.now();
+  store::open_holding(tx, record.id, holding);
+}
+
+void Work::change_holding(const std::function<void(Holding&)>& change) {
+  if (record.holding == 0) return;
+  auto holding = store::find_holding(tx, record.id, record.holding);
+  check(holding.has_value(), "a case's current holding is kept");
+  holding->person = record.person;
+  change(*holding);
+  store::update_holding(tx, record.id, *holding);
+}
+
+void Work::dispatch(Circle circle, std::string_view code, const std::string& why, std::optional<PostId> post,
+                    std::optional<PersonId> person) {
+  const bool waits_for_verification = record.state == State::handled;
+  Answer answer;
+  if (person) {
+    const PostId to = post.value_or(record.post.value_or(kind.duty(circle).post));
+    answer = {to, rosters::Rosters::post(tx, to).organisation, person, {}, {}};
+    for (const rosters::Membership& m : tools_.rosters.memberships(tx, *person, tx.now()))
+      if (m.post == to && m.organisation) answer.organisation = m.organisation;
+  } else {
+    answer = who_answers(circle, post.value_or(kind.duty(circle).post));
+  }
+  hold(circle, answer, code);
+  if (!answer.note.empty()) line("unmanned", answer.note);
+  if (waits_for_verification) {
+    owe_verify();
+    line("assign", fmt::format("{}由{}负责核实{}", why, name_of(*record.post), please_by(record.due, "核实", tools_.rosters.offset_minutes())));
+    return;
+  }
+  const bool anybody = answer.person || answer.unmanned != "此刻无人值守，等待本岗接单";
+  if (record.state != State::reopened) record.state = anybody ? State::assigned : State::reported;
+  record.accepted_at.reset();
+  record.arrived_at.reset();
+  record.handled_at.reset();
+  record.handle_by.reset();
+  record.verify_by.reset();
+  owe_accept();
+  const std::string whom = answer.person ? "在岗人员" : answer.unmanned.empty() ? "" : fmt::format("（{}）", answer.unmanned);
+  line("assign", fmt::format("{}派给{}{}{}", why, name_of(*record.post), whom,
+                             please_by(record.due, "接单", tools_.rosters.offset_minutes())));
+}
+
+// ---- deadlines ----------------------------------------------------------------------------------------------
+
+Time Work::deadline(Time start, Duration duration) {
+  if (kind.hours == Hours::clock) return start + duration;
+  return tools_.rosters.add_working_time(tx, start, duration, record.organisation);
+}
+
+void Work::owe(std::optional<Time>& by, Duration duration) {
+  owe_nothing();
+  by.reset();
+  if (duration <= Duration{0}) return;
+  by = record.due = deadline(tx.now(), duration);
+  tools_.jobs.at(tx, kDueJob, record.id.text, *by);
+  const Time warn = deadline(tx.now(), duration * kind.warn_percent / 100);
+  if (warn < *by) tools_.jobs.at(tx, kWarnJob, record.id.text, warn);
+}
+
+void Work::owe_accept() {
+  owe(record.accept_by, duty().accept);
+  change_holding([&](Holding& h) { h.accept_by = record.accept_by; });
+}
+void Work::owe_handle() {
+  owe(record.handle_by, duty().handle);
+  change_holding([&](Holding& h) { h.handle_by = record.handle_by; });
+}
+void Work::owe_verify() { owe(record.verify_by, duty().verify); }
+
+void Work::owe_nothing() {
+  record.due.reset();
+  tools_.jobs.cancel(tx, kDueJob, record.id.text);
+  tools_.jobs.cancel(tx, kWarnJob, record.id.text);
+}
+
+// ---- steps that several moves share -------------------------------------------------------------------------
+
+void Work::take(const PersonId& actor, bool on_behalf) {
+  if (!record.person || !on_behalf) record.person = actor;
+  record.unmanned.clear();
+  record.state = State::accepted;
+  record.accepted_at = tx.now();
+  change_holding([&](Holding& h) { h.accepted_at = record.accepted_at; });
+  owe_handle();
+}
+
+void Work::rename_holder() {
+  change_holding([](Holding&) {});
+}
+
+void Work::add_doer(bool on_behalf) {
+  store::add_doer(tx, record.id, caller.account);
+  if (!caller.person.empty()) store::add_doer(tx, record.id, caller.person);
+  if (on_behalf && record.person) store::add_doer(tx, record.id, record.person->text);
+}
+
+void Work::handled() {
+  record.state = State::handled;
+  record.handled_at = tx.now();
+  change_holding([&](Holding& h) { h.handled_at = record.handled_at; });
+  owe_verify();
+}
+
+void Work::verified(Ending ending) {
+  record.state = State::verified;
+  record.verified_at = tx.now();
+  record.ending = ending;
+  record.deferred_until.reset();
+  record.deferred_from.reset();
+  owe_nothing();
+  tools_.jobs.cancel(tx, kWakeJob, record.id.text);
+  change_holding([&](Holding& h) { h.until = tx.now(); });
+}
+
+void Work::give_back() {
+  const bool was_taken = record.state == State::accepted;
+  const auto accept_by = record.accept_by;
+  hold(record.circle, {*record.post, record.organisation, {}, {}, "已退单，等待改派"}, "return");
+  record.state = State::reported;
+  record.accepted_at.reset();
+  record.arrived_at.reset();
+  record.handle_by.reset();
+  // Giving it back does not turn back a clock that runs.
+  if (was_taken) owe_accept();
+  else change_holding([&](Holding& h) { h.accept_by = accept_by; });
+}
+
+void Work::defer() {
+  check(record.deferred_until.has_value(), "a deferral has its day");
+  record.deferred_from = record.state;
+  record.deferral_asked = false;
+  record.state = State::deferred;
+  owe_nothing();
+  tools_.jobs.at(tx, kWakeJob, record.id.text, *record.deferred_until);
+}
+
+void Work::wake(const Attached& attached) {
+  record.state = record.deferred_from.value_or(State::assigned);
+  record.deferred_until.reset();
+  record.deferred_from.reset();
+  record.reason.clear();
+  tools_.jobs.cancel(tx, kWakeJob, record.id.text);
+  if (record.state == State::accepted) owe_handle();
+  else owe_accept();
+  line("wake", fmt::format("挂账到期，恢复办理{}", please_by(record.due, record.state == State::accepted ? "办结" : "接单",
+                                                         tools_.rosters.offset_minutes())), attached);
+}
+
+void Work::cleared(const Attached& attached) {
+  const bool taken = record.accepted_at.has_value();
+  if (taken && !record.handled_at) {
+    record.handled_at = tx.now();
+    change_holding([&](Holding& h) { h.handled_at = record.handled_at; });
+  }
+  verified(taken ? Ending::solved : Ending::cleared);
+  line("clear", taken ? "设备复测恢复正常，自动核实" : "情况已自行解除，设备确认", attached);
+  close_in_time();
+}
+
+void Work::close_in_time() {
+  if (kind.close_after == Duration{0} || record.reporters == 0) {
+    closed();
+    line("close", "已结案");
+  } else {
+    tools_.jobs.at(tx, kCloseJob, record.id.text, tx.now() + kind.close_after);
+  }
+}
+
+void Work::closed() {
+  record.state = State::closed;
+  record.closed_at = tx.now();
+  tools_.jobs.cancel(tx, kCloseJob, record.id.text);
+}
+
+void Work::ended(State state, Ending ending, const std::string& reason) {
+  record.state = state;
+  record.ending = ending;
+  record.reason = reason;
+  record.closed_at = tx.now();
+  record.deferred_until.reset();
+  record.deferred_from.reset();
+  owe_nothing();
+  tools_.jobs.cancel(tx, kWakeJob, record.id.text);
+  tools_.jobs.cancel(tx, kCloseJob, record.id.text);
+  change_holding([&](Holding& h) { h.until = tx.now(); });
+}
+
+void Work::escalate(Time missed) {
+  if (!record.late_since) record.late_since = missed;
+  const std::string what = record.state == State::accepted ? "办结" : record.state == State::handled ? "核实" : "接单";
+  if (!goes_up()) {
+    // Nobody stands above: it is supervised and called out again every day until it moves.
+    record.supervised = true;
+    line("overdue", fmt::format("超过{}时限（{}），已在城区大循环，转督办", what, said(missed)));
+    tools_.jobs.at(tx, kDueJob, record.id.text, tx.now() + std::chrono::hours(24));
+    return;
+  }
+  const Circle from = record.circle;
+  record.deferred_until.reset();  // an asked deferral is answered by the clock
+  line("escalate", fmt::format("超过{}时限（{}），由{}升级到{}", what, said(missed), spoken(from), spoken(above(from))));
+  dispatch(above(from), "escalate", "");
+}
+
+void Work::reopen(const std::string& words, const Attached& attached, bool mediator) {
+  ++record.reopened;
+  record.state = State::reopened;
+  record.ending.reset();
+  record.reason.clear();
+  record.verified_at.reset();
+  record.closed_at.reset();
+  record.handled_at.reset();
+  record.late_since.reset();  // a new round; what was late before stands in the holdings
+  tools_.jobs.cancel(tx, kCloseJob, record.id.text);
+  line("reopen", words, attached);
+  if (mediator) record.supervised = true;
+  dispatch(mediator ? above(record.circle) : record.circle, "reopen", mediator ? "提交上级调解，" : "");
+}
+
+void Work::call(const OrganisationId& organisation, WhistleKind whistle, Duration within) {
+  const Time by = tx.now() + (within > Duration{0} ? within : Duration{30 * 60'000});
+  const auto duty = tools_.rosters.on_duty_or_above(tx, PostId{organisation.text}, record.path, tx.now());
+  Called called{organisation, whistle, {}, tx.now(), by, {}, {}, false};
+  if (duty && !duty->persons.empty()) called.person = duty->persons.front();
+  store::keep_called(tx, record.id, called);
+  ++record.calls_open;
+  tools_.jobs.at(tx, kReportInJob, record.id.text + "/" + organisation.text, by);
+  const Addressee to{PostId{organisation.text}, organisation, called.person, by};
+  line("call", fmt::format("呼叫{}，请于{}前报到", name_of(PostId{organisation.text}), said(by)), {}, &to);
+}
+
+}  // namespace lifang::cases

@@ -1,0 +1,124 @@
+// One case in the hands of one use case: its diary, its holder, its deadlines. Changed here, saved once at the end.
+#pragma once
+#include <functional>
+
+#include "base/caller.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/db/tx.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "rooms/cases/cases_catalogue.hpp"
+#include "rooms/cases/cases_record.hpp"
+#include "rooms/rosters/rosters.hpp"
+
+namespace lifang::cases {
+
+inline constexpr const char* kDueJob = "cases.due";            ///< a deadline; name: the case
+inline constexpr const char* kWarnJob = "cases.warn";          ///< before it
+inline constexpr const char* kCloseJob = "cases.close";        ///< verified and not contradicted
+inline constexpr const char* kWakeJob = "cases.wake";          ///< a deferral comes due
+inline constexpr const char* kReportInJob = "cases.report_in"; ///< name: case/organisation
+inline constexpr const char* kPartJob = "cases.part";          ///< name: case/number
+
+struct Tools {
+  bus::Bus& bus;
+  jobs::Jobs& jobs;
+  rosters::Rosters& rosters;
+  Catalogue& catalogue;
+};
+
+/// What a line of the diary may carry beside its sentence.
+struct Attached {
+  std::string note = {};
+  std::vector<std::string> files = {};
+  std::string cause = {};
+  bool on_behalf = false;
+};
+
+/// Who is to be told of a line instead of the holder.
+struct Addressee {
+  std::optional<PostId> post;
+  std::optional<OrganisationId> organisation;
+  std::optional<PersonId> person;
+  std::optional<Time> due;
+};
+
+class Work {
+ public:
+  Work(Tools& tools, Tx& tx, const Caller& caller, Record record_, Kind kind_);
+  /// Loads it. @throws Refusal missing cases.unknown
+  static Work on(Tools& tools, Tx& tx, const Caller& caller, const CaseId& id);
+
+  Record record;
+  Kind kind;
+  Tx& tx;
+  const Caller& caller;
+
+  /// Writes a line and tells it: the code says on which topic.
+  void line(std::string_view code, std::string words, const Attached& beside = {}, const Addressee* to = nullptr);
+
+  /// Gives the case to whoever answers for `post` in `circle` now (the kind's own if empty), with a new deadline to
+  /// accept. `code` is the diary's; `why` goes before the sentence.
+  void dispatch(Circle circle, std::string_view code, const std::string& why, std::optional<PostId> post = {},
+                std::optional<PersonId> person = {});
+  /// The holder owes the next step from now on.
+  void owe_accept();
+  void owe_handle();
+  void owe_verify();
+  /// Nobody owes anything: no deadline, no warning.
+  void owe_nothing();
+
+  /// Taken by a person; by the desk for the holder where `on_behalf`.
+  void take(const PersonId& actor, bool on_behalf);
+  void add_doer(bool on_behalf);
+  void handled();
+  /// Another person of the same post, by the ring.
+  void rename_holder();
+  /// Verified by whoever stands in the line before; closes at once or after the kind's time.
+  void verified(Ending ending);
+  void closed();
+  /// Ends without being done.
+  void ended(State state, Ending ending, const std::string& reason);
+  /// Back to the post as a whole, for the desk to hand out anew.
+  void give_back();
+  /// Sleeps until record.deferred_until, then wakes where it was.
+  void defer();
+  void wake(const Attached& attached);
+  /// The device says that it is over.
+  void cleared(const Attached& attached);
+  /// Verified, so it closes: at once where nobody needs to be asked, else after the kind's time.
+  void close_in_time();
+  /// One circle up: by deadline or whistle. At the top it stays and is supervised.
+  bool goes_up() const { return record.circle != Circle::great; }
+  void escalate(Time missed);
+  /// Opens again what had ended; the mediator is the circle above.
+  void reopen(const std::string& words, const Attached& beside, bool mediator);
+
+  /// Calls an organisation to report in.
+  void call(const OrganisationId& organisation, WhistleKind whistle, Duration within);
+
+  Time deadline(Time start, Duration duration);
+  std::string said(Time t) const;   ///< local, for sentences
+  std::string name_of(const PostId& post);
+  const Duty& duty() const { return kind.duty(record.circle); }
+  void save();
+  Tools& tools() { return tools_; }
+
+ private:
+  struct Answer {
+    PostId post;
+    std::optional<OrganisationId> organisation;
+    std::optional<PersonId> person;
+    std::string note;      ///< who stands in for whom
+    std::string unmanned;  ///< why there is no person
+  };
+  Answer who_answers(Circle circle, const PostId& post);
+  void hold(Circle circle, const Answer& answer, std::string_view why);
+  void owe(std::optional<Time>& by, Duration duration);
+  void change_holding(const std::function<void(Holding&)>& change);
+
+  Tools& tools_;
+};
+
+Circle above(Circle circle);
+
+}  // namespace lifang::cases

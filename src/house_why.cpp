@@ -101,7 +101,19 @@ std::optional<WhyLink> command(Reader& reader, const Caller& caller, House& hous
                  fmt::format("command {} to {}", c->method, c->device.text), c->cause};
 }
 
+std::optional<WhyLink> duty(Reader& reader, const Caller& caller, House& house, const std::string& id) {
+  const auto c = house.cases.find(reader, cases::CaseId{id});
+  if (!c) return std::nullopt;
+  caller.must("cases.read", c->path);
+  const std::string begun = c->situation.empty() ? "由居民或工作人员上报" : "由态势自动立案";
+  return WhyLink{id, "case", c->opened_at,
+                 fmt::format("{}，工单 {}“{}”{}", shown(c->opened_at, house.plan.offset_minutes), c->number, c->title, begun),
+                 fmt::format("case {} \"{}\" {}", c->number, c->title, c->situation.empty() ? "was reported" : "was opened for a situation"),
+                 c->cause};
+}
+
 std::optional<WhyLink> link(Reader& reader, House& house, const Caller& caller, const std::string& id) {
+  if (id.starts_with("case_")) return duty(reader, caller, house, id);
   if (id.starts_with("situation_")) return situation(reader, caller, id);
   if (id.starts_with("action_")) return action(reader, caller, id);
   if (id.starts_with("command_")) return command(reader, caller, house, id);

@@ -164,6 +164,9 @@ void Node::tend() {
 
 void Node::add_own_routes() {
   add_shell_routes(*house_, directory_);
+  house_->routes->otherwise([this](http::Request&& request, http::Responder responder) {
+    responder.answer(pages_.answer(request));
+  });
   http::Routes& routes = *house_->routes;
   lane::Lane& lane = house_->lane;
   const auto text = [](int status, std::string words) {

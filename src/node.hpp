@@ -7,6 +7,7 @@
 
 #include "base/real_world.hpp"
 #include "house.hpp"
+#include "pages.hpp"
 #include "platform/config/config.hpp"
 #include "platform/http/live.hpp"
 #include "platform/http/server.hpp"
@@ -56,6 +57,7 @@ class Node {
   config::Config config_;
   std::filesystem::path directory_;
   World& world_;
+  Pages pages_{embedded::pages()};
   std::unique_ptr<db::Database> database_;
   std::unique_ptr<House> house_;
   std::unique_ptr<porch::Intake> intake_;

@@ -11,6 +11,7 @@ struct File {
 };
 
 std::vector<File> schemas();
+std::vector<File> pages();  ///< below web/dist, empty if they were not built
 /// src/rooms/<room>/data/*: what rooms bring along (holidays, kinds of cases).
 std::vector<File> data();
 

@@ -1,5 +1,6 @@
-// One made-up device on a desk: say what it says, read what the rules make of it. Times in minutes since
-// Monday 2024-01-01 00:00 UTC, verdicts as text: "raise dust 10 warning, clear dust 20 warning".
+// One made-up device on a desk: say what it says, read what the rules make of it. Times in minutes
+// since Monday 2024-01-01 00:00 UTC, verdicts as text: "raise dust 10 warning, clear dust 20
+// warning".
 #pragma once
 #include <fmt/format.h>
 
@@ -31,17 +32,22 @@ inline Words desk_words() {
     if (found == kDeskMetrics.end()) return std::nullopt;
     return static_cast<std::uint16_t>(10 + (found - kDeskMetrics.begin()));
   };
-  words.detection = [](std::string_view name) { return static_cast<std::uint16_t>(name == "ebike" ? 7 : 70 + name.size()); };
+  words.detection = [](std::string_view name) {
+    return static_cast<std::uint16_t>(name == "ebike" ? 7 : 70 + name.size());
+  };
   return words;
 }
 
-inline RulePtr make_rule(std::uint32_t number, std::uint32_t version, std::string id, std::string_view json) {
-  return std::make_shared<const RuleVersion>(RuleVersion{number, version, std::move(id), parse_rule(json)});
+inline RulePtr make_rule(std::uint32_t number, std::uint32_t version, std::string id,
+                         std::string_view json) {
+  return std::make_shared<const RuleVersion>(
+      RuleVersion{number, version, std::move(id), parse_rule(json)});
 }
 
 /// A rule in which only the interesting members are written; its severity is warning.
 inline std::string rule_text(std::string_view members) {
-  return fmt::format(R"({{"name":"test","applies_to":{{"profile":"desk"}},"severity":"warning",{}}})", members);
+  return fmt::format(
+      R"({{"name":"test","applies_to":{{"profile":"desk"}},"severity":"warning",{}}})", members);
 }
 
 struct NamedRule {
@@ -54,7 +60,8 @@ class Desk {
   /// Numbered from 1, version 1.
   explicit Desk(const std::vector<NamedRule>& rules) {
     std::uint32_t number = 0;
-    for (const auto& [id, members] : rules) current_.push_back(make_rule(++number, 1, id, rule_text(members)));
+    for (const auto& [id, members] : rules)
+      current_.push_back(make_rule(++number, 1, id, rule_text(members)));
     program_ = compile(words_, current_);
     memory_ = DeviceMemory(*program_);
   }
@@ -63,7 +70,8 @@ class Desk {
     return say_at(minute, minute, values);
   }
   /// With the server's clock at arrival.
-  std::string say_at(double minute, double arrival, const std::vector<std::pair<std::string, double>>& values) {
+  std::string say_at(double minute, double arrival,
+                     const std::vector<std::pair<std::string, double>>& values) {
     std::vector<Value> list;
     for (const auto& [name, value] : values) list.push_back({number(name), mark, value});
     return judge_item({at(minute), at(arrival), list, {}});
@@ -105,7 +113,8 @@ class Desk {
   void rebuild() {
     std::vector<RulePtr> pinned;
     for (const RulePtr& rule : open_in(*program_, memory_))
-      if (std::find(current_.begin(), current_.end(), rule) == current_.end()) pinned.push_back(rule);
+      if (std::find(current_.begin(), current_.end(), rule) == current_.end())
+        pinned.push_back(rule);
     const ProgramPtr next = compile(words_, current_, pinned);
     memory_ = carry_over(*program_, memory_, *next, setting());
     program_ = next;
@@ -117,7 +126,8 @@ class Desk {
     fresh.load(*program_, blob);
     fresh.set_clock(memory_.newest(), memory_.arrival());
     for (std::size_t slot = 0; slot < program_->metrics.size(); ++slot)
-      fresh.set_latest(*program_, program_->metrics[slot], memory_.latest()[slot].ts, memory_.latest()[slot].value);
+      fresh.set_latest(*program_, program_->metrics[slot], memory_.latest()[slot].ts,
+                       memory_.latest()[slot].value);
     rearm(*program_, fresh, setting());
     memory_ = fresh;
   }
@@ -131,8 +141,9 @@ class Desk {
     for (const Verdict& v : out.list) {
       if (!words.empty()) words += ", ";
       constexpr const char* kKinds[] = {"raise", "clear", "rise"};
-      words += fmt::format("{} {} {} {}", kKinds[static_cast<int>(v.kind)], program_->entries[v.entry].rule->id,
-                           minute_of(v.at), word_of(v.severity));
+      words +=
+          fmt::format("{} {} {} {}", kKinds[static_cast<int>(v.kind)],
+                      program_->entries[v.entry].rule->id, minute_of(v.at), word_of(v.severity));
       if (v.rule.version != 1) words += fmt::format(" v{}", v.rule.version);
       if (v.silenced) words += " silenced";
     }
@@ -145,9 +156,7 @@ class Desk {
   Mark mark = Mark::good;
 
  private:
-  std::uint16_t number(const std::string& name) const {
-    return words_.metric(name).value_or(9999);
-  }
+  std::uint16_t number(const std::string& name) const { return words_.metric(name).value_or(9999); }
 
   Words words_ = desk_words();
   std::vector<RulePtr> current_;

@@ -16,14 +16,16 @@
 namespace lifang::rules {
 namespace {
 
-constexpr std::size_t kMostThresholds = 24;  // times the ladder of durations stays below 400 candidates
+constexpr std::size_t kMostThresholds =
+    24;  // times the ladder of durations stays below 400 candidates
 constexpr std::size_t kNoSituation = std::numeric_limits<std::size_t>::max();
 
 /// Durations that people would choose.
 constexpr std::chrono::minutes kLadder[] = {
-    std::chrono::minutes(1),   std::chrono::minutes(2),   std::chrono::minutes(5),    std::chrono::minutes(10),
-    std::chrono::minutes(15),  std::chrono::minutes(30),  std::chrono::minutes(60),   std::chrono::minutes(120),
-    std::chrono::minutes(180), std::chrono::minutes(360), std::chrono::minutes(720), std::chrono::minutes(1440)};
+    std::chrono::minutes(1),   std::chrono::minutes(2),   std::chrono::minutes(5),
+    std::chrono::minutes(10),  std::chrono::minutes(15),  std::chrono::minutes(30),
+    std::chrono::minutes(60),  std::chrono::minutes(120), std::chrono::minutes(180),
+    std::chrono::minutes(360), std::chrono::minutes(720), std::chrono::minutes(1440)};
 
 /// The first threshold that can be moved, and which way is milder: +1 up, −1 down.
 struct Lever {
@@ -32,12 +34,15 @@ struct Lever {
 };
 
 Lever find_lever(Condition& c, bool turned) {
-  if (c.kind == Condition::Kind::compare && c.attribute.empty() && c.op != Op::eq && c.op != Op::ne) {
+  if (c.kind == Condition::Kind::compare && c.attribute.empty() && c.op != Op::eq &&
+      c.op != Op::ne) {
     const bool up = (c.op == Op::gt || c.op == Op::ge) != turned;
     return {&c, up ? 1 : -1};
   }
   for (Condition& part : c.parts)
-    if (const Lever found = find_lever(part, turned != (c.kind == Condition::Kind::negation)); found.leaf) return found;
+    if (const Lever found = find_lever(part, turned != (c.kind == Condition::Kind::negation));
+        found.leaf)
+      return found;
   return {};
 }
 
@@ -47,13 +52,17 @@ double last_place(double v) {
   const auto end = std::to_chars(text, text + sizeof text, v, std::chars_format::fixed).ptr;
   const std::string_view digits(text, static_cast<std::size_t>(end - text));
   const auto dot = digits.find('.');
-  return dot == std::string_view::npos ? 1 : std::pow(10, -static_cast<double>(digits.size() - dot - 1));
+  return dot == std::string_view::npos
+             ? 1
+             : std::pow(10, -static_cast<double>(digits.size() - dot - 1));
 }
 
 /// The mildest change that a value of `peak` no longer passes.
 double threshold_beyond(const Condition& leaf, int milder, double peak) {
-  // Under an odd number of `not` the test fails at the peak, so a strict and a loose bound change places.
-  const bool passes_at_limit = (leaf.op == Op::ge || leaf.op == Op::le) == ((leaf.op == Op::gt || leaf.op == Op::ge) == (milder > 0));
+  // Under an odd number of `not` the test fails at the peak, so a strict and a loose bound change
+  // places.
+  const bool passes_at_limit = (leaf.op == Op::ge || leaf.op == Op::le) ==
+                               ((leaf.op == Op::gt || leaf.op == Op::ge) == (milder > 0));
   if (!passes_at_limit) return peak;
   const double step = last_place(peak);
   return std::round((peak + milder * step) / step) * step;
@@ -73,12 +82,14 @@ std::vector<double> thresholds_to_try(const Rule& rule, std::span<const Marked> 
   if (lever.milder < 0) std::reverse(list.begin(), list.end());
   if (list.size() <= kMostThresholds) return list;
   std::vector<double> spread;  // evenly over the ranks, the last included
-  for (std::size_t i = 1; i <= kMostThresholds; ++i) spread.push_back(list[i * list.size() / kMostThresholds - 1]);
+  for (std::size_t i = 1; i <= kMostThresholds; ++i)
+    spread.push_back(list[i * list.size() / kMostThresholds - 1]);
   return spread;
 }
 
 /// Which marks a candidate's situations meet in time. Those of one subject are in order and apart.
-std::vector<bool> met(std::span<const Marked> marked, std::span<const PastSituation* const> situations) {
+std::vector<bool> met(std::span<const Marked> marked,
+                      std::span<const PastSituation* const> situations) {
   std::map<std::string_view, std::vector<const PastSituation*>> by_subject;
   for (const PastSituation* s : situations) by_subject[s->subject].push_back(s);
   std::vector<bool> result;
@@ -92,12 +103,13 @@ std::vector<bool> met(std::span<const Marked> marked, std::span<const PastSituat
   return result;
 }
 
-/// How far a candidate is from the present rule: how many things change; a threshold rather than a `for`, which
-/// delays true alarms too; then by how much.
+/// How far a candidate is from the present rule: how many things change; a threshold rather than a
+/// `for`, which delays true alarms too; then by how much.
 using Distance = std::tuple<int, bool, double, std::int64_t>;
 
 Distance distance(Rule present, Rule candidate) {
-  const Lever a = find_lever(present.raise.when, false), b = find_lever(candidate.raise.when, false);
+  const Lever a = find_lever(present.raise.when, false),
+              b = find_lever(candidate.raise.when, false);
   const double moved = a.leaf != nullptr ? std::fabs(b.leaf->value - a.leaf->value) : 0;
   const auto longer = (candidate.raise.held_for - present.raise.held_for).count();
   return {(moved > 0 ? 1 : 0) + (longer > 0 ? 1 : 0), longer > 0, moved, longer};
@@ -148,7 +160,8 @@ void Backtest::take_verdicts(Trial& trial) {
     std::size_t& open = trial.open[v.entry];
     if (v.kind == VerdictKind::raise) {
       open = situations_.size();
-      situations_.push_back({v.rule.number, trial.id, v.at, std::nullopt, v.peak, v.severity, v.count});
+      situations_.push_back(
+          {v.rule.number, trial.id, v.at, std::nullopt, v.peak, v.severity, v.count});
       continue;
     }
     check(open != kNoSituation, "a verdict about a situation that was never raised");
@@ -174,9 +187,11 @@ std::vector<RulePtr> milder_rules(const Rule& rule, std::span<const Marked> mark
     list.push_back(std::move(candidate));
   };
   std::vector<Duration> durations{rule.raise.held_for};
-  const auto minutes = rule.schedule ? minutes_of_week(*rule.schedule) : std::vector<std::uint16_t>{};
+  const auto minutes =
+      rule.schedule ? minutes_of_week(*rule.schedule) : std::vector<std::uint16_t>{};
   for (const Duration d : kLadder)
-    if (d > rule.raise.held_for && (minutes.empty() || d < longest_window(minutes))) durations.push_back(d);
+    if (d > rule.raise.held_for && (minutes.empty() || d < longest_window(minutes)))
+      durations.push_back(d);
   std::vector<std::optional<double>> thresholds{std::nullopt};
   for (const double t : thresholds_to_try(rule, marked)) thresholds.emplace_back(t);
   for (const auto& threshold : thresholds)
@@ -208,7 +223,8 @@ std::optional<Proposal> propose(const Backtest& backtest, std::span<const Marked
     }
     if (loses || p.spared == 0) continue;
     const auto far = distance(rules[0]->rule, rules[i]->rule);
-    if (best && (p.spared < best->spared || (p.spared == best->spared && far >= best_distance))) continue;
+    if (best && (p.spared < best->spared || (p.spared == best->spared && far >= best_distance)))
+      continue;
     p.rule = rules[i]->rule;
     p.situations_before = by_rule[0].size();
     p.situations_after = by_rule[i].size();

@@ -24,16 +24,19 @@ struct PastSituation {
   std::uint32_t count = 0;
 };
 
-/// Runs rules (one, or candidates beside each other) over stored readings. Memory is empty at the beginning, so a
-/// silence is armed by the first item and a `for` that ran before it is not known; attributes are today's.
-/// Flagged readings are fed as they are marked: what is late or repeated has no effect, what is suspect shows
-/// that the device spoke. Items of one subject come in order of time; subjects may be fed in any order.
+/// Runs rules (one, or candidates beside each other) over stored readings. Memory is empty at the
+/// beginning, so a silence is armed by the first item and a `for` that ran before it is not known;
+/// attributes are today's. Flagged readings are fed as they are marked: what is late or repeated
+/// has no effect, what is suspect shows that the device spoke. Items of one subject come in order
+/// of time; subjects may be fed in any order.
 class Backtest {
  public:
   explicit Backtest(std::vector<RulePtr> rules);
 
-  /// A device to try on; `attribute` gives today's number of one of its attributes, NaN if it has none.
-  std::size_t add_subject(std::string id, const Words& words, const std::function<double(std::string_view)>& attribute = {});
+  /// A device to try on; `attribute` gives today's number of one of its attributes, NaN if it has
+  /// none.
+  std::size_t add_subject(std::string id, const Words& words,
+                          const std::function<double(std::string_view)>& attribute = {});
   void feed(std::size_t subject, const Item& item);
   /// Lets the timers run until `to` by every device's clock. Nothing may be fed afterwards.
   void finish(Time to);
@@ -68,13 +71,13 @@ struct Marked {
   bool false_alarm = false;
 };
 
-/// Rules to try instead of `rule`, itself first (number 0): its first constant threshold moved to where it would
-/// spare false alarms, a longer `for`, and both. At most 400. Only milder ones: a rule that sees too little is not
-/// mended by marks on what it saw.
+/// Rules to try instead of `rule`, itself first (number 0): its first constant threshold moved to
+/// where it would spare false alarms, a longer `for`, and both. At most 400. Only milder ones: a
+/// rule that sees too little is not mended by marks on what it saw.
 std::vector<RulePtr> milder_rules(const Rule& rule, std::span<const Marked> marked);
 
-/// The best of them after a backtest of all: it spares most false alarms of those that lose no true one, and
-/// among equals it changes least. A person approves it.
+/// The best of them after a backtest of all: it spares most false alarms of those that lose no true
+/// one, and among equals it changes least. A person approves it.
 struct Proposal {
   Rule rule;
   std::size_t false_alarms = 0;       ///< marked so and raised by the present rule in the same past

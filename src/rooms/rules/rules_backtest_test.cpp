@@ -13,7 +13,8 @@
 namespace lifang::rules {
 namespace {
 
-const std::string kDust = R"("raise":{"when":{"metric":"pm25","op":">","value":150}},"clear":{"when":{"metric":"pm25","op":"<","value":115}})";
+const std::string kDust =
+    R"("raise":{"when":{"metric":"pm25","op":">","value":150}},"clear":{"when":{"metric":"pm25","op":"<","value":115}})";
 
 void say(Backtest& test, std::size_t subject, double minute, double pm25, Mark mark = Mark::good) {
   const Value value{10, mark, pm25};
@@ -22,7 +23,8 @@ void say(Backtest& test, std::size_t subject, double minute, double pm25, Mark m
 
 TEST(Backtest, tells_which_situations_a_rule_would_have_caused) {
   Backtest test({make_rule(5, 1, "dust", rule_text(kDust))});
-  const std::size_t a = test.add_subject("a", desk_words()), b = test.add_subject("b", desk_words());
+  const std::size_t a = test.add_subject("a", desk_words()),
+                    b = test.add_subject("b", desk_words());
   double minute = 0;
   for (const double v : {100., 160., 300., 120., 100., 200.}) say(test, a, minute++, v);
   say(test, b, 0, 151);
@@ -42,8 +44,9 @@ TEST(Backtest, tells_which_situations_a_rule_would_have_caused) {
 }
 
 TEST(Backtest, lets_timers_run_until_its_end_and_skips_what_is_flagged) {
-  Backtest test({make_rule(1, 1, "r", rule_text(R"("raise":{"when":{"metric":"pm25","silent":"PT30M"}})")),
-                 make_rule(2, 1, "q", rule_text(R"("raise":{"when":{"silent":"PT30M"}})"))});
+  Backtest test(
+      {make_rule(1, 1, "r", rule_text(R"("raise":{"when":{"metric":"pm25","silent":"PT30M"}})")),
+       make_rule(2, 1, "q", rule_text(R"("raise":{"when":{"silent":"PT30M"}})"))});
   const std::size_t a = test.add_subject("a", desk_words());
   say(test, a, 0, 1);
   say(test, a, 20, 999, Mark::suspect);
@@ -55,9 +58,13 @@ TEST(Backtest, lets_timers_run_until_its_end_and_skips_what_is_flagged) {
 }
 
 TEST(Backtest, uses_todays_attributes) {
-  Backtest test({make_rule(1, 1, "r", rule_text(R"("raise":{"when":{"metric":"pm25","op":">","attribute":"limit"}})"))});
-  const auto limits = [](double limit) { return [limit](std::string_view name) { return name == "limit" ? limit : std::nan(""); }; };
-  const std::size_t a = test.add_subject("a", desk_words(), limits(50)), b = test.add_subject("b", desk_words(), limits(500));
+  Backtest test({make_rule(
+      1, 1, "r", rule_text(R"("raise":{"when":{"metric":"pm25","op":">","attribute":"limit"}})"))});
+  const auto limits = [](double limit) {
+    return [limit](std::string_view name) { return name == "limit" ? limit : std::nan(""); };
+  };
+  const std::size_t a = test.add_subject("a", desk_words(), limits(50)),
+                    b = test.add_subject("b", desk_words(), limits(500));
   say(test, a, 0, 100);
   say(test, b, 0, 100);
   test.finish(at(1));
@@ -81,22 +88,26 @@ std::filesystem::path recordings() {
 std::vector<std::string> fields(const std::string& line) {
   std::vector<std::string> list(1);
   for (const char c : line) {
-    if (c == ',') list.emplace_back();
-    else if (c != '"' && c != '\r') list.back() += c;
+    if (c == ',')
+      list.emplace_back();
+    else if (c != '"' && c != '\r')
+      list.back() += c;
   }
   return list;
 }
 
 /// Hours since 1970 of the columns year, month, day, hour.
 Time hour_of(const std::vector<std::string>& f) {
-  const std::chrono::year_month_day day{std::chrono::year(std::stoi(f[1])), std::chrono::month(static_cast<unsigned>(std::stoi(f[2]))),
+  const std::chrono::year_month_day day{std::chrono::year(std::stoi(f[1])),
+                                        std::chrono::month(static_cast<unsigned>(std::stoi(f[2]))),
                                         std::chrono::day(static_cast<unsigned>(std::stoi(f[3])))};
   return std::chrono::sys_days(day) + std::chrono::hours(std::stoi(f[4]));
 }
 
 TEST(Backtest, finds_the_known_situations_in_the_recorded_air) {
   for (const Recording& r : {Recording{"Aotizhongxin", 389}, Recording{"Wanshouxigong", 405}}) {
-    const auto path = recordings() / "air" / fmt::format("PRSA_Data_{}_20130301-20170228.csv", r.station);
+    const auto path =
+        recordings() / "air" / fmt::format("PRSA_Data_{}_20130301-20170228.csv", r.station);
     std::ifstream file(path);
     if (!file) GTEST_SKIP() << "no recording at " << path;
     Backtest test({make_rule(1, 1, "dust", rule_text(kDust))});
@@ -120,7 +131,8 @@ TEST(Backtest, finds_the_long_gaps_in_the_recorded_air_as_silences) {
   const auto path = recordings() / "air" / "PRSA_Data_Aotizhongxin_20130301-20170228.csv";
   std::ifstream file(path);
   if (!file) GTEST_SKIP() << "no recording at " << path;
-  Backtest test({make_rule(1, 1, "blind", rule_text(R"("raise":{"when":{"metric":"pm25","silent":"P1D"}})"))});
+  Backtest test({make_rule(1, 1, "blind",
+                           rule_text(R"("raise":{"when":{"metric":"pm25","silent":"P1D"}})"))});
   const std::size_t station = test.add_subject("a", desk_words());
   std::string line;
   std::getline(file, line);
@@ -151,7 +163,9 @@ TEST(Backtest, finds_the_long_gaps_in_the_recorded_air_as_silences) {
 // --- milder rules ---
 
 /// Feeds a made-up day: (minute, value) pairs of one device.
-std::optional<Proposal> search(const std::string& members, const std::vector<std::pair<double, double>>& day, const std::vector<Marked>& marked) {
+std::optional<Proposal> search(const std::string& members,
+                               const std::vector<std::pair<double, double>>& day,
+                               const std::vector<Marked>& marked) {
   Backtest test(milder_rules(parse_rule(rule_text(members)), marked));
   const std::size_t a = test.add_subject("a", desk_words());
   for (const auto& [minute, value] : day) say(test, a, minute, value);
@@ -164,8 +178,10 @@ Marked mark(double began, double ended, double peak, bool false_alarm) {
 }
 
 TEST(MilderRules, a_threshold_moves_just_beyond_the_false_alarms_and_keeps_the_true_one) {
-  const auto found = search(kDust, {{0, 155}, {10, 100}, {20, 162}, {30, 100}, {40, 240}, {50, 100}, {60, 151}, {70, 100}},
-                            {mark(0, 10, 155, true), mark(20, 30, 162, true), mark(40, 50, 240, false)});
+  const auto found = search(
+      kDust,
+      {{0, 155}, {10, 100}, {20, 162}, {30, 100}, {40, 240}, {50, 100}, {60, 151}, {70, 100}},
+      {mark(0, 10, 155, true), mark(20, 30, 162, true), mark(40, 50, 240, false)});
   ASSERT_TRUE(found);
   EXPECT_EQ(found->rule.raise.when.value, 162);
   EXPECT_EQ(found->rule.raise.held_for, Duration{0});
@@ -177,19 +193,22 @@ TEST(MilderRules, a_threshold_moves_just_beyond_the_false_alarms_and_keeps_the_t
 }
 
 TEST(MilderRules, a_loose_bound_moves_by_one_in_its_last_place) {
-  const auto found = search(R"("raise":{"when":{"metric":"pm25","op":">=","value":150}})", {{0, 155.5}, {10, 100}, {40, 240}, {50, 100}},
+  const auto found = search(R"("raise":{"when":{"metric":"pm25","op":">=","value":150}})",
+                            {{0, 155.5}, {10, 100}, {40, 240}, {50, 100}},
                             {mark(0, 10, 155.5, true), mark(40, 50, 240, false)});
   ASSERT_TRUE(found);
   EXPECT_DOUBLE_EQ(found->rule.raise.when.value, 155.6);
 }
 
 TEST(MilderRules, downward_and_negated_thresholds_move_down) {
-  const auto down = search(R"("raise":{"when":{"metric":"pm25","op":"<","value":10}})", {{0, 8}, {10, 20}, {40, 1}, {50, 20}},
-                           {mark(0, 10, 8, true), mark(40, 50, 1, false)});
+  const auto down =
+      search(R"("raise":{"when":{"metric":"pm25","op":"<","value":10}})",
+             {{0, 8}, {10, 20}, {40, 1}, {50, 20}}, {mark(0, 10, 8, true), mark(40, 50, 1, false)});
   ASSERT_TRUE(down);
   EXPECT_EQ(down->rule.raise.when.value, 8);
-  const auto negated = search(R"("raise":{"when":{"not":{"metric":"pm25","op":">","value":10}}})", {{0, 8}, {10, 20}, {40, 1}, {50, 20}},
-                              {mark(0, 10, 8, true), mark(40, 50, 1, false)});
+  const auto negated =
+      search(R"("raise":{"when":{"not":{"metric":"pm25","op":">","value":10}}})",
+             {{0, 8}, {10, 20}, {40, 1}, {50, 20}}, {mark(0, 10, 8, true), mark(40, 50, 1, false)});
   ASSERT_TRUE(negated);
   EXPECT_EQ(negated->rule.raise.when.parts[0].value, 7);
 }
@@ -203,15 +222,19 @@ TEST(MilderRules, a_short_spike_higher_than_the_true_one_is_spared_by_a_longer_f
 }
 
 TEST(MilderRules, nothing_is_proposed_that_would_lose_a_true_one) {
-  EXPECT_FALSE(search(kDust, {{0, 500}, {30, 100}, {40, 160}, {70, 100}}, {mark(0, 30, 500, true), mark(40, 70, 160, false)}));
-  EXPECT_FALSE(search(kDust, {{0, 500}, {30, 100}}, {mark(0, 30, 500, false)})) << "nothing to spare";
+  EXPECT_FALSE(search(kDust, {{0, 500}, {30, 100}, {40, 160}, {70, 100}},
+                      {mark(0, 30, 500, true), mark(40, 70, 160, false)}));
+  EXPECT_FALSE(search(kDust, {{0, 500}, {30, 100}}, {mark(0, 30, 500, false)}))
+      << "nothing to spare";
 }
 
 TEST(MilderRules, among_what_can_be_spared_the_most_are) {
-  const auto found = search(kDust, {{0, 155}, {5, 100}, {10, 300}, {40, 100}, {60, 200}, {90, 100}},
-                            {mark(0, 5, 155, true), mark(10, 40, 300, true), mark(60, 90, 200, false)});
+  const auto found =
+      search(kDust, {{0, 155}, {5, 100}, {10, 300}, {40, 100}, {60, 200}, {90, 100}},
+             {mark(0, 5, 155, true), mark(10, 40, 300, true), mark(60, 90, 200, false)});
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->rule.raise.when.value, 155) << "the other one is higher and as long as the true one";
+  EXPECT_EQ(found->rule.raise.when.value, 155)
+      << "the other one is higher and as long as the true one";
   EXPECT_EQ(found->spared, 1U);
   EXPECT_EQ(found->false_alarms, 2U);
 }
@@ -219,11 +242,13 @@ TEST(MilderRules, among_what_can_be_spared_the_most_are) {
 TEST(MilderRules, candidates_are_bounded_and_stay_within_a_schedule) {
   std::vector<Marked> many;
   for (int i = 0; i < 1000; ++i) many.push_back(mark(i, i + 1, 151 + i, true));
-  const Rule rule = parse_rule(rule_text(kDust + R"(,"schedule":{"windows":[{"from":"08:00","to":"08:30"}]})"));
+  const Rule rule =
+      parse_rule(rule_text(kDust + R"(,"schedule":{"windows":[{"from":"08:00","to":"08:30"}]})"));
   const auto list = milder_rules(rule, many);
   EXPECT_LE(list.size(), 400U);
   EXPECT_EQ(list[0]->rule, rule);
-  for (const RulePtr& candidate : list) EXPECT_EQ(parse_rule(to_json(candidate->rule)), candidate->rule);
+  for (const RulePtr& candidate : list)
+    EXPECT_EQ(parse_rule(to_json(candidate->rule)), candidate->rule);
 }
 
 }  // namespace

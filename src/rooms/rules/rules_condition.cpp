@@ -1,4 +1,5 @@
-// Conditions by name: written back as JSON, listed by what they mention, and judged on standing values.
+// Conditions by name: written back as JSON, listed by what they mention, and judged on standing
+// values.
 #include <algorithm>
 
 #include "base/check.hpp"
@@ -10,7 +11,8 @@ namespace {
 
 constexpr std::string_view kDayWords[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-/// Writes the members of one object, commas included. Empty text, and durations of nothing, are left out.
+/// Writes the members of one object, commas included. Empty text, and durations of nothing, are
+/// left out.
 class Writer {
  public:
   explicit Writer(std::string& out) : out_(out) { out_ += '{'; }
@@ -155,7 +157,8 @@ void write_raise(std::string& out, const Raise& raise) {
 }
 
 void add_once(std::vector<std::string>& list, const std::string& word) {
-  if (!word.empty() && std::find(list.begin(), list.end(), word) == list.end()) list.push_back(word);
+  if (!word.empty() && std::find(list.begin(), list.end(), word) == list.end())
+    list.push_back(word);
 }
 
 void mention(const Condition& c, Mentions& out) {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <boost/describe/class.hpp>
 #include <algorithm>
+#include <boost/describe/class.hpp>
 #include <cmath>
 
 #include "base/reflect.hpp"
@@ -21,7 +21,8 @@ struct StoredProof {
   std::optional<double> value, limit;
   std::optional<Duration> silence;
 };
-BOOST_DESCRIBE_STRUCT(StoredProof, (), (kind, name, of, op, attribute, held, ts, value, limit, silence))
+BOOST_DESCRIBE_STRUCT(StoredProof, (),
+                      (kind, name, of, op, attribute, held, ts, value, limit, silence))
 
 /// Years 1 to 9999: beyond them a device's claim cannot be written as text and read back.
 constexpr Time kFirstYear = from_ms(-62'135'596'800'000), kLastYear = from_ms(253'402'300'799'999);
@@ -43,7 +44,8 @@ Names::Metric metric_of(const Names& names, const std::string& id) {
   return m;
 }
 
-std::string name_of(const std::function<std::string(std::string_view)>& names, const std::string& id) {
+std::string name_of(const std::function<std::string(std::string_view)>& names,
+                    const std::string& id) {
   std::string name = names ? names(id) : std::string{};
   return name.empty() ? id : name;
 }
@@ -65,7 +67,10 @@ Clock clock_of(Time t, const Names& names) {
   const auto shown = plus(t, std::chrono::minutes(names.offset_minutes));
   const auto day = std::chrono::floor<std::chrono::days>(shown);
   const std::chrono::hh_mm_ss hms{shown - day};
-  Clock c{day, std::chrono::floor<std::chrono::days>(plus(names.today, std::chrono::minutes(names.offset_minutes))), {}};
+  Clock c{day,
+          std::chrono::floor<std::chrono::days>(
+              plus(names.today, std::chrono::minutes(names.offset_minutes))),
+          {}};
   c.time = fmt::format("{:02}:{:02}", hms.hours().count(), hms.minutes().count());
   if (hms.seconds().count() != 0) c.time += fmt::format(":{:02}", hms.seconds().count());
   return c;
@@ -73,7 +78,8 @@ Clock clock_of(Time t, const Names& names) {
 
 /// An amount of time in the largest units that leave no rest.
 template <std::size_t N>
-std::string amount(Duration d, const std::string_view (&units)[N], std::string_view between, bool plural) {
+std::string amount(Duration d, const std::string_view (&units)[N], std::string_view between,
+                   bool plural) {
   constexpr std::int64_t kMs[] = {86'400'000, 3'600'000, 60'000, 1000};
   std::string text;
   std::int64_t rest = d.count();
@@ -92,8 +98,11 @@ std::string amount(Duration d, const std::string_view (&units)[N], std::string_v
 std::string time_zh(Time t, const Names& names) {
   const Clock c = clock_of(t, names);
   if (c.date == c.today) return c.time;
-  const std::string day = fmt::format("{} 月 {} 日 {}", static_cast<unsigned>(c.date.month()), static_cast<unsigned>(c.date.day()), c.time);
-  return c.date.year() == c.today.year() ? day : fmt::format("{} 年 {}", static_cast<int>(c.date.year()), day);
+  const std::string day = fmt::format("{} 月 {} 日 {}", static_cast<unsigned>(c.date.month()),
+                                      static_cast<unsigned>(c.date.day()), c.time);
+  return c.date.year() == c.today.year()
+             ? day
+             : fmt::format("{} 年 {}", static_cast<int>(c.date.year()), day);
 }
 
 std::string amount_zh(Duration d) {
@@ -117,12 +126,15 @@ std::string proof_zh(const Proof& p, const Names& names) {
   const std::string when = time_zh(p.ts, names);
   if (p.kind == "metric") {
     const Names::Metric m = metric_of(names, p.name);
-    return fmt::format("的 {} 在 {} 为 {}，{}{}", m.name, when, with_unit(p.value, m.unit), comparison_zh(p.op, p.held), limit_zh(p, names));
+    return fmt::format("的 {} 在 {} 为 {}，{}{}", m.name, when, with_unit(p.value, m.unit),
+                       comparison_zh(p.op, p.held), limit_zh(p, names));
   }
   if (p.kind == "detection") {
     const std::string sure = fmt::format("可信度 {}%", number(std::round(p.value * 1000) / 10));
-    const std::string seen = fmt::format("在 {} 发现“{}”（{}", when, name_of(names.detection, p.name), sure);
-    return p.held ? seen + "）" : seen + fmt::format("，低于 {}%）", number(std::round(p.limit * 1000) / 10));
+    const std::string seen =
+        fmt::format("在 {} 发现“{}”（{}", when, name_of(names.detection, p.name), sure);
+    return p.held ? seen + "）"
+                  : seen + fmt::format("，低于 {}%）", number(std::round(p.limit * 1000) / 10));
   }
   std::string what;
   if (p.of == "metric") what = fmt::format("的 {} ", metric_of(names, p.name).name);
@@ -147,10 +159,12 @@ std::string ending_zh(const Told& told) {
 // --- English ---
 
 std::string time_en(Time t, const Names& names) {
-  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const Clock c = clock_of(t, names);
   if (c.date == c.today) return c.time;
-  const std::string day = fmt::format("{} {}", static_cast<unsigned>(c.date.day()), kMonths[static_cast<unsigned>(c.date.month()) - 1]);
+  const std::string day = fmt::format("{} {}", static_cast<unsigned>(c.date.day()),
+                                      kMonths[static_cast<unsigned>(c.date.month()) - 1]);
   if (c.date.year() == c.today.year()) return fmt::format("{} on {}", c.time, day);
   return fmt::format("{} on {} {}", c.time, day, static_cast<int>(c.date.year()));
 }
@@ -169,24 +183,30 @@ std::string_view comparison_en(std::string_view op, bool held) {
 std::string limit_en(const Proof& p, const Names& names) {
   if (p.attribute.empty()) return number(p.limit);
   const std::string name = name_of(names.attribute, p.attribute);
-  return std::isnan(p.limit) ? "its “" + name + "”" : fmt::format("its “{}” {}", name, number(p.limit));
+  return std::isnan(p.limit) ? "its “" + name + "”"
+                             : fmt::format("its “{}” {}", name, number(p.limit));
 }
 
 std::string proof_en(const Proof& p, const Names& names) {
   const std::string when = time_en(p.ts, names);
   if (p.kind == "metric") {
     const Names::Metric m = metric_of(names, p.name);
-    return fmt::format("{} of {} was {} at {}, {} {}", m.name, subject(names), with_unit(p.value, m.unit), when, comparison_en(p.op, p.held), limit_en(p, names));
+    return fmt::format("{} of {} was {} at {}, {} {}", m.name, subject(names),
+                       with_unit(p.value, m.unit), when, comparison_en(p.op, p.held),
+                       limit_en(p, names));
   }
   if (p.kind == "detection") {
     const std::string sure = fmt::format("{}%", number(std::round(p.value * 1000) / 10));
-    const std::string seen = fmt::format("{} saw “{}” at {} (confidence {}", subject(names), name_of(names.detection, p.name), when, sure);
-    return p.held ? seen + ")" : seen + fmt::format(", below {}%)", number(std::round(p.limit * 1000) / 10));
+    const std::string seen = fmt::format("{} saw “{}” at {} (confidence {}", subject(names),
+                                         name_of(names.detection, p.name), when, sure);
+    return p.held ? seen + ")"
+                  : seen + fmt::format(", below {}%)", number(std::round(p.limit * 1000) / 10));
   }
   std::string what = subject(names);
   if (p.of == "metric") what = fmt::format("{} of {}", metric_of(names, p.name).name, what);
   if (p.of == "detection") what = fmt::format("“{}” of {}", name_of(names.detection, p.name), what);
-  if (p.held) return fmt::format("{} has been silent since {}, for {}", what, when, amount_en(p.silence));
+  if (p.held)
+    return fmt::format("{} has been silent since {}, for {}", what, when, amount_en(p.silence));
   return fmt::format("{} spoke again at {}", what, when);
 }
 
@@ -204,7 +224,8 @@ std::string ending_en(const Told& told) {
 
 }  // namespace
 
-std::vector<Proof> proofs_of(const DeviceProgram& program, const Verdicts& verdicts, const Verdict& verdict) {
+std::vector<Proof> proofs_of(const DeviceProgram& program, const Verdicts& verdicts,
+                             const Verdict& verdict) {
   std::vector<Proof> list;
   for (const Evidence& e : verdicts.evidence_of(verdict)) {
     Proof p;
@@ -231,10 +252,13 @@ std::vector<Proof> proofs_of(const DeviceProgram& program, const Verdicts& verdi
 }
 
 std::string to_json(std::span<const Proof> proofs) {
-  const auto given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional{text}; };
+  const auto given = [](const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional{text};
+  };
   std::vector<StoredProof> list;
   for (const Proof& p : proofs) {
-    StoredProof s{p.kind, given(p.name), given(p.of), given(p.op), given(p.attribute), {}, p.ts, {}, {}, {}};
+    StoredProof s{p.kind, given(p.name), given(p.of), given(p.op), given(p.attribute),
+                  {},     p.ts,          {},          {},          {}};
     if (!p.held) s.held = false;
     if (p.kind != "silence") {
       s.value = p.value;
@@ -250,9 +274,13 @@ std::string to_json(std::span<const Proof> proofs) {
 std::vector<Proof> parse_proofs(std::string_view json) {
   std::vector<Proof> list;
   for (const StoredProof& s : from_json<std::vector<StoredProof>>(json)) {
-    const auto text = [](const std::optional<std::string>& given) { return given.value_or(std::string{}); };
-    list.push_back({s.kind, text(s.name), text(s.of), text(s.op), text(s.attribute), s.held.value_or(true), s.ts, s.value.value_or(0),
-                    s.limit.value_or(s.kind == "silence" ? 0 : std::nan("")), s.silence.value_or(Duration{0})});
+    const auto text = [](const std::optional<std::string>& given) {
+      return given.value_or(std::string{});
+    };
+    list.push_back({s.kind, text(s.name), text(s.of), text(s.op), text(s.attribute),
+                    s.held.value_or(true), s.ts, s.value.value_or(0),
+                    s.limit.value_or(s.kind == "silence" ? 0 : std::nan("")),
+                    s.silence.value_or(Duration{0})});
   }
   return list;
 }
@@ -267,11 +295,14 @@ std::string explain_zh(const Told& told, const Names& names) {
       text += " ";
     else
       text += "，";
-    text += first || !proof.starts_with("的 ") ? proof : proof.substr(std::string_view("的 ").size());
+    text +=
+        first || !proof.starts_with("的 ") ? proof : proof.substr(std::string_view("的 ").size());
     first = false;
   }
-  if (told.kind != VerdictKind::rise && told.held_for.count() > 0) text += fmt::format("，持续 {}", amount_zh(told.held_for));
-  if (told.kind == VerdictKind::raise && told.times > 1) text += fmt::format("，{}内第 {} 次", amount_zh(told.within), told.times);
+  if (told.kind != VerdictKind::rise && told.held_for.count() > 0)
+    text += fmt::format("，持续 {}", amount_zh(told.held_for));
+  if (told.kind == VerdictKind::raise && told.times > 1)
+    text += fmt::format("，{}内第 {} 次", amount_zh(told.within), told.times);
   return text + fmt::format("，规则“{}”第 {} 版{}。", told.rule, told.version, ending_zh(told));
 }
 
@@ -279,9 +310,12 @@ std::string explain_en(const Told& told, const Names& names) {
   std::string text;
   for (const Proof& p : told.proofs) text += (text.empty() ? "" : ", and ") + proof_en(p, names);
   if (text.empty()) text = subject(names);
-  if (told.kind != VerdictKind::rise && told.held_for.count() > 0) text += fmt::format(", for {}", amount_en(told.held_for));
-  if (told.kind == VerdictKind::raise && told.times > 1) text += fmt::format(", {} times within {}", told.times, amount_en(told.within));
-  return text + fmt::format("; rule “{}”, version {}, therefore {}.", told.rule, told.version, ending_en(told));
+  if (told.kind != VerdictKind::rise && told.held_for.count() > 0)
+    text += fmt::format(", for {}", amount_en(told.held_for));
+  if (told.kind == VerdictKind::raise && told.times > 1)
+    text += fmt::format(", {} times within {}", told.times, amount_en(told.within));
+  return text + fmt::format("; rule “{}”, version {}, therefore {}.", told.rule, told.version,
+                            ending_en(told));
 }
 
 }  // namespace lifang::rules

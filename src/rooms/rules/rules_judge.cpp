@@ -41,7 +41,8 @@ Time Judgement::newest_news(const Entry& e, const RuleState& s) const {
   return newest;
 }
 
-/// The next instant at which time alone changes something for a rule; may lie in the past after a start.
+/// The next instant at which time alone changes something for a rule; may lie in the past after a
+/// start.
 Time Judgement::due_of(std::uint16_t index, Time now) const {
   const Entry& e = p_.entries[index];
   const RuleState& s = states_[index];
@@ -54,22 +55,24 @@ Time Judgement::due_of(std::uint16_t index, Time now) const {
     if (!s.ripe) due = plus(s.pending_since, e.held_for);
     if (scheduled(e)) due = std::min(due, week(e).close_of(s.pending_since));
   } else if (scheduled(e) && e.times == 1 && !blocked(e)) {
-    // A condition that stands begins when a window opens. (With `times` an opening is no occurrence, so
-    // nothing can come of it.)
+    // A condition that stands begins when a window opens. (With `times` an opening is no
+    // occurrence, so nothing can come of it.)
     const Time from = std::max({now, s.changed_at, newest_news(e, s)});
     if (from != kNever && evaluate(e, s, e.raise) == Truth::yes) due = week(e).next_opening(from);
   }
   for (std::uint32_t bit = 0; bit < e.silences; ++bit) {
     if ((s.silent >> bit & 1) != 0) continue;
     const Silence& silence = p_.silences[e.first_silence + bit];
-    if (const Time base = base_of(silence); base != kNever) due = std::min(due, plus(base, silence.length));
+    if (const Time base = base_of(silence); base != kNever)
+      due = std::min(due, plus(base, silence.length));
   }
   return due;
 }
 
 void Judgement::arm(std::uint16_t index) {
   const Entry& e = p_.entries[index];
-  if (e.held_for.count() == 0 && e.clear_for.count() == 0 && e.silences == 0 && e.minutes == 0) return;
+  if (e.held_for.count() == 0 && e.clear_for.count() == 0 && e.silences == 0 && e.minutes == 0)
+    return;
   dues_[index] = due_of(index, at_);
   if (dues_[index] < m_.next_due()) m_.set_next_due(dues_[index]);
 }
@@ -88,8 +91,8 @@ void Judgement::fire_pending(std::uint16_t index) {
   }
 }
 
-/// What is due for a rule at this instant: first the end of a `for`, which looks back on what held until now,
-/// then what changes now. An instant that turns out early changes nothing.
+/// What is due for a rule at this instant: first the end of a `for`, which looks back on what held
+/// until now, then what changes now. An instant that turns out early changes nothing.
 void Judgement::fire(std::uint16_t index, Time due) {
   const Entry& e = p_.entries[index];
   RuleState& s = states_[index];
@@ -110,8 +113,8 @@ void Judgement::fire(std::uint16_t index, Time due) {
   if (begins) {
     m_.note_change();
     look(index, Cause::silence);
-  } else if (scheduled(e) && e.times == 1 && !s.open && s.pending_since == kNever && week(e).opens_at(at_) &&
-             at_ > std::max(s.changed_at, newest_news(e, s))) {
+  } else if (scheduled(e) && e.times == 1 && !s.open && s.pending_since == kNever &&
+             week(e).opens_at(at_) && at_ > std::max(s.changed_at, newest_news(e, s))) {
     look(index, Cause::time);
   }
   arm(index);
@@ -180,7 +183,8 @@ Fate Judgement::take_value(const Value& value, Time ts) {
   const bool first = latest.ts == kNever;
   latest = {ts, value.value};
   const Range touches = p_.metric_touches[slot];
-  for (std::uint32_t i = touches.first; i < touches.first + touches.count; ++i) touch(p_.touches[i]);
+  for (std::uint32_t i = touches.first; i < touches.first + touches.count; ++i)
+    touch(p_.touches[i]);
   end_silences(p_.metric_ends[slot], first);
   try_thresholds(slot, value.value);
   return Fate::fresh;
@@ -199,13 +203,15 @@ Fate Judgement::take_detection(const Detection& d, Time ts) {
   m_.note_change();
   out_.confidences[slot] = d.confidence;
   const Range touches = p_.kind_touches[slot];
-  for (std::uint32_t i = touches.first; i < touches.first + touches.count; ++i) touch(p_.touches[i]);
+  for (std::uint32_t i = touches.first; i < touches.first + touches.count; ++i)
+    touch(p_.touches[i]);
   end_silences(p_.kind_ends[slot], first);
   return Fate::fresh;
 }
 
 void Judgement::judge(const Item& item) {
-  const Time ts = std::max(item.ts, plus(kNever, Duration{1}));  // kNever itself means "was never seen"
+  const Time ts =
+      std::max(item.ts, plus(kNever, Duration{1}));  // kNever itself means "was never seen"
   fire_until(ts);
   at_ = ts;
   out_.fates.clear();
@@ -241,20 +247,21 @@ void Verdicts::clear() {
   pin_released = false;
 }
 
-void judge(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting, const Item& item,
-           Verdicts& out) {
+void judge(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
+           const Item& item, Verdicts& out) {
   Judgement(program, memory, setting, out).judge(item);
 }
 
-void judge_until(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting, Time device_time,
-                 Verdicts& out) {
+void judge_until(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
+                 Time device_time, Verdicts& out) {
   Judgement(program, memory, setting, out).fire_until(device_time);
 }
 
-void judge_timers(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting, Time server_now,
-                  Verdicts& out) {
+void judge_timers(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
+                  Time server_now, Verdicts& out) {
   if (memory.newest() == kNever) return;
-  const Duration since = std::max(between(memory.arrival(), server_now), Duration{0});  // a clock set back
+  const Duration since =
+      std::max(between(memory.arrival(), server_now), Duration{0});  // a clock set back
   judge_until(program, memory, setting, plus(memory.newest(), since), out);
 }
 
@@ -268,8 +275,8 @@ void rearm(const DeviceProgram& program, DeviceMemory& memory, const Setting& se
   Judgement(program, memory, setting, none).rearm_all();
 }
 
-DeviceMemory carry_over(const DeviceProgram& from, const DeviceMemory& memory, const DeviceProgram& to,
-                        const Setting& setting) {
+DeviceMemory carry_over(const DeviceProgram& from, const DeviceMemory& memory,
+                        const DeviceProgram& to, const Setting& setting) {
   DeviceMemory next(to);
   next.set_clock(memory.newest(), memory.arrival());
   for (std::size_t m = 0; m < from.metrics.size(); ++m)
@@ -294,7 +301,8 @@ DeviceMemory carry_over(const DeviceProgram& from, const DeviceMemory& memory, c
   return next;
 }
 
-std::optional<Verdict> end_by_hand(const DeviceProgram& program, DeviceMemory& memory, std::uint16_t entry, Time at) {
+std::optional<Verdict> end_by_hand(const DeviceProgram& program, DeviceMemory& memory,
+                                   std::uint16_t entry, Time at) {
   check(entry < program.entries.size() && entry < memory.states().size(), "no such entry");
   RuleState& s = memory.states()[entry];
   if (!s.open) return std::nullopt;

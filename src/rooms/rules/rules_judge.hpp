@@ -1,4 +1,5 @@
-// Judging: an item or a due timer, a device's program and its memory in; verdicts and changed memory out.
+// Judging: an item or a due timer, a device's program and its memory in; verdicts and changed
+// memory out.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -10,14 +11,14 @@
 
 namespace lifang::rules {
 
-/// What the readings found out about a value. `suspect`: out of its profile's range, so it shows that the
-/// device speaks, nothing more. `skip`: late or repeated: not even that.
+/// What the readings found out about a value. `suspect`: out of its profile's range, so it shows
+/// that the device speaks, nothing more. `skip`: late or repeated: not even that.
 enum class Mark : std::uint8_t { good, suspect, skip };
 
 struct Value {
   std::uint16_t metric = 0;  ///< the caller's number
   Mark mark = Mark::good;
-  double value = 0;          ///< finite if good
+  double value = 0;  ///< finite if good
 };
 
 struct Detection {
@@ -45,9 +46,9 @@ struct Setting {
   std::span<const Period> maintenance;  ///< raises and rises in here are marked silenced
 };
 
-/// `late`: older than the newest judged of its metric (or kind); history only. `duplicate`: the same instant
-/// again (a detection: with no higher confidence). Both leave no trace in the memory. Of metrics and kinds
-/// that no rule names nothing is remembered: they are fresh always.
+/// `late`: older than the newest judged of its metric (or kind); history only. `duplicate`: the
+/// same instant again (a detection: with no higher confidence). Both leave no trace in the memory.
+/// Of metrics and kinds that no rule names nothing is remembered: they are fresh always.
 enum class Fate : std::uint8_t { fresh, late, duplicate, suspect, skipped };
 
 enum class VerdictKind : std::uint8_t { raise, clear, rise };
@@ -57,36 +58,40 @@ struct Evidence {
   enum class Kind : std::uint8_t { metric, detection, silence };
   Kind kind = Kind::metric;
   Op op = Op::gt;
-  bool held = true;                ///< the test's own truth (it may stand under a `not`)
-  Silence::Of silence_of{};        ///< silence: of what
-  std::uint16_t of = kNone16;      ///< slot of the metric or kind
+  bool held = true;            ///< the test's own truth (it may stand under a `not`)
+  Silence::Of silence_of{};    ///< silence: of what
+  std::uint16_t of = kNone16;  ///< slot of the metric or kind
   std::uint16_t attribute = kNone16;
-  Time ts = kNever;                ///< of the value; silence: newest data
-  double value = 0;                ///< of the metric, or the confidence
-  double limit = 0;                ///< what it was compared with
+  Time ts = kNever;  ///< of the value; silence: newest data
+  double value = 0;  ///< of the metric, or the confidence
+  double limit = 0;  ///< what it was compared with
   Duration silence{0};
 };
 
 struct Verdict {
   VerdictKind kind = VerdictKind::raise;
   Severity severity = Severity::info;
-  bool silenced = false;       ///< during maintenance
-  bool by_timer = false;       ///< stamped with a due instant, not with an item's ts
-  std::uint16_t entry = 0;     ///< in the program: entries[entry].rule
+  bool silenced = false;    ///< during maintenance
+  bool by_timer = false;    ///< stamped with a due instant, not with an item's ts
+  std::uint16_t entry = 0;  ///< in the program: entries[entry].rule
   RuleRef rule;
-  Time at{};                   ///< event time; a clear or rise never lies before its raise, nor a raise before the last clear
-  Time began_at{};             ///< of the situation; raise: `at`
-  double peak = 0;             ///< so far; NaN: the rule measures nothing
-  std::uint32_t count = 0;     ///< items judged while open, the raising one included, the clearing one not
+  Time at{};  ///< event time; a clear or rise never lies before its raise, nor a raise before the
+              ///< last clear
+  Time began_at{};  ///< of the situation; raise: `at`
+  double peak = 0;  ///< so far; NaN: the rule measures nothing
+  std::uint32_t count =
+      0;  ///< items judged while open, the raising one included, the clearing one not
   std::uint32_t first_evidence = 0, evidence = 0;  ///< in Verdicts::evidence
 };
 
-/// Filled by judging, in the order in which things happened. Keep one and clear() it: its room is reused.
+/// Filled by judging, in the order in which things happened. Keep one and clear() it: its room is
+/// reused.
 struct Verdicts {
   std::vector<Verdict> list;
   std::vector<Evidence> evidence;
   std::vector<Fate> fates;  ///< of the last item: its values, then its detections
-  bool pin_released = false;  ///< a pinned version cleared: the device's program can be built without it
+  bool pin_released =
+      false;  ///< a pinned version cleared: the device's program can be built without it
 
   std::span<const Evidence> evidence_of(const Verdict& v) const {
     return std::span(evidence).subspan(v.first_evidence, v.evidence);
@@ -98,31 +103,36 @@ struct Verdicts {
   std::vector<double> confidences;
 };
 
-/// Judges an item. Timers of the device that are due at or before `item.ts` fire first, in order of their due
-/// instants, stamped with them. Appends to `out.list`. Never throws for what the item says.
-void judge(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting, const Item& item, Verdicts& out);
+/// Judges an item. Timers of the device that are due at or before `item.ts` fire first, in order of
+/// their due instants, stamped with them. Appends to `out.list`. Never throws for what the item
+/// says.
+void judge(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
+           const Item& item, Verdicts& out);
 
 /// Fires what is due when the device's clock shows `device_time`.
-void judge_until(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting, Time device_time,
-                 Verdicts& out);
+void judge_until(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
+                 Time device_time, Verdicts& out);
 /// The same at a time of the server: the device's clock shows newest + (now − arrival of newest).
-void judge_timers(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting, Time server_now,
-                  Verdicts& out);
-/// The server time at which `judge_timers` is worth calling next. It may lie early (then nothing fires and it
-/// moves on), and each item shifts it by the jitter of arrival: whoever keeps a heap should put a device in
-/// again only if this is earlier than its place there by more than he cares about.
+void judge_timers(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
+                  Time server_now, Verdicts& out);
+/// The server time at which `judge_timers` is worth calling next. It may lie early (then nothing
+/// fires and it moves on), and each item shifts it by the jitter of arrival: whoever keeps a heap
+/// should put a device in again only if this is earlier than its place there by more than he cares
+/// about.
 std::optional<Time> next_due(const DeviceMemory& memory);
 
 /// Computes the timers anew: after load, and after attributes or the program changed.
 void rearm(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting);
 
-/// The memory for a new program of the same device: clock, latest values and the states of the versions that
-/// both programs hold. Versions that are new begin with nothing remembered, and so do metrics that no rule
-/// named before: set_latest and rearm, if the readings know them.
-DeviceMemory carry_over(const DeviceProgram& from, const DeviceMemory& memory, const DeviceProgram& to,
-                        const Setting& setting);
+/// The memory for a new program of the same device: clock, latest values and the states of the
+/// versions that both programs hold. Versions that are new begin with nothing remembered, and so do
+/// metrics that no rule named before: set_latest and rearm, if the readings know them.
+DeviceMemory carry_over(const DeviceProgram& from, const DeviceMemory& memory,
+                        const DeviceProgram& to, const Setting& setting);
 
-/// Ends an open situation by hand (the device is removed, or its words are gone); nothing if it is closed.
-std::optional<Verdict> end_by_hand(const DeviceProgram& program, DeviceMemory& memory, std::uint16_t entry, Time at);
+/// Ends an open situation by hand (the device is removed, or its words are gone); nothing if it is
+/// closed.
+std::optional<Verdict> end_by_hand(const DeviceProgram& program, DeviceMemory& memory,
+                                   std::uint16_t entry, Time at);
 
 }  // namespace lifang::rules

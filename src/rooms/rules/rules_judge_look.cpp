@@ -62,7 +62,9 @@ Truth Judgement::evaluate(const Entry& e, const RuleState& s, Code code) const {
 void Judgement::look(std::uint16_t index, Cause cause) {
   const Entry& e = p_.entries[index];
   const Time instant = at_;
-  at_ = std::max(at_, states_[index].changed_at);  // an item out of order does not reach behind the last change
+  at_ = std::max(
+      at_,
+      states_[index].changed_at);  // an item out of order does not reach behind the last change
   if (states_[index].open)
     look_open(index, cause);
   else if (!e.pinned && !blocked(e))
@@ -98,7 +100,8 @@ void Judgement::look_closed(std::uint16_t index, Cause cause) {
 void Judgement::look_open(std::uint16_t index, Cause cause) {
   const Entry& e = p_.entries[index];
   RuleState& s = states_[index];
-  const Truth truth = e.clear.count != 0 ? evaluate(e, s, e.clear) : opposite(evaluate(e, s, e.raise));
+  const Truth truth =
+      e.clear.count != 0 ? evaluate(e, s, e.clear) : opposite(evaluate(e, s, e.raise));
   if (truth == Truth::yes) {
     if (e.clear_for.count() == 0) return clear(index);
     if (s.clear_since == kNever) {
@@ -116,8 +119,10 @@ void Judgement::look_open(std::uint16_t index, Cause cause) {
 
 double Judgement::measured(const Entry& e) const {
   if (e.peak_of == kNone16) return kNothing;
-  if (!e.peak_is_detection) return latest_[e.peak_of].ts == kNever ? kNothing : latest_[e.peak_of].value;
-  if (confidences_ != nullptr && !std::isnan(confidences_[e.peak_of])) return confidences_[e.peak_of];
+  if (!e.peak_is_detection)
+    return latest_[e.peak_of].ts == kNever ? kNothing : latest_[e.peak_of].value;
+  if (confidences_ != nullptr && !std::isnan(confidences_[e.peak_of]))
+    return confidences_[e.peak_of];
   return seen_[e.peak_of].ts == kNever ? kNothing : seen_[e.peak_of].confidence;
 }
 
@@ -125,7 +130,8 @@ void Judgement::tally(const Entry& e, RuleState& s) {
   ++s.count;
   m_.note_count();
   const double now = measured(e);
-  if (std::isnan(now) || !(std::isnan(s.peak) || (e.peak_is_lowest ? now < s.peak : now > s.peak))) return;
+  if (std::isnan(now) || !(std::isnan(s.peak) || (e.peak_is_lowest ? now < s.peak : now > s.peak)))
+    return;
   s.peak = now;
   m_.note_change();
 }
@@ -134,7 +140,8 @@ void Judgement::tally(const Entry& e, RuleState& s) {
 bool Judgement::climb(const Entry& e, RuleState& s) const {
   const Severity before = s.severity;
   for (const StageCode& stage : std::span(p_.stage_codes).subspan(e.first_stage, e.stages))
-    if (stage.severity > s.severity && evaluate(e, s, stage.when) == Truth::yes) s.severity = stage.severity;
+    if (stage.severity > s.severity && evaluate(e, s, stage.when) == Truth::yes)
+      s.severity = stage.severity;
   return s.severity != before;
 }
 
@@ -161,9 +168,10 @@ void Judgement::raise(std::uint16_t index, Cause cause) {
   s.peak = measured(e);
   s.count = cause == Cause::data ? 1 : 0;
   climb(e, s);
-  // A clear condition that stands already begins its `for` now; without `for` it waits for the next look: no
-  // item both raises and clears one rule.
-  if (e.clear_for.count() > 0 && e.clear.count != 0 && evaluate(e, s, e.clear) == Truth::yes) s.clear_since = s.changed_at;
+  // A clear condition that stands already begins its `for` now; without `for` it waits for the next
+  // look: no item both raises and clears one rule.
+  if (e.clear_for.count() > 0 && e.clear.count != 0 && evaluate(e, s, e.clear) == Truth::yes)
+    s.clear_since = s.changed_at;
   m_.note_change();
   tell(VerdictKind::raise, index, e.raise);
 }
@@ -190,7 +198,8 @@ void Judgement::clear(std::uint16_t index) {
 void Judgement::push_occurrence(const Entry& e, RuleState& s) {
   const std::span<Time> ring = m_.occurrences().subspan(e.first_occurrence, e.times);
   Time at = at_;
-  if (s.size > 0) at = std::max(at, ring[(s.head + s.size - 1U) % e.times]);  // an item out of order
+  if (s.size > 0)
+    at = std::max(at, ring[(s.head + s.size - 1U) % e.times]);  // an item out of order
   ring[(s.head + s.size) % e.times] = at;
   if (s.size < e.times)
     ++s.size;

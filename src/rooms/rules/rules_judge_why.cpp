@@ -14,14 +14,16 @@ void Judgement::add_leaf(const Entry& e, const RuleState& s, const Leaf& leaf, T
   switch (leaf.kind) {
     case Leaf::Kind::attribute:
       ev.attribute = leaf.attribute;
-      if (leaf.attribute < setting_.attributes.size()) ev.limit = setting_.attributes[leaf.attribute];
+      if (leaf.attribute < setting_.attributes.size())
+        ev.limit = setting_.attributes[leaf.attribute];
       [[fallthrough]];
     case Leaf::Kind::within:
       ev.ts = latest_[leaf.of].ts;
       ev.value = latest_[leaf.of].value;
       break;
     case Leaf::Kind::detection:
-      // At a due instant, and when something else decided, the newest detection still is what there is to show.
+      // At a due instant, and when something else decided, the newest detection still is what there
+      // is to show.
       ev.kind = Evidence::Kind::detection;
       ev.ts = seen_[leaf.of].ts;
       ev.value = seen_[leaf.of].confidence;
@@ -43,8 +45,9 @@ void Judgement::add_leaf(const Entry& e, const RuleState& s, const Leaf& leaf, T
   if (ev.ts != kNever) out_.evidence.push_back(ev);
 }
 
-/// The tests that decided: of an `all` that fails those that failed, of an `any` that holds those that held,
-/// else every one; if nothing is decided (a detection at a due instant) all that is known.
+/// The tests that decided: of an `all` that fails those that failed, of an `any` that holds those
+/// that held, else every one; if nothing is decided (a detection at a due instant) all that is
+/// known.
 void Judgement::add_evidence(const Entry& e, const RuleState& s, Code code) {
   if (code.count == 1) {
     const Leaf& leaf = p_.leaves[p_.steps[code.first].arg];
@@ -88,8 +91,9 @@ Verdict& Judgement::tell(VerdictKind kind, std::uint16_t index, Code why) {
   v.peak = s.peak;
   v.count = s.count;
   if (kind != VerdictKind::clear)
-    v.silenced = std::any_of(setting_.maintenance.begin(), setting_.maintenance.end(),
-                             [&](const Period& period) { return v.at >= period.from && v.at < period.to; });
+    v.silenced =
+        std::any_of(setting_.maintenance.begin(), setting_.maintenance.end(),
+                    [&](const Period& period) { return v.at >= period.from && v.at < period.to; });
   v.first_evidence = static_cast<std::uint32_t>(out_.evidence.size());
   add_evidence(e, s, why);
   v.evidence = static_cast<std::uint32_t>(out_.evidence.size()) - v.first_evidence;

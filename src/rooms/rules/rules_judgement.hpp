@@ -1,4 +1,5 @@
-// The inside of judging: one call's view of a device, and the steps of a decision. For rules_judge*.cpp only.
+// The inside of judging: one call's view of a device, and the steps of a decision. For
+// rules_judge*.cpp only.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -26,15 +27,18 @@ inline bool in(double v, double lo, double hi, bool invert) {
 
 /// How a rule comes to be looked at.
 enum class Cause : std::uint8_t {
-  data,     ///< an item brings something that the rule names: may be an occurrence, counts as a reading
+  data,     ///< an item brings something that the rule names: may be an occurrence, counts as a
+            ///< reading
   silence,  ///< a silence that it names begins: may be an occurrence
   time,     ///< a window opens, or the version before it let go
 };
 
-/// One call's view of program, memory and setting. All decisions about one rule at one instant live here.
+/// One call's view of program, memory and setting. All decisions about one rule at one instant live
+/// here.
 class Judgement {
  public:
-  Judgement(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting, Verdicts& out)
+  Judgement(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
+            Verdicts& out)
       : p_(program),
         m_(memory),
         setting_(setting),
@@ -67,7 +71,9 @@ class Judgement {
   bool climb(const Entry& e, RuleState& s) const;
   void tally(const Entry& e, RuleState& s);
   double measured(const Entry& e) const;
-  bool blocked(const Entry& e) const { return e.blocked_by != kNone16 && states_[e.blocked_by].open; }
+  bool blocked(const Entry& e) const {
+    return e.blocked_by != kNone16 && states_[e.blocked_by].open;
+  }
   bool scheduled(const Entry& e) const { return e.minutes != 0; }
   WeekClock week(const Entry& e) const {
     return {std::span(p_.minutes).subspan(e.first_minute, e.minutes), e.offset_minutes};
@@ -116,9 +122,10 @@ class Judgement {
   std::span<Time> dues_;
   std::span<Seen> seen_;
   std::span<std::uint64_t> open_;
-  Time at_ = kNever;             // the instant that is judged
+  Time at_ = kNever;  // the instant that is judged
   bool by_timer_ = false;
-  const double* confidences_ = nullptr;  // by slot of kind, of the item that is judged; NaN: not in it
+  const double* confidences_ =
+      nullptr;  // by slot of kind, of the item that is judged; NaN: not in it
 };
 
 }  // namespace lifang::rules

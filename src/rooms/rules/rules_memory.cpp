@@ -91,7 +91,8 @@ class Unpacker {
 };
 
 bool is_blank(const RuleState& s) {
-  return !s.open && s.pending_since == kNever && s.changed_at == kNever && s.silent == 0 && s.size == 0;
+  return !s.open && s.pending_since == kNever && s.changed_at == kNever && s.silent == 0 &&
+         s.size == 0;
 }
 
 std::uint8_t fields_of(const RuleState& s) {
@@ -157,7 +158,8 @@ DeviceMemory::DeviceMemory(const DeviceProgram& program) {
     check(bytes < 1U << 31, "a rule memory beyond all measure");
     return static_cast<std::uint32_t>(offset);
   };
-  static_assert(alignof(Latest) == 8 && alignof(RuleState) == 8 && alignof(Seen) == 8 && alignof(Time) == 8);
+  static_assert(alignof(Latest) == 8 && alignof(RuleState) == 8 && alignof(Seen) == 8 &&
+                alignof(Time) == 8);
   shape_.metrics = static_cast<std::uint32_t>(program.metrics.size());
   shape_.entries = static_cast<std::uint32_t>(program.entries.size());
   shape_.words = (shape_.entries + 63) / 64;
@@ -198,8 +200,10 @@ DeviceMemory& DeviceMemory::operator=(const DeviceMemory& other) {
   return *this;
 }
 
-void DeviceMemory::set_latest(const DeviceProgram& program, std::uint16_t metric, Time ts, double value) {
-  if (const std::uint16_t slot = program.slot_of_metric(metric); slot != kNone16) latest()[slot] = {ts, value};
+void DeviceMemory::set_latest(const DeviceProgram& program, std::uint16_t metric, Time ts,
+                              double value) {
+  const std::uint16_t slot = program.slot_of_metric(metric);
+  if (slot != kNone16 && ts > latest()[slot].ts) latest()[slot] = {ts, value};
 }
 
 std::string DeviceMemory::blob(const DeviceProgram& program) const {

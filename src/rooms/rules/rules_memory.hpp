@@ -35,14 +35,14 @@ struct RuleState {
   std::uint16_t size = 0;       ///< occurrences: how many are kept
   Severity severity = Severity::info;
   bool open = false;
-  bool ripe = false;            ///< `for` is over but `times` is not reached
+  bool ripe = false;  ///< `for` is over but `times` is not reached
 };
 
-/// Copying is one allocation and one memcpy (assignment between equal shapes: the memcpy alone), so a batch
-/// keeps a before-image of each device that it touches and puts it back on a rollback.
+/// Copying is one allocation and one memcpy (assignment between equal shapes: the memcpy alone), so
+/// a batch keeps a before-image of each device that it touches and puts it back on a rollback.
 ///
-/// Durable is what cannot be had from elsewhere: `blob()`. The clock and the latest values are the readings'
-/// and are set after a restart by `set_clock` and `set_latest`.
+/// Durable is what cannot be had from elsewhere: `blob()`. The clock and the latest values are the
+/// readings' and are set after a restart by `set_clock` and `set_latest`.
 class DeviceMemory {
  public:
   DeviceMemory() = default;  ///< fits no program; assign before use
@@ -59,16 +59,21 @@ class DeviceMemory {
   Time newest() const { return newest_; }
   Time arrival() const { return arrival_; }
   void set_clock(Time newest, Time arrival) { newest_ = newest, arrival_ = arrival; }
-  /// `metric` is the caller's number; nothing happens if no rule names it.
+  /// `metric` is the caller's number; nothing happens if no rule names it, or if a newer value was
+  /// judged already (in a batch that is not committed yet the readings may know less than the
+  /// memory).
   void set_latest(const DeviceProgram& program, std::uint16_t metric, Time ts, double value);
 
   std::span<Latest> latest() { return {at<Latest>(0), shape_.metrics}; }
   std::span<const Latest> latest() const { return {at<Latest>(0), shape_.metrics}; }
   std::span<RuleState> states() { return {at<RuleState>(shape_.states_at), shape_.entries}; }
-  std::span<const RuleState> states() const { return {at<RuleState>(shape_.states_at), shape_.entries}; }
+  std::span<const RuleState> states() const {
+    return {at<RuleState>(shape_.states_at), shape_.entries};
+  }
   std::span<Time> dues() { return {at<Time>(shape_.dues_at), shape_.entries}; }
   std::span<const Time> dues() const { return {at<Time>(shape_.dues_at), shape_.entries}; }
-  /// Bit i: state i is open. Kept beside the states so that the common item reads one word, not all of them.
+  /// Bit i: state i is open. Kept beside the states so that the common item reads one word, not all
+  /// of them.
   std::span<std::uint64_t> open_bits() { return {at<std::uint64_t>(shape_.bits_at), shape_.words}; }
   std::span<Seen> seen() { return {at<Seen>(shape_.seen_at), shape_.kinds}; }
   std::span<const Seen> seen() const { return {at<Seen>(shape_.seen_at), shape_.kinds}; }
@@ -79,18 +84,19 @@ class DeviceMemory {
   Time next_due() const { return next_due_; }
   void set_next_due(Time due) { next_due_ = due; }
 
-  /// Set by judging: the blob must be written with this transaction / only counts of readings moved, which
-  /// may be written at leisure (a crash then loses no verdict, only part of a count).
+  /// Set by judging: the blob must be written with this transaction / only counts of readings
+  /// moved, which may be written at leisure (a crash then loses no verdict, only part of a count).
   bool must_write() const { return must_write_; }
   bool may_write() const { return may_write_; }
   void note_change() { must_write_ = true; }
   void note_count() { may_write_ = true; }
   void written() { must_write_ = may_write_ = false; }
 
-  /// The durable part, empty if there is nothing to remember. Independent of how entries are numbered.
+  /// The durable part, empty if there is nothing to remember. Independent of how entries are
+  /// numbered.
   std::string blob(const DeviceProgram& program) const;
-  /// Takes a blob over: states of versions that the program lacks are left out. Throws Bug if it is damaged.
-  /// Call `rearm` (rules_judge.hpp) once clock and latest values are set too.
+  /// Takes a blob over: states of versions that the program lacks are left out. Throws Bug if it is
+  /// damaged. Call `rearm` (rules_judge.hpp) once clock and latest values are set too.
   void load(const DeviceProgram& program, std::string_view blob);
 
  private:
@@ -100,7 +106,9 @@ class DeviceMemory {
     bool operator==(const Shape&) const = default;
   };
   template <class T>
-  T* at(std::uint32_t offset) const { return reinterpret_cast<T*>(block_.get() + offset); }
+  T* at(std::uint32_t offset) const {
+    return reinterpret_cast<T*>(block_.get() + offset);
+  }
 
   Time newest_ = kNever;
   Time arrival_ = kNever;
@@ -111,7 +119,8 @@ class DeviceMemory {
   std::unique_ptr<std::byte[]> block_;
 };
 
-/// The versions with an open situation in a blob: what to pin when the device's program is built after a start.
+/// The versions with an open situation in a blob: what to pin when the device's program is built
+/// after a start.
 std::vector<RuleRef> open_in(std::string_view blob);
 /// The same of a living memory.
 std::vector<RulePtr> open_in(const DeviceProgram& program, const DeviceMemory& memory);

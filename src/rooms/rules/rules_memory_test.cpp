@@ -8,16 +8,20 @@
 namespace lifang::rules {
 namespace {
 
-const std::string kDust = R"("raise":{"when":{"metric":"pm25","op":">","value":150}},"clear":{"when":{"metric":"pm25","op":"<","value":115}})";
-const std::string kStrict = R"("raise":{"when":{"metric":"pm25","op":">","value":100}},"clear":{"when":{"metric":"pm25","op":"<","value":50}})";
-const std::string kHeld = R"("raise":{"when":{"metric":"pm25","op":">","value":150},"for":"PT10M"})";
+const std::string kDust =
+    R"("raise":{"when":{"metric":"pm25","op":">","value":150}},"clear":{"when":{"metric":"pm25","op":"<","value":115}})";
+const std::string kStrict =
+    R"("raise":{"when":{"metric":"pm25","op":">","value":100}},"clear":{"when":{"metric":"pm25","op":"<","value":50}})";
+const std::string kHeld =
+    R"("raise":{"when":{"metric":"pm25","op":">","value":150},"for":"PT10M"})";
 const std::string kSilent = R"("raise":{"when":{"silent":"PT30M"}})";
 
 TEST(RuleVersions, an_open_situation_is_cleared_by_the_version_that_opened_it) {
   Desk desk({{"dust", kDust}});
   EXPECT_EQ(desk.say(0, {{"pm25", 200}}), "raise dust 0 warning");
   desk.change(1, 2, kStrict);
-  EXPECT_EQ(desk.say(1, {{"pm25", 130}}), "") << "above 100, but version 1 still holds the situation";
+  EXPECT_EQ(desk.say(1, {{"pm25", 130}}), "")
+      << "above 100, but version 1 still holds the situation";
   EXPECT_EQ(desk.say(2, {{"pm25", 114}}), "clear dust 2 warning, raise dust 2 warning v2")
       << "version 1 lets go at 115, and version 2 judges from then on";
   EXPECT_TRUE(desk.out.pin_released);
@@ -41,7 +45,8 @@ TEST(RuleVersions, the_new_version_begins_nothing_while_the_old_one_is_open) {
   desk.say(0, {{"pm25", 200}});
   desk.change(1, 2, R"("raise":{"when":{"metric":"pm25","op":">","value":100},"for":"PT10M"})");
   desk.say(1, {{"pm25", 160}});
-  EXPECT_EQ(desk.say(30, {{"pm25", 110}}), "clear dust 30 warning") << "no ten minutes were saved up";
+  EXPECT_EQ(desk.say(30, {{"pm25", 110}}), "clear dust 30 warning")
+      << "no ten minutes were saved up";
   EXPECT_EQ(desk.until(60), "raise dust 40 warning v2");
 }
 
@@ -63,6 +68,13 @@ TEST(RuleVersions, a_metric_that_no_rule_named_before_is_unknown_until_it_is_tol
   EXPECT_EQ(desk.until(60), "raise dust 10 warning v2");
 }
 
+TEST(RuleMemory, is_never_put_back_to_an_older_value) {
+  Desk desk({{"dust", kDust}});
+  desk.say(5, {{"pm25", 200}});
+  desk.memory().set_latest(desk.program(), 10, at(4), 100);
+  EXPECT_EQ(desk.memory().latest()[0].value, 200);
+}
+
 TEST(RuleVersions, a_rule_that_is_withdrawn_still_clears) {
   Desk desk({{"dust", kDust}, {"quiet", kSilent}});
   desk.say(0, {{"pm25", 200}});
@@ -82,7 +94,11 @@ TEST(RuleVersions, a_new_version_keeps_nothing_of_the_old_ones_counting) {
 }
 
 TEST(RuleVersions, a_change_beside_it_leaves_a_rules_memory_as_it_was) {
-  Desk desk({{"held", kHeld}, {"often", R"("raise":{"when":{"metric":"pm25","op":">","value":150},"times":3,"within":"PT1H"})"}, {"x", kDust}});
+  Desk desk(
+      {{"held", kHeld},
+       {"often",
+        R"("raise":{"when":{"metric":"pm25","op":">","value":150},"times":3,"within":"PT1H"})"},
+       {"x", kDust}});
   desk.say(0, {{"pm25", 200}});
   desk.say(1, {{"pm25", 200}});
   desk.change(3, 2, kStrict);
@@ -117,13 +133,17 @@ TEST(RuleMemory, a_for_survives_a_restart) {
   desk.say(0, {{"pm25", 200}});
   desk.restart();
   EXPECT_EQ(desk.due(), 10);
-  EXPECT_EQ(desk.server(30), "raise dust 10 warning") << "stamped with its due instant, however late the start was";
+  EXPECT_EQ(desk.server(30), "raise dust 10 warning")
+      << "stamped with its due instant, however late the start was";
   desk.restart();
   EXPECT_EQ(desk.say(31, {{"pm25", 100}}), "clear dust 31 warning");
 }
 
 TEST(RuleMemory, peak_severity_and_count_survive_a_restart) {
-  Desk desk({{"dust", kDust + R"(,"escalate":[{"when":{"metric":"pm25","op":">","value":250},"severity":"critical"}])"}});
+  Desk desk(
+      {{"dust",
+        kDust +
+            R"(,"escalate":[{"when":{"metric":"pm25","op":">","value":250},"severity":"critical"}])"}});
   desk.say(0, {{"pm25", 200}});
   desk.say(1, {{"pm25", 900}});
   desk.restart();
@@ -133,7 +153,8 @@ TEST(RuleMemory, peak_severity_and_count_survive_a_restart) {
 }
 
 TEST(RuleMemory, occurrences_survive_a_restart_in_their_order) {
-  const std::string often = R"("raise":{"when":{"metric":"pm25","op":">","value":150},"times":3,"within":"PT10M"})";
+  const std::string often =
+      R"("raise":{"when":{"metric":"pm25","op":">","value":150},"times":3,"within":"PT10M"})";
   Desk desk({{"r", often}});
   for (const int m : {0, 20, 40, 41}) desk.say(m, {{"pm25", 200}});  // the ring has turned
   desk.restart();
@@ -141,7 +162,8 @@ TEST(RuleMemory, occurrences_survive_a_restart_in_their_order) {
 }
 
 TEST(RuleMemory, a_repeated_detection_is_known_after_a_restart) {
-  const std::string seen = R"("raise":{"when":{"detection":"ebike"}},"clear":{"when":{"detection":"ebike","silent":"PT5M"}})";
+  const std::string seen =
+      R"("raise":{"when":{"detection":"ebike"}},"clear":{"when":{"detection":"ebike","silent":"PT5M"}})";
   Desk desk({{"r", seen}});
   desk.see(0, "ebike", 0.9);
   EXPECT_EQ(desk.until(10), "clear r 5 warning");
@@ -167,7 +189,8 @@ TEST(RuleMemory, a_blob_is_small) {
 TEST(RuleMemory, asks_to_be_written_only_when_something_must_be_remembered) {
   Desk desk({{"dust", kDust}, {"quiet", kSilent}});
   desk.say(0, {{"pm25", 100}});
-  EXPECT_FALSE(desk.memory().must_write() || desk.memory().may_write()) << "latest values are the readings' own";
+  EXPECT_FALSE(desk.memory().must_write() || desk.memory().may_write())
+      << "latest values are the readings' own";
   desk.say(1, {{"pm25", 200}});
   EXPECT_TRUE(desk.memory().must_write()) << "raised";
   desk.memory().written();
@@ -183,7 +206,11 @@ TEST(RuleMemory, asks_to_be_written_only_when_something_must_be_remembered) {
 }
 
 TEST(RuleMemory, a_before_image_puts_everything_back) {
-  Desk desk({{"dust", kDust}, {"held", kHeld}, {"often", R"("raise":{"when":{"metric":"pm25","op":">","value":150},"times":3,"within":"PT1H"})"}});
+  Desk desk(
+      {{"dust", kDust},
+       {"held", kHeld},
+       {"often",
+        R"("raise":{"when":{"metric":"pm25","op":">","value":150},"times":3,"within":"PT1H"})"}});
   desk.say(0, {{"pm25", 200}});
   const DeviceMemory before = desk.memory();
   const std::string blob = desk.memory().blob(desk.program());
@@ -192,7 +219,8 @@ TEST(RuleMemory, a_before_image_puts_everything_back) {
   EXPECT_NE(desk.memory().blob(desk.program()), blob);
   desk.memory() = before;
   EXPECT_EQ(desk.memory().blob(desk.program()), blob);
-  EXPECT_EQ(desk.say(5, {{"pm25", 10}}), "clear dust 5 warning") << "as if the lost batch had never been";
+  EXPECT_EQ(desk.say(5, {{"pm25", 10}}), "clear dust 5 warning")
+      << "as if the lost batch had never been";
 }
 
 TEST(RuleMemory, an_image_may_be_empty_or_of_another_shape) {
@@ -230,8 +258,11 @@ TEST(RuleMemory, a_blob_is_read_by_a_program_whose_rules_stand_in_another_order)
 }
 
 TEST(RuleMemory, a_damaged_blob_is_a_bug_and_never_read_beyond_its_end) {
-  Desk desk({{"dust", kDust}, {"often", R"("raise":{"when":{"metric":"pm25","op":">","value":500},"times":3,"within":"PT1H"})"},
-             {"r", R"("raise":{"when":{"detection":"ebike"}})"}});
+  Desk desk(
+      {{"dust", kDust},
+       {"often",
+        R"("raise":{"when":{"metric":"pm25","op":">","value":500},"times":3,"within":"PT1H"})"},
+       {"r", R"("raise":{"when":{"detection":"ebike"}})"}});
   desk.say(0, {{"pm25", 501}});
   desk.see(1, "ebike", 0.9);
   const std::string blob = desk.memory().blob(desk.program());
@@ -256,17 +287,25 @@ TEST(RuleMemory, a_damaged_blob_is_a_bug_and_never_read_beyond_its_end) {
 // --- which rules apply ---
 
 RulePtr rule_for(std::uint32_t number, const std::string& applies_to) {
-  return make_rule(number, 1, "r", R"({"name":"n","severity":"info","raise":{"when":{"metric":"pm25","op":">","value":1}},"applies_to":)" + applies_to + "}");
+  return make_rule(
+      number, 1, "r",
+      R"({"name":"n","severity":"info","raise":{"when":{"metric":"pm25","op":">","value":1}},"applies_to":)" +
+          applies_to + "}");
 }
 
 TEST(RuleSet, chooses_by_profile_place_tags_and_devices_together) {
-  const RuleSet set({rule_for(7, R"({"devices":["a-1","a-1","a-2"]})"), rule_for(1, R"({"profile":"air"})"), rule_for(2, R"({"profile":"bin"})"),
-                     rule_for(3, R"({"place":"xihu"})"), rule_for(4, R"({"profile":"air","place":"gongshu"})"),
-                     rule_for(5, R"({"tags":["street","dust"]})"), rule_for(6, R"({"profile":"air","devices":["a-2"]})")});
-  const auto numbers = [&](std::string_view id, std::string_view profile, std::vector<std::string> tags) {
+  const RuleSet set({rule_for(7, R"({"devices":["a-1","a-1","a-2"]})"),
+                     rule_for(1, R"({"profile":"air"})"), rule_for(2, R"({"profile":"bin"})"),
+                     rule_for(3, R"({"place":"xihu"})"),
+                     rule_for(4, R"({"profile":"air","place":"gongshu"})"),
+                     rule_for(5, R"({"tags":["street","dust"]})"),
+                     rule_for(6, R"({"profile":"air","devices":["a-2"]})")});
+  const auto numbers = [&](std::string_view id, std::string_view profile,
+                           std::vector<std::string> tags) {
     const std::vector<std::string> places{"gate", "fuyuan", "xihu"};
     std::vector<std::uint32_t> found;
-    for (const RulePtr& rule : set.applying({id, profile, tags, places})) found.push_back(rule->number);
+    for (const RulePtr& rule : set.applying({id, profile, tags, places}))
+      found.push_back(rule->number);
     return found;
   };
   using List = std::vector<std::uint32_t>;
@@ -277,7 +316,8 @@ TEST(RuleSet, chooses_by_profile_place_tags_and_devices_together) {
 }
 
 TEST(Programs, like_devices_share_one_and_the_unused_are_forgotten) {
-  const std::vector<RulePtr> rules{rule_for(1, R"({"profile":"air"})"), rule_for(2, R"({"profile":"air"})")};
+  const std::vector<RulePtr> rules{rule_for(1, R"({"profile":"air"})"),
+                                   rule_for(2, R"({"profile":"air"})")};
   Programs programs;
   ProgramPtr a = programs.fitting(desk_words(), rules);
   EXPECT_EQ(programs.fitting(desk_words(), rules), a);
@@ -293,7 +333,9 @@ TEST(Programs, like_devices_share_one_and_the_unused_are_forgotten) {
 }
 
 TEST(Programs, thresholds_are_judged_without_touching_rules_of_other_metrics) {
-  Desk desk({{"dust", kDust}, {"held", kHeld}, {"hot", R"("raise":{"when":{"metric":"temp","op":">","value":30}})"}});
+  Desk desk({{"dust", kDust},
+             {"held", kHeld},
+             {"hot", R"("raise":{"when":{"metric":"temp","op":">","value":30}})"}});
   EXPECT_EQ(desk.program().metric_thresholds[0].count, 1U);
   EXPECT_EQ(desk.program().metric_touches[0].count, 1U);
   EXPECT_EQ(desk.program().metric_thresholds[1].count, 1U);

@@ -42,15 +42,19 @@ bool is_constant_test(const Condition& c) {
   return c.kind == Condition::Kind::compare && c.attribute.empty();
 }
 
-/// The common case: one constant threshold up and at most one down, on one metric, at once and always.
+/// The common case: one constant threshold up and at most one down, on one metric, at once and
+/// always.
 bool is_threshold(const Rule& rule) {
-  if (!is_constant_test(rule.raise.when) || rule.raise.held_for.count() != 0 || rule.raise.times > 1) return false;
+  if (!is_constant_test(rule.raise.when) || rule.raise.held_for.count() != 0 ||
+      rule.raise.times > 1)
+    return false;
   if (rule.schedule || !rule.escalate.empty()) return false;
   return !rule.clear || (is_constant_test(rule.clear->when) && rule.clear->held_for.count() == 0 &&
                          rule.clear->when.metric == rule.raise.when.metric);
 }
 
-/// First metric (or, if there is none, first detection) of a condition, and which way its extreme lies.
+/// First metric (or, if there is none, first detection) of a condition, and which way its extreme
+/// lies.
 struct PeakOf {
   const Condition* leaf = nullptr;
   bool turned = false;  // under an odd number of `not`
@@ -59,14 +63,16 @@ struct PeakOf {
 PeakOf find_peak(const Condition& c, Condition::Kind kind, bool turned) {
   if (c.kind == kind) return {&c, turned};
   for (const Condition& part : c.parts)
-    if (const PeakOf found = find_peak(part, kind, turned != (c.kind == Condition::Kind::negation)); found.leaf)
+    if (const PeakOf found = find_peak(part, kind, turned != (c.kind == Condition::Kind::negation));
+        found.leaf)
       return found;
   return {};
 }
 
 class Compiler {
  public:
-  explicit Compiler(const Words& words) : words_(words), program_(std::make_shared<DeviceProgram>()), p_(*program_) {}
+  explicit Compiler(const Words& words)
+      : words_(words), program_(std::make_shared<DeviceProgram>()), p_(*program_) {}
 
   void add(const RulePtr& rule, bool pinned) {
     const auto index = static_cast<std::uint16_t>(p_.entries.size());
@@ -127,20 +133,23 @@ class Compiler {
 
   std::uint16_t metric_slot(const std::string& name) {
     const auto known = std::find(p_.metric_names.begin(), p_.metric_names.end(), name);
-    if (known != p_.metric_names.end()) return static_cast<std::uint16_t>(known - p_.metric_names.begin());
+    if (known != p_.metric_names.end())
+      return static_cast<std::uint16_t>(known - p_.metric_names.begin());
     const auto number = words_.metric(name);
     if (!number) return kNone16;
     const auto slot = static_cast<std::uint16_t>(p_.metrics.size());
     p_.metrics.push_back(*number);
     p_.metric_names.push_back(name);
-    if (p_.metric_slots.size() <= *number) p_.metric_slots.resize(*number + std::size_t{1}, kNone16);
+    if (p_.metric_slots.size() <= *number)
+      p_.metric_slots.resize(*number + std::size_t{1}, kNone16);
     p_.metric_slots[*number] = slot;
     return slot;
   }
 
   std::uint16_t kind_slot(const std::string& name) {
     const auto known = std::find(p_.kind_names.begin(), p_.kind_names.end(), name);
-    if (known != p_.kind_names.end()) return static_cast<std::uint16_t>(known - p_.kind_names.begin());
+    if (known != p_.kind_names.end())
+      return static_cast<std::uint16_t>(known - p_.kind_names.begin());
     p_.kinds.push_back(words_.detection(name));
     p_.kind_names.push_back(name);
     return static_cast<std::uint16_t>(p_.kinds.size() - 1);
@@ -175,8 +184,10 @@ class Compiler {
       leaf.lo = leaf.limit = c.confidence;
     } else {
       Silence silence{Silence::Of::device, 0, c.silence};
-      if (!c.metric.empty()) silence.of = Silence::Of::metric, silence.which = metric_slot(c.metric);
-      if (!c.detection.empty()) silence.of = Silence::Of::detection, silence.which = kind_slot(c.detection);
+      if (!c.metric.empty())
+        silence.of = Silence::Of::metric, silence.which = metric_slot(c.metric);
+      if (!c.detection.empty())
+        silence.of = Silence::Of::detection, silence.which = kind_slot(c.detection);
       if (silence.which == kNone16) return leaf;
       leaf.kind = Leaf::Kind::silent;
       leaf.of = static_cast<std::uint16_t>(p_.silences.size() - first_silence_);
@@ -224,7 +235,8 @@ class Compiler {
     if (const PeakOf metric = find_peak(when, Condition::Kind::compare, false); metric.leaf) {
       const Op op = metric.leaf->op;
       e.peak_of = metric_slot(metric.leaf->metric);
-      e.peak_is_lowest = op != Op::eq && op != Op::ne && (op == Op::lt || op == Op::le) != metric.turned;
+      e.peak_is_lowest =
+          op != Op::eq && op != Op::ne && (op == Op::lt || op == Op::le) != metric.turned;
     } else if (const PeakOf seen = find_peak(when, Condition::Kind::detection, false); seen.leaf) {
       e.peak_of = kind_slot(seen.leaf->detection);
       e.peak_is_detection = true;
@@ -237,7 +249,8 @@ class Compiler {
       Range& range = p_.metric_thresholds[slot];
       range.first = size(p_.thresholds);
       for (std::size_t i = 0; i < p_.entries.size(); ++i)
-        if (p_.entries[i].simple && p_.entries[i].peak_of == slot) add_threshold(static_cast<std::uint16_t>(i));
+        if (p_.entries[i].simple && p_.entries[i].peak_of == slot)
+          add_threshold(static_cast<std::uint16_t>(i));
       range.count = size(p_.thresholds) - range.first;
     }
   }
@@ -267,7 +280,8 @@ class Compiler {
   }
 
   void index_touches() {
-    const auto fill = [&](std::vector<Range>& ranges, std::size_t slots, Leaf::Kind kind, Leaf::Kind other) {
+    const auto fill = [&](std::vector<Range>& ranges, std::size_t slots, Leaf::Kind kind,
+                          Leaf::Kind other) {
       ranges.resize(slots);
       for (std::uint16_t slot = 0; slot < slots; ++slot) {
         ranges[slot].first = size(p_.touches);
@@ -293,8 +307,10 @@ class Compiler {
       return range;
     };
     p_.device_ends = fill(Silence::Of::device, 0);
-    for (std::uint16_t m = 0; m < p_.metrics.size(); ++m) p_.metric_ends.push_back(fill(Silence::Of::metric, m));
-    for (std::uint16_t k = 0; k < p_.kinds.size(); ++k) p_.kind_ends.push_back(fill(Silence::Of::detection, k));
+    for (std::uint16_t m = 0; m < p_.metrics.size(); ++m)
+      p_.metric_ends.push_back(fill(Silence::Of::metric, m));
+    for (std::uint16_t k = 0; k < p_.kinds.size(); ++k)
+      p_.kind_ends.push_back(fill(Silence::Of::detection, k));
   }
 
   const Words& words_;
@@ -321,8 +337,10 @@ std::uint16_t DeviceProgram::find(RuleRef ref) const {
   return kNone16;
 }
 
-ProgramPtr compile(const Words& words, std::span<const RulePtr> current, std::span<const RulePtr> pinned) {
-  check(current.size() + pinned.size() <= kMostEntries, "more rules on one device than a program holds");
+ProgramPtr compile(const Words& words, std::span<const RulePtr> current,
+                   std::span<const RulePtr> pinned) {
+  check(current.size() + pinned.size() <= kMostEntries,
+        "more rules on one device than a program holds");
   Compiler compiler(words);
   for (const RulePtr& rule : pinned) compiler.add(rule, true);
   for (const RulePtr& rule : current) compiler.add(rule, false);
@@ -338,7 +356,8 @@ bool applies(const AppliesTo& to, const Subject& subject) {
 }
 
 RuleSet::RuleSet(std::vector<RulePtr> active) : active_(std::move(active)) {
-  std::sort(active_.begin(), active_.end(), [](const RulePtr& a, const RulePtr& b) { return a->number < b->number; });
+  std::sort(active_.begin(), active_.end(),
+            [](const RulePtr& a, const RulePtr& b) { return a->number < b->number; });
   for (std::uint32_t i = 0; i < active_.size(); ++i) {
     const AppliesTo& to = active_[i]->rule.applies_to;
     if (!to.profile.empty()) {
@@ -360,8 +379,10 @@ std::vector<RulePtr> RuleSet::applying(const Subject& subject) const {
     for (const std::uint32_t i : list)
       if (applies(active_[i]->rule.applies_to, subject)) found.push_back(i);
   };
-  if (const auto at = by_profile_.find(std::string(subject.profile)); at != by_profile_.end()) take(at->second);
-  if (const auto at = by_device_.find(std::string(subject.id)); at != by_device_.end()) take(at->second);
+  if (const auto at = by_profile_.find(std::string(subject.profile)); at != by_profile_.end())
+    take(at->second);
+  if (const auto at = by_device_.find(std::string(subject.id)); at != by_device_.end())
+    take(at->second);
   take(everywhere_);
   std::sort(found.begin(), found.end());
   std::vector<RulePtr> rules;
@@ -369,7 +390,8 @@ std::vector<RulePtr> RuleSet::applying(const Subject& subject) const {
   return rules;
 }
 
-ProgramPtr Programs::fitting(const Words& words, std::span<const RulePtr> current, std::span<const RulePtr> pinned) {
+ProgramPtr Programs::fitting(const Words& words, std::span<const RulePtr> current,
+                             std::span<const RulePtr> pinned) {
   std::string key = fmt::format("{} {} {}", words.profile, words.revision, words.offset_minutes);
   for (const RulePtr& rule : pinned) key += fmt::format(" p{}.{}", rule->number, rule->version);
   for (const RulePtr& rule : current) key += fmt::format(" {}.{}", rule->number, rule->version);

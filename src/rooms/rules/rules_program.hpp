@@ -29,14 +29,15 @@ struct RuleRef {
   auto operator<=>(const RuleRef&) const = default;
 };
 
-/// How the caller numbers the words of one profile's devices. Any numbers will do; programs and memories use
-/// small slots of their own for what rules name. A metric that the profile lacks is never known.
+/// How the caller numbers the words of one profile's devices. Any numbers will do; programs and
+/// memories use small slots of their own for what rules name. A metric that the profile lacks is
+/// never known.
 struct Words {
-  std::string profile;             ///< with `revision` the name of this numbering: programs are shared by it
-  std::uint32_t revision = 0;      ///< changes when the profile's metrics change
+  std::string profile;  ///< with `revision` the name of this numbering: programs are shared by it
+  std::uint32_t revision = 0;  ///< changes when the profile's metrics change
   std::function<std::optional<std::uint16_t>(std::string_view)> metric;
   std::function<std::uint16_t(std::string_view)> detection;
-  int offset_minutes = 480;        ///< the district's zone, for schedules that name none
+  int offset_minutes = 480;  ///< the district's zone, for schedules that name none
 };
 
 /// A device as the choice of rules sees it.
@@ -49,16 +50,16 @@ struct Subject {
 
 constexpr std::uint16_t kNone16 = 0xffff;
 
-/// A test at the end of a branch, all words resolved: judging looks nothing up. A comparison with a constant
-/// is an interval: yes if lo ≤ v ≤ hi, turned over by `invert`.
+/// A test at the end of a branch, all words resolved: judging looks nothing up. A comparison with a
+/// constant is an interval: yes if lo ≤ v ≤ hi, turned over by `invert`.
 struct Leaf {
   enum class Kind : std::uint8_t { within, attribute, detection, silent, never_known };
   Kind kind = Kind::never_known;
   Op op = Op::gt;
   bool invert = false;
-  std::uint16_t of = kNone16;         ///< slot of the metric, slot of the kind, or bit of the silence
+  std::uint16_t of = kNone16;  ///< slot of the metric, slot of the kind, or bit of the silence
   std::uint16_t attribute = kNone16;  ///< index into DeviceProgram::attributes
-  double lo = 0;  ///< detection: the least confidence
+  double lo = 0;                      ///< detection: the least confidence
   double hi = 0;
   double limit = 0;  ///< as the rule spells it
 };
@@ -87,16 +88,17 @@ struct StageCode {
   Severity severity = Severity::critical;
 };
 
-/// A rule version within one device's program. Entries that are pinned (an open situation of a version that
-/// is no longer current or no longer applies) come first; they clear and never raise.
+/// A rule version within one device's program. Entries that are pinned (an open situation of a
+/// version that is no longer current or no longer applies) come first; they clear and never raise.
 struct Entry {
   RulePtr rule;
   Code raise;
   Code clear;
   std::uint32_t first_stage = 0, stages = 0;
   std::uint32_t first_silence = 0, silences = 0;
-  std::uint32_t first_minute = 0, minutes = 0;  ///< schedule: pairs of minutes of the week; 0: always
-  std::uint32_t first_occurrence = 0;           ///< in the memory's ring area; `times` slots if times > 1
+  std::uint32_t first_minute = 0,
+                minutes = 0;           ///< schedule: pairs of minutes of the week; 0: always
+  std::uint32_t first_occurrence = 0;  ///< in the memory's ring area; `times` slots if times > 1
   Duration held_for{0};
   Duration clear_for{0};
   Duration within{0};
@@ -108,11 +110,12 @@ struct Entry {
   bool peak_is_detection = false;
   bool peak_is_lowest = false;
   bool pinned = false;
-  bool simple = false;                 ///< judged by `thresholds` alone
+  bool simple = false;  ///< judged by `thresholds` alone
   Severity severity = Severity::info;
 };
 
-/// A rule that is one threshold up and perhaps one down on the same metric: the common case, laid flat.
+/// A rule that is one threshold up and perhaps one down on the same metric: the common case, laid
+/// flat.
 struct Threshold {
   double raise_lo, raise_hi, clear_lo, clear_hi;
   std::uint16_t entry;
@@ -141,12 +144,13 @@ struct DeviceProgram {
   std::vector<Range> kind_touches;
   std::vector<Range> kind_ends;
   Range device_ends;
-  std::vector<std::uint16_t> metric_slots;  ///< by the caller's number: the slot, kNone16 if no rule names it
-  std::vector<std::uint16_t> metrics;       ///< by slot: the caller's number
-  std::vector<std::string> metric_names;    ///< by slot
-  std::vector<std::uint16_t> kinds;         ///< by slot: the caller's number
-  std::vector<std::string> kind_names;      ///< by slot
-  std::vector<std::string> attributes;      ///< names; judging takes their numbers in this order
+  std::vector<std::uint16_t>
+      metric_slots;  ///< by the caller's number: the slot, kNone16 if no rule names it
+  std::vector<std::uint16_t> metrics;     ///< by slot: the caller's number
+  std::vector<std::string> metric_names;  ///< by slot
+  std::vector<std::uint16_t> kinds;       ///< by slot: the caller's number
+  std::vector<std::string> kind_names;    ///< by slot
+  std::vector<std::string> attributes;    ///< names; judging takes their numbers in this order
   std::uint32_t occurrence_slots = 0;
 
   std::uint16_t slot_of_metric(std::uint16_t number) const {
@@ -158,8 +162,10 @@ struct DeviceProgram {
 };
 using ProgramPtr = std::shared_ptr<const DeviceProgram>;
 
-/// Compiles versions for devices that speak `words`. At most 60,000 entries; a version stands in one list only.
-ProgramPtr compile(const Words& words, std::span<const RulePtr> current, std::span<const RulePtr> pinned = {});
+/// Compiles versions for devices that speak `words`. At most 60,000 entries; a version stands in
+/// one list only.
+ProgramPtr compile(const Words& words, std::span<const RulePtr> current,
+                   std::span<const RulePtr> pinned = {});
 
 /// The active versions of all rules: an immutable snapshot that any thread may ask.
 class RuleSet {
@@ -181,10 +187,12 @@ class RuleSet {
 
 bool applies(const AppliesTo& to, const Subject& subject);
 
-/// Keeps compiled programs as long as some device uses them, so that like devices share one. One thread.
+/// Keeps compiled programs as long as some device uses them, so that like devices share one. One
+/// thread.
 class Programs {
  public:
-  ProgramPtr fitting(const Words& words, std::span<const RulePtr> current, std::span<const RulePtr> pinned = {});
+  ProgramPtr fitting(const Words& words, std::span<const RulePtr> current,
+                     std::span<const RulePtr> pinned = {});
   /// Forgets programs that nobody uses any more.
   void sweep();
   std::size_t size() const { return shelf_.size(); }

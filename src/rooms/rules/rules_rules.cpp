@@ -70,7 +70,8 @@ std::string read_client_id(const value& v, const Path& path) {
 }
 
 template <std::size_t N>
-std::size_t read_choice(const value& v, const Path& path, const std::array<std::string_view, N>& choices) {
+std::size_t read_choice(const value& v, const Path& path,
+                        const std::array<std::string_view, N>& choices) {
   const auto found = std::find(choices.begin(), choices.end(), reflect::read_text(v, path));
   if (found == choices.end()) reflect::refuse_choice(path, choices);
   return static_cast<std::size_t>(found - choices.begin());
@@ -99,8 +100,8 @@ struct Budget {
 
 Condition read_condition(const value& v, const Path& path, Budget& budget, std::size_t level = 1);
 
-void read_parts(Condition& out, Condition::Kind kind, const Members& members, std::string_view name, Budget& budget,
-                std::size_t level) {
+void read_parts(Condition& out, Condition::Kind kind, const Members& members, std::string_view name,
+                Budget& budget, std::size_t level) {
   out.kind = kind;
   const Path here = members.at(name);
   read_list(members.need(name), here, 1, kNodes, [&](const value& part, const Path& at) {
@@ -114,10 +115,12 @@ void read_silent(Condition& out, const value& v, const Path& path, Budget& budge
   out.silence = read_positive(m.need("silent"), m.at("silent"));
   if (const value* metric = m.find("metric")) out.metric = read_word(*metric, m.at("metric"));
   if (const value* kind = m.find("detection")) {
-    if (!out.metric.empty()) refuse(m.at("detection"), "a silence is of a metric or of a detection, not of both");
+    if (!out.metric.empty())
+      refuse(m.at("detection"), "a silence is of a metric or of a detection, not of both");
     out.detection = read_word(*kind, m.at("detection"));
   }
-  if (++budget.silences > kSilences) refuse(path, fmt::format("more than {} silences in one rule", kSilences));
+  if (++budget.silences > kSilences)
+    refuse(path, fmt::format("more than {} silences in one rule", kSilences));
 }
 
 void read_compare(Condition& out, const value& v, const Path& path) {
@@ -126,7 +129,8 @@ void read_compare(Condition& out, const value& v, const Path& path) {
   out.metric = read_word(m.need("metric"), m.at("metric"));
   out.op = static_cast<Op>(read_choice(m.need("op"), m.at("op"), kOps));
   if (const value* attribute = m.find("attribute")) {
-    if (m.find("value") != nullptr) refuse(m.at("attribute"), "compare with a value or with an attribute, not with both");
+    if (m.find("value") != nullptr)
+      refuse(m.at("attribute"), "compare with a value or with an attribute, not with both");
     out.attribute = read_word(*attribute, m.at("attribute"));
     return;
   }
@@ -139,7 +143,8 @@ void read_compare(Condition& out, const value& v, const Path& path) {
 
 Condition read_condition(const value& v, const Path& path, Budget& budget, std::size_t level) {
   if (level > kLevels) refuse(path, fmt::format("deeper than {} levels", kLevels));
-  if (++budget.nodes > kNodes) refuse(path, fmt::format("more than {} parts in one condition", kNodes));
+  if (++budget.nodes > kNodes)
+    refuse(path, fmt::format("more than {} parts in one condition", kNodes));
   const object& o = reflect::object_of(v, path);
   Condition out;
   if (o.contains("all")) {
@@ -183,14 +188,16 @@ Duration read_for(const Members& members) {
 AppliesTo read_applies_to(const value& v, const Path& path) {
   const Members m(v, path, {"profile", "place", "tags", "devices"});
   AppliesTo to;
-  if (const value* profile = m.find("profile")) to.profile = read_client_id(*profile, m.at("profile"));
+  if (const value* profile = m.find("profile"))
+    to.profile = read_client_id(*profile, m.at("profile"));
   if (const value* place = m.find("place")) to.place = read_client_id(*place, m.at("place"));
   if (const value* tags = m.find("tags"))
     read_list(*tags, m.at("tags"), 1, kTags,
               [&](const value& tag, const Path& at) { to.tags.push_back(read_word(tag, at)); });
   if (const value* devices = m.find("devices"))
-    read_list(*devices, m.at("devices"), 1, kDevices,
-              [&](const value& id, const Path& at) { to.devices.push_back(read_client_id(id, at)); });
+    read_list(*devices, m.at("devices"), 1, kDevices, [&](const value& id, const Path& at) {
+      to.devices.push_back(read_client_id(id, at));
+    });
   if (to == AppliesTo{}) refuse(path, "names nothing: give profile, place, tags or devices");
   return to;
 }
@@ -202,21 +209,27 @@ Raise read_raise(const value& v, const Path& path, Budget& budget) {
   raise.held_for = read_for(m);
   const value* times = m.find("times");
   const value* within = m.find("within");
-  if (times != nullptr) raise.times = static_cast<int>(reflect::read_signed(*times, m.at("times"), 1, 1000));
+  if (times != nullptr)
+    raise.times = static_cast<int>(reflect::read_signed(*times, m.at("times"), 1, 1000));
   if (within != nullptr) raise.within = read_positive(*within, m.at("within"));
-  if (raise.times > 1 && within == nullptr) reflect::refuse(m.at("within"), "json.missing", "must be given with times");
-  if (within != nullptr && times == nullptr) reflect::refuse(m.at("times"), "json.missing", "must be given with within");
+  if (raise.times > 1 && within == nullptr)
+    reflect::refuse(m.at("within"), "json.missing", "must be given with times");
+  if (within != nullptr && times == nullptr)
+    reflect::refuse(m.at("times"), "json.missing", "must be given with within");
   return raise;
 }
 
 int read_minute(const value& v, const Path& path, int most) {
   const std::string_view text = reflect::read_text(v, path);
-  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : 100; };
+  const auto digit = [&](std::size_t i) {
+    return text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : 100;
+  };
   if (text.size() == 5 && text[2] == ':') {
     const int hour = digit(0) * 10 + digit(1), minute = digit(3) * 10 + digit(4);
     if (minute < 60 && hour * 60 + minute <= most) return hour * 60 + minute;
   }
-  refuse(path, most == 1440 ? "not a time of day from 00:01 to 24:00" : "not a time of day from 00:00 to 23:59");
+  refuse(path, most == 1440 ? "not a time of day from 00:01 to 24:00"
+                            : "not a time of day from 00:00 to 23:59");
 }
 
 Window read_window(const value& v, const Path& path) {
@@ -231,14 +244,17 @@ Window read_window(const value& v, const Path& path) {
   window.from = read_minute(m.need("from"), m.at("from"), 1439);
   window.to = read_minute(m.need("to"), m.at("to"), 1440);
   if (window.to == 0) window.to = 1440;  // "00:00" ends a day as "24:00" does
-  if (window.from == window.to) refuse(m.at("to"), "a window of no length; the whole day is 00:00 to 24:00");
+  if (window.from == window.to)
+    refuse(m.at("to"), "a window of no length; the whole day is 00:00 to 24:00");
   return window;
 }
 
 int read_zone(const value& v, const Path& path) {
   const std::string_view text = reflect::read_text(v, path);
   if (text == "Z") return 0;
-  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : 100; };
+  const auto digit = [&](std::size_t i) {
+    return text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : 100;
+  };
   if (text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':') {
     const int hour = digit(1) * 10 + digit(2), minute = digit(4) * 10 + digit(5);
     if (hour < 24 && minute < 60) return (text[0] == '-' ? -1 : 1) * (hour * 60 + minute);
@@ -251,16 +267,20 @@ Schedule read_schedule(const value& v, const Path& path) {
   Schedule schedule;
   if (const value* zone = m.find("zone")) schedule.offset_minutes = read_zone(*zone, m.at("zone"));
   read_list(m.need("windows"), m.at("windows"), 1, kWindows,
-            [&](const value& window, const Path& at) { schedule.windows.push_back(read_window(window, at)); });
+            [&](const value& window, const Path& at) {
+              schedule.windows.push_back(read_window(window, at));
+            });
   return schedule;
 }
 
 std::string read_params(const Members& members) {
   const value* params = members.find("params");
-  return params != nullptr ? lifang::to_json(reflect::object_of(*params, members.at("params"))) : "{}";
+  return params != nullptr ? lifang::to_json(reflect::object_of(*params, members.at("params")))
+                           : "{}";
 }
 
-/// An interlock reads standing values; a detection is an instant and would never let the machine go.
+/// An interlock reads standing values; a detection is an instant and would never let the machine
+/// go.
 void refuse_detections(const Condition& condition, const Path& path) {
   if (condition.kind == Condition::Kind::detection)
     refuse(path, "a detection is an instant: an interlock needs values that stand");
@@ -268,11 +288,13 @@ void refuse_detections(const Condition& condition, const Path& path) {
 }
 
 Command read_command(const value& v, const Path& path) {
-  const Members m(v, path, {"command", "params", "device", "when", "release", "hold", "max_age", "timeout"});
+  const Members m(v, path,
+                  {"command", "params", "device", "when", "release", "hold", "max_age", "timeout"});
   Command command;
   command.method = read_word(m.need("command"), m.at("command"));
   command.params = read_params(m);
-  if (const value* device = m.find("device")) command.device = read_client_id(*device, m.at("device"));
+  if (const value* device = m.find("device"))
+    command.device = read_client_id(*device, m.at("device"));
   if (command.device == "self") command.device.clear();
   if (m.find("when") != nullptr) {
     Budget own;
@@ -287,28 +309,35 @@ Command read_command(const value& v, const Path& path) {
   }
   if (const value* hold = m.find("hold")) {
     command.hold = read_positive(*hold, m.at("hold"));
-    if (command.release_method.empty()) reflect::refuse(m.at("release"), "json.missing", "must be given with hold");
+    if (command.release_method.empty())
+      reflect::refuse(m.at("release"), "json.missing", "must be given with hold");
   }
   if (const value* age = m.find("max_age")) command.max_age = read_positive(*age, m.at("max_age"));
-  if (const value* timeout = m.find("timeout")) command.timeout = read_positive(*timeout, m.at("timeout"));
+  if (const value* timeout = m.find("timeout"))
+    command.timeout = read_positive(*timeout, m.at("timeout"));
   return command;
 }
 
 Action read_action(const value& v, const Path& path) {
   const object& o = reflect::object_of(v, path);
   if (o.contains("command")) return read_command(v, path);
-  if (!o.contains("notify")) refuse(path, "no action: give command or notify (a case is opened by /case)");
+  if (!o.contains("notify"))
+    refuse(path, "no action: give command or notify (a case is opened by /case)");
   const Members m(v, path, {"notify", "text"});
-  return Notify{read_word(m.need("notify"), m.at("notify")), read_word(m.need("text"), m.at("text"), kTextBytes)};
+  return Notify{read_word(m.need("notify"), m.at("notify")),
+                read_word(m.need("text"), m.at("text"), kTextBytes)};
 }
 
 Severity read_severity(const Members& members) {
-  return static_cast<Severity>(read_choice(members.need("severity"), members.at("severity"), kSeverities));
+  return static_cast<Severity>(
+      read_choice(members.need("severity"), members.at("severity"), kSeverities));
 }
 
 Rule read_rule(const value& v) {
   const Path root;
-  const Members m(v, root, {"name", "applies_to", "raise", "clear", "severity", "escalate", "schedule", "actions", "case"});
+  const Members m(v, root,
+                  {"name", "applies_to", "raise", "clear", "severity", "escalate", "schedule",
+                   "actions", "case"});
   Rule rule;
   Budget budget;
   rule.name = read_word(m.need("name"), m.at("name"), kNameBytes);
@@ -324,19 +353,22 @@ Rule read_rule(const value& v) {
     read_list(*stages, m.at("escalate"), 0, kStages, [&](const value& stage, const Path& at) {
       const Members s(stage, at, {"when", "severity"});
       rule.escalate.push_back({read_when(s, budget), read_severity(s)});
-      if (rule.escalate.back().severity <= rule.severity) refuse(s.at("severity"), "not above the rule's own severity");
+      if (rule.escalate.back().severity <= rule.severity)
+        refuse(s.at("severity"), "not above the rule's own severity");
     });
   if (const value* schedule = m.find("schedule")) {
     rule.schedule = read_schedule(*schedule, m.at("schedule"));
     const auto minutes = minutes_of_week(*rule.schedule);
     if (!minutes.empty() && longest_window(minutes) <= rule.raise.held_for) {
       const Path raise = m.at("raise");
-      refuse(Path{&raise, "for", {}}, "no window of the schedule is longer, so it could never raise");
+      refuse(Path{&raise, "for", {}},
+             "no window of the schedule is longer, so it could never raise");
     }
   }
   if (const value* actions = m.find("actions"))
-    read_list(*actions, m.at("actions"), 0, kActions,
-              [&](const value& action, const Path& at) { rule.actions.push_back(read_action(action, at)); });
+    read_list(*actions, m.at("actions"), 0, kActions, [&](const value& action, const Path& at) {
+      rule.actions.push_back(read_action(action, at));
+    });
   if (const value* kind = m.find("case")) rule.case_kind = read_word(*kind, m.at("case"));
   return rule;
 }

@@ -1,4 +1,5 @@
-// The definition of a rule: what it applies to, when it raises and clears, and what follows. Values only.
+// The definition of a rule: what it applies to, when it raises and clears, and what follows. Values
+// only.
 #pragma once
 #include <functional>
 #include <optional>
@@ -12,7 +13,7 @@
 namespace lifang::rules {
 
 enum class Severity : std::uint8_t { info, warning, critical };
-std::string_view word_of(Severity severity);                       ///< "info", "warning", "critical"
+std::string_view word_of(Severity severity);  ///< "info", "warning", "critical"
 std::optional<Severity> severity_of(std::string_view word);
 
 enum class Op : std::uint8_t { gt, ge, lt, le, eq, ne };
@@ -31,18 +32,19 @@ bool holds(double left, Op op, double right);
 struct Condition {
   enum class Kind : std::uint8_t { all, any, negation, compare, detection, silent };
   Kind kind = Kind::all;
-  std::vector<Condition> parts;   ///< all, any: one or more; negation: exactly one
-  std::string metric;             ///< compare; silent of one metric
-  Op op = Op::gt;                 ///< compare
-  double value = 0;               ///< compare without attribute; finite
-  std::string attribute;          ///< compare with a fact of the device, else empty
-  std::string detection;          ///< detection; silent of one kind of detection
-  double confidence = 0;          ///< detection: at least this, 0…1
-  Duration silence{0};            ///< silent: positive
+  std::vector<Condition> parts;  ///< all, any: one or more; negation: exactly one
+  std::string metric;            ///< compare; silent of one metric
+  Op op = Op::gt;                ///< compare
+  double value = 0;              ///< compare without attribute; finite
+  std::string attribute;         ///< compare with a fact of the device, else empty
+  std::string detection;         ///< detection; silent of one kind of detection
+  double confidence = 0;         ///< detection: at least this, 0…1
+  Duration silence{0};           ///< silent: positive
   bool operator==(const Condition&) const = default;
 };
 
-/// Members that are given narrow each other; at least one is given. `tags`: the device has all of them.
+/// Members that are given narrow each other; at least one is given. `tags`: the device has all of
+/// them.
 struct AppliesTo {
   std::string profile;
   std::string place;  ///< the place or anything below it
@@ -51,9 +53,10 @@ struct AppliesTo {
   bool operator==(const AppliesTo&) const = default;
 };
 
-/// Raises once the condition has held for `held_for` without a break *and* `times` occurrences lie within
-/// `within` (both ends included). An occurrence is an item that brings data the rule names (or an instant
-/// at which a silence that it names begins) while the condition holds. A raise uses its occurrences up.
+/// Raises once the condition has held for `held_for` without a break *and* `times` occurrences lie
+/// within `within` (both ends included). An occurrence is an item that brings data the rule names
+/// (or an instant at which a silence that it names begins) while the condition holds. A raise uses
+/// its occurrences up.
 struct Raise {
   Condition when;
   Duration held_for{0};  ///< "for"
@@ -83,10 +86,11 @@ struct Window {
   bool operator==(const Window&) const = default;
 };
 
-/// {"zone":"+08:00","windows":[{"days":["mon","tue"],"from":"22:00","to":"06:00"}]}; without zone the
-/// district's. Outside its windows a rule neither raises nor begins a `for`, and the end of a window breaks a
-/// `for`; when a window opens on a condition that still stands, it begins then. What is open stays open
-/// until it clears, in or out of the windows: the end of a shift does not end a fire.
+/// {"zone":"+08:00","windows":[{"days":["mon","tue"],"from":"22:00","to":"06:00"}]}; without zone
+/// the district's. Outside its windows a rule neither raises nor begins a `for`, and the end of a
+/// window breaks a `for`; when a window opens on a condition that still stands, it begins then.
+/// What is open stays open until it clears, in or out of the windows: the end of a shift does not
+/// end a fire.
 struct Schedule {
   std::optional<int> offset_minutes;  ///< −1439…1439
   std::vector<Window> windows;        ///< one or more
@@ -97,12 +101,13 @@ struct Schedule {
 ///  "hold":"PT10M","max_age":"PT5M","timeout":"PT10S"}
 struct Command {
   std::string method;
-  std::string params = "{}";         ///< a JSON object, as text
-  std::string device;                ///< an id; empty (or "self" when read): what the situation is about
+  std::string params = "{}";  ///< a JSON object, as text
+  std::string device;         ///< an id; empty (or "self" when read): what the situation is about
   std::optional<Condition> interlock;  ///< "when": over the subject's latest values; no detections
-  std::string release_method;        ///< sent when the situation clears; empty: nothing is
+  std::string release_method;          ///< sent when the situation clears; empty: nothing is
   std::string release_params = "{}";
-  std::optional<Duration> hold;      ///< without fresh evidence for so long it is released; needs a release
+  std::optional<Duration>
+      hold;  ///< without fresh evidence for so long it is released; needs a release
   Duration max_age{std::chrono::minutes(5)};   ///< evidence older than this moves nothing
   Duration timeout{std::chrono::seconds(10)};  ///< for the device's answer
   bool operator==(const Command&) const = default;
@@ -131,8 +136,9 @@ struct Rule {
 };
 
 /// Reads one rule. Throws Refusal: `unreadable` if the text is no JSON, else `invalid` with code
-/// "rules.invalid" and a JSON pointer to the leaf to blame. Unknown members are refused. Limits: 64 KiB,
-/// 16 levels and 64 nodes a condition, 16 actions, 8 stages, 64 windows, 32 tags, 1,000 devices.
+/// "rules.invalid" and a JSON pointer to the leaf to blame. Unknown members are refused. Limits: 64
+/// KiB, 16 levels and 64 nodes a condition, 16 actions, 8 stages, 64 windows, 32 tags, 1,000
+/// devices.
 Rule parse_rule(std::string_view json);
 /// The canonical text: parse_rule(to_json(rule)) == rule.
 std::string to_json(const Rule& rule);
@@ -141,7 +147,8 @@ std::string to_json(const Rule& rule);
 Condition parse_condition(std::string_view json, std::string_view field = "");
 std::string to_json(const Condition& condition);
 
-/// What a rule names, each once, in reading order (interlocks not counted): for checks against profiles.
+/// What a rule names, each once, in reading order (interlocks not counted): for checks against
+/// profiles.
 struct Mentions {
   std::vector<std::string> metrics;
   std::vector<std::string> attributes;
@@ -163,8 +170,8 @@ struct Standing {
   Time now{};                  ///< the device's clock, for silences
 };
 
-/// Judges a condition on latest values, in Kleene's logic: an interlock releases a machine only at `yes`.
-/// Detections are unknown here.
+/// Judges a condition on latest values, in Kleene's logic: an interlock releases a machine only at
+/// `yes`. Detections are unknown here.
 Truth evaluate(const Condition& condition, const Standing& standing);
 
 }  // namespace lifang::rules

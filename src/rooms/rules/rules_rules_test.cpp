@@ -92,8 +92,9 @@ TEST(RuleText, writes_what_it_reads_back_the_same) {
   EXPECT_EQ(parse_rule(text), full);
   EXPECT_EQ(to_json(parse_rule(text)), text);
   const Rule least = parse_rule(with("severity", "\"info\""));
-  EXPECT_EQ(to_json(least),
-            R"({"name":"扬尘","applies_to":{"profile":"air-station"},"raise":{"when":{"metric":"pm25","op":">","value":150}},"severity":"info"})");
+  EXPECT_EQ(
+      to_json(least),
+      R"({"name":"扬尘","applies_to":{"profile":"air-station"},"raise":{"when":{"metric":"pm25","op":">","value":150}},"severity":"info"})");
   EXPECT_EQ(parse_rule(to_json(least)), least);
 }
 
@@ -116,7 +117,8 @@ TEST(RuleText, knows_its_defaults) {
   EXPECT_FALSE(r.clear);
   EXPECT_FALSE(r.schedule);
   EXPECT_EQ(parse_rule(raise_when(R"({"detection":"fire"})")).raise.when.confidence, 0);
-  EXPECT_EQ(parse_rule(raise_when(R"({"metric":"door","op":"==","value":true})")).raise.when.value, 1);
+  EXPECT_EQ(parse_rule(raise_when(R"({"metric":"door","op":"==","value":true})")).raise.when.value,
+            1);
   EXPECT_EQ(parse_rule(with("clear", "null")).clear, std::nullopt);
 }
 
@@ -129,53 +131,84 @@ TEST(RuleText, names_the_member_that_is_missing) {
   EXPECT_EQ(refusal(raise_when(R"({"metric":"pm25"})")), "json.missing /raise/when/op");
   EXPECT_EQ(refusal(raise_when(R"({"metric":"pm25","op":">"})")), "json.missing /raise/when/value");
   EXPECT_EQ(refusal(with("clear", "{}")), "json.missing /clear/when");
-  EXPECT_EQ(refusal(with("raise", R"({"when":{"metric":"a","op":">","value":1},"times":3})")), "json.missing /raise/within");
-  EXPECT_EQ(refusal(with("raise", R"({"when":{"metric":"a","op":">","value":1},"within":"PT1H"})")), "json.missing /raise/times");
-  EXPECT_EQ(refusal(with("actions", R"([{"command":"hold_lift","hold":"PT5M"}])")), "json.missing /actions/0/release");
+  EXPECT_EQ(refusal(with("raise", R"({"when":{"metric":"a","op":">","value":1},"times":3})")),
+            "json.missing /raise/within");
+  EXPECT_EQ(refusal(with("raise", R"({"when":{"metric":"a","op":">","value":1},"within":"PT1H"})")),
+            "json.missing /raise/times");
+  EXPECT_EQ(refusal(with("actions", R"([{"command":"hold_lift","hold":"PT5M"}])")),
+            "json.missing /actions/0/release");
   EXPECT_EQ(refusal(with("actions", R"([{"notify":"guard"}])")), "json.missing /actions/0/text");
 }
 
 TEST(RuleText, names_the_leaf_that_is_wrong) {
-  EXPECT_EQ(refusal(raise_when(R"({"metric":"pm25","op":"=>","value":1})")), "json.not_one_of /raise/when/op");
-  EXPECT_EQ(refusal(raise_when(R"({"metric":"pm25","op":">","value":"150"})")), "json.wrong_type /raise/when/value");
-  EXPECT_EQ(refusal(raise_when(R"({"all":[{"metric":"a","op":">","value":1},{"metric":"a","op":5,"value":1}]})")),
+  EXPECT_EQ(refusal(raise_when(R"({"metric":"pm25","op":"=>","value":1})")),
+            "json.not_one_of /raise/when/op");
+  EXPECT_EQ(refusal(raise_when(R"({"metric":"pm25","op":">","value":"150"})")),
+            "json.wrong_type /raise/when/value");
+  EXPECT_EQ(refusal(raise_when(
+                R"({"all":[{"metric":"a","op":">","value":1},{"metric":"a","op":5,"value":1}]})")),
             "json.wrong_type /raise/when/all/1/op");
   EXPECT_EQ(refusal(raise_when(R"({"not":{"any":[]}})")), "rules.invalid /raise/when/not/any");
   EXPECT_EQ(refusal(raise_when(R"({"silent":"PT0S"})")), "rules.invalid /raise/when/silent");
   EXPECT_EQ(refusal(raise_when(R"({"silent":"P1M"})")), "json.bad_duration /raise/when/silent");
-  EXPECT_EQ(refusal(raise_when(R"({"detection":"fire","confidence":1.5})")), "json.out_of_range /raise/when/confidence");
+  EXPECT_EQ(refusal(raise_when(R"({"detection":"fire","confidence":1.5})")),
+            "json.out_of_range /raise/when/confidence");
   EXPECT_EQ(refusal(raise_when(R"({"detection":""})")), "rules.invalid /raise/when/detection");
   EXPECT_EQ(refusal(raise_when(R"({})")), "rules.invalid /raise/when");
   EXPECT_EQ(refusal(raise_when(R"([])")), "json.wrong_type /raise/when");
-  EXPECT_EQ(refusal(raise_when(R"({"metric":"a","op":">","value":1,"attribute":"b"})")), "rules.invalid /raise/when/attribute");
-  EXPECT_EQ(refusal(raise_when(R"({"silent":"PT1M","metric":"a","detection":"b"})")), "rules.invalid /raise/when/detection");
+  EXPECT_EQ(refusal(raise_when(R"({"metric":"a","op":">","value":1,"attribute":"b"})")),
+            "rules.invalid /raise/when/attribute");
+  EXPECT_EQ(refusal(raise_when(R"({"silent":"PT1M","metric":"a","detection":"b"})")),
+            "rules.invalid /raise/when/detection");
   EXPECT_EQ(refusal(with("severity", "\"fatal\"")), "json.not_one_of /severity");
   EXPECT_EQ(refusal(with("name", "\"\"")), "rules.invalid /name");
   EXPECT_EQ(refusal(with("applies_to", "{}")), "rules.invalid /applies_to");
-  EXPECT_EQ(refusal(with("applies_to", R"({"profile":"no spaces"})")), "json.bad_id /applies_to/profile");
-  EXPECT_EQ(refusal(with("applies_to", R"({"devices":["ok","/"]})")), "json.bad_id /applies_to/devices/1");
-  EXPECT_EQ(refusal(with("raise", R"({"when":{"metric":"a","op":">","value":1},"times":0,"within":"PT1H"})")), "json.out_of_range /raise/times");
-  EXPECT_EQ(refusal(with("raise", R"({"when":{"metric":"a","op":">","value":1},"times":2,"within":"PT0S"})")), "rules.invalid /raise/within");
-  EXPECT_EQ(refusal(with("escalate", R"([{"when":{"metric":"a","op":">","value":1},"severity":"warning"}])")), "rules.invalid /escalate/0/severity");
+  EXPECT_EQ(refusal(with("applies_to", R"({"profile":"no spaces"})")),
+            "json.bad_id /applies_to/profile");
+  EXPECT_EQ(refusal(with("applies_to", R"({"devices":["ok","/"]})")),
+            "json.bad_id /applies_to/devices/1");
+  EXPECT_EQ(
+      refusal(
+          with("raise", R"({"when":{"metric":"a","op":">","value":1},"times":0,"within":"PT1H"})")),
+      "json.out_of_range /raise/times");
+  EXPECT_EQ(
+      refusal(
+          with("raise", R"({"when":{"metric":"a","op":">","value":1},"times":2,"within":"PT0S"})")),
+      "rules.invalid /raise/within");
+  EXPECT_EQ(refusal(with("escalate",
+                         R"([{"when":{"metric":"a","op":">","value":1},"severity":"warning"}])")),
+            "rules.invalid /escalate/0/severity");
   EXPECT_EQ(refusal(with("actions", R"([{"case":"dust"}])")), "rules.invalid /actions/0");
-  EXPECT_EQ(refusal(with("actions", R"([{"command":"x","params":[]}])")), "json.wrong_type /actions/0/params");
-  EXPECT_EQ(refusal(with("actions", R"([{"command":"x","when":{"not":{"detection":"p"}}}])")), "rules.invalid /actions/0/when");
-  EXPECT_EQ(refusal(with("actions", R"([{"command":"x","max_age":"PT0S"}])")), "rules.invalid /actions/0/max_age");
+  EXPECT_EQ(refusal(with("actions", R"([{"command":"x","params":[]}])")),
+            "json.wrong_type /actions/0/params");
+  EXPECT_EQ(refusal(with("actions", R"([{"command":"x","when":{"not":{"detection":"p"}}}])")),
+            "rules.invalid /actions/0/when");
+  EXPECT_EQ(refusal(with("actions", R"([{"command":"x","max_age":"PT0S"}])")),
+            "rules.invalid /actions/0/max_age");
   EXPECT_EQ(refusal(with("schedule", R"({"windows":[]})")), "rules.invalid /schedule/windows");
-  EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"24:00","to":"06:00"}]})")), "rules.invalid /schedule/windows/0/from");
-  EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"08:00","to":"08:60"}]})")), "rules.invalid /schedule/windows/0/to");
-  EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"08:00","to":"08:00"}]})")), "rules.invalid /schedule/windows/0/to");
-  EXPECT_EQ(refusal(with("schedule", R"({"zone":"8","windows":[{"from":"08:00","to":"09:00"}]})")), "rules.invalid /schedule/zone");
-  EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"days":["Monday"],"from":"08:00","to":"09:00"}]})")),
-            "json.not_one_of /schedule/windows/0/days/0");
+  EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"24:00","to":"06:00"}]})")),
+            "rules.invalid /schedule/windows/0/from");
+  EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"08:00","to":"08:60"}]})")),
+            "rules.invalid /schedule/windows/0/to");
+  EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"08:00","to":"08:00"}]})")),
+            "rules.invalid /schedule/windows/0/to");
+  EXPECT_EQ(refusal(with("schedule", R"({"zone":"8","windows":[{"from":"08:00","to":"09:00"}]})")),
+            "rules.invalid /schedule/zone");
+  EXPECT_EQ(
+      refusal(with("schedule", R"({"windows":[{"days":["Monday"],"from":"08:00","to":"09:00"}]})")),
+      "json.not_one_of /schedule/windows/0/days/0");
 }
 
 TEST(RuleText, refuses_members_that_it_does_not_know) {
   EXPECT_EQ(refusal(with("colour", "1")), "json.unknown_member /colour");
-  EXPECT_EQ(refusal(raise_when(R"({"metric":"a","op":">","value":1,"unit":"m"})")), "json.unknown_member /raise/when/unit");
-  EXPECT_EQ(refusal(raise_when(R"({"all":[{"silent":"PT1M"}],"any":[{"silent":"PT1M"}]})")), "json.unknown_member /raise/when/any");
-  EXPECT_EQ(refusal(with("raise", R"({"when":{"silent":"PT1M"},"after":"PT1M"})")), "json.unknown_member /raise/after");
-  EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"08:00","to":"09:00","tz":1}]})")), "json.unknown_member /schedule/windows/0/tz");
+  EXPECT_EQ(refusal(raise_when(R"({"metric":"a","op":">","value":1,"unit":"m"})")),
+            "json.unknown_member /raise/when/unit");
+  EXPECT_EQ(refusal(raise_when(R"({"all":[{"silent":"PT1M"}],"any":[{"silent":"PT1M"}]})")),
+            "json.unknown_member /raise/when/any");
+  EXPECT_EQ(refusal(with("raise", R"({"when":{"silent":"PT1M"},"after":"PT1M"})")),
+            "json.unknown_member /raise/after");
+  EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"08:00","to":"09:00","tz":1}]})")),
+            "json.unknown_member /schedule/windows/0/tz");
 }
 
 TEST(RuleText, refuses_what_is_no_json) {
@@ -200,21 +233,24 @@ TEST(RuleText, bounds_depth_and_size_of_conditions) {
   EXPECT_EQ(refusal(nested(17)), "rules.invalid " + field);
   const auto wide = [](int leaves) {
     std::string when = R"({"all":[)";
-    for (int i = 0; i < leaves; ++i) when += std::string(i ? "," : "") + R"({"metric":"a","op":">","value":1})";
+    for (int i = 0; i < leaves; ++i)
+      when += std::string(i ? "," : "") + R"({"metric":"a","op":">","value":1})";
     return raise_when(when + "]}");
   };
   EXPECT_EQ(refusal(wide(63)), "fine");
   EXPECT_EQ(refusal(wide(64)), "rules.invalid /raise/when/all/63");
   std::string silences;
   for (int i = 0; i < 33; ++i) silences += std::string(i ? "," : "") + R"({"silent":"PT1M"})";
-  EXPECT_EQ(refusal(raise_when(R"({"any":[)" + silences + "]}")), "rules.invalid /raise/when/any/32");
+  EXPECT_EQ(refusal(raise_when(R"({"any":[)" + silences + "]}")),
+            "rules.invalid /raise/when/any/32");
 }
 
 TEST(RuleText, refuses_a_for_that_no_window_is_long_enough_for) {
   const auto text = [](const char* length) {
     return fmt::format(R"({{"name":"n","applies_to":{{"profile":"p"}},"severity":"info",
       "raise":{{"when":{{"metric":"a","op":">","value":1}},"for":"{}"}},
-      "schedule":{{"windows":[{{"from":"08:00","to":"10:00"}},{{"from":"10:00","to":"11:00"}}]}}}})", length);
+      "schedule":{{"windows":[{{"from":"08:00","to":"10:00"}},{{"from":"10:00","to":"11:00"}}]}}}})",
+                       length);
   };
   EXPECT_EQ(refusal(text("PT2H59M")), "fine");
   EXPECT_EQ(refusal(text("PT3H")), "rules.invalid /raise/for");
@@ -228,7 +264,8 @@ TEST(RuleText, lists_what_it_mentions_once) {
 }
 
 TEST(Interlock, holds_only_on_values_that_are_known) {
-  const Condition mist = parse_condition(R"({"all":[{"metric":"TEMP","op":">=","value":0},{"metric":"RAIN","op":"<=","value":0}]})");
+  const Condition mist = parse_condition(
+      R"({"all":[{"metric":"TEMP","op":">=","value":0},{"metric":"RAIN","op":"<=","value":0}]})");
   std::map<std::string, double, std::less<>> values;
   Standing standing;
   standing.latest = [&](std::string_view metric) -> std::optional<Standing::Reading> {
@@ -246,11 +283,15 @@ TEST(Interlock, holds_only_on_values_that_are_known) {
   EXPECT_EQ(evaluate(mist, standing), Truth::yes);
   values["RAIN"] = 0.1;
   EXPECT_EQ(evaluate(mist, standing), Truth::no);
-  EXPECT_EQ(evaluate(parse_condition(R"({"metric":"TEMP","op":"<","attribute":"limit"})"), standing), Truth::yes);
+  EXPECT_EQ(
+      evaluate(parse_condition(R"({"metric":"TEMP","op":"<","attribute":"limit"})"), standing),
+      Truth::yes);
   standing.now = from_ms(60'000);
-  EXPECT_EQ(evaluate(parse_condition(R"({"not":{"metric":"TEMP","silent":"PT2M"}})"), standing), Truth::yes);
+  EXPECT_EQ(evaluate(parse_condition(R"({"not":{"metric":"TEMP","silent":"PT2M"}})"), standing),
+            Truth::yes);
   standing.now = from_ms(120'000);
-  EXPECT_EQ(evaluate(parse_condition(R"({"not":{"metric":"TEMP","silent":"PT2M"}})"), standing), Truth::no);
+  EXPECT_EQ(evaluate(parse_condition(R"({"not":{"metric":"TEMP","silent":"PT2M"}})"), standing),
+            Truth::no);
 }
 
 TEST(Condition, refusals_lead_with_the_given_pointer) {
@@ -264,16 +305,22 @@ TEST(Condition, refusals_lead_with_the_given_pointer) {
 }
 
 TEST(Schedule, joins_windows_and_carries_nights_over_the_week) {
-  const auto minutes = [](std::vector<Window> windows) { return minutes_of_week({0, std::move(windows)}); };
+  const auto minutes = [](std::vector<Window> windows) {
+    return minutes_of_week({0, std::move(windows)});
+  };
   using List = std::vector<std::uint16_t>;
   EXPECT_EQ(minutes({{0b1, 480, 600}, {0b1, 600, 660}}), (List{480, 660}));
-  EXPECT_EQ(minutes({{0b1000000, 1320, 360}}), (List{6 * 1440 + 1320, 7 * 1440 + 360})) << "Sunday night";
+  EXPECT_EQ(minutes({{0b1000000, 1320, 360}}), (List{6 * 1440 + 1320, 7 * 1440 + 360}))
+      << "Sunday night";
   EXPECT_EQ(minutes({{0x7f, 0, 1440}}), List{}) << "always";
 }
 
 TEST(Schedule, tells_inside_close_and_next_opening_on_a_wall_clock) {
-  const auto monday = [](int hour, int minute = 0) { return from_ms(1'704'067'200'000 + (hour * 60 + minute) * 60'000LL); };
-  const auto minutes = minutes_of_week({480, {{0b0011111, 22 * 60, 6 * 60}}});  // week nights in UTC+8
+  const auto monday = [](int hour, int minute = 0) {
+    return from_ms(1'704'067'200'000 + (hour * 60 + minute) * 60'000LL);
+  };
+  const auto minutes =
+      minutes_of_week({480, {{0b0011111, 22 * 60, 6 * 60}}});  // week nights in UTC+8
   const WeekClock week{minutes, 480};
   EXPECT_FALSE(week.inside(monday(13, 59)));
   EXPECT_TRUE(week.inside(monday(14)));
@@ -282,9 +329,11 @@ TEST(Schedule, tells_inside_close_and_next_opening_on_a_wall_clock) {
   EXPECT_FALSE(week.inside(monday(22)));
   EXPECT_EQ(week.close_of(monday(15)), monday(22));
   EXPECT_EQ(week.next_opening(monday(14)), monday(38));
-  EXPECT_EQ(week.next_opening(monday(4 * 24 + 14)), monday(7 * 24 + 14)) << "no window on Saturday and Sunday";
+  EXPECT_EQ(week.next_opening(monday(4 * 24 + 14)), monday(7 * 24 + 14))
+      << "no window on Saturday and Sunday";
   EXPECT_FALSE(week.inside(monday(-8))) << "Sunday evening in UTC, Monday 00:00 in the zone";
-  for (const Time end : {Time::min(), Time::max()}) EXPECT_GE(week.next_opening(end), end) << "no trap at the ends of time";
+  for (const Time end : {Time::min(), Time::max()})
+    EXPECT_GE(week.next_opening(end), end) << "no trap at the ends of time";
 }
 
 }  // namespace

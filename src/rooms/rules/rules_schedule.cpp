@@ -25,7 +25,8 @@ std::int64_t ms_of_week(Time t, int offset_minutes) {
 std::vector<std::uint16_t> minutes_of_week(const Schedule& schedule) {
   std::vector<bool> covered(kWeek, false);
   for (const Window& window : schedule.windows) {
-    const int length = window.to > window.from ? window.to - window.from : window.to + kDay - window.from;
+    const int length =
+        window.to > window.from ? window.to - window.from : window.to + kDay - window.from;
     for (int day = 0; day < 7; ++day) {
       if ((window.days >> day & 1) == 0) continue;
       for (int i = 0; i < length; ++i)
@@ -37,7 +38,8 @@ std::vector<std::uint16_t> minutes_of_week(const Schedule& schedule) {
     const bool before = covered[static_cast<std::size_t>((i + kWeek - 1) % kWeek)];
     if (!covered[static_cast<std::size_t>(i)] || before) continue;
     int end = i;
-    while (covered[static_cast<std::size_t>(end % kWeek)]) ++end;  // ends: the minute before i is free
+    while (covered[static_cast<std::size_t>(end % kWeek)])
+      ++end;  // ends: the minute before i is free
     minutes.push_back(static_cast<std::uint16_t>(i));
     minutes.push_back(static_cast<std::uint16_t>(end));
   }
@@ -47,7 +49,8 @@ std::vector<std::uint16_t> minutes_of_week(const Schedule& schedule) {
 
 Duration longest_window(std::span<const std::uint16_t> minutes) {
   int longest = 0;
-  for (std::size_t i = 0; i < minutes.size(); i += 2) longest = std::max(longest, minutes[i + 1] - minutes[i]);
+  for (std::size_t i = 0; i < minutes.size(); i += 2)
+    longest = std::max(longest, minutes[i + 1] - minutes[i]);
   return std::chrono::minutes(longest);
 }
 

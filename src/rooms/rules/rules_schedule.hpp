@@ -23,8 +23,9 @@ constexpr Duration between(Time from, Time to) {
   return to > from ? Duration::max() : Duration::min();
 }
 
-/// The windows as minutes of the week from Monday 00:00, pairs [begin, end) in order, touching ones joined.
-/// The last pair may reach beyond the week's end (10080) into the next. Empty: no window is ever left.
+/// The windows as minutes of the week from Monday 00:00, pairs [begin, end) in order, touching ones
+/// joined. The last pair may reach beyond the week's end (10080) into the next. Empty: no window is
+/// ever left.
 std::vector<std::uint16_t> minutes_of_week(const Schedule& schedule);
 /// Length of the longest of them.
 Duration longest_window(std::span<const std::uint16_t> minutes);

@@ -7,6 +7,7 @@
 #include "rooms/actions/actions_http.hpp"
 #include "rooms/audit/audit_http.hpp"
 #include "rooms/devices/devices_http.hpp"
+#include "rooms/people/people_http.hpp"
 #include "rooms/places/places_http.hpp"
 #include "rooms/readings/readings_http.hpp"
 #include "rooms/rosters/rosters_http.hpp"
@@ -28,6 +29,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       lane(database, world, bus, jobs),
       readers(database),
       places(bus),
+      people(bus, vault),
       accounts(bus, vault, plan.accounts),
       audit(vault),
       devices(bus, jobs, vault),
@@ -56,6 +58,9 @@ void House::wire() {
   rules.live().on_verdict([this](Tx& tx, const rules::Judged& judged) { situations.apply(tx, judged); });
   lane.add(rules.live());
 
+  bus::hear<places::Moved>(bus, "people", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    people.on_moved(tx, moved);
+  });
   bus::hear<places::Moved>(bus, "accounts", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     accounts.on_moved(tx, moved);
   });
@@ -143,6 +148,7 @@ void House::take(Tx& tx, readings::Batch& batch) {
 void House::add_routes() {
   admit();
   places::add_routes(*routes, places);
+  people::add_routes(*routes, people);
   audit::add_routes(*routes, audit);
   devices::add_routes(*routes, devices);
   readings::add_routes(*routes, readings, devices, plan.offset_minutes);

@@ -15,6 +15,7 @@
 #include "rooms/actions/actions.hpp"
 #include "rooms/devices/devices.hpp"
 #include "rooms/cases/cases.hpp"
+#include "rooms/people/people.hpp"
 #include "rooms/places/places.hpp"
 #include "rooms/readings/readings.hpp"
 #include "rooms/rules/rules.hpp"
@@ -60,6 +61,7 @@ class House {
   db::ReaderPool readers;
 
   places::Places places;
+  people::People people;
   accounts::Accounts accounts;
   audit::Audit audit;
   devices::Devices devices;

@@ -359,13 +359,18 @@ Response Routes::once(Tx& tx, const Held& held, const UseCase& use_case) {
   }, name, tx.now() - std::chrono::hours(24));
   if (first) return *first;
   Response response = use_case(tx, held.call);
+  // Personal data and tokens: rather done twice than kept.
+  for (const auto& [header, value] : response.headers)
+    if (header == "Cache-Control" && value == "no-store") return response;
   const std::string kept = seal_(fmt::format("{}\n{}\n{}", response.status, response.content_type, response.body));
   tx.run(kKeepAnswer, name, asked, tx.now(), db::Blob{kept});
   return response;
 }
 
 void Routes::answer(Held& held, Response&& response) {
-  if (held.request.path.starts_with("/api/")) response.headers.emplace_back("Cache-Control", "no-store");
+  if (held.request.path.starts_with("/api/") &&
+      std::none_of(response.headers.begin(), response.headers.end(), [](const auto& h) { return h.first == "Cache-Control"; }))
+    response.headers.emplace_back("Cache-Control", "no-store");
   held.responder.answer(std::move(response));
 }
 

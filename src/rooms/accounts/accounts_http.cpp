@@ -162,6 +162,7 @@ void add_login(http::Routes& routes, const Doorstep& d) {
           const std::string token = *entry.in->token;
           if (cookie) entry.in->token.reset();
           http::Response response = http::json_response(to_json(*entry.in));
+          response.headers.emplace_back("Cache-Control", "no-store");  // a token is not kept for a repeated request
           if (cookie) {
             const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(entry.in->expires_at - tx.now());
             response.headers.emplace_back("Set-Cookie", set_cookie(d, c.request, token, lasts.count()));
@@ -358,7 +359,9 @@ void add_roles_and_keys(http::Routes& routes, const Doorstep& d) {
   });
   routes.post<KeyWords>("/api/v1/accounts/keys", "accounts.write", "Makes an API key; its token is shown this once",
                         [d](Tx& tx, const http::Call& call, const KeyWords& words) {
-                          return d.accounts.make_key(tx, call.caller, words);
+                          http::Response response = http::json_response(to_json(d.accounts.make_key(tx, call.caller, words)));
+                          response.headers.emplace_back("Cache-Control", "no-store");
+                          return response;
                         });
   routes.remove("/api/v1/accounts/keys/{id}", "accounts.write", "Revokes an API key",
                 [d](Tx& tx, const http::Call& call) {

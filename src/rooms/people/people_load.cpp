@@ -1,0 +1,55 @@
+// The bulk way in: sealing off the lane, writing in slices on it.
+#include "platform/bus/typed.hpp"
+#include "rooms/people/people.hpp"
+#include "rooms/people/people_sight.hpp"
+
+namespace lifang::people {
+
+struct Prepared {
+  store::HouseholdRow home;
+  std::vector<store::PersonRow> persons;
+  std::vector<Residency> residencies;
+  std::vector<std::pair<PersonId, std::string>> tags;
+};
+
+std::shared_ptr<const Prepared> People::prepare(const LoadHousehold& words, Time now, Ids& ids) const {
+  auto prepared = std::make_shared<Prepared>();
+  Household& home = prepared->home.household;
+  home.id = HouseholdId::make(ids);
+  home.kind = words.kind;
+  home.place = words.place;
+  home.path = words.path;
+  home.code_at = home.made_at = home.confirmed_at = now;
+  const std::string code = make_code(ids);
+  prepared->home.code = seal_code(vault_, home.id, code, ids);
+  prepared->home.code_ix = index_of(vault_, kCodeIndex, code);
+  prepared->home.confirmed_by = "system";
+  for (const LoadMember& member : words.members) {
+    store::PersonRow row;
+    row.id = member.id ? *member.id : PersonId::make(ids);
+    row.path = words.path;
+    row.sealed = seal_person(vault_, row.id, plain_of(member.person, now), {}, ids);
+    row.source = member.person.source;
+    row.made_at = row.confirmed_at = now;
+    row.confirmed_by = "system";
+    prepared->residencies.push_back({ResidencyId::make(ids), row.id, home.id, member.role, words.since, {}});
+    for (const std::string& tag : member.tags) prepared->tags.emplace_back(row.id, tag);
+    prepared->persons.push_back(std::move(row));
+  }
+  return prepared;
+}
+
+void People::load(Tx& tx, std::span<const std::shared_ptr<const Prepared>> households) {
+  Loaded loaded;
+  for (const auto& prepared : households) {
+    store::insert_household(tx, prepared->home);
+    for (const auto& person : prepared->persons) store::insert(tx, person);
+    for (const auto& residency : prepared->residencies) store::insert_residency(tx, residency);
+    for (const auto& [person, tag] : prepared->tags) store::tag(tx, person, tag, "system");
+    ++loaded.households;
+    loaded.persons += static_cast<std::int64_t>(prepared->persons.size());
+  }
+  bus::tell(bus_, tx, loaded, {"people", "/", {}, "system"});
+}
+
+}  // namespace lifang::people

@@ -6,7 +6,9 @@
 #include "rooms/accounts/accounts_http.hpp"
 #include "rooms/actions/actions_http.hpp"
 #include "rooms/audit/audit_http.hpp"
+#include "rooms/cases/cases_http.hpp"
 #include "rooms/devices/devices_http.hpp"
+#include "rooms/evaluations/evaluations_http.hpp"
 #include "rooms/people/people_http.hpp"
 #include "rooms/places/places_http.hpp"
 #include "rooms/readings/readings_http.hpp"
@@ -38,6 +40,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       situations(bus, plan.offset_minutes),
       rosters(bus, world_.clock, plan.offset_minutes),
       cases(bus, jobs, rosters),
+      evaluations(bus, jobs, cases),
       actions(bus, jobs, devices, readings, rules),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
@@ -72,6 +75,15 @@ void House::wire() {
   });
   bus::hear<places::Moved>(bus, "cases", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     cases.place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<places::Moved>(bus, "evaluations", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    evaluations.place_moved(tx, moved.from, moved.to);
+  });
+  bus.hear("evaluations", "cases.closed", [this](Tx& tx, const bus::Told& told) {
+    evaluations.case_closed(tx, from_json<cases::Step>(told.body));
+  });
+  bus.hear("evaluations", "cases.reopened", [this](Tx& tx, const bus::Told& told) {
+    evaluations.case_reopened(tx, from_json<cases::Step>(told.body), told.cause);
   });
   bus::hear<places::Moved>(bus, "situations", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     situations.place_moved(tx, moved.from, moved.to);
@@ -156,6 +168,8 @@ void House::add_routes() {
   situations::add_routes(*routes, situations);
   actions::add_routes(*routes, actions);
   rosters::add_routes(*routes, rosters);
+  cases::add_routes(*routes, cases);
+  evaluations::add_routes(*routes, evaluations);
 
   std::vector<std::string> rights;
   for (const auto& route : routes->all()) rights.push_back(route.right);

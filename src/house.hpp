@@ -15,6 +15,7 @@
 #include "rooms/actions/actions.hpp"
 #include "rooms/devices/devices.hpp"
 #include "rooms/cases/cases.hpp"
+#include "rooms/evaluations/evaluations.hpp"
 #include "rooms/people/people.hpp"
 #include "rooms/places/places.hpp"
 #include "rooms/readings/readings.hpp"
@@ -70,6 +71,7 @@ class House {
   situations::Situations situations;
   rosters::Rosters rosters;
   cases::Cases cases;
+  evaluations::Evaluations evaluations;
   actions::Actions actions;
 
   std::unique_ptr<http::Routes> routes;

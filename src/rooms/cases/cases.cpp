@@ -119,9 +119,31 @@ std::vector<DiaryLine> Cases::diary(Reader& reader, const Caller& caller, const 
 
 std::vector<Reporter> Cases::reporters(Reader& reader, const CaseId& id) const { return store::reporters(reader, id); }
 
+std::vector<Reporter> Cases::reporters(Reader& reader, const Caller& caller, const CaseId& id) const {
+  const Case own = get(reader, caller, id);
+  auto all = store::reporters(reader, id);
+  if (caller.may("cases.oversee", own.path)) return all;
+  for (Reporter& reporter : all) {
+    if (!reporter.anonymous) continue;
+    reporter.person.reset();
+    if (!reporter.on_behalf) reporter.account.clear();
+  }
+  return all;
+}
+
 std::vector<Holding> Cases::holdings(Reader& reader, const Caller& caller, const CaseId& id) const {
   get(reader, caller, id);
   return store::holdings(reader, id);
+}
+
+bool Cases::has_done(Reader& reader, const CaseId& id, const Caller& caller) const {
+  return Viewer(reader, parts_->tools.rosters, caller).is_doer(id);
+}
+
+std::optional<DiaryLine> Cases::find_line(Reader& reader, const CaseId& id, std::int64_t n) const {
+  auto lines = store::diary(reader, id, n - 1, 1);
+  if (lines.empty() || lines.front().n != n) return std::nullopt;
+  return std::move(lines.front());
 }
 
 Beside Cases::beside(Reader& reader, const CaseId& id) const {

@@ -64,8 +64,13 @@ class Cases {
   std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) const;
   std::vector<DiaryLine> diary(Reader& reader, const Caller& caller, const CaseId& id, std::int64_t after, std::size_t limit) const;
   std::vector<Reporter> reporters(Reader& reader, const CaseId& id) const;
+  /// For the caller: who wished to stay unnamed does, but for the right cases.oversee.
+  std::vector<Reporter> reporters(Reader& reader, const Caller& caller, const CaseId& id) const;
   std::vector<Holding> holdings(Reader& reader, const Caller& caller, const CaseId& id) const;
   Beside beside(Reader& reader, const CaseId& id) const;
+  /// Whether the caller did it, or it was done in their name: they neither verify nor evaluate it.
+  bool has_done(Reader& reader, const CaseId& id, const Caller& caller) const;
+  std::optional<DiaryLine> find_line(Reader& reader, const CaseId& id, std::int64_t n) const;
   /// Open cases nearby that may be the same thing, likeliest first; for a person to decide.
   std::vector<Similar> similar(Reader& reader, const Caller& caller, const CaseId& id) const;
   /// Response in time, solved, satisfied: by organisation or post, with the cases behind each number on demand.

@@ -137,6 +137,7 @@ std::optional<CaseId> Cases::open_for_situation(Tx& tx, const SituationOpened& s
     link.case_id = *before;
     store::link(tx, link);
     Work work = Work::on(parts_->tools, tx, machine, *before);
+    work.record.solved = false;
     work.reopen("设备再次告警，重新办理", {s.text, s.files, s.situation, false}, false);
     work.save();
     return before;

@@ -1,0 +1,203 @@
+#include "rooms/evaluations/evaluations.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "platform/bus/typed.hpp"
+#include "rooms/cases/cases_catalogue.hpp"
+#include "rooms/evaluations/evaluations_store.hpp"
+
+namespace lifang::evaluations {
+namespace {
+
+constexpr const char* kMeasureJob = "evaluations.measure";
+
+bool has_ended(const cases::Case& about) {
+  return about.state == cases::State::verified || about.state == cases::State::closed;
+}
+
+/// Only what was done, or went by itself, is worth a question: not what was refused, merged or never there.
+bool is_asked_about(const cases::Case& about) {
+  return has_ended(about) && !about.drill &&
+         (about.ending == cases::Ending::solved || about.ending == cases::Ending::cleared);
+}
+
+bool is_own(const Caller& caller, const Evaluation& e) {
+  return e.by == By::reporter && ((e.person && !caller.person.empty() && e.person->text == caller.person) ||
+                                  (!e.person && !e.on_behalf && !caller.account.empty() && e.account == caller.account));
+}
+
+}  // namespace
+
+Evaluations::Evaluations(bus::Bus& bus, jobs::Jobs& jobs, cases::Cases& cases) : bus_(bus), jobs_(jobs), cases_(cases) {
+  jobs_.on(kMeasureJob, [this](Tx& tx, const jobs::Job& job) { measured(tx, EvaluationId{job.name}); });
+}
+
+// ---- asking -------------------------------------------------------------------------------------------------
+
+Evaluation Evaluations::ask(Tx& tx, const cases::Case& about, const cases::Reporter* reporter) {
+  Evaluation e;
+  e.id = EvaluationId::make(tx.ids());
+  e.case_ = about.id;
+  e.path = about.path;
+  e.by = reporter ? By::reporter : By::staff;
+  e.round = about.reopened;
+  e.asked_at = tx.now();
+  e.cause = about.id.text;
+  if (reporter) {
+    e.reporter = reporter->n;
+    e.person = reporter->person;
+    e.channel = reporter->channel;
+    e.on_behalf = reporter->on_behalf;
+    e.account = reporter->account;  // until it is answered: whose report it was
+  }
+  store::keep(tx, e);
+  bus::tell(bus_, tx, Asked{e.id, e.case_, e.person, e.channel}, {e.id.text, e.path, e.cause, {}});
+  return e;
+}
+
+void Evaluations::case_closed(Tx& tx, const cases::Step& step) {
+  const auto about = cases_.find(tx, step.case_);
+  if (!about || !is_asked_about(*about)) return;
+  const cases::Kind kind = cases_.catalogue().get(tx, about->kind, about->kind_version);
+  const auto known = store::of_case(tx, about->id, about->reopened);
+  const auto is_known = [&](By by, std::int64_t reporter) {
+    return std::any_of(known.begin(), known.end(), [&](const Evaluation& e) { return e.by == by && e.reporter == reporter; });
+  };
+  if (kind.evaluate)
+    for (const cases::Reporter& reporter : cases_.reporters(tx, about->id))
+      if (!is_known(By::reporter, reporter.n)) ask(tx, *about, &reporter);
+  if (about->device.empty() || kind.verifier != cases::Verifier::device || is_known(By::device, 0)) return;
+  Evaluation e;
+  e.id = EvaluationId::make(tx.ids());
+  e.case_ = about->id;
+  e.path = about->path;
+  e.by = By::device;
+  e.round = about->reopened;
+  e.channel = cases::Channel::device;
+  e.asked_at = tx.now();
+  e.until = about->verified_at.value_or(tx.now()) + kind.steady;
+  e.cause = about->id.text;
+  store::keep(tx, e);
+  jobs_.at(tx, kMeasureJob, e.id.text, *e.until);
+}
+
+/// The device kept quiet for as long as the kind asks: it is solved, as far as a device can tell.
+void Evaluations::measured(Tx& tx, const EvaluationId& id) {
+  auto e = store::find(tx, id);
+  check(e.has_value(), "a measurement is kept until it is due");
+  const auto about = cases_.find(tx, e->case_);
+  if (e->answered_at || !about || !has_ended(*about) || about->reopened != e->round) return;
+  e->solved = true;
+  settle(tx, Caller::system(), *e);
+}
+
+void Evaluations::case_reopened(Tx& tx, const cases::Step& step, const std::string& cause) {
+  const auto about = cases_.find(tx, step.case_);
+  if (!about || about->reopened == 0) return;
+  for (Evaluation e : store::of_case(tx, about->id, about->reopened - 1)) {
+    if (e.by != By::device || e.answered_at) continue;
+    // The room cases has opened it again already; what is kept here is why.
+    e.solved = false;
+    e.reopened = true;
+    e.answered_at = tx.now();
+    e.account = "system";
+    store::keep(tx, e);
+    bus::tell(bus_, tx, Given{e.id, e.case_, e.by, {}, false, true}, {e.id.text, e.path, cause, {}});
+  }
+}
+
+// ---- answering ----------------------------------------------------------------------------------------------
+
+/// The caller's own question about the case, or the one that staff may answer.
+Evaluation Evaluations::question_of(Tx& tx, const Caller& caller, const cases::CaseId& id) {
+  const auto about = cases_.find(tx, id);
+  if (!about) throw missing("evaluations.unknown", "no such case");
+  const auto reporters = cases_.reporters(tx, id);
+  const auto own = std::find_if(reporters.begin(), reporters.end(), [&](const cases::Reporter& r) {
+    return (r.person && !caller.person.empty() && r.person->text == caller.person) || (!r.on_behalf && r.account == caller.account);
+  });
+  const bool staff = caller.may("evaluations.write", about->path);
+  if (own == reporters.end() && !staff) throw missing("evaluations.unknown", "no such case");
+  if (!has_ended(*about)) throw conflict("evaluations.not_yet", "the case has not ended");
+  if (!is_asked_about(*about)) throw conflict("evaluations.not_asked", "nothing was done that could be evaluated");
+  const auto questions = store::of_case(tx, id, about->reopened);
+  const auto question_about = [&](std::int64_t n) -> const Evaluation* {
+    for (const Evaluation& e : questions)
+      if (e.by == (n == 0 ? By::staff : By::reporter) && e.reporter == n) return &e;
+    return nullptr;
+  };
+  if (own != reporters.end()) {
+    const Evaluation* asked = question_about(own->n);
+    return asked ? *asked : ask(tx, *about, &*own);
+  }
+  for (const cases::Reporter& reporter : reporters) {
+    const Evaluation* asked = question_about(reporter.n);
+    if (!asked) return ask(tx, *about, &reporter);
+    if (!asked->answered_at) return *asked;
+  }
+  const Evaluation* asked = question_about(0);
+  return asked ? *asked : ask(tx, *about, nullptr);
+}
+
+Evaluation Evaluations::give(Tx& tx, const Caller& caller, const std::string& id, const Words& words) {
+  if (words.score < 1 || words.score > 5) throw invalid("evaluations.bad_score", "/score", "1 to 5");
+  if (words.text && words.text->size() > 2000) throw invalid("evaluations.too_long", "/text", "at most 2,000 bytes");
+  std::optional<Evaluation> found;
+  if (cases::CaseId::fits(id)) found = question_of(tx, caller, cases::CaseId{id});
+  else if (EvaluationId::fits(id)) found = store::find(tx, EvaluationId{id});
+  if (!found) throw missing("evaluations.unknown", "no such evaluation");
+  Evaluation& e = *found;
+  const bool own = is_own(caller, e);
+  if (!own && !caller.may("evaluations.write", e.path)) throw missing("evaluations.unknown", "no such evaluation");
+  if (e.by == By::device) throw forbidden("evaluations.not_yours", "the device answers this one");
+  if (e.answered_at) throw conflict("evaluations.already_given", "it was answered already");
+  const auto about = cases_.find(tx, e.case_);
+  if (!about || !has_ended(*about) || about->reopened != e.round)
+    throw conflict("evaluations.not_yet", "the case is open again; you will be asked when it ends");
+  if (!own && cases_.has_done(tx, e.case_, caller))
+    throw forbidden("evaluations.doer_may_not", "who did it does not say whether it was good");
+  e.score = words.score;
+  e.solved = words.solved.value_or(words.score >= 3);
+  e.text = words.text.value_or("");
+  e.on_behalf = !own;
+  if (words.channel) e.channel = *words.channel;
+  settle(tx, caller, e);
+  return e;
+}
+
+void Evaluations::settle(Tx& tx, const Caller& caller, Evaluation& e) {
+  e.answered_at = tx.now();
+  e.account = caller.account;
+  const bool bad = e.solved == std::optional(false) || (e.score && *e.score <= 2);
+  e.reopened = cases_.rated(tx, e.case_, {e.id.text, e.by == By::device, e.score, e.solved, bad, caller.account});
+  store::keep(tx, e);
+  bus::tell(bus_, tx, Given{e.id, e.case_, e.by, e.score, e.solved, e.reopened}, {e.id.text, e.path, e.cause, caller.account});
+}
+
+void Evaluations::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
+
+// ---- reading ------------------------------------------------------------------------------------------------
+
+Evaluation Evaluations::get(Reader& reader, const Caller& caller, const EvaluationId& id) const {
+  auto e = store::find(reader, id);
+  if (!e || (!is_own(caller, *e) && !caller.may("evaluations.read", e->path)))
+    throw missing("evaluations.unknown", "no such evaluation");
+  return *std::move(e);
+}
+
+std::vector<Evaluation> Evaluations::list(Reader& reader, const Caller& caller, const Filter& filter) const {
+  return store::list(reader, caller, filter);
+}
+std::int64_t Evaluations::count(Reader& reader, const Caller& caller, const Filter& filter) const {
+  return store::count(reader, caller, filter);
+}
+
+std::optional<cases::Cause> Evaluations::cause_of(Reader& reader, std::string_view id) {
+  if (!EvaluationId::fits(id)) return std::nullopt;
+  const auto e = store::find(reader, EvaluationId{std::string(id)});
+  if (!e) return std::nullopt;
+  return cases::Cause{e->id.text, e->cause, e->by == By::device ? "设备复测" : "评价", e->answered_at.value_or(e->asked_at)};
+}
+
+}  // namespace lifang::evaluations

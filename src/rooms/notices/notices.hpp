@@ -1,0 +1,88 @@
+// Notices: what people must hear. Their inbox, what rings until somebody answers, and channels to the outside.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/secret.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/db/tx.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "rooms/evaluations/evaluations.hpp"
+#include "rooms/notices/notices_values.hpp"
+#include "rooms/rosters/rosters.hpp"
+
+namespace lifang::notices {
+
+class Notices {
+ public:
+  Notices(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault, rosters::Rosters& rosters, cases::Cases& cases);
+
+  // ---- the inbox ----------------------------------------------------------------------------------------------
+
+  /// To persons and posts by name (right notices.send over the place). @returns how many inboxes it reached.
+  std::int64_t send(Tx& tx, const Caller& caller, const SendWords& words);
+  /// The caller has read it. Again is no error. @throws Refusal missing notices.unknown
+  Notice read(Tx& tx, const Caller& caller, const NoticeId& id);
+  /// Staff have told it to somebody who has no app (right notices.send). @throws conflict notices.told_already
+  Notice told(Tx& tx, const Caller& caller, const NoticeId& id, const ToldWords& words);
+  std::vector<Notice> list(Reader& reader, const Caller& caller, const Filter& filter) const;
+  std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) const;
+  Notice get(Reader& reader, const Caller& caller, const NoticeId& id) const;
+  /// Who has read it and when, for the sender or the right notices.send.
+  std::vector<Receipt> receipts(Reader& reader, const Caller& caller, const NoticeId& id) const;
+
+  // ---- what rooms told ----------------------------------------------------------------------------------------
+
+  void case_told(Tx& tx, const cases::Step& step, const bus::Told& told);
+  void evaluation_asked(Tx& tx, const evaluations::Asked& asked);
+  void place_moved(Tx& tx, const std::string& from, const std::string& to);
+  /// Any event, for the webhooks that wait for it.
+  void anything_told(Tx& tx, const bus::Told& told);
+
+  // ---- channels to the outside ----------------------------------------------------------------------------------
+
+  /// Right notices.webhooks over everything. The secret is answered once, here.
+  MadeWebhook put_webhook(Tx& tx, const Caller& caller, const WebhookId& id, const WebhookWords& words);
+  void remove_webhook(Tx& tx, const Caller& caller, const WebhookId& id);
+  std::vector<Webhook> webhooks(Reader& reader) const;
+  std::optional<Webhook> find_webhook(Reader& reader, const WebhookId& id) const;
+
+  /// Puts a message into a channel's queue. `dedupe`: the same one twice is one message.
+  MessageId enqueue(Tx& tx, Outgoing message);
+  /// What is to be sent now, oldest first. Asked off the lane by whoever sends.
+  std::vector<Message> due(Reader& reader, Time now, std::size_t limit) const;
+  /// When the next one is to be sent.
+  static std::optional<Time> next_due(Reader& reader);
+  /// How it went: sent, to be tried again after a back-off (10 s, growing fourfold up to 6 h), or dead after 8 tries.
+  void attempted(Tx& tx, const MessageId& id, const Attempt& attempt);
+  /// A dead message back into the queue (right notices.webhooks).
+  Message retry(Tx& tx, const Caller& caller, const MessageId& id);
+  std::vector<Message> messages(Reader& reader, const MessageFilter& filter) const;
+  std::optional<Message> find_message(Reader& reader, const MessageId& id) const;
+  std::vector<LogLine> log(Reader& reader, const MessageId& id) const;
+
+  // ---- ringing ----------------------------------------------------------------------------------------------------
+
+  std::vector<Ring> rings(Reader& reader, const Caller& caller, const RingFilter& filter) const;
+  std::optional<Ring> find_ring(Reader& reader, const RingId& id) const;
+
+ private:
+  void post(Tx& tx, Notice notice, std::string_view cause);
+  void tell_reporters(Tx& tx, const cases::Case& about, const cases::DiaryLine& line);
+  void tell_holder(Tx& tx, const cases::Case& about, const cases::Step& step, const cases::DiaryLine& line);
+  void ring(Tx& tx, const cases::Case& about, const cases::Step& step);
+  void rings_again(Tx& tx, const RingId& id);
+  void answered(Tx& tx, const cases::CaseId& id, const std::string& purpose, std::string_view how, const std::string& by);
+  void sound(Tx& tx, const Ring& ring);
+  bool may_read(Reader& reader, const Caller& caller, const Notice& notice) const;
+
+  bus::Bus& bus_;
+  jobs::Jobs& jobs_;
+  const Vault& vault_;
+  rosters::Rosters& rosters_;
+  cases::Cases& cases_;
+};
+
+}  // namespace lifang::notices

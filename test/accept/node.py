@@ -28,8 +28,12 @@ class Node:
         self.log = open(os.path.join(self.folder, "server.log"), "ab")
 
     def __enter__(self):
-        self.start()
-        self.sign_in()
+        try:
+            self.start()
+            self.sign_in()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):

@@ -4,9 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <map>
+#include <string>
 
 #include "base/refusal.hpp"
 #include "vision/commands/judge.hpp"
+#include "vision/commands/serve.hpp"
 #include "vision/commands/teach.hpp"
 
 namespace {
@@ -35,12 +38,20 @@ int main(int argc, char** argv) {
 
 
 
+  std::string config;
+  auto* serve = app.add_subcommand("serve", "watch cameras and tell the node");
+  serve->add_option("--config", config, "cameras, zones and the node (TOML)")->required();
+
   std::string folder, out;
   auto* teach = app.add_subcommand("teach-plates", "teach the plate head on crops whose file names are their texts");
   teach->add_option("folder", folder)->required();
   teach->add_option("--out", out, "where the head is written")->required();
-  bool every_other = false;
-  teach->add_flag("--every-other", every_other, "only the 1st, 3rd, 5th … file, so that the rest can judge");
+  lifang::vision::Fold fold = lifang::vision::Fold::all;
+  const std::map<std::string, lifang::vision::Fold> folds{{"all", lifang::vision::Fold::all},
+                                                          {"even", lifang::vision::Fold::even},
+                                                          {"odd", lifang::vision::Fold::odd}};
+  teach->add_option("--fold", fold, "all, or every other file, so that the rest can judge")
+      ->transform(CLI::CheckedTransformer(folds));
 
   try {
     app.parse(argc, argv);
@@ -49,7 +60,8 @@ int main(int argc, char** argv) {
   }
   try {
     if (*judge) lifang::vision::judge(words, stdout);
-    if (*teach) lifang::vision::teach_plates(folder, out, every_other);
+    if (*serve) return lifang::vision::serve(config);
+    if (*teach) lifang::vision::teach_plates(folder, out, fold);
   } catch (const lifang::Refusal& refusal) {
     return refused(refusal);
   } catch (const std::exception& error) {

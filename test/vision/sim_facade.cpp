@@ -229,10 +229,14 @@ bool FacadeFilm::next(double& seconds, cv::Mat& grey) {
     }
   const double cloud = 1 + (film_.weather == Weather::night ? 0 : 0.04 * std::sin(seconds * 0.9));
   const double noise = film_.weather == Weather::night ? 5.0 : 2.0;
-  cv::Mat grain(film_.size, CV_32F);
-  cv::RNG generator(chance_.bits());
-  generator.fill(grain, cv::RNG::NORMAL, 0, noise);
-  canvas = canvas * cloud + grain;
+  // Grain is cut from one large field at a place of chance: a new field a frame costs half of the film's time.
+  if (grain_.empty()) {
+    grain_.create(film_.size + cv::Size(256, 256), CV_32F);
+    cv::RNG generator(chance_.bits());
+    generator.fill(grain_, cv::RNG::NORMAL, 0, noise);
+  }
+  const cv::Point corner(static_cast<int>(chance_.bits() % 256), static_cast<int>(chance_.bits() % 256));
+  cv::scaleAdd(canvas, cloud, grain_(cv::Rect(corner, film_.size)), canvas);
   canvas.convertTo(grey, CV_8U);
   return true;
 }

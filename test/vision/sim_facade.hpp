@@ -60,7 +60,7 @@ class FacadeFilm {
 
   Film film_;
   Chance chance_;
-  cv::Mat building_;
+  cv::Mat building_, grain_;
   cv::Matx33d projection_;
   double pixels_a_metre_ = 1;
   std::vector<Thing> things_;

@@ -36,13 +36,13 @@ cv::Mat varied(const cv::Mat& crop, int view, std::mt19937& chance) {
 
 }  // namespace
 
-void teach_plates(const std::filesystem::path& folder, const std::filesystem::path& out, bool every_other) {
+void teach_plates(const std::filesystem::path& folder, const std::filesystem::path& out, Fold fold) {
   const std::filesystem::path models = default_models_folder();
   PlateReader reader(Catalog(models / "models.toml", {models}));
   std::mt19937 chance(1);
   std::vector<HeadSample> samples;
   const std::vector<std::filesystem::path> files = files_of(folder, picture_endings);
-  for (std::size_t i = 0; i < files.size(); i += every_other ? 2 : 1) {
+  for (std::size_t i = fold == Fold::odd ? 1 : 0; i < files.size(); i += fold == Fold::all ? 1 : 2) {
     const cv::Mat crop = cv::imread(files[i].string());
     const std::string text = files[i].stem().string();
     if (crop.empty() || !is_plate(text)) continue;

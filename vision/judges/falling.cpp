@@ -15,6 +15,8 @@ constexpr std::size_t most_spots = 200, most_tracks = 400;
 constexpr double most_speed = 45;     // m/s: a fall of 100 m in air
 constexpr double most_gap = 0.21;     // seconds without a spot: behind a pole, in the dark
 constexpr double same_object_s = 0.8;
+constexpr double young_s = 1.2;
+constexpr double launch_error_m = 0.5;  // how it was let go is not seen: out of the hand, over the sill, upward
 
 }  // namespace
 
@@ -141,6 +143,12 @@ std::optional<Fall> FallingJudge::judge(const Track& track) const {
   }
   const double drop = y.front() - y.back();
   if (drop < limits_.least_drop_m || std::abs(x.back() - x.front()) > limits_.most_sideways * drop) return std::nullopt;
+  // Gravity speaks in the young fall; later the air brakes, and the path is a parabola no more.
+  while (t.size() > limits_.least_points && t.back() > young_s) {
+    t.pop_back();
+    x.pop_back();
+    y.pop_back();
+  }
   const Parabola fall = fit_parabola(t, y), drift = fit_parabola(t, x);
   const double acceleration = -2 * fall.c[2], spread = 2 * std::sqrt(fall.covariance(2, 2));
   if (acceleration < limits_.least_acceleration || acceleration > limits_.most_acceleration) return std::nullopt;
@@ -164,7 +172,7 @@ std::optional<Fall> FallingJudge::judge(const Track& track) const {
   out.origin_m = fall.at(0) + above;
   const double speed_error = std::sqrt(fall.covariance(1, 1)), place_error = std::sqrt(fall.covariance(0, 0));
   out.origin_error_m = std::sqrt(place_error * place_error + std::pow(speed / g * speed_error, 2) + std::pow(0.15 * above, 2) +
-                                 std::pow(0.6 / pixels_a_metre_, 2));
+                                 std::pow(0.6 / pixels_a_metre_, 2) + launch_error_m * launch_error_m);
   const double seconds_above = speed / g;
   const double origin_x = drift.at(0) - drift.slope(0) * seconds_above;
   const int floor = static_cast<int>(std::floor(out.origin_m / facade_.floor_height_m)) + 1;

@@ -1,0 +1,161 @@
+#include "vision/commands/serve.hpp"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <thread>
+
+#include "base/real_world.hpp"
+#include "base/refusal.hpp"
+#include "base/reflect.hpp"
+#include "vision/serve/keeper.hpp"
+#include "vision/serve/watch.hpp"
+
+namespace lifang::vision {
+namespace fs = std::filesystem;
+namespace {
+
+volatile std::sig_atomic_t asked_to_stop = 0, asked_to_reload = 0;
+void on_stop(int) { asked_to_stop = 1; }
+void on_reload(int) { asked_to_reload = 1; }
+
+void say(std::string_view what, std::string_view camera, std::string_view detail) {
+  std::string line = "{\"what\":";
+  reflect::write_text(line, what);
+  if (!camera.empty()) reflect::write_text(line += ",\"camera\":", camera);
+  if (!detail.empty()) reflect::write_text(line += ",\"detail\":", detail);
+  fmt::print(stderr, "{}}}\n", line);
+}
+
+struct Status {
+  Time at;
+  std::uint64_t waiting = 0, sent = 0, lost = 0;
+  bool disk_full = false;
+  std::vector<WatchState> cameras;
+};
+BOOST_DESCRIBE_STRUCT(Status, (), (at, waiting, sent, lost, disk_full, cameras))
+
+class Eyes {
+ public:
+  Eyes(World world, ServeWords words, const Catalog& catalog)
+      : world_(world), words_(std::move(words)), detectors_(catalog),
+        messenger_(world_, words_.folder, words_.node, words_.upload) {
+    for (std::int64_t i = 0; i < words_.threads; ++i) judges_.emplace_back([this] { judge(); });
+    watch(words_);
+  }
+
+  ~Eyes() {
+    for (const auto& [id, watch] : watches_) watch->stop();
+    watches_.clear();
+    looks_.close();
+    for (std::thread& thread : judges_) thread.join();
+  }
+
+  /// Cameras whose words changed stop and start; the rest go on. Folder, node and threads stay as they began.
+  void watch(const ServeWords& words) {
+    std::map<std::string, const CameraWords*> wanted;
+    for (const CameraWords& camera : words.cameras) wanted[camera.id] = &camera;
+    for (auto at = watches_.begin(); at != watches_.end();) {
+      const auto want = wanted.find(at->first);
+      const bool same = want != wanted.end() && to_json(*want->second) == to_json(at->second->words());
+      if (same) wanted.erase(want);
+      at = same ? std::next(at) : watches_.erase(at);
+    }
+    for (const auto& [id, camera] : wanted) {
+      const Surroundings around{world_, words_.folder, words.before_s, words.after_s, static_cast<double>(words.segment_s), looks_, messenger_};
+      watches_[id] = std::make_shared<Watch>(around, *camera);
+      watches_[id]->start();
+    }
+    words_.keep_hours = words.keep_hours;
+    words_.keep_event_days = words.keep_event_days;
+    words_.free_mib = words.free_mib;
+  }
+
+  void keep_house() {
+    const KeeperLimits limits{std::chrono::hours(words_.keep_hours), std::chrono::hours(24 * words_.keep_event_days),
+                              static_cast<std::uint64_t>(words_.free_mib) << 20};
+    const Kept kept = keep(words_.folder, limits, world_.clock.now(), &free_bytes_of);
+    if (kept.sacrificed > 0) say("recordings went early: the disk runs full", "", fmt::format("{} files", kept.sacrificed));
+    if (kept.full && !disk_full_) say("the disk is below its floor and only events are left", "", "");
+    disk_full_ = kept.full;
+  }
+
+  void write_status() {
+    Status status{world_.clock.now(), messenger_.waiting(), messenger_.sent(), messenger_.lost(), disk_full_, {}};
+    for (const auto& [id, watch] : watches_) {
+      status.cameras.push_back(watch->state());
+      const WatchState& now = status.cameras.back();
+      if (now.state != told_[id]) say(now.state, id, now.state == "broken" ? now.trouble : "");
+      told_[id] = now.state;
+    }
+    const fs::path at = fs::path(words_.folder) / "status.json";
+    std::ofstream(at.string() + ".part") << to_json(status) << "\n";
+    std::error_code failed;
+    fs::rename(at.string() + ".part", at, failed);
+  }
+
+ private:
+  void judge() {
+    while (auto look = looks_.take()) {
+      try {
+        look->watch->judge(*look, detectors_);
+      } catch (const std::exception& error) {
+        say("a picture could not be judged", look->watch->words().id, error.what());
+      }
+    }
+  }
+
+  World world_;
+  ServeWords words_;
+  Detectors detectors_;
+  Messenger messenger_;
+  Looks looks_;
+  std::map<std::string, std::shared_ptr<Watch>> watches_;
+  std::map<std::string, std::string> told_;
+  std::vector<std::thread> judges_;
+  bool disk_full_ = false;
+};
+
+}  // namespace
+
+int serve(const fs::path& config) {
+  ServeWords words = load_serve(config);
+  if (sodium_init() < 0) return 1;
+  std::signal(SIGTERM, on_stop);
+  std::signal(SIGINT, on_stop);
+  std::signal(SIGHUP, on_reload);
+  std::signal(SIGPIPE, SIG_IGN);
+  fs::create_directories(words.folder);
+  RealClock clock;
+  RealIds ids(clock);
+  const fs::path models = default_models_folder();
+  const Catalog catalog(models / "models.toml", {fs::path(words.folder) / "models", models});
+  Eyes eyes(World{clock, ids}, std::move(words), catalog);
+  say("watching", "", config.string());
+  std::error_code ignored;
+  auto written = fs::last_write_time(config, ignored);
+  for (long turn = 0; asked_to_stop == 0; ++turn) {
+    const auto now = fs::last_write_time(config, ignored);
+    if (asked_to_reload != 0 || (!ignored && now != written)) {
+      asked_to_reload = 0;
+      written = now;
+      try {
+        eyes.watch(load_serve(config));
+        say("configuration read again", "", "");
+      } catch (const Refusal& refusal) {
+        say("the configuration is off; nothing changed", "", fmt::format("{} {}: {}", refusal.code, refusal.field, refusal.detail));
+      }
+    }
+    if (turn % 10 == 0) eyes.write_status();
+    if (turn % 60 == 0) eyes.keep_house();
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  }
+  eyes.write_status();
+  say("stopped", "", "");
+  return 0;
+}
+
+}  // namespace lifang::vision

@@ -1,0 +1,40 @@
+#include "vision/serve/config.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "base/id.hpp"
+#include "base/refusal.hpp"
+#include "base/reflect.hpp"
+
+namespace lifang::vision {
+
+ServeWords read_serve(const boost::json::value& value) {
+  ServeWords words = read<ServeWords>(value);
+  const auto within = [](std::int64_t number, std::int64_t low, std::int64_t high, const char* field) {
+    if (number < low || number > high) throw invalid("vision.config", field, fmt::format("not between {} and {}", low, high));
+  };
+  within(words.threads, 1, 64, "/threads");
+  within(words.keep_hours, 0, 24 * 366, "/keep_hours");
+  within(words.keep_event_days, 30, 3660, "/keep_event_days");
+  within(words.free_mib, 0, 1 << 24, "/free_mib");
+  within(words.segment_s, 2, 3600, "/segment_s");
+  if (words.before_s < 0 || words.before_s > 60 || words.after_s < 0 || words.after_s > 60)
+    throw invalid("vision.config", "/before_s", "before_s and after_s are between 0 and 60");
+  if (words.folder.empty()) throw invalid("vision.config", "/folder", "must not be empty");
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < words.cameras.size(); ++i) {
+    const CameraWords& camera = words.cameras[i];
+    const std::string at = fmt::format("/cameras/{}", i);
+    if (!is_client_id(camera.id)) throw invalid("vision.config", at + "/id", "is no id");
+    if (!ids.insert(camera.id).second) throw invalid("vision.config", at + "/id", "stands twice");
+    if (camera.source.empty()) throw invalid("vision.config", at + "/source", "must not be empty");
+    check_view(camera.view, at + "/view");
+  }
+  return words;
+}
+
+ServeWords load_serve(const std::filesystem::path& file) { return read_serve(toml_of(file)); }
+
+}  // namespace lifang::vision

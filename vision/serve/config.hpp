@@ -1,0 +1,46 @@
+// The configuration of `lifang-vision serve`: the node, the folder, the cameras.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "vision/commands/view.hpp"
+
+namespace lifang::vision {
+
+enum class Judgement { falling, ebike, bag, duty, parking, plates };
+BOOST_DESCRIBE_ENUM(Judgement, falling, ebike, bag, duty, parking, plates)
+
+struct CameraWords {
+  std::string id;      ///< the camera's device id at the node
+  std::string token;   ///< its access token (HTTP twin of the porch)
+  std::string source;  ///< rtsp://… or a file, which is then shown at its own pace
+  std::vector<Judgement> judge;
+  bool record = true;
+  bool loop = false;   ///< a file begins again at its end
+  View view;
+  static constexpr auto defaulted = members("judge", "record", "loop", "view");
+};
+BOOST_DESCRIBE_STRUCT(CameraWords, (), (id, token, source, judge, record, loop, view))
+
+struct ServeWords {
+  std::string node = "http://127.0.0.1:8080";
+  std::string folder = "vision-data";  ///< recordings, events, outbox, status
+  std::int64_t threads = 1;            ///< that judge pictures; one a core given
+  std::int64_t keep_hours = 72;        ///< plain recordings
+  std::int64_t keep_event_days = 30;   ///< clips and stills of events; falling objects need 30 at least
+  std::int64_t free_mib = 1024;        ///< below this much free disk the oldest recordings go
+  std::int64_t segment_s = 60;
+  double before_s = 8, after_s = 5;    ///< of a clip around its event
+  bool upload = true;                  ///< clips and stills go to the node; else only the detection does
+  std::vector<CameraWords> cameras;
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(ServeWords, (), (node, folder, threads, keep_hours, keep_event_days, free_mib, segment_s, before_s,
+                                       after_s, upload, cameras))
+
+/// Throws Refusal with the place of what is off; ids must be client ids and unlike each other.
+ServeWords load_serve(const std::filesystem::path& file);
+ServeWords read_serve(const boost::json::value& value);
+
+}  // namespace lifang::vision

@@ -1,0 +1,60 @@
+#include "vision/serve/keeper.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace lifang::vision {
+namespace fs = std::filesystem;
+namespace {
+
+struct Old {
+  fs::path file;
+  Time written;
+};
+
+std::vector<Old> files_below(const fs::path& folder) {
+  std::vector<Old> out;
+  std::error_code failed;
+  for (auto at = fs::recursive_directory_iterator(folder, failed); !failed && at != fs::recursive_directory_iterator();
+       at.increment(failed)) {
+    std::error_code gone;
+    if (!at->is_regular_file(gone)) continue;
+    const auto written = fs::last_write_time(at->path(), gone);
+    if (gone) continue;
+    const auto system = fs::file_time_type::clock::to_sys(written);
+    out.push_back({at->path(), std::chrono::floor<Duration>(system)});
+  }
+  std::sort(out.begin(), out.end(), [](const Old& a, const Old& b) { return a.written < b.written; });
+  return out;
+}
+
+}  // namespace
+
+std::uint64_t free_bytes_of(const fs::path& folder) {
+  std::error_code failed;
+  const auto space = fs::space(folder, failed);
+  return failed ? 0 : space.available;
+}
+
+Kept keep(const fs::path& folder, const KeeperLimits& limits, Time now, std::uint64_t (*free_bytes)(const fs::path&)) {
+  Kept out;
+  std::error_code ignored;
+  for (const Old& old : files_below(folder / "events"))
+    if (now - old.written > limits.events) out.expired += fs::remove(old.file, ignored);
+  std::vector<Old> recordings = files_below(folder / "recordings");
+  std::map<fs::path, fs::path> newest;
+  for (const Old& old : recordings) newest[old.file.parent_path()] = old.file;
+  for (const Old& old : recordings) {
+    if (newest[old.file.parent_path()] == old.file) continue;
+    if (now - old.written > limits.recordings) {
+      out.expired += fs::remove(old.file, ignored);
+    } else if (free_bytes(folder) < limits.free_bytes) {
+      out.sacrificed += fs::remove(old.file, ignored);
+    }
+  }
+  out.full = free_bytes(folder) < limits.free_bytes;
+  return out;
+}
+
+}  // namespace lifang::vision

@@ -1,0 +1,216 @@
+// The parts of `serve`: configuration, hand-over, ring and recorder, keeper, messenger.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "base/refusal.hpp"
+#include "support/fake_world.hpp"
+#include "vision/serve/config.hpp"
+#include "vision/serve/keeper.hpp"
+#include "vision/serve/messenger.hpp"
+#include "vision/serve/newest.hpp"
+#include "vision/sim_clip.hpp"
+#include "vision/stream/recorder.hpp"
+
+namespace lifang::vision {
+namespace {
+namespace fs = std::filesystem;
+
+struct Folder {
+  Folder() {
+    char name[] = "/tmp/lifang_vision_XXXXXX";
+    path = ::mkdtemp(name);
+  }
+  ~Folder() { fs::remove_all(path); }
+  fs::path path;
+};
+
+void put(const fs::path& file, const std::string& text) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file) << text;
+}
+
+std::string field_of(const std::string& toml) {
+  const Folder folder;
+  put(folder.path / "c.toml", toml);
+  try {
+    load_serve(folder.path / "c.toml");
+  } catch (const Refusal& refusal) {
+    return refusal.code + refusal.field;
+  }
+  return "";
+}
+
+TEST(ServeConfig, names_the_place_of_what_is_off) {
+  const std::string camera = "[[cameras]]\nid='a'\ntoken='t'\nsource='rtsp://x'\n";
+  EXPECT_EQ("", field_of(camera + "judge=['falling','bag']\n[cameras.view]\nmasks=[[[0,0],[9,0],[9,9]]]\n"));
+  EXPECT_EQ("vision.config/cameras/1/id", field_of(camera + camera));
+  EXPECT_EQ("vision.polygon/cameras/0/view/masks/0", field_of(camera + "[cameras.view]\nmasks=[[[0,0],[9,0]]]\n"));
+  EXPECT_EQ("json.not_one_of/cameras/0/judge/0", field_of(camera + "judge=['ghosts']\n"));
+  EXPECT_EQ("json.unknown_member/colour", field_of("colour='red'\n"));
+  EXPECT_EQ("vision.config/keep_event_days", field_of("keep_event_days=7\n"));
+  EXPECT_EQ("vision.config", field_of("threads=\n"));
+}
+
+TEST(Newest, keeps_the_newest_of_each_and_counts_what_it_shed) {
+  Newest<int> queue;
+  queue.put("duty", 1, 1);
+  queue.put("duty", 1, 2);
+  queue.put("parking", 0, 3);
+  queue.put("lift", 3, 4);
+  EXPECT_EQ(4, queue.take());
+  EXPECT_EQ(2, queue.take());
+  EXPECT_EQ(3, queue.take());
+  EXPECT_EQ(1U, queue.shed("duty"));
+  EXPECT_EQ(0U, queue.shed("lift"));
+  queue.close();
+  EXPECT_EQ(std::nullopt, queue.take());
+}
+
+/// Six seconds of a grey square that moves, a key frame a second.
+fs::path made_clip(const Folder& folder) {
+  const fs::path file = folder.path / "camera.mp4";
+  sim::ClipWriter writer(file, {160, 96}, 25, 300);
+  for (int i = 0; i < 150; ++i) {
+    cv::Mat picture(96, 160, CV_8U, cv::Scalar(90));
+    picture(cv::Rect(i, 20, 10, 10)) = 200;
+    writer.write(picture);
+  }
+  return file;
+}
+
+int pictures_in(const fs::path& file, double* last = nullptr) {
+  Clip clip(file.string());
+  int count = 0;
+  for (double seconds = 0; clip.next(seconds); ++count)
+    if (last != nullptr) *last = seconds;
+  return count;
+}
+
+TEST(Recorder, copies_a_stream_into_segments_that_lose_nothing) {
+  const Folder folder;
+  Source source(made_clip(folder).string(), 5);
+  Recorder recorder(folder.path / "recordings", 2);
+  Packet packet;
+  while (source.read(packet) == ReadEnd::none) {
+    packet.arrived = 1'767'225'600'000 + static_cast<std::int64_t>(packet.seconds * 1000);
+    EXPECT_TRUE(recorder.add(packet, source.codec()));
+  }
+  recorder.finish();
+  int files = 0, pictures = 0;
+  for (const auto& entry : fs::directory_iterator(folder.path / "recordings")) {
+    ++files;
+    pictures += pictures_in(entry.path());
+  }
+  EXPECT_EQ(3, files);
+  EXPECT_EQ(150, pictures);
+  EXPECT_TRUE(fs::exists(folder.path / "recordings/2026-01-01T00-00-00.000Z.mkv"));
+}
+
+TEST(Recorder, says_so_when_the_disk_refuses) {
+  const Folder folder;
+  put(folder.path / "recordings", "a file where a folder ought to be");
+  Source source(made_clip(folder).string(), 5);
+  Recorder recorder(folder.path / "recordings", 2);
+  Packet packet;
+  ASSERT_EQ(ReadEnd::none, source.read(packet));
+  EXPECT_FALSE(recorder.add(packet, source.codec()));
+}
+
+TEST(PacketRing, holds_the_last_seconds_from_a_key_frame_on) {
+  const Folder folder;
+  Source source(made_clip(folder).string(), 5);
+  PacketRing ring(2, 1 << 20);
+  Packet packet;
+  while (source.read(packet) == ReadEnd::none) ring.add(packet);
+  const auto packets = ring.since(4.5);
+  ASSERT_FALSE(packets.empty());
+  EXPECT_TRUE(packets.front().is_key());
+  EXPECT_NEAR(4.0, packets.front().seconds, 0.01);
+  EXPECT_NEAR(3.0, ring.since(0).front().seconds, 1.01);
+  PacketRing narrow(60, 10);
+  Source again(made_clip(folder).string(), 5);
+  while (again.read(packet) == ReadEnd::none) narrow.add(packet);
+  EXPECT_LE(narrow.bytes(), 10U) << "memory is bounded whatever the camera sends";
+}
+
+TEST(Source, refuses_what_is_no_video_and_what_is_not_there) {
+  const Folder folder;
+  put(folder.path / "x.mp4", "no video at all");
+  EXPECT_THROW(Source((folder.path / "x.mp4").string(), 2), Refusal);
+  EXPECT_THROW(Source((folder.path / "y.mp4").string(), 2), Refusal);
+}
+
+TEST(Source, survives_a_clip_with_broken_bytes) {
+  const Folder folder;
+  const fs::path file = made_clip(folder);
+  std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+  const auto size = static_cast<std::streamoff>(fs::file_size(file));
+  for (std::streamoff at = 400; at < size * 2 / 3; at += 97) {
+    bytes.seekp(at);
+    bytes.put('\x7f');
+  }
+  bytes.close();
+  try {
+    pictures_in(file);  // however many there are: it ends, and nothing breaks
+  } catch (const Refusal&) {
+  }
+}
+
+std::uint64_t plenty(const fs::path&) { return 1 << 20; }
+std::uint64_t nothing(const fs::path&) { return 0; }
+
+TEST(Keeper, lets_recordings_go_and_keeps_events_as_long_as_the_law_asks) {
+  const Folder folder;
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  const auto aged = [&](const std::string& name, std::chrono::hours age) {
+    put(folder.path / name, "x");
+    fs::last_write_time(folder.path / name, fs::file_time_type::clock::now() - age);
+    return folder.path / name;
+  };
+  using std::chrono::hours;
+  const auto old_recording = aged("recordings/a/1.mkv", hours(80)), recording = aged("recordings/a/2.mkv", hours(2)),
+             writing = aged("recordings/a/3.mkv", hours(0)), event = aged("events/a/fall.mkv", hours(24 * 29)),
+             old_event = aged("events/a/old.jpg", hours(24 * 31));
+  const KeeperLimits limits{hours(72), hours(24 * 30), 1000};
+  EXPECT_EQ(2U, keep(folder.path, limits, now, plenty).expired);
+  EXPECT_FALSE(fs::exists(old_recording));
+  EXPECT_FALSE(fs::exists(old_event));
+  EXPECT_TRUE(fs::exists(recording));
+  const Kept kept = keep(folder.path, limits, now, nothing);
+  EXPECT_EQ(1U, kept.sacrificed);
+  EXPECT_TRUE(kept.full);
+  EXPECT_TRUE(fs::exists(writing));
+  EXPECT_TRUE(fs::exists(event));
+}
+
+TEST(Messenger, spells_a_detection_as_the_porch_reads_it) {
+  Letter letter;
+  letter.ts = 1'767'225'600'000;
+  letter.kind = "falling_object";
+  letter.confidence = 0.93;
+  letter.attributes.text = R"({"floor":12})";
+  EXPECT_EQ(R"({"ts":1767225600000,"kind":"falling_object","confidence":0.93,"attributes":{"floor":12}})", detection_of(letter));
+  letter.clip_file = "file_1";
+  letter.still_file = "file_2";
+  EXPECT_TRUE(detection_of(letter).ends_with(R"("file":"file_2"})"));
+}
+
+TEST(Messenger, keeps_letters_on_disk_while_the_node_is_away) {
+  const Folder folder;
+  FakeWorld fake;
+  Letter letter;
+  letter.kind = "bag_left";
+  {
+    Messenger messenger(fake.world, folder.path, "http://127.0.0.1:1", false);
+    EXPECT_TRUE(messenger.post(letter));
+    EXPECT_EQ(1U, messenger.waiting());
+  }
+  const Messenger again(fake.world, folder.path, "http://127.0.0.1:1", false);
+  EXPECT_EQ(1U, again.waiting()) << "a restart forgets nothing";
+  EXPECT_EQ(0U, again.sent());
+}
+
+}  // namespace
+}  // namespace lifang::vision

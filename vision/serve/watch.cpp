@@ -1,0 +1,350 @@
+#include "vision/serve/watch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/refusal.hpp"
+
+namespace lifang::vision {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr double open_timeout_s = 10;
+constexpr std::size_t ring_bytes = 64U << 20;
+constexpr double look_every_s = 0.25;  // for what moves like people do
+
+int importance_of(const std::vector<Judgement>& asked) {
+  const auto has = [&](Judgement j) { return std::find(asked.begin(), asked.end(), j) != asked.end(); };
+  return has(Judgement::ebike) ? 3 : has(Judgement::bag) || has(Judgement::plates) ? 2 : has(Judgement::duty) ? 1 : 0;
+}
+
+}  // namespace
+
+/// Judges keep what they have seen; a stream that begins anew begins them anew.
+struct Watch::Judges {
+  explicit Judges(const View& view)
+      : motion(pixels_of(view.shields)),
+        bag({view.bag.still_s, view.bag.alone_s, view.bag.least_area, view.bag.most_area}, pixels_of(view.zones)),
+        duty(view.duty.absent_s), ebike(view.ebike.window_s, static_cast<std::size_t>(view.ebike.votes), view.ebike.clear_s),
+        parking(static_cast<float>(view.parking.threshold)) {}
+  FacadeMotion motion;
+  std::optional<FallingJudge> falling;
+  BagJudge bag;
+  DutyJudge duty;
+  EbikeJudge ebike;
+  ParkingVotes parking;
+  std::string spaces;
+};
+
+Watch::Watch(Surroundings around, CameraWords words)
+    : around_(std::move(around)), words_(std::move(words)), masks_(pixels_of(words_.view.masks)),
+      zones_(pixels_of(words_.view.zones)), slots_(slots_of(words_.view)),
+      recorder_(around_.folder / "recordings" / words_.id, around_.segment_s),
+      ring_(around_.before_s + around_.after_s + 15, ring_bytes) {
+  state_.id = words_.id;
+  state_.state = "waiting";
+}
+
+Watch::~Watch() {
+  stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Watch::start() { thread_ = std::thread([this] { run(); }); }
+void Watch::stop() { stop_ = true; }
+bool Watch::asked(Judgement j) const { return std::find(words_.judge.begin(), words_.judge.end(), j) != words_.judge.end(); }
+
+WatchState Watch::state() const {
+  const std::lock_guard lock(mutex_);
+  WatchState out = state_;
+  out.shed = around_.looks.shed(words_.id);
+  out.ring_bytes = ring_.bytes();
+  return out;
+}
+
+void Watch::note(const std::string& state, const std::string& trouble) {
+  const std::lock_guard lock(mutex_);
+  state_.state = state;
+  if (trouble.empty()) return;
+  state_.trouble = trouble;
+  ++state_.breaks;
+}
+
+void Watch::run() {
+  double pause_s = 1;
+  while (!stop_) {
+    const Time began = around_.world.clock.now();
+    try {
+      watch_stream();
+      if (!words_.loop && !words_.source.starts_with("rtsp://")) {
+        note("ended");
+        return;
+      }
+      if (words_.loop) continue;
+    } catch (const Refusal& refusal) {
+      note("broken", refusal.detail);
+    } catch (const std::exception& error) {
+      // A defect in one camera's judging must not take the others along.
+      note("broken", error.what());
+    }
+    // A stream that held for a minute has earned a quick return.
+    pause_s = around_.world.clock.now() - began > std::chrono::minutes(1) ? 1 : std::min(pause_s * 2, 30.0);
+    for (int i = 0; i < static_cast<int>(pause_s * 10) && !stop_; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+void Watch::pace(double seconds) {
+  if (words_.source.starts_with("rtsp://")) return;
+  if (paced_from_ < 0) {
+    paced_from_ = seconds;
+    paced_at_ = around_.world.clock.now();
+  }
+  while (!stop_) {
+    const auto due = paced_at_ + std::chrono::milliseconds(static_cast<std::int64_t>((seconds - paced_from_) * 1000));
+    const auto left = due - around_.world.clock.now();
+    if (left <= Duration::zero()) return;
+    std::this_thread::sleep_for(std::min<Duration>(left, std::chrono::milliseconds(100)));
+  }
+}
+
+void Watch::watch_stream() {
+  Source source(words_.source, open_timeout_s, &stop_);
+  Decoder decoder(source.codec());
+  {
+    const std::lock_guard lock(judging_);
+    judges_ = std::make_unique<Judges>(words_.view);
+    judged_ = -1;
+    due_ = parking_due_ = 0;
+    paced_from_ = -1;
+  }
+  note("watching");
+  // Key frames are enough for what is looked at once in many seconds.
+  const bool only_keys = std::all_of(words_.judge.begin(), words_.judge.end(), [](Judgement j) { return j == Judgement::parking; });
+  ReadEnd end = ReadEnd::none;
+  Packet packet;
+  while (!stop_ && (end = source.read(packet)) == ReadEnd::none) {
+    pace(packet.seconds);
+    packet.arrived = to_ms(around_.world.clock.now());
+    const bool written = !words_.record || recorder_.add(packet, source.codec());
+    {
+      const std::lock_guard lock(mutex_);
+      ring_.add(packet);
+      newest_ = packet.seconds;
+      newest_ms_ = packet.arrived;
+      ++state_.packets;
+      state_.disk_refused = !written;
+      state_.corrupt = decoder.corrupt();
+    }
+    if (!words_.judge.empty() && (!only_keys || packet.is_key())) {
+      decoder.give(&packet);
+      take_pictures(decoder);
+    }
+    finish_happenings(packet.seconds, source.codec(), false);
+  }
+  decoder.give(nullptr);
+  take_pictures(decoder);
+  if (judges_->falling)
+    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, decoder);
+  finish_happenings(0, source.codec(), true);
+  recorder_.finish();
+  {
+    const std::lock_guard lock(mutex_);
+    ring_.clear();
+  }
+  if (end == ReadEnd::broken && !stop_) throw Refusal{RefusalKind::unavailable, "vision.source", "the stream broke"};
+}
+
+void Watch::take_pictures(Decoder& decoder) {
+  for (double seconds = 0; decoder.take(seconds);) {
+    {
+      const std::lock_guard lock(mutex_);
+      ++state_.pictures;
+    }
+    if (asked(Judgement::falling)) see_falls(decoder.grey(), seconds, decoder);
+    offer(seconds, decoder);
+  }
+}
+
+void Watch::see_falls(const cv::Mat& seen, double seconds, const Decoder& decoder) {
+  cv::Mat grey = seen;
+  if (!masks_.empty()) {
+    grey = seen.clone();
+    hide(grey, masks_);
+  }
+  Judges& judges = *judges_;
+  if (!judges.falling) judges.falling.emplace(facade_of(words_.view, grey.size()));
+  for (const Fall& fall : judges.falling->see(seconds, judges.motion.see(grey))) tell_fall(fall, decoder);
+}
+
+void Watch::tell_fall(const Fall& fall, const Decoder& decoder) {
+  cv::Mat still = decoder.bgr();
+  hide(still, masks_);
+  std::vector<cv::Point> line;
+  for (const TrackPoint& p : fall.track) line.emplace_back(cvRound(p.at.x), cvRound(p.at.y));
+  const int thick = std::max(1, still.rows / 360);
+  cv::polylines(still, line, false, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
+  if (!line.empty()) cv::circle(still, line.front(), 6 * thick, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
+  happen("falling_object", fall.began, fall.ended, fall.confidence,
+         fmt::format(R"({{"floor":{},"column":{},"floor_error":{:.2f},"acceleration":{:.2f},"origin_m":{:.1f},"seconds":{:.2f}}})", fall.floor,
+                     fall.column, fall.floor_error, fall.acceleration, fall.origin_m, fall.ended - fall.began),
+         still);
+}
+
+void Watch::offer(double seconds, const Decoder& decoder) {
+  const bool moving = asked(Judgement::ebike) || asked(Judgement::bag) || asked(Judgement::duty) || asked(Judgement::plates);
+  const bool slow = asked(Judgement::parking) && seconds >= parking_due_;
+  if (!slow && (!moving || seconds < due_)) return;
+  if (seconds >= due_) due_ = seconds + look_every_s;
+  cv::Mat picture = decoder.bgr();
+  hide(picture, masks_);
+  if (slow) {
+    parking_due_ = seconds + words_.view.parking.every_s;
+    around_.looks.put(words_.id + "/parking", 0, {shared_from_this(), -1, picture});
+  }
+  if (moving) around_.looks.put(words_.id, importance_of(words_.judge), {shared_from_this(), seconds, picture});
+}
+
+void Watch::judge(const Look& look, const Detectors& detectors) {
+  const std::lock_guard lock(judging_);
+  if (!judges_ || stop_) return;
+  if (look.seconds < 0) return judge_parking(look, detectors);
+  if (look.seconds <= judged_) return;  // two threads may have taken two pictures of one camera
+  judged_ = look.seconds;
+  if (asked(Judgement::ebike) || asked(Judgement::bag) || asked(Judgement::duty)) judge_objects(look, detectors);
+  if (asked(Judgement::plates)) judge_plates(look, detectors);
+}
+
+void Watch::judge_objects(const Look& look, const Detectors& detectors) {
+  const View& view = words_.view;
+  const std::vector<FoundObject> found = detectors.objects.find(look.picture, 0.3F);
+  if (asked(Judgement::ebike)) {
+    double best = 0;
+    for (const FoundObject& o : found)
+      if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= view.ebike.least_score)
+        best = std::max(best, static_cast<double>(o.score));
+    if (const auto e = judges_->ebike.see(look.seconds, best))
+      happen(e->began ? "ebike_in_lift" : "ebike_gone", e->since, e->seconds, e->began ? e->score : 1, "{}", look.picture);
+  }
+  if (asked(Judgement::duty)) {
+    const bool present = std::any_of(found.begin(), found.end(), [&](const FoundObject& o) {
+      return o.kind == Kind::person && static_cast<double>(o.score) >= view.duty.least_score && stands_in(o.box, zones_);
+    });
+    // Whether somebody ought to be there is the roster's word; the node's rule asks it.
+    if (const auto e = judges_->duty.see(look.seconds, present, true))
+      happen(e->began ? "off_duty" : "back_on_duty", e->since, e->seconds, 0.9,
+             fmt::format(R"({{"absent_s":{:.0f}}})", e->seconds - e->since), look.picture);
+  }
+  if (asked(Judgement::bag)) {
+    std::vector<cv::Rect2f> people;
+    for (const FoundObject& o : found)
+      if (o.kind == Kind::person) people.push_back(o.box);
+    cv::Mat grey;
+    cv::cvtColor(look.picture, grey, cv::COLOR_BGR2GRAY);
+    for (const BagEvent& e : judges_->bag.see(look.seconds, grey, people)) {
+      cv::Mat still = look.picture.clone();
+      cv::rectangle(still, cv::Rect(e.box), cv::Scalar(0, 0, 255), 2);
+      happen(e.left ? "bag_left" : "bag_taken", e.since, e.seconds, 0.8,
+             fmt::format(R"({{"x":{:.0f},"y":{:.0f},"width":{:.0f},"height":{:.0f}}})", e.box.x, e.box.y, e.box.width, e.box.height), still);
+    }
+  }
+}
+
+void Watch::judge_parking(const Look& look, const Detectors& detectors) {
+  std::vector<FoundObject> found;
+  for (const std::int64_t edge : words_.view.parking.tiles)
+    for (const FoundObject& o : detectors.objects.find_in_tiles(look.picture, static_cast<int>(edge), 0.1F)) found.push_back(o);
+  std::string spaces;
+  int occupied = 0;
+  for (const SlotState& slot : judges_->parking.judge(slots_, slot_scores(slots_, found))) {
+    spaces += fmt::format("{}\"{}\":{}", spaces.empty() ? "" : ",", slot.id, slot.occupied ? "true" : "false");
+    occupied += slot.occupied;
+  }
+  if (spaces == judges_->spaces) return;  // told when something changes
+  judges_->spaces = spaces;
+  double now = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    now = newest_;
+  }
+  happen("parking_changed", now, now, 0.9,
+         fmt::format(R"({{"free":{},"occupied":{},"slots":{{{}}}}})", static_cast<int>(slots_.size()) - occupied, occupied, spaces), {});
+}
+
+void Watch::judge_plates(const Look& look, const Detectors& detectors) {
+  const std::vector<FoundPlate> found = detectors.plates.find(look.picture);
+  if (found.empty() || found.front().plate.score < 0.8F || found.front().plate.text == last_plate_) return;
+  last_plate_ = found.front().plate.text;
+  happen("plate", look.seconds, look.seconds, static_cast<double>(found.front().plate.score),
+         fmt::format(R"({{"plate":"{}"}})", last_plate_), look.picture);
+}
+
+void Watch::happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still) {
+  Happening h;
+  double newest = 0;
+  std::int64_t newest_ms = 0;
+  std::string segment;
+  {
+    const std::lock_guard lock(mutex_);
+    newest = newest_;
+    newest_ms = newest_ms_;
+    ++state_.events;
+  }
+  h.letter.camera = words_.id;
+  h.letter.token = words_.token;
+  h.letter.kind = kind;
+  h.letter.ts = newest_ms - static_cast<std::int64_t>(std::llround((newest - began) * 1000));
+  h.letter.confidence = std::round(confidence * 1000) / 1000;
+  h.letter.attributes.text = std::move(attributes);
+  const std::string name = fmt::format("events/{}/{}-{}", words_.id, file_time(from_ms(h.letter.ts)), kind);
+  if (!still.empty()) {
+    std::error_code failed;
+    fs::create_directories((around_.folder / name).parent_path(), failed);
+    try {
+      if (cv::imwrite((around_.folder / (name + ".jpg")).string(), still, {cv::IMWRITE_JPEG_QUALITY, 88})) h.letter.still = name + ".jpg";
+    } catch (const cv::Exception&) {
+      // A full disk takes the picture, not the alarm.
+    }
+    // A clip is a copy of the stream: where something is masked it would show what must not be seen.
+    if (masks_.empty()) h.letter.clip = name + ".mkv";
+  }
+  h.from = began - around_.before_s;
+  h.until = h.letter.clip ? ended + around_.after_s : 0;
+  const std::lock_guard lock(mutex_);
+  happenings_.push_back(std::move(h));
+}
+
+void Watch::finish_happenings(double seconds, const AVCodecParameters* codec, bool all) {
+  std::vector<std::pair<Happening, std::vector<Packet>>> ready;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto at = happenings_.begin(); at != happenings_.end();) {
+      if (!all && seconds < at->until) {
+        ++at;
+        continue;
+      }
+      auto packets = at->letter.clip ? ring_.since(at->from) : std::vector<Packet>{};
+      ready.emplace_back(std::move(*at), std::move(packets));
+      at = happenings_.erase(at);
+    }
+  }
+  for (auto& [happening, packets] : ready) {
+    if (happening.letter.clip) {
+      bool written = false;
+      try {
+        Muxer muxer(around_.folder / *happening.letter.clip, codec);
+        for (const Packet& packet : packets) muxer.write(packet);
+        written = muxer.finish();
+      } catch (const Refusal&) {
+      }
+      if (!written) happening.letter.clip.reset();
+    }
+    around_.messenger.post(happening.letter);
+  }
+}
+
+}  // namespace lifang::vision

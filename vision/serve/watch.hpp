@@ -1,0 +1,116 @@
+// One camera being watched: its thread, its ring, its recorder, its judges. Whatever goes wrong here stays here.
+#pragma once
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/world.hpp"
+#include "vision/detectors/object_finder.hpp"
+#include "vision/detectors/plate_reader.hpp"
+#include "vision/judges/bag.hpp"
+#include "vision/judges/presence.hpp"
+#include "vision/motion/facade_motion.hpp"
+#include "vision/serve/config.hpp"
+#include "vision/serve/messenger.hpp"
+#include "vision/serve/newest.hpp"
+#include "vision/stream/recorder.hpp"
+
+namespace lifang::vision {
+
+class Watch;
+
+/// A picture on its way to the judges.
+struct Look {
+  std::shared_ptr<Watch> watch;
+  double seconds = 0;
+  cv::Mat picture;  ///< masked
+};
+using Looks = Newest<Look>;
+
+/// Shared by all who judge; const and safe from several threads.
+struct Detectors {
+  explicit Detectors(const Catalog& catalog) : objects(catalog), plates(catalog) {}
+  ObjectFinder objects;
+  PlateReader plates;
+};
+
+/// What status.json says of a camera.
+struct WatchState {
+  std::string id, state;  ///< "waiting", "watching", "broken", "ended"
+  std::string trouble;    ///< of the last break
+  std::uint64_t packets = 0, pictures = 0, corrupt = 0, shed = 0, breaks = 0, events = 0;
+  std::uint64_t ring_bytes = 0;
+  bool disk_refused = false;
+};
+BOOST_DESCRIBE_STRUCT(WatchState, (), (id, state, trouble, packets, pictures, corrupt, shed, breaks, events, ring_bytes, disk_refused))
+
+/// What the camera thread and the judges share: where they look, what they write to.
+struct Surroundings {
+  World world;
+  std::filesystem::path folder;
+  double before_s, after_s, segment_s;
+  Looks& looks;
+  Messenger& messenger;
+};
+
+class Watch : public std::enable_shared_from_this<Watch> {
+ public:
+  Watch(Surroundings around, CameraWords words);
+  ~Watch();
+  void start();
+  void stop();  ///< asks; the destructor waits
+  /// On a judging thread.
+  void judge(const Look& look, const Detectors& detectors);
+  WatchState state() const;
+  const CameraWords& words() const { return words_; }
+
+ private:
+  struct Happening {
+    Letter letter;
+    double from = 0, until = 0;  ///< stream seconds of the clip
+  };
+  struct Judges;
+
+  void run();
+  void watch_stream();
+  void take_pictures(Decoder& decoder);
+  void see_falls(const cv::Mat& grey, double seconds, const Decoder& decoder);
+  void offer(double seconds, const Decoder& decoder);
+  void tell_fall(const Fall& fall, const Decoder& decoder);
+  void happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still);
+  void finish_happenings(double seconds, const AVCodecParameters* codec, bool all);
+  void judge_objects(const Look& look, const Detectors& detectors);
+  void judge_parking(const Look& look, const Detectors& detectors);
+  void judge_plates(const Look& look, const Detectors& detectors);
+  bool asked(Judgement judgement) const;
+  void pace(double seconds);
+  void note(const std::string& state, const std::string& trouble = {});
+
+  Surroundings around_;
+  CameraWords words_;
+  std::vector<std::vector<cv::Point>> masks_, zones_;
+  std::vector<Slot> slots_;
+  std::unique_ptr<Judges> judges_;
+  Recorder recorder_;
+
+  mutable std::mutex mutex_;  ///< guards what follows
+  PacketRing ring_;
+  std::vector<Happening> happenings_;
+  WatchState state_;
+  double newest_ = 0;          ///< stream seconds of the newest packet …
+  std::int64_t newest_ms_ = 0; ///< … and when it came
+  std::string last_plate_;
+
+  std::mutex judging_;         ///< one picture of a camera is judged at a time
+  double judged_ = -1;
+  double due_ = 0, parking_due_ = 0, paced_from_ = -1;
+  Time paced_at_{};
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+}  // namespace lifang::vision

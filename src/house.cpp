@@ -35,7 +35,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       accounts(bus, vault, plan.accounts),
       audit(vault),
       devices(bus, jobs, vault),
-      readings(world),
+      readings(world, plan.readings),
       rules(bus, jobs, devices, readings, plan.offset_minutes),
       situations(bus, plan.offset_minutes),
       rosters(bus, world_.clock, plan.offset_minutes),
@@ -48,6 +48,12 @@ House::House(Plan plan_, db::Database& database_, World& world_)
   metrics.gauges([this](const auto& say) {
     say("lifang_readings_series", static_cast<double>(readings.series()));
     say("lifang_readings_unfolded_points", static_cast<double>(readings.unfolded()));
+    const readings::Counters& count = readings.counters();
+    say("lifang_readings_stored_total", static_cast<double>(count.stored));
+    say("lifang_readings_suspect_total", static_cast<double>(count.suspect));
+    say("lifang_readings_late_total", static_cast<double>(count.late));
+    say("lifang_readings_repeated_total", static_cast<double>(count.repeated));
+    say("lifang_detections_stored_total", static_cast<double>(count.detections));
   });
 }
 

@@ -39,6 +39,7 @@ class House {
     std::size_t workers = 2;   ///< threads for the routes
     std::string public_url = {};  ///< how people reach the node, or empty
     accounts::Settings accounts = {};
+    readings::Options readings = {};
     Duration audit_kept = std::chrono::hours(24 * 1096);  ///< three years: how long handling of data must be provable
   };
   House(Plan plan, db::Database& database, World& world);

@@ -52,6 +52,8 @@ House::Plan plan_of(const config::Config& config, const std::filesystem::path& d
   plan.offset_minutes = config.zone_offset_minutes;
   plan.workers = config.http.threads;
   plan.public_url = config.http.public_url;
+  plan.readings.keep_raw = std::chrono::hours(24 * std::int64_t{config.readings.raw_days});
+  plan.readings.keep_rollups = std::chrono::hours(24 * std::int64_t{config.readings.rollup_days});
   plan.accounts.session_lifetime = config.accounts.session_lifetime;
   plan.accounts.session_idle = config.accounts.session_idle;
   plan.accounts.min_password_length = config.accounts.min_password_length;

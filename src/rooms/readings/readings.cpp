@@ -128,6 +128,8 @@ std::int64_t digest_of(const Detection& d) {
 
 void Readings::append_detections(Tx& tx, Batch& batch, Appended& appended) {
   for (Detection& d : batch.detections) {
+    d.flags &= suspect;
+    if (const auto newest = store::newest_detection(tx, d.device, d.kind); newest && d.ts < *newest) d.flags |= late;
     d.id = "det_" + tx.ids().ulid();
     if (store::insert_detection(tx, d, digest_of(d))) {
       ++appended.detections;
@@ -148,12 +150,26 @@ Appended Readings::append(Tx& tx, Batch& batch) {
   append_values(batch, *staged, appended);
   insert_new_series(tx);
   append_detections(tx, batch, appended);
-  if (staged->entries.empty()) return appended;
-  appended.seq = staged->seq = ++last_seq_;
-  store::insert_journal(tx, staged->seq, staged->entries.back().arrived, staged->entries.size(),
-                        encode_segment(staged->entries));
-  tx.after_commit([this, staged] { publish(*staged); });
+  if (!staged->entries.empty()) {
+    appended.seq = staged->seq = ++last_seq_;
+    store::insert_journal(tx, staged->seq, staged->entries.back().arrived, staged->entries.size(),
+                          encode_segment(staged->entries));
+  }
+  tx.after_commit([this, staged, appended] {
+    if (!staged->entries.empty()) publish(*staged);
+    count(appended);
+  });
   return appended;
+}
+
+void Readings::count(const Appended& appended) {
+  counters_.stored += appended.stored;
+  counters_.suspect += appended.suspect;
+  counters_.late += appended.late;
+  counters_.repeated += appended.repeated;
+  counters_.dropped += appended.dropped;
+  counters_.detections += appended.detections;
+  counters_.detections_repeated += appended.detections_repeated;
 }
 
 void Readings::publish(const Staged& staged) {

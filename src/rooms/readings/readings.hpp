@@ -22,7 +22,7 @@ struct Options {
   Duration fold_after{10 * 60'000};             ///< age of unfolded points that starts one, too
   Duration settle_after{2 * 86'400'000};        ///< how long a block waits after its end for stragglers
   Duration pass_every{6 * 3'600'000};           ///< between looks for what is to be settled or removed
-  Duration keep_raw{400 * 86'400'000LL};        ///< from arrival; removed at most eight days later
+  Duration keep_raw{400 * 86'400'000LL};        ///< from arrival; removed within nine days after
   Duration keep_rollups{3653 * 86'400'000LL};   ///< from ts
 };
 
@@ -32,6 +32,12 @@ struct Appended {
   std::size_t stored = 0, suspect = 0, late = 0, repeated = 0;
   std::size_t dropped = 0;  ///< not finite, or ts beyond ten thousand years: the porch should have refused them
   std::size_t detections = 0, detections_repeated = 0;
+};
+
+/// What was committed since the start.
+struct Counters {
+  std::atomic<std::uint64_t> stored{0}, suspect{0}, late{0}, repeated{0}, dropped{0}, detections{0},
+      detections_repeated{0};
 };
 
 struct RawPage {
@@ -67,7 +73,8 @@ class Readings {
   void start(Tx& tx);
   /// Writes the batch into the journal and sets `late` and `repeated` in it; rules are fed afterwards. Of a
   /// repeated (device, metric, ts) the first value stays. Memory follows after the commit, before anything is
-  /// acknowledged. Detections get their ids here. May be called several times in one transaction.
+  /// acknowledged. Detections get their ids here (none if they are repeated) and are late behind a newer one
+  /// of their device and kind. May be called several times in one transaction.
   Appended append(Tx& tx, Batch& batch);
 
   // ---- on any thread ----
@@ -98,6 +105,7 @@ class Readings {
   /// Options::fold_points, folding does not keep up and the porch should read more slowly.
   std::size_t unfolded() const { return tail_.points(); }
   std::uint32_t series() const { return directory_.size(); }
+  const Counters& counters() const { return counters_; }
 
   // ---- on one background thread ----
 
@@ -115,6 +123,7 @@ class Readings {
   void append_values(Batch& batch, Staged& staged, Appended& appended);
   void append_detections(Tx& tx, Batch& batch, Appended& appended);
   void publish(const Staged& staged);
+  void count(const Appended& appended);
   void undo(const Staged& staged);
   void rebuild(Tx& tx);
 
@@ -122,6 +131,7 @@ class Readings {
   Options options_;
   Directory directory_;
   Tail tail_;
+  Counters counters_;
 
   // The lane's own memory: it runs ahead of what is published by the open batch, and is put back with it.
   struct Newest {

@@ -52,7 +52,9 @@ Change fold_into(std::int64_t block, std::uint32_t series, std::vector<Part> new
   Change change{block, series, {}, {}};
   std::int64_t next = newest.empty() ? 0 : newest.front().part + 1;
   for (const Part& part : newest) {
-    if (part.body.empty() || !takes_in(static_cast<std::size_t>(part.points), points.size())) break;
+    if (part.body.empty() || !takes_in(static_cast<std::size_t>(part.points), points.size()) ||
+        arrived - part.arrived > kArrivalDays)
+      break;
     std::vector<Point> earlier;
     decode_part(block, part, earlier);
     merge(earlier, points);
@@ -68,13 +70,23 @@ Change fold_into(std::int64_t block, std::uint32_t series, std::vector<Part> new
 
 std::vector<Part> settled(std::int64_t block, std::span<const Part> parts, std::int64_t first_part,
                           std::vector<Point>& points) {
-  std::int64_t arrived = 0;
-  for (const Part& part : parts) {
-    decode_part(block, part, points);
-    arrived = std::max(arrived, part.arrived);
+  std::vector<Part> rows;
+  std::vector<Point> group;
+  while (!parts.empty()) {
+    group.clear();
+    const std::int64_t begun = parts.front().arrived;
+    std::int64_t arrived = begun;
+    for (; !parts.empty() && parts.front().arrived <= begun + kArrivalDays; parts = parts.subspan(1)) {
+      decode_part(block, parts.front(), group);
+      arrived = std::max(arrived, parts.front().arrived);
+    }
+    settle(group);
+    points.insert(points.end(), group.begin(), group.end());
+    for (Part& row : parts_of(block, group, kSettledPartPoints, first_part, arrived)) rows.push_back(std::move(row));
+    first_part = rows.back().part + 1;
   }
   settle(points);
-  return parts_of(block, points, kSettledPartPoints, first_part, arrived);
+  return rows;
 }
 
 std::vector<std::size_t> worth_merging(std::span<const Part> parts) {

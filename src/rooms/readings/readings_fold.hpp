@@ -12,6 +12,8 @@ namespace lifang::readings {
 
 constexpr std::size_t kOpenPartPoints = 16'384;    ///< at most in one row while the block is open
 constexpr std::size_t kSettledPartPoints = 4'096;  ///< at most in one row of a settled block
+/// Points that arrived further apart do not share a row: a row leaves when its last arrival is old enough.
+constexpr std::int64_t kArrivalDays = 8;
 
 /// A row of readings_chunks without its key's block and series.
 struct Part {
@@ -44,9 +46,9 @@ bool takes_in(std::size_t part_points, std::size_t n);
 Change fold_into(std::int64_t block, std::uint32_t series, std::vector<Part> newest, std::vector<Point> points,
                  std::int64_t arrived);
 
-/// Merges parts into rows of kSettledPartPoints that follow each other in time, numbered from
-/// `first_part`. All parts must have their bodies and stand in order of arrival. A body that cannot be read
-/// is a bug. Hands out the points, too.
+/// Merges parts into rows of kSettledPartPoints, numbered from `first_part`; those that arrived within
+/// kArrivalDays of each other become rows that follow each other in time. All parts must have their bodies
+/// and stand in order of arrival. A body that cannot be read is a bug. Hands out all points, too.
 std::vector<Part> settled(std::int64_t block, std::span<const Part> parts, std::int64_t first_part,
                           std::vector<Point>& points);
 

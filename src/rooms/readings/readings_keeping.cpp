@@ -9,7 +9,7 @@ namespace lifang::readings {
 namespace {
 
 // Sizes of slices: what the lane writes in a few milliseconds.
-constexpr std::size_t kFoldRows = 256;
+constexpr std::size_t kFoldRows = 512;
 constexpr std::size_t kFoldPoints = 100'000;
 constexpr std::int64_t kJournalPoints = 100'000;
 constexpr std::int64_t kSettleRows = 64;

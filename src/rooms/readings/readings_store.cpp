@@ -263,6 +263,8 @@ void delete_rollups_before(Tx& tx, std::uint32_t series, std::int64_t block) {
 
 // ---- detections ----
 
+constexpr std::string_view kNewestDetection =
+    "SELECT ts FROM readings_detections WHERE device = $1 AND kind = $2 ORDER BY ts DESC LIMIT 1";
 constexpr std::string_view kInsertDetection =
     "INSERT INTO readings_detections (id, device, ts, kind, digest, arrived, flags, confidence, attributes, file) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (device, ts, kind, digest) DO NOTHING";
@@ -289,6 +291,10 @@ Detection detection_of(const db::Row& row) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> newest_detection(Reader& reader, std::uint32_t device, std::string_view kind) {
+  return reader.value<std::int64_t>(kNewestDetection, device, kind);
+}
 
 bool insert_detection(Tx& tx, const Detection& d, std::int64_t digest) {
   return tx.run(kInsertDetection, d.id, d.device, d.ts, d.kind, digest, d.arrived, d.flags, d.confidence, d.attributes,

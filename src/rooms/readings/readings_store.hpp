@@ -94,6 +94,8 @@ bool has_rollups_before(Reader& reader, std::uint32_t series, std::int64_t block
 void delete_rollups_before(Tx& tx, std::uint32_t series, std::int64_t block);
 
 // ---- detections ----
+/// The newest ts of that kind by that device.
+std::optional<std::int64_t> newest_detection(Reader& reader, std::uint32_t device, std::string_view kind);
 /// @returns false if it was there already.
 bool insert_detection(Tx& tx, const Detection& detection, std::int64_t digest);
 struct DetectionsAsked {

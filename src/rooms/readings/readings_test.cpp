@@ -317,6 +317,19 @@ TEST_P(ReadingsRoom, a_block_that_is_over_becomes_one_row_for_each_series) {
   EXPECT_EQ(raw(1, 1).size(), 2000U);
 }
 
+TEST_P(ReadingsRoom, a_straggler_does_not_keep_its_neighbours_beyond_their_time) {
+  say(1, 1, kStart, 1);
+  fold();
+  world_.clock.advance(24h * 300);
+  say(1, 1, kStart + 1, 2);
+  fold();
+  EXPECT_EQ(raw(1, 1).size(), 2U);
+  world_.clock.advance(24h * 110);
+  tend();
+  EXPECT_EQ(raw(1, 1), (std::vector<Point>{{kStart + 1, 2, 0}}));
+  EXPECT_EQ(stepped(1, 1, {})[0].count, 2U);
+}
+
 TEST_P(ReadingsRoom, replays_a_device_as_items_in_order) {
   Batch batch;
   const auto now = to_ms(world_.clock.now());
@@ -356,6 +369,12 @@ TEST_P(ReadingsRoom, detections_are_kept_once_and_listed_newest_first) {
   EXPECT_EQ(appended.detections, 4U);
   EXPECT_EQ(appended.detections_repeated, 1U);
   EXPECT_TRUE(batch.detections[2].id.empty());
+  EXPECT_EQ(batch.detections[4].flags, 0);  // 200 is behind 300, but of another device
+  Batch old;
+  old.detections = {seen(1, 150, "ebike")};
+  append(old);
+  EXPECT_EQ(old.detections[0].flags, late);
+  EXPECT_EQ(node_->room.counters().detections, 5U);
   EXPECT_TRUE(batch.detections[0].id.starts_with("det_"));
 
   auto lease = node_->pool.lease();
@@ -367,19 +386,19 @@ TEST_P(ReadingsRoom, detections_are_kept_once_and_listed_newest_first) {
   EXPECT_EQ(page.items[1].ts, 200);
   wanted.after = page.next;
   page = node_->room.detections(lease.reader(), wanted);
-  ASSERT_EQ(page.items.size(), 1U);
-  EXPECT_EQ(page.items[0].ts, 100);
+  ASSERT_EQ(page.items.size(), 2U);
+  EXPECT_EQ(page.items[1].ts, 100);
   EXPECT_EQ(page.next, "");
   wanted = {};
   wanted.kind = "ebike";
   wanted.visible = [](std::uint32_t device) { return device == 1; };
   page = node_->room.detections(lease.reader(), wanted);
-  ASSERT_EQ(page.items.size(), 1U);
+  ASSERT_EQ(page.items.size(), 2U);
   EXPECT_EQ(page.items[0].id, batch.detections[4].id);
   EXPECT_EQ(node_->room.detection(lease.reader(), batch.detections[1].id)->attributes, R"({"who":2})");
   std::vector<std::int64_t> order;
   node_->room.replay_detections(lease.reader(), 1, 0, 1000, [&](const Detection& d) { order.push_back(d.ts); });
-  EXPECT_EQ(order, (std::vector<std::int64_t>{100, 100, 200}));
+  EXPECT_EQ(order, (std::vector<std::int64_t>{100, 100, 150, 200}));
 }
 
 }  // namespace

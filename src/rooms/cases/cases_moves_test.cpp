@@ -112,7 +112,8 @@ TEST(CasesTable, has_a_way_out_of_every_open_state_and_a_word_for_every_move) {
     const State state = static_cast<State>(s);
     bool leaves = false;
     for (const Allowed& line : table()) leaves = leaves || ((line.from & bit(state)) && line.to && line.to != bit(state));
-    if (is_open(state)) EXPECT_TRUE(leaves) << enum_name(state);
+    if (!is_open(state)) continue;
+    EXPECT_TRUE(leaves) << enum_name(state);
   }
   for (const Allowed& line : table()) EXPECT_FALSE(spelling(line.move).empty());
 }

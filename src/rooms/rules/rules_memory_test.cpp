@@ -205,6 +205,20 @@ TEST(RuleMemory, asks_to_be_written_only_when_something_must_be_remembered) {
   EXPECT_TRUE(desk.memory().must_write()) << "silent";
 }
 
+TEST(RuleMemory, a_silence_that_began_is_remembered_even_if_nothing_follows_from_it_yet) {
+  const std::string rule =
+      R"("raise":{"when":{"all":[{"metric":"temp","silent":"PT10M"},{"metric":"pm25","op":">","value":1}]}},)"
+      R"("schedule":{"windows":[{"from":"00:00","to":"00:15"}]})";
+  Desk desk({{"r", rule}});
+  desk.say(0, {{"temp", 1}, {"pm25", 0}});
+  desk.memory().written();
+  EXPECT_EQ(desk.until(12), "");
+  EXPECT_TRUE(desk.memory().must_write());
+  EXPECT_EQ(desk.say(20, {{"pm25", 5}}), "") << "the window is shut";
+  desk.restart();
+  EXPECT_EQ(desk.until(21), "") << "the silence does not begin again at 10, with a value of 20";
+}
+
 TEST(RuleMemory, a_before_image_puts_everything_back) {
   Desk desk(
       {{"dust", kDust},

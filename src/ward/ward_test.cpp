@@ -1,0 +1,124 @@
+// The made-up district: the same for the same seed, nobody real in it, and every room takes it.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "base/reflect.hpp"
+#include "rooms/rules/rules_rules.hpp"
+#include "support/house_fixture.hpp"
+#include "ward/ward_load.hpp"
+#include "ward/ward_plan.hpp"
+#include "ward/ward_sense.hpp"
+
+namespace lifang::ward {
+namespace {
+
+TEST(WardPlan, the_same_seed_gives_the_same_district) {
+  const WardPlan a = plan_ward({3, 400, 7}), b = plan_ward({3, 400, 7}), c = plan_ward({3, 400, 8});
+  ASSERT_EQ(a.places.size(), b.places.size());
+  for (std::size_t i = 0; i < a.places.size(); ++i) EXPECT_EQ(to_json(a.places[i].words), to_json(b.places[i].words));
+  ASSERT_EQ(a.devices.size(), b.devices.size());
+  for (std::size_t i = 0; i < a.devices.size(); ++i) EXPECT_EQ(a.devices[i].words.secret, b.devices[i].words.secret);
+  EXPECT_EQ(household_of(a, 5).size(), household_of(b, 5).size());
+  EXPECT_NE(a.devices[0].words.secret, c.devices[0].words.secret);
+}
+
+TEST(WardPlan, every_place_stands_under_one_that_came_before_and_ids_are_unique) {
+  const WardPlan plan = plan_ward({7, 3000, 1});
+  std::map<std::string, places::Kind> known;
+  std::size_t homes = 0;
+  for (const PlannedPlace& place : plan.places) {
+    if (place.words.parent) {
+      const auto parent = known.find(place.words.parent->text);
+      ASSERT_NE(parent, known.end()) << place.id.text;
+      EXPECT_LT(static_cast<int>(parent->second), static_cast<int>(place.words.kind)) << place.id.text;
+    }
+    homes += place.words.kind == places::Kind::home;
+    EXPECT_TRUE(known.emplace(place.id.text, place.words.kind).second) << place.id.text;
+  }
+  EXPECT_EQ(homes, 3000U);
+  EXPECT_EQ(plan.homes.size(), 3000U);
+  std::set<std::string> devices;
+  for (const PlannedDevice& device : plan.devices) {
+    EXPECT_TRUE(devices.insert(device.id.text).second) << device.id.text;
+    EXPECT_TRUE(known.contains(device.words.place.text)) << device.id.text;
+    if (device.words.gateway) { EXPECT_TRUE(devices.contains(device.words.gateway->text)) << device.id.text; }
+  }
+}
+
+TEST(WardPlan, has_devices_of_every_profile) {
+  std::set<std::string> used;
+  for (const PlannedDevice& device : plan_ward({2, 1000, 1}).devices) used.insert(device.words.profile.text);
+  for (const PlannedProfile& profile : profiles()) EXPECT_TRUE(used.contains(profile.id)) << profile.id;
+}
+
+TEST(WardPlan, nobody_in_it_can_be_a_real_person) {
+  const WardPlan plan = plan_ward({2, 3000, 3});
+  std::set<std::string> phones;
+  for (std::size_t home = 0; home < plan.homes.size(); ++home)
+    for (const MadeUpPerson& person : household_of(plan, home)) {
+      EXPECT_EQ(person.phone.size(), 11U);
+      EXPECT_TRUE(person.phone.starts_with("1990000") || person.phone.starts_with("12")) << person.phone;
+      EXPECT_TRUE(phones.insert(person.phone).second) << person.phone;
+      EXPECT_EQ(person.identity.size(), 18U);
+      EXPECT_TRUE(person.identity.starts_with("99")) << "no division has such a code: " << person.identity;
+    }
+  EXPECT_GT(phones.size(), 5000U);
+}
+
+TEST(WardPlan, a_size_that_cannot_be_is_refused) {
+  EXPECT_THROW(plan_ward({0, 10, 1}), Refusal);
+  EXPECT_THROW(plan_ward({10, 5, 1}), Refusal);
+  EXPECT_THROW(plan_ward({1, 300'000, 1}), Refusal);
+}
+
+TEST(WardSense, devices_say_only_what_their_profile_knows) {
+  const WardPlan plan = plan_ward({2, 300, 1});
+  std::map<std::string, std::set<std::string>> metrics, detections;
+  for (const PlannedProfile& profile : profiles()) {
+    const auto words = from_json<devices::ProfileWords>(profile.words);
+    for (const auto& metric : *words.metrics) metrics[profile.id].insert(metric.id);
+    if (words.detections) detections[profile.id].insert(words.detections->begin(), words.detections->end());
+  }
+  const Time start = from_ms(1'767'225'600'000);
+  std::size_t seen = 0;
+  for (const PlannedDevice& device : plan.devices)
+    for (int hour = 0; hour < 200; ++hour) {
+      const Time at = start + std::chrono::hours(hour);
+      const Sensed sensed = sense(device, 1, at - std::chrono::hours(1), at, {});
+      for (const auto& [metric, value] : sensed.values) {
+        EXPECT_TRUE(metrics[device.words.profile.text].contains(metric)) << device.id.text << " " << metric;
+        EXPECT_TRUE(std::isfinite(value));
+      }
+      for (const SeenThing& thing : sensed.seen) EXPECT_TRUE(detections[device.words.profile.text].contains(thing.kind));
+      seen += sensed.seen.size();
+    }
+  EXPECT_GT(seen, 0U);
+}
+
+class WardLoad : public HouseTest {};
+INSTANTIATE_TEST_SUITE_P(, WardLoad, testing::Values(db::Engine::sqlite, db::Engine::postgres));
+
+TEST_P(WardLoad, every_room_takes_the_district_and_no_rule_names_what_no_device_says) {
+  const WardPlan plan = plan_ward({2, 60, 1});
+  load_ward(house_, plan, "a-made-up-password-7", [](const std::string&) {});
+  EXPECT_EQ(ask([&](Reader& reader) { return places::Places::count(reader, root_, {}); }),
+            static_cast<std::int64_t>(plan.places.size()));
+  EXPECT_EQ(house_.devices.registry().size(), plan.devices.size());
+  act([&](Tx& tx) {
+    for (const PlannedRule& rule : rules()) {
+      const auto kept = house_.rules.put(tx, root_, rules::RuleId{rule.id}, rule.words);
+      EXPECT_TRUE(kept.warnings.empty()) << rule.id << ": " << (kept.warnings.empty() ? "" : kept.warnings[0]);
+      EXPECT_EQ(kept.version, 1) << rule.id;
+    }
+  });
+  const auto guard = ask([&](Reader& reader) {
+    return house_.rosters.on_duty(reader, rosters::PostId{"guard"}, places::Places::path_of(reader, places::PlaceId{"c1-gate-n"}), world_.clock.now());
+  });
+  ASSERT_TRUE(guard);
+  EXPECT_EQ(guard->persons.size(), 2U);
+}
+
+}  // namespace
+}  // namespace lifang::ward

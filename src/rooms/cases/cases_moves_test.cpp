@@ -3,6 +3,8 @@
 
 #include "base/members.hpp"
 #include "rooms/cases/cases_store.hpp"
+#include <algorithm>
+
 #include "support/ward_fixture.hpp"
 
 namespace lifang::cases {
@@ -79,7 +81,10 @@ TEST_P(CasesTable, every_state_times_every_move_times_everybody_is_as_the_table_
           }
           const bool refused_by_table = code == "cases.not_in_this_state" || code == "cases.already_accepted" ||
                                         code == "cases.not_yours" || code == "cases.unknown";
-          const bool expected = (line.from & bit(state)) != 0 && (line.who & bit(actor.standing)) != 0;
+          // A move may have a line for each of the states that it starts from.
+          const bool expected = std::any_of(table().begin(), table().end(), [&](const Allowed& any) {
+            return any.move == line.move && (any.from & bit(state)) != 0 && (any.who & bit(actor.standing)) != 0;
+          });
           if (expected == refused_by_table) {
             ++wrong;
             ADD_FAILURE() << enum_name(state) << " × " << spelling(line.move) << " × " << enum_name(actor.standing) << ": " << code;
@@ -107,7 +112,7 @@ TEST_P(CasesTable, what_the_answer_allows_is_what_the_table_allows) {
   });
 }
 
-TEST(CasesTable, has_a_way_out_of_every_open_state_and_a_word_for_every_move) {
+TEST(CasesMoves, has_a_way_out_of_every_open_state_and_a_word_for_every_move) {
   for (std::size_t s = 0; s < enum_names<State>().size(); ++s) {
     const State state = static_cast<State>(s);
     bool leaves = false;

@@ -28,7 +28,9 @@ const Called& who_reports_in(const Doing& d, const std::vector<Called>& called) 
   if (!found && !d.words.organisation && called.size() == 1) found = &called.front();
   if (!found) throw invalid("cases.not_called", "/organisation", "which of the called organisations reports in");
   const bool own = d.viewer.is_partner_for(found->organisation) || found->person == d.viewer.actor();
-  if (!own && !d.stands(Standing::desk)) throw forbidden("cases.not_yours", "only the called organisation reports in");
+  // Whoever holds the case may note that a bureau came, as may the desk.
+  if (!own && !d.stands(Standing::desk) && !d.stands(Standing::holder))
+    throw forbidden("cases.not_yours", "only the called organisation reports in");
   return *found;
 }
 

@@ -43,7 +43,7 @@ constexpr std::array kTable = {
     Allowed{Move::urge, kOpen, who(desk, above, reporter), kStays},
     Allowed{Move::supervise, kOpen, who(above), kStays},
     Allowed{Move::whistle, kActive, who(holder, desk, above, reporter, machine), states(assigned, reported)},
-    Allowed{Move::report_in, kOpen, who(partner, desk), kStays},
+    Allowed{Move::report_in, kOpen, who(partner, holder, desk), kStays},
     Allowed{Move::joint, kActive, who(holder, desk, above), kStays},
     Allowed{Move::done, kOpen, who(partner, holder, desk), states(reported, assigned, reopened, accepted, handled, deferred)},
     Allowed{Move::confirm, kOpen, who(holder, desk, above, partner), kStays},

@@ -28,9 +28,9 @@ class CasesTable : public WardTest {
             {Standing::machine, Caller{"system", "", "system", "", "", {{"cases.read", "/"}}}}};
   }
   /// A case of the micro circle, held by the repairer, with the fire brigade called, brought into `state` by hand.
-  CaseId in(Tx& tx, State state) {
+  CaseId in(Tx& tx, State state, const std::string& kind = "street-light") {
     Report words;
-    words.kind = "street-light";
+    words.kind = kind;
     words.place = places::PlaceId{"b3"};
     const CaseId id = house_.cases.report(tx, resident("zhao"), words).id;
     store::keep_called(tx, id, {OrganisationId{"fire"}, WhistleKind::management, {}, tx.now(), tx.now(), {}, {}, false});
@@ -69,7 +69,8 @@ TEST_P(CasesTable, every_state_times_every_move_times_everybody_is_as_the_table_
           std::string code = "ok";
           try {
             tx.savepoint([&] {
-              const CaseId id = in(tx, state), other = in(tx, State::assigned);
+              // Of another kind: a second report of the same kind at the same place joins the first.
+              const CaseId id = in(tx, state), other = in(tx, State::assigned, "noise");
               try {
                 house_.cases.move(tx, actor.caller, id, line.move, words_for(line.move, other));
               } catch (const Refusal& refusal) {

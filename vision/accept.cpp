@@ -1,3 +1,4 @@
+// lifang-vision-accept film SEED CLIP VIEW.toml: writes a simulated façade as a clip, with its view.
 // lifang-vision-accept DATA [FILMS]: every judgement on its data, with its confusion table. What was chosen on
 // some files is scored on others; what is missing is skipped and said.
 #include <fmt/format.h>
@@ -19,6 +20,7 @@
 #include "vision/judges/bag.hpp"
 #include "vision/judges/presence.hpp"
 #include "vision/motion/facade_motion.hpp"
+#include "vision/sim_clip.hpp"
 #include "vision/sim_facade.hpp"
 #include "vision/stream/source.hpp"
 
@@ -254,16 +256,17 @@ void accept_clips(const Catalog& catalog, const fs::path& data) {
   for (const Asked& clip_words : asked) {
     if (!fs::exists(data / "video" / clip_words.file)) continue;
     Clip clip((data / "video" / clip_words.file).string());
-    EbikeJudge judge(3, 3, 4);
+    const EbikeWords words;
+    EbikeJudge judge(words.window_s, static_cast<std::size_t>(words.votes), words.clear_s);
     bool bike = false, person = false;
     double due = 0;
     for (double seconds = 0; clip.next(seconds);) {
       if (seconds < due) continue;
       due = seconds + 0.25;
       double best = 0;
-      for (const FoundObject& o : finder.find(clip.bgr(), 0.35F)) {
+      for (const FoundObject& o : finder.find(clip.bgr(), static_cast<float>(words.least_score))) {
         if (o.kind == Kind::bicycle || o.kind == Kind::motorcycle) best = std::max(best, static_cast<double>(o.score));
-        person = person || o.kind == Kind::person;
+        person = person || (o.kind == Kind::person && o.score >= 0.35F);
       }
       if (const auto e = judge.see(seconds, best)) bike = bike || e->began;
     }
@@ -275,9 +278,28 @@ void accept_clips(const Catalog& catalog, const fs::path& data) {
   fmt::print("figure {:<34} hit {}, missed {}\n", "persons by clip", people.hit, people.missed);
 }
 
+/// For demonstrations and for `judge falling`: what really fell stands in the view's comments.
+int write_film(std::uint64_t seed, const fs::path& clip, const fs::path& view) {
+  sim::FacadeFilm film(seed);
+  sim::ClipWriter writer(clip, film.film().size, static_cast<int>(film.film().rate));
+  cv::Mat grey;
+  for (double seconds = 0; film.next(seconds, grey);) writer.write(grey);
+  writer.finish();
+  std::ofstream out(view);
+  for (const sim::TrueFall& truth : film.film().truth)
+    out << fmt::format("# fell: {:.2f} s, floor {}, column {}\n", truth.released, truth.floor, truth.column);
+  const Facade& f = film.film().facade;
+  out << fmt::format("[facade]\nfloors = {}\ncolumns = {}\nfloor_height_m = {:.2f}\ncolumn_width_m = {:.2f}\ncorners = [", f.floors, f.columns,
+                     f.floor_height_m, f.column_width_m);
+  for (const cv::Point2f& c : f.corners) out << fmt::format("[{:.1f}, {:.1f}], ", c.x, c.y);
+  out << "]\n";
+  return out ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 5 && std::string_view(argv[1]) == "film") return write_film(std::strtoull(argv[2], nullptr, 10), argv[3], argv[4]);
   const fs::path data = argc > 1 ? argv[1] : "../shared/data/eyes";
   const int films = argc > 2 ? std::atoi(argv[2]) : 24;
   const fs::path models = default_models_folder();

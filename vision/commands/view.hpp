@@ -55,7 +55,7 @@ struct DutyWords {
 BOOST_DESCRIBE_STRUCT(DutyWords, (), (absent_s, least_score))
 
 struct EbikeWords {
-  double least_score = 0.35;
+  double least_score = 0.2;  ///< low, because several pictures must agree
   double window_s = 3;      ///< votes within so long …
   std::int64_t votes = 3;   ///< … so many pictures
   double clear_s = 4;       ///< without one: gone

@@ -1,4 +1,5 @@
-// Chunks of readings: how small, how fast? Yardstick: copying the same points as plain 16-byte records.
+// Chunks of readings: how small, how fast? Yardstick: copying the same points as plain 16-byte
+// records.
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -46,15 +47,19 @@ void report(const char* name, const std::vector<Point>& points) {
     }
     asm volatile("" : : "r"(plain.data()) : "memory");
   });
-  std::printf("%-36s %6zu points %5.2f bytes/point (1/%4.1f of plain)  encode %5.1f M/s  decode %6.1f M/s, %7.2f µs a chunk (%.0fx the copy)\n",
-              name, points.size(), static_cast<double>(bytes.size()) / n, 16 * n / static_cast<double>(bytes.size()),
-              n / writing / 1e6, n / reading / 1e6, reading * 1e6, reading / copying);
+  std::printf(
+      "%-36s %6zu points %5.2f bytes/point (1/%4.1f of plain)  encode %5.1f M/s  decode %6.1f M/s, "
+      "%7.2f µs a chunk (%.0fx the copy)\n",
+      name, points.size(), static_cast<double>(bytes.size()) / n,
+      16 * n / static_cast<double>(bytes.size()), n / writing / 1e6, n / reading / 1e6,
+      reading * 1e6, reading / copying);
 }
 
 template <class F>
 std::vector<Point> series(std::size_t n, std::int64_t step, F f) {
   std::vector<Point> points;
-  for (std::size_t i = 0; i < n; ++i) points.push_back({kOrigin + static_cast<std::int64_t>(i) * step, f(i), 0});
+  for (std::size_t i = 0; i < n; ++i)
+    points.push_back({kOrigin + static_cast<std::int64_t>(i) * step, f(i), 0});
   return points;
 }
 
@@ -63,14 +68,22 @@ std::vector<Point> series(std::size_t n, std::int64_t step, F f) {
 int main() {
   std::mt19937_64 chance(5);
   std::normal_distribution<double> noise;
-  const auto wave = [&](std::size_t i, double n) { return 18 + 6 * std::sin(static_cast<double>(i) / n * 6.2832); };
+  const auto wave = [&](std::size_t i, double n) {
+    return 18 + 6 * std::sin(static_cast<double>(i) / n * 6.2832);
+  };
   const auto tenth = [](double v) { return std::round(v * 10) / 10; };
-  report("hourly, 0.1, a day", series(24, 3'600'000, [&](std::size_t i) { return tenth(wave(i, 24) + noise(chance)); }));
-  report("hourly, 0.1, eight days", series(192, 3'600'000, [&](std::size_t i) { return tenth(wave(i, 24) + noise(chance)); }));
-  report("each minute, 0.1, a day", series(1440, 60'000, [&](std::size_t i) { return tenth(wave(i, 1440) + .1 * noise(chance)); }));
-  report("each ten seconds, 0.01, a day",
-         series(8640, 10'000, [&](std::size_t i) { return std::round((wave(i, 8640) + .3 * noise(chance)) * 100) / 100; }));
-  report("each minute, 52 random bits", series(1440, 60'000, [&](std::size_t i) { return wave(i, 1440) + noise(chance); }));
+  report("hourly, 0.1, a day",
+         series(24, 3'600'000, [&](std::size_t i) { return tenth(wave(i, 24) + noise(chance)); }));
+  report("hourly, 0.1, eight days",
+         series(192, 3'600'000, [&](std::size_t i) { return tenth(wave(i, 24) + noise(chance)); }));
+  report("each minute, 0.1, a day", series(1440, 60'000, [&](std::size_t i) {
+           return tenth(wave(i, 1440) + .1 * noise(chance));
+         }));
+  report("each ten seconds, 0.01, a day", series(8640, 10'000, [&](std::size_t i) {
+           return std::round((wave(i, 8640) + .3 * noise(chance)) * 100) / 100;
+         }));
+  report("each minute, 52 random bits",
+         series(1440, 60'000, [&](std::size_t i) { return wave(i, 1440) + noise(chance); }));
   report("each minute, constant", series(1440, 60'000, [](std::size_t) { return 21.5; }));
   return 0;
 }

@@ -2,8 +2,9 @@
 //
 //   bench_storage [--points N] [--large]
 //
-// Yardstick, in the same run: one SQLite row a value, batches of 10,000, synchronous=FULL, no index. --large also
-// reads a day and a year out of 1,000 million stored points (writes about 1.5 GB under TMPDIR).
+// Yardstick, in the same run: one SQLite row a value, batches of 10,000, synchronous=FULL, no
+// index. --large also reads a day and a year out of 1,000 million stored points (writes about 1.5
+// GB under TMPDIR).
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
@@ -36,13 +37,17 @@ using Steady = std::chrono::steady_clock;
 constexpr std::int64_t kHour = 3'600'000, kDay = 24 * kHour;
 constexpr std::uint32_t kDevices = 3334, kMetrics = 3;
 
-double since(Steady::time_point t) { return std::chrono::duration<double>(Steady::now() - t).count(); }
+double since(Steady::time_point t) {
+  return std::chrono::duration<double>(Steady::now() - t).count();
+}
 
 /// Processor time of this process, seconds: what remains comparable while others use the machine.
 double cpu() {
   rusage use{};
   getrusage(RUSAGE_SELF, &use);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
   return seconds(use.ru_utime) + seconds(use.ru_stime);
 }
 
@@ -67,7 +72,8 @@ struct Node {
   MovableClock clock;
   RealIds ids{clock};
   World world{clock, ids};
-  std::unique_ptr<db::Database> database = db::Database::open("sqlite:" + folder.path + "/lifang.db");
+  std::unique_ptr<db::Database> database =
+      db::Database::open("sqlite:" + folder.path + "/lifang.db");
   bus::Bus bus;
   jobs::Jobs jobs;
   std::unique_ptr<lane::Lane> lane;
@@ -86,16 +92,24 @@ struct Node {
     lane->start();
   }
   bool tend() {
-    return room->tend([&](const auto& fn) { auto lease = pool.lease(); fn(lease.reader()); },
-                      [&](const auto& fn) { lane->now(fn); });
+    return room->tend(
+        [&](const auto& fn) {
+          auto lease = pool.lease();
+          fn(lease.reader());
+        },
+        [&](const auto& fn) { lane->now(fn); });
   }
 };
 
 /// Made-up sensors: a daily wave, a level of their own and some noise, rounded to tenths.
 double value_of(std::uint32_t series, std::int64_t hour) {
-  const std::uint64_t noise = (series * 2654435761U + static_cast<std::uint64_t>(hour) * 40503U) * 0x9e3779b97f4a7c15U >> 59;
+  const std::uint64_t noise =
+      (series * 2654435761U + static_cast<std::uint64_t>(hour) * 40503U) * 0x9e3779b97f4a7c15U >>
+      59;
   const double wave = std::sin(static_cast<double>(hour % 24) / 24 * 6.2832 + series % 7);
-  return std::round(100 + static_cast<double>(series % 400) + 60 * wave + static_cast<double>(noise)) / 10;
+  return std::round(100 + static_cast<double>(series % 400) + 60 * wave +
+                    static_cast<double>(noise)) /
+         10;
 }
 
 void fill(Batch& batch, std::uint32_t devices, std::int64_t ts, std::int64_t arrived) {
@@ -116,8 +130,10 @@ Rate bare_appends(std::size_t points) {
   const Folder folder;
   sqlite3* db = nullptr;
   sqlite3_open((folder.path + "/bare.db").c_str(), &db);
-  sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
-                   "CREATE TABLE readings (device INTEGER, metric INTEGER, ts INTEGER, value REAL)", nullptr, nullptr, nullptr);
+  sqlite3_exec(db,
+               "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
+               "CREATE TABLE readings (device INTEGER, metric INTEGER, ts INTEGER, value REAL)",
+               nullptr, nullptr, nullptr);
   sqlite3_stmt* insert = nullptr;
   sqlite3_prepare_v2(db, "INSERT INTO readings VALUES (?, ?, ?, ?)", -1, &insert, nullptr);
   const auto begin = Steady::now();
@@ -134,7 +150,8 @@ Rate bare_appends(std::size_t points) {
     }
     sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr);
   }
-  const Rate rate{static_cast<double>(points) / since(begin), static_cast<double>(points) / (cpu() - used)};
+  const Rate rate{static_cast<double>(points) / since(begin),
+                  static_cast<double>(points) / (cpu() - used)};
   sqlite3_finalize(insert);
   sqlite3_close(db);
   return rate;
@@ -167,10 +184,13 @@ void append_and_fold(std::size_t points, const Rate& yardstick) {
   for (; node.room->unfolded() > 0; node.tend()) node.clock.ms_ += 60'000;
   const double folded = since(begin) - preparing, folded_cpu = cpu() - used - preparing_cpu;
   const double n = static_cast<double>(stored);
-  fmt::print("append, fold beside it          {:6.2f} M values/s   {:5.2f} of the yardstick\n", n / appended / 1e6,
-             n / appended / yardstick.wall);
-  fmt::print("until all of it is folded       {:6.2f} M values/s   {:5.2f} of the yardstick; by processor time {:.2f} M/s, {:.2f}\n",
-             n / folded / 1e6, n / folded / yardstick.wall, n / folded_cpu / 1e6, n / folded_cpu / yardstick.processor);
+  fmt::print("append, fold beside it          {:6.2f} M values/s   {:5.2f} of the yardstick\n",
+             n / appended / 1e6, n / appended / yardstick.wall);
+  fmt::print(
+      "until all of it is folded       {:6.2f} M values/s   {:5.2f} of the yardstick; by processor "
+      "time {:.2f} M/s, {:.2f}\n",
+      n / folded / 1e6, n / folded / yardstick.wall, n / folded_cpu / 1e6,
+      n / folded_cpu / yardstick.processor);
 }
 
 void restart() {
@@ -201,21 +221,34 @@ double median_ms(int times, F f) {
   return all[all.size() / 2];
 }
 
-void report_reads(Node& node, std::uint32_t devices, std::int64_t begin, std::int64_t end, const char* what) {
+void report_reads(Node& node, std::uint32_t devices, std::int64_t begin, std::int64_t end,
+                  const char* what) {
   std::mt19937 chance(1);
   std::size_t found = 0;
   const auto read = [&](std::int64_t length, bool steps) {
     return median_ms(101, [&](int) {
       const std::uint32_t device = static_cast<std::uint32_t>(chance()) % devices;
-      const std::int64_t from = begin + static_cast<std::int64_t>(chance() % static_cast<std::uint64_t>((end - begin - length) / kDay + 1)) * kDay;
+      const std::int64_t from =
+          begin + static_cast<std::int64_t>(
+                      chance() % static_cast<std::uint64_t>((end - begin - length) / kDay + 1)) *
+                      kDay;
       auto lease = node.pool.lease();
-      if (steps) found += node.room->stepped(lease.reader(), device, 1, from, from + length, {24 * kHour, 8 * kHour}).size();
-      else found += node.room->raw(lease.reader(), device, 1, from, from + length, 1'000'000).points.size();
+      if (steps)
+        found +=
+            node.room
+                ->stepped(lease.reader(), device, 1, from, from + length, {24 * kHour, 8 * kHour})
+                .size();
+      else
+        found +=
+            node.room->raw(lease.reader(), device, 1, from, from + length, 1'000'000).points.size();
     });
   };
-  const double day = read(kDay, false), year = read(365 * kDay, false), days = read(365 * kDay, true);
-  fmt::print("{}: a day of one series {:.3f} ms, a year {:.2f} ms, a year in daily steps {:.2f} ms  ({} points and steps seen)\n",
-             what, day, year, days, found);
+  const double day = read(kDay, false), year = read(365 * kDay, false),
+               days = read(365 * kDay, true);
+  fmt::print(
+      "{}: a day of one series {:.3f} ms, a year {:.2f} ms, a year in daily steps {:.2f} ms  ({} "
+      "points and steps seen)\n",
+      what, day, year, days, found);
 }
 
 void year_of_hours() {
@@ -237,11 +270,17 @@ void year_of_hours() {
   while (node.tend()) continue;
   auto lease = node.pool.lease();
   const auto bytes = [&](const char* table) {
-    return static_cast<double>(lease.reader().value<std::int64_t>("SELECT SUM(pgsize) FROM dbstat WHERE name = $1", std::string_view(table)).value_or(0));
+    return static_cast<double>(
+        lease.reader()
+            .value<std::int64_t>("SELECT SUM(pgsize) FROM dbstat WHERE name = $1",
+                                 std::string_view(table))
+            .value_or(0));
   };
   const double n = static_cast<double>(stored);
-  fmt::print("a year of hourly values, whole pages: chunks {:.2f} bytes a point, roll-ups {:.2f} bytes an hour ({:.1f} M points)\n",
-             bytes("readings_chunks") / n, bytes("readings_rollups") / n, n / 1e6);
+  fmt::print(
+      "a year of hourly values, whole pages: chunks {:.2f} bytes a point, roll-ups {:.2f} bytes an "
+      "hour ({:.1f} M points)\n",
+      bytes("readings_chunks") / n, bytes("readings_rollups") / n, n / 1e6);
   report_reads(node, kFew, start, start + 366 * kDay, "1.5 M points stored");
 }
 
@@ -249,15 +288,19 @@ void thousand_million() {
   Node node;
   constexpr std::uint32_t kSeries = 114'000, kBlocks = 46, kEach = 192;
   const std::int64_t first = 2500;
-  // The rows as settling leaves them, written straight: a hundred different bodies serve all series.
+  // The rows as settling leaves them, written straight: a hundred different bodies serve all
+  // series.
   std::vector<std::string> bodies;
   for (std::uint32_t s = 0; s < 100; ++s) {
     std::vector<Point> points;
-    for (std::int64_t i = 0; i < kEach; ++i) points.push_back({first * kBlockMs + i * kHour, value_of(s, i), 0});
+    for (std::int64_t i = 0; i < kEach; ++i)
+      points.push_back({first * kBlockMs + i * kHour, value_of(s, i), 0});
     bodies.push_back(encode_chunk(points, first * kBlockMs));
   }
   node.lane->now([&](Tx& tx) {
-    for (std::uint32_t s = 0; s < kSeries; ++s) store::insert_series(tx, {s, s / kMetrics, static_cast<std::uint16_t>(s % kMetrics), std::nullopt, 0});
+    for (std::uint32_t s = 0; s < kSeries; ++s)
+      store::insert_series(
+          tx, {s, s / kMetrics, static_cast<std::uint16_t>(s % kMetrics), std::nullopt, 0});
   });
   const auto begin = Steady::now();
   for (std::int64_t block = first; block < first + kBlocks; ++block)
@@ -266,17 +309,20 @@ void thousand_million() {
         store::note_block(tx, {block, block * 8});
         std::vector<Change> changes;
         for (std::uint32_t s = from; s < std::min(kSeries, from + 20'000); ++s)
-          changes.push_back({block, s, {}, {{0, 0, kBlockMs - 1, kEach, block * 8, bodies[s % 100]}}});
+          changes.push_back(
+              {block, s, {}, {{0, 0, kBlockMs - 1, kEach, block * 8, bodies[s % 100]}}});
         store::apply(tx, changes);
       });
   const double n = static_cast<double>(kSeries) * kBlocks * kEach;
-  fmt::print("wrote {:.0f} M points as {:.1f} M chunks in {:.0f} s, {:.2f} bytes a point\n", n / 1e6, n / kEach / 1e6, since(begin),
+  fmt::print("wrote {:.0f} M points as {:.1f} M chunks in {:.0f} s, {:.2f} bytes a point\n",
+             n / 1e6, n / kEach / 1e6, since(begin),
              static_cast<double>(std::filesystem::file_size(node.folder.path + "/lifang.db")) / n);
   node.clock.ms_ = (first + kBlocks) * kBlockMs;
   const auto t = Steady::now();
   node.open();
   fmt::print("start with {} series {:.0f} ms\n", kSeries, since(t) * 1e3);
-  report_reads(node, kSeries / kMetrics, first * kBlockMs, (first + kBlocks) * kBlockMs, "1,000 M points stored");
+  report_reads(node, kSeries / kMetrics, first * kBlockMs, (first + kBlocks) * kBlockMs,
+               "1,000 M points stored");
 }
 
 }  // namespace
@@ -285,12 +331,15 @@ int main(int argc, char** argv) {
   std::size_t points = 4'000'000;
   bool large = false;
   for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--points") == 0 && i + 1 < argc) points = std::strtoull(argv[++i], nullptr, 10);
+    if (std::strcmp(argv[i], "--points") == 0 && i + 1 < argc)
+      points = std::strtoull(argv[++i], nullptr, 10);
     if (std::strcmp(argv[i], "--large") == 0) large = true;
   }
   const Rate yardstick = bare_appends(points);
-  fmt::print("bare appends, one row a value   {:6.2f} M values/s   the yardstick; by processor time {:.2f} M/s\n", yardstick.wall / 1e6,
-             yardstick.processor / 1e6);
+  fmt::print(
+      "bare appends, one row a value   {:6.2f} M values/s   the yardstick; by processor time "
+      "{:.2f} M/s\n",
+      yardstick.wall / 1e6, yardstick.processor / 1e6);
   append_and_fold(points, yardstick);
   restart();
   year_of_hours();

@@ -156,6 +156,7 @@ void Node::tend() {
     bool more = false;
     try {
       more = house.readings.tend(in_reader, in_tx);
+      intake_->hold(house.readings.swollen());
     } catch (const std::exception& error) {
       std::fprintf(stderr, "node: folding readings waits: %s\n", error.what());
     }

@@ -77,7 +77,7 @@ void Intake::submit(Portion& portion) {
   }
   portion.clear();
   if (to_lane) lane_.submit(std::make_unique<Batch>(*this, std::move(to_lane)));
-  if (now > limit_ && !full_.exchange(true) && pressure_) pressure_(true);
+  if (now > limit_ && !full_.exchange(true)) tell_pressure();
 }
 
 void Intake::cut() {
@@ -90,7 +90,20 @@ void Intake::settled(const Portion& portion, bool stored) {
   for (const Stored& fn : portion.waiting) fn(stored);
   if (stored) values_.fetch_add(portion.batch.values.size(), std::memory_order_relaxed);
   const std::size_t left = waiting_ -= portion.size();
-  if (left < limit_ / 2 && full_.exchange(false) && pressure_) pressure_(false);
+  if (left < limit_ / 2 && full_.exchange(false)) tell_pressure();
+}
+
+void Intake::hold(bool on) {
+  if (held_.exchange(on) != on) tell_pressure();
+}
+
+void Intake::tell_pressure() {
+  // The two reasons come and go on different threads: told in order, and only what changed.
+  const std::lock_guard lock(pressure_mutex_);
+  const bool now = full_ || held_;
+  if (now == pressed_) return;
+  pressed_ = now;
+  if (pressure_) pressure_(now);
 }
 
 }  // namespace lifang::porch

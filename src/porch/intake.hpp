@@ -41,7 +41,8 @@ class Intake {
   Intake(lane::Lane& lane, Metrics& metrics, Take take, std::size_t limit);
 
   void on_acked(Acked fn) { acked_ = std::move(fn); }
-  /// `full` when more than the limit of values waits for the lane, and again false when half of it is done.
+  /// `full` when more than the limit of values waits for the lane or somebody holds; again false when half of
+  /// them are done and nobody holds.
   void on_pressure(Pressure fn) { pressure_ = std::move(fn); }
 
   /// Any thread: adds the portion to what waits and empties it, keeping its room.
@@ -49,11 +50,14 @@ class Intake {
   /// What comes later goes into another work, behind whatever was submitted to the lane in between.
   void cut();
   void count(const Taken& taken, const devices::DeviceEntry& device);
+  /// Any thread: reads no more for a reason that lies behind the lane (folding does not keep up).
+  void hold(bool on);
   std::size_t waiting() const { return waiting_.load(); }
 
  private:
   class Batch;
   void settled(const Portion& portion, bool stored);
+  void tell_pressure();
 
   lane::Lane& lane_;
   Take take_;
@@ -69,6 +73,9 @@ class Intake {
   std::vector<std::shared_ptr<Portion>> spare_;   ///< emptied, to be used again
   std::atomic<std::size_t> waiting_{0};
   std::atomic<bool> full_{false};
+  std::atomic<bool> held_{false};
+  std::mutex pressure_mutex_;
+  bool pressed_ = false;  ///< what was told last
 };
 
 }  // namespace lifang::porch

@@ -1,4 +1,5 @@
-// Feeds any bytes to the decoder of chunks: points or "no chunk", never a crash; points encode and come back.
+// Feeds any bytes to the decoder of chunks: points or "no chunk", never a crash; points encode and
+// come back.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

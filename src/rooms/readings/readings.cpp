@@ -24,10 +24,13 @@ struct Readings::Staged {
 };
 
 Readings::Readings(World& world, Options options)
-    : world_(world), options_(options), keeping_(std::make_unique<Keeping>(world, options_, directory_, tail_)) {}
+    : world_(world),
+      options_(options),
+      keeping_(std::make_unique<Keeping>(world, options_, directory_, tail_)) {}
 Readings::~Readings() = default;
 
-// ---- starting ----------------------------------------------------------------------------------------------
+// ---- starting
+// ----------------------------------------------------------------------------------------------
 
 void Readings::start(Tx& tx) {
   check(directory_.size() == 0, "readings start once");
@@ -59,11 +62,13 @@ void Readings::rebuild(Tx& tx) {
   });
 }
 
-// ---- appending ---------------------------------------------------------------------------------------------
+// ---- appending
+// ---------------------------------------------------------------------------------------------
 
 std::uint32_t Readings::series_of(std::uint32_t device, std::uint16_t metric, std::uint32_t hint) {
   // Devices send their metrics in the same order each time, and got their series in that order.
-  if (hint < directory_.size() && directory_.device_of(hint) == device && directory_.metric_of(hint) == metric)
+  if (hint < directory_.size() && directory_.device_of(hint) == device &&
+      directory_.metric_of(hint) == metric)
     return hint;
   if (const auto found = directory_.find(device, metric)) return *found;
   newest_.emplace_back();
@@ -129,7 +134,8 @@ std::int64_t digest_of(const Detection& d) {
 void Readings::append_detections(Tx& tx, Batch& batch, Appended& appended) {
   for (Detection& d : batch.detections) {
     d.flags &= suspect;
-    if (const auto newest = store::newest_detection(tx, d.device, d.kind); newest && d.ts < *newest) d.flags |= late;
+    if (const auto newest = store::newest_detection(tx, d.device, d.kind); newest && d.ts < *newest)
+      d.flags |= late;
     d.id = "det_" + tx.ids().ulid();
     if (store::insert_detection(tx, d, digest_of(d))) {
       ++appended.detections;
@@ -179,26 +185,29 @@ void Readings::publish(const Staged& staged) {
 }
 
 void Readings::undo(const Staged& staged) {
-  for (auto it = staged.before.rbegin(); it != staged.before.rend(); ++it) newest_[it->first] = it->second;
+  for (auto it = staged.before.rbegin(); it != staged.before.rend(); ++it)
+    newest_[it->first] = it->second;
   written_series_ = staged.written_before;
   last_seq_ = staged.last_seq_before;
 }
 
-// ---- reading -----------------------------------------------------------------------------------------------
+// ---- reading
+// -----------------------------------------------------------------------------------------------
 
 std::optional<Point> Readings::latest(std::uint32_t device, std::uint16_t metric) const {
   const auto series = directory_.find(device, metric);
   return series ? directory_.latest(*series) : std::nullopt;
 }
 
-void Readings::each_latest(std::uint32_t device, const std::function<void(std::uint16_t, const Point&)>& fn) const {
+void Readings::each_latest(std::uint32_t device,
+                           const std::function<void(std::uint16_t, const Point&)>& fn) const {
   directory_.each_of(device, [&](std::uint32_t series, std::uint16_t metric) {
     if (const auto point = directory_.latest(series)) fn(metric, *point);
   });
 }
 
-RawPage Readings::raw(Reader& reader, std::uint32_t device, std::uint16_t metric, std::int64_t from, std::int64_t to,
-                      std::size_t limit) const {
+RawPage Readings::raw(Reader& reader, std::uint32_t device, std::uint16_t metric, std::int64_t from,
+                      std::int64_t to, std::size_t limit) const {
   RawPage page;
   const auto series = directory_.find(device, metric);
   if (!series) return page;
@@ -207,8 +216,9 @@ RawPage Readings::raw(Reader& reader, std::uint32_t device, std::uint16_t metric
     for (const auto& [begin, end] : past.pieces(block)) {
       const auto points = past.points(begin, end);
       const std::size_t room = limit - page.points.size();
-      page.points.insert(page.points.end(), points.begin(),
-                         points.begin() + static_cast<std::ptrdiff_t>(std::min(room, points.size())));
+      page.points.insert(
+          page.points.end(), points.begin(),
+          points.begin() + static_cast<std::ptrdiff_t>(std::min(room, points.size())));
       if (points.size() > room) {
         page.next = points[room].ts;
         return page;
@@ -217,8 +227,8 @@ RawPage Readings::raw(Reader& reader, std::uint32_t device, std::uint16_t metric
   return page;
 }
 
-std::vector<Bucket> Readings::stepped(Reader& reader, std::uint32_t device, std::uint16_t metric, std::int64_t from,
-                                      std::int64_t to, Steps steps) const {
+std::vector<Bucket> Readings::stepped(Reader& reader, std::uint32_t device, std::uint16_t metric,
+                                      std::int64_t from, std::int64_t to, Steps steps) const {
   check(steps.length > 0, "a step has a length");
   const auto series = directory_.find(device, metric);
   from = std::max(from, -kMaxTs);
@@ -227,8 +237,8 @@ std::vector<Bucket> Readings::stepped(Reader& reader, std::uint32_t device, std:
   from = steps.start_of(from);
   to = steps.start_of(to - 1) + steps.length;
   const Past past(reader, tail_, *series, from, to);
-  // Hours where they serve; finer steps as they are. Either way a step may be cut by a block's end, and
-  // coarser() puts its pieces together.
+  // Hours where they serve; finer steps as they are. Either way a step may be cut by a block's end,
+  // and coarser() puts its pieces together.
   const Steps fine = steps.of_hours() ? Steps{} : steps;
   std::vector<Bucket> kept, buckets;
   const auto add_raw = [&](std::int64_t block) {
@@ -241,24 +251,27 @@ std::vector<Bucket> Readings::stepped(Reader& reader, std::uint32_t device, std:
   };
   std::vector<std::int64_t> left = past.blocks();
   if (steps.of_hours())
-    store::each_rollup(reader, *series, block_of(from), block_of(to - 1), [&](std::int64_t block, std::string_view body) {
-      const std::size_t before = kept.size();
-      check(decode_hours(body, block * kBlockMs, kept), "a roll-up of readings cannot be read");
-      const auto ours = std::span(kept).subspan(before);
-      if (!past.unfolded(block) && !store::touched(reader, block, *series)) {
-        std::erase(left, block);
-        buckets.insert(buckets.end(), ours.begin(), ours.end());
-      } else {
-        const auto hours = joined(ours, add_raw(block));
-        std::erase(left, block);
-        buckets.insert(buckets.end(), hours.begin(), hours.end());
-      }
-    });
+    store::each_rollup(reader, *series, block_of(from), block_of(to - 1),
+                       [&](std::int64_t block, std::string_view body) {
+                         const std::size_t before = kept.size();
+                         check(decode_hours(body, block * kBlockMs, kept),
+                               "a roll-up of readings cannot be read");
+                         const auto ours = std::span(kept).subspan(before);
+                         if (!past.unfolded(block) && !store::touched(reader, block, *series)) {
+                           std::erase(left, block);
+                           buckets.insert(buckets.end(), ours.begin(), ours.end());
+                         } else {
+                           const auto hours = joined(ours, add_raw(block));
+                           std::erase(left, block);
+                           buckets.insert(buckets.end(), hours.begin(), hours.end());
+                         }
+                       });
   for (const std::int64_t block : left) {
     const auto raw = add_raw(block);
     buckets.insert(buckets.end(), raw.begin(), raw.end());
   }
-  std::stable_sort(buckets.begin(), buckets.end(), [](const Bucket& a, const Bucket& b) { return a.ts < b.ts; });
+  std::stable_sort(buckets.begin(), buckets.end(),
+                   [](const Bucket& a, const Bucket& b) { return a.ts < b.ts; });
   std::erase_if(buckets, [&](const Bucket& b) { return b.ts < from || b.ts >= to; });
   return coarser(buckets, steps);
 }
@@ -280,7 +293,8 @@ void Readings::replay(Reader& reader, std::uint32_t device, std::int64_t from, s
       std::vector<std::pair<std::uint16_t, Point>> all;
       for (const auto& [metric, past] : pasts)
         for (const Point& p : past.points(day, day + kDayMs)) all.emplace_back(metric, p);
-      std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.second.ts < b.second.ts; });
+      std::stable_sort(all.begin(), all.end(),
+                       [](const auto& a, const auto& b) { return a.second.ts < b.second.ts; });
       std::vector<Value> values;
       for (std::size_t i = 0; i < all.size();) {
         const std::int64_t ts = all[i].second.ts;
@@ -292,7 +306,8 @@ void Readings::replay(Reader& reader, std::uint32_t device, std::int64_t from, s
     }
 }
 
-// ---- detections --------------------------------------------------------------------------------------------
+// ---- detections
+// --------------------------------------------------------------------------------------------
 
 DetectionsPage Readings::detections(Reader& reader, const DetectionsWanted& wanted) const {
   store::DetectionsAsked asked{wanted.device, wanted.kind, wanted.from, wanted.to, true, 0, {}};
@@ -317,7 +332,8 @@ std::optional<Detection> Readings::detection(Reader& reader, std::string_view id
   return store::detection(reader, id);
 }
 
-void Readings::replay_detections(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
+void Readings::replay_detections(Reader& reader, std::uint32_t device, std::int64_t from,
+                                 std::int64_t to,
                                  const std::function<void(const Detection&)>& fn) const {
   store::each_detection(reader, {device, std::nullopt, from, to, false, 0, {}}, [&](Detection&& d) {
     fn(d);
@@ -325,6 +341,17 @@ void Readings::replay_detections(Reader& reader, std::uint32_t device, std::int6
   });
 }
 
-bool Readings::tend(const InReader& in_reader, const InTx& in_tx) { return keeping_->tend(in_reader, in_tx); }
+bool Readings::swollen() const {
+  const std::size_t points = unfolded();
+  if (points >= options_.most_unfolded)
+    swollen_ = true;
+  else if (points <= options_.most_unfolded / 2)
+    swollen_ = false;
+  return swollen_;
+}
+
+bool Readings::tend(const InReader& in_reader, const InTx& in_tx) {
+  return keeping_->tend(in_reader, in_tx);
+}
 
 }  // namespace lifang::readings

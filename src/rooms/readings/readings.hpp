@@ -1,4 +1,5 @@
-// THE DOOR of readings: what devices measured and detected. Appended by the lane, kept small, read by anybody.
+// THE DOOR of readings: what devices measured and detected. Appended by the lane, kept small, read
+// by anybody.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -18,19 +19,21 @@
 namespace lifang::readings {
 
 struct Options {
-  std::size_t fold_points = 1'000'000;          ///< unfolded points that start a fold
-  Duration fold_after{10 * 60'000};             ///< age of unfolded points that starts one, too
-  Duration settle_after{2 * 86'400'000};        ///< how long a block waits after its end for stragglers
-  Duration pass_every{6 * 3'600'000};           ///< between looks for what is to be settled or removed
-  Duration keep_raw{400 * 86'400'000LL};        ///< from arrival; removed within nine days after
-  Duration keep_rollups{3653 * 86'400'000LL};   ///< from ts
+  std::size_t fold_points = 1'000'000;    ///< unfolded points that start a fold
+  std::size_t most_unfolded = 8'000'000;  ///< about 200 MB of memory
+  Duration fold_after{10 * 60'000};       ///< age of unfolded points that starts one, too
+  Duration settle_after{2 * 86'400'000};  ///< how long a block waits after its end for stragglers
+  Duration pass_every{6 * 3'600'000};     ///< between looks for what is to be settled or removed
+  Duration keep_raw{400 * 86'400'000LL};  ///< from arrival; removed within nine days after
+  Duration keep_rollups{3653 * 86'400'000LL};  ///< from ts
 };
 
 /// What became of the values of one batch.
 struct Appended {
   std::int64_t seq = 0;  ///< journal row, 0 if nothing was to be stored
   std::size_t stored = 0, suspect = 0, late = 0, repeated = 0;
-  std::size_t dropped = 0;  ///< not finite, or ts beyond ten thousand years: the porch should have refused them
+  std::size_t dropped =
+      0;  ///< not finite, or ts beyond ten thousand years: the porch should have refused them
   std::size_t detections = 0, detections_repeated = 0;
 };
 
@@ -41,8 +44,8 @@ struct Counters {
 };
 
 struct RawPage {
-  std::vector<Point> points;          ///< rising; suspect and late ones carry their flags
-  std::optional<std::int64_t> next;   ///< `from` of the next page, if there is more
+  std::vector<Point> points;         ///< rising; suspect and late ones carry their flags
+  std::optional<std::int64_t> next;  ///< `from` of the next page, if there is more
 };
 
 struct DetectionsPage {
@@ -52,7 +55,7 @@ struct DetectionsPage {
 struct DetectionsWanted {
   std::optional<std::uint32_t> device;
   std::optional<std::string> kind;
-  std::int64_t from = -kMaxTs, to = kMaxTs;  ///< from ≤ ts < to
+  std::int64_t from = -kMaxTs, to = kMaxTs;           ///< from ≤ ts < to
   std::function<bool(std::uint32_t device)> visible;  ///< none: all
   std::size_t limit = 50;
   std::string after;
@@ -69,12 +72,14 @@ class Readings {
 
   // ---- on the lane ----
 
-  /// Once, when the lane opens: fills memory from series and journal (a million points take about 0.1 s).
+  /// Once, when the lane opens: fills memory from series and journal (a million points take about
+  /// 0.1 s).
   void start(Tx& tx);
-  /// Writes the batch into the journal and sets `late` and `repeated` in it; rules are fed afterwards. Of a
-  /// repeated (device, metric, ts) the first value stays. Memory follows after the commit, before anything is
-  /// acknowledged. Detections get their ids here (none if they are repeated) and are late behind a newer one
-  /// of their device and kind. May be called several times in one transaction.
+  /// Writes the batch into the journal and sets `late` and `repeated` in it; rules are fed
+  /// afterwards. Of a repeated (device, metric, ts) the first value stays. Memory follows after the
+  /// commit, before anything is acknowledged. Detections get their ids here (none if they are
+  /// repeated) and are late behind a newer one of their device and kind. May be called several
+  /// times in one transaction.
   Appended append(Tx& tx, Batch& batch);
 
   // ---- on any thread ----
@@ -82,16 +87,17 @@ class Readings {
   /// The newest value that is not suspect.
   std::optional<Point> latest(std::uint32_t device, std::uint16_t metric) const;
   /// Of each metric that the device ever sent: (metric number, point).
-  void each_latest(std::uint32_t device, const std::function<void(std::uint16_t, const Point&)>& fn) const;
+  void each_latest(std::uint32_t device,
+                   const std::function<void(std::uint16_t, const Point&)>& fn) const;
   /// Points with from ≤ ts < to, at most `limit`.
-  RawPage raw(Reader& reader, std::uint32_t device, std::uint16_t metric, std::int64_t from, std::int64_t to,
-              std::size_t limit) const;
-  /// All steps that touch from ≤ ts < to, each whole, without the empty ones. Steps of whole hours come from
-  /// roll-ups where raw points are settled or gone; finer ones from raw points alone.
-  std::vector<Bucket> stepped(Reader& reader, std::uint32_t device, std::uint16_t metric, std::int64_t from,
-                              std::int64_t to, Steps steps) const;
-  /// The device's past as items in order of ts, as the lane would have got them: for backtests. Values that
-  /// are suspect or late carry their flags; `arrived` is not kept and equals ts.
+  RawPage raw(Reader& reader, std::uint32_t device, std::uint16_t metric, std::int64_t from,
+              std::int64_t to, std::size_t limit) const;
+  /// All steps that touch from ≤ ts < to, each whole, without the empty ones. Steps of whole hours
+  /// come from roll-ups where raw points are settled or gone; finer ones from raw points alone.
+  std::vector<Bucket> stepped(Reader& reader, std::uint32_t device, std::uint16_t metric,
+                              std::int64_t from, std::int64_t to, Steps steps) const;
+  /// The device's past as items in order of ts, as the lane would have got them: for backtests.
+  /// Values that are suspect or late carry their flags; `arrived` is not kept and equals ts.
   void replay(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
               const std::function<void(const Item&, std::span<const Value>)>& fn) const;
 
@@ -101,17 +107,19 @@ class Readings {
   void replay_detections(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
                          const std::function<void(const Detection&)>& fn) const;
 
-  /// Points that are in the journal and in memory, not in chunks yet. Beyond a few times
-  /// Options::fold_points, folding does not keep up and the porch should read more slowly.
+  /// Points that are in the journal and in memory, not in chunks yet.
   std::size_t unfolded() const { return tail_.points(); }
+  /// Folding does not keep up with what comes in: the porch should read no more. True from
+  /// Options::most_unfolded points on until half of them are folded.
+  bool swollen() const;
   std::uint32_t series() const { return directory_.size(); }
   const Counters& counters() const { return counters_; }
 
   // ---- on one background thread ----
 
-  /// Folds, settles and removes, one slice a call: reads and computes here, takes the lane for a few
-  /// milliseconds through `in_tx` (Lane::now). @returns whether more is to be done at once. What it throws
-  /// (the database is away) costs only that slice.
+  /// Folds, settles and removes, one slice a call: reads and computes here, takes the lane for a
+  /// few milliseconds through `in_tx` (Lane::now). @returns whether more is to be done at once.
+  /// What it throws (the database is away) costs only that slice.
   bool tend(const InReader& in_reader, const InTx& in_tx);
 
  private:
@@ -132,8 +140,10 @@ class Readings {
   Directory directory_;
   Tail tail_;
   Counters counters_;
+  mutable std::atomic<bool> swollen_{false};
 
-  // The lane's own memory: it runs ahead of what is published by the open batch, and is put back with it.
+  // The lane's own memory: it runs ahead of what is published by the open batch, and is put back
+  // with it.
   struct Newest {
     std::int64_t judged = INT64_MIN;  ///< newest ts that is not suspect
     std::int64_t any = INT64_MIN;

@@ -9,21 +9,24 @@ namespace lifang::readings {
 
 /// Facts about one value; bits of Value::flags.
 enum Flag : std::uint8_t {
-  suspect = 1,   ///< outside the profile's range: stored, kept from latest, rules and roll-ups
-  late = 2,      ///< older than the newest one of its series: history only, never judged
-  repeated = 4,  ///< its (device, metric, ts) is already there: counted, not stored again, never judged
+  suspect = 1,  ///< outside the profile's range: stored, kept from latest, rules and roll-ups
+  late = 2,     ///< older than the newest one of its series: history only, never judged
+  repeated =
+      4,  ///< its (device, metric, ts) is already there: counted, not stored again, never judged
 };
 
 /// One number of an item. `metric` is the devices room's number of the metric.
 struct Value {
   double value = 0;  ///< finite
   std::uint16_t metric = 0;
-  std::uint8_t flags = 0;  ///< the porch sets `suspect`; Readings::append sets `late` and `repeated`
+  std::uint8_t flags =
+      0;  ///< the porch sets `suspect`; Readings::append sets `late` and `repeated`
 };
 
 /// One (device, ts) with its values: `values[first] … values[first + count - 1]` of the batch.
 struct Item {
-  std::int64_t ts = 0;       ///< Unix milliseconds, by the device's clock (or the arrival, if it gave none)
+  std::int64_t ts =
+      0;  ///< Unix milliseconds, by the device's clock (or the arrival, if it gave none)
   std::int64_t arrived = 0;  ///< Unix milliseconds, by the server's clock
   std::uint32_t device = 0;  ///< the devices room's number of the device
   std::uint32_t first = 0;
@@ -36,11 +39,11 @@ struct Detection {
   std::int64_t arrived = 0;
   std::uint32_t device = 0;
   std::uint8_t flags = 0;
-  double confidence = 1;   ///< 0…1
+  double confidence = 1;  ///< 0…1
   std::string kind;
   std::string attributes;  ///< a JSON object as text, or empty
   std::string file;        ///< id of the picture or clip, or empty
-  std::string id;          ///< "det_…", made by Readings::append; empty if the detection is repeated
+  std::string id;  ///< "det_…", made by Readings::append; empty if the detection is repeated
 };
 
 /// Flat columns, so that filling and clearing one costs no allocation once it has grown.

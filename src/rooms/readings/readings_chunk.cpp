@@ -61,7 +61,8 @@ unsigned unit_of(std::span<const Point> points, std::int64_t origin_ms) {
   return unit;
 }
 
-bool get_points(std::string_view bytes, std::int64_t origin_ms, std::span<Point> points, unsigned head) {
+bool get_points(std::string_view bytes, std::int64_t origin_ms, std::span<Point> points,
+                unsigned head) {
   const std::int64_t unit = kUnits[(head >> 2) & 3];
   std::vector<std::int64_t> numbers(points.size());
   if (!get_ints(bytes, numbers)) return false;
@@ -82,7 +83,8 @@ bool get_points(std::string_view bytes, std::int64_t origin_ms, std::span<Point>
 }  // namespace
 
 bool Point::operator==(const Point& other) const {
-  return ts == other.ts && flags == other.flags && std::bit_cast<std::uint64_t>(value) == std::bit_cast<std::uint64_t>(other.value);
+  return ts == other.ts && flags == other.flags &&
+         std::bit_cast<std::uint64_t>(value) == std::bit_cast<std::uint64_t>(other.value);
 }
 
 void settle(std::vector<Point>& points) {

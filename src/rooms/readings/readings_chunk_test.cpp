@@ -69,16 +69,32 @@ TEST(Ints, come_back_whatever_they_are) {
 
 TEST(Ints, that_are_regular_cost_next_to_nothing) {
   std::vector<std::int64_t> numbers(10'000);
-  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = 17 + 60 * static_cast<std::int64_t>(i);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[i] = 17 + 60 * static_cast<std::int64_t>(i);
   std::string bytes;
   put_ints(bytes, numbers);
   EXPECT_LE(bytes.size(), 5U);
 }
 
 TEST(Chunk, gives_back_every_double_to_the_bit) {
-  const double awkward[] = {0.0, -0.0, 5e-324, -5e-324, 2.2250738585072014e-308, 1.7976931348623157e308,
-                            -1.7976931348623157e308, 0.1, -0.1, 1.0 / 3, 23.4F, 9007199254740993.0, 1e16, 1e-7,
-                            123456.789012, 4.9, 1e22, std::numeric_limits<double>::infinity(),
+  const double awkward[] = {0.0,
+                            -0.0,
+                            5e-324,
+                            -5e-324,
+                            2.2250738585072014e-308,
+                            1.7976931348623157e308,
+                            -1.7976931348623157e308,
+                            0.1,
+                            -0.1,
+                            1.0 / 3,
+                            23.4F,
+                            9007199254740993.0,
+                            1e16,
+                            1e-7,
+                            123456.789012,
+                            4.9,
+                            1e22,
+                            std::numeric_limits<double>::infinity(),
                             std::numeric_limits<double>::quiet_NaN()};
   for (const double v : awkward) {
     std::vector<Point> points{{kOrigin + 5, v, 0}};
@@ -86,12 +102,14 @@ TEST(Chunk, gives_back_every_double_to_the_bit) {
   }
   std::vector<Point> points;
   for (std::size_t i = 0; i < std::size(awkward); ++i)
-    points.push_back({kOrigin + static_cast<std::int64_t>(i * i), awkward[i], static_cast<std::uint8_t>(i % 4)});
+    points.push_back(
+        {kOrigin + static_cast<std::int64_t>(i * i), awkward[i], static_cast<std::uint8_t>(i % 4)});
   EXPECT_EQ(back(encode_chunk(points, kOrigin)), points);
 }
 
 TEST(Chunk, keeps_a_few_odd_values_beside_many_plain_ones) {
-  auto points = series(400, kMinute, [](std::size_t i) { return rounded(20 + std::sin(double(i) / 40), 1); });
+  auto points =
+      series(400, kMinute, [](std::size_t i) { return rounded(20 + std::sin(double(i) / 40), 1); });
   const auto plain = encode_chunk(points, kOrigin).size();
   points[0].value = -0.0;
   points[77].value = 1.0 / 3;
@@ -110,7 +128,8 @@ TEST(Chunk, comes_back_whatever_the_series) {
     const unsigned shape = static_cast<unsigned>(chance() % 5);
     std::vector<Point> points;
     std::int64_t ts = origin + static_cast<std::int64_t>(chance() % 1000);
-    double level = std::ldexp(static_cast<double>(chance() % 1000), static_cast<int>(chance() % 20) - 10);
+    double level =
+        std::ldexp(static_cast<double>(chance() % 1000), static_cast<int>(chance() % 20) - 10);
     for (std::size_t n = 1 + chance() % 200; n > 0; --n) {
       level += static_cast<double>(static_cast<std::int64_t>(chance() % 201) - 100) / 10;
       double v = shape == 0   ? rounded(level, decimals)
@@ -120,7 +139,9 @@ TEST(Chunk, comes_back_whatever_the_series) {
                               : std::floor(level);
       if (chance() % 40 == 0) v = std::bit_cast<double>(chance());
       points.push_back({ts, v, static_cast<std::uint8_t>(chance() % 10 == 0 ? chance() % 8 : 0)});
-      ts += 1 + (chance() % 3 == 0 ? static_cast<std::int64_t>(chance() % static_cast<std::uint64_t>(step)) : step);
+      ts += 1 + (chance() % 3 == 0
+                     ? static_cast<std::int64_t>(chance() % static_cast<std::uint64_t>(step))
+                     : step);
     }
     ASSERT_EQ(back(encode_chunk(points, origin), origin), points) << "round " << round;
   }
@@ -133,7 +154,8 @@ TEST(Chunk, holds_the_far_ends_of_time) {
 
 TEST(Chunk, refuses_what_is_cut_off_or_too_long) {
   std::mt19937_64 chance(3);
-  const auto points = series(200, kMinute, [&](std::size_t) { return rounded(double(chance() % 1000) / 10, 1); });
+  const auto points =
+      series(200, kMinute, [&](std::size_t) { return rounded(double(chance() % 1000) / 10, 1); });
   const std::string bytes = encode_chunk(points, kOrigin);
   std::vector<Point> found{{1, 2, 0}};
   for (std::size_t n = 0; n < bytes.size(); ++n)
@@ -144,11 +166,13 @@ TEST(Chunk, refuses_what_is_cut_off_or_too_long) {
 
 TEST(Chunk, survives_any_bytes) {
   std::mt19937_64 chance(11);
-  const auto points = series(100, kHour, [&](std::size_t i) { return i == 7 ? -0.0 : double(chance() % 90) / 10; });
+  const auto points =
+      series(100, kHour, [&](std::size_t i) { return i == 7 ? -0.0 : double(chance() % 90) / 10; });
   const std::string good = encode_chunk(points, kOrigin);
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes = good;
-    for (std::size_t n = 1 + chance() % 4; n > 0; --n) bytes[chance() % bytes.size()] = static_cast<char>(chance());
+    for (std::size_t n = 1 + chance() % 4; n > 0; --n)
+      bytes[chance() % bytes.size()] = static_cast<char>(chance());
     std::vector<Point> found;
     if (decode_chunk(bytes, kOrigin, found))
       EXPECT_EQ(back(encode_chunk(found, kOrigin)), found);
@@ -160,39 +184,66 @@ TEST(Chunk, survives_any_bytes) {
 TEST(Chunk, of_usual_sensors_takes_three_bytes_a_point_at_most) {
   std::mt19937_64 chance(5);
   std::normal_distribution<double> noise;
-  const auto day = [](std::size_t i, double perday) { return std::sin(double(i) / perday * 2 * M_PI); };
+  const auto day = [](std::size_t i, double perday) {
+    return std::sin(double(i) / perday * 2 * M_PI);
+  };
   // A single day of hourly data is the smallest chunk that stays: 24 points carry the whole row.
   EXPECT_LE(bytes_a_point("hourly temperature, 0.1, one day",
-                          series(24, kHour, [&](std::size_t i) { return rounded(18 + 6 * day(i, 24) + noise(chance), 1); })),
+                          series(24, kHour,
+                                 [&](std::size_t i) {
+                                   return rounded(18 + 6 * day(i, 24) + noise(chance), 1);
+                                 })),
             3);
-  EXPECT_LE(bytes_a_point("hourly PM2.5, integers, one day",
-                          series(24, kHour, [&](std::size_t) { return std::floor(80 + 25 * std::abs(noise(chance))); })),
+  EXPECT_LE(bytes_a_point(
+                "hourly PM2.5, integers, one day",
+                series(24, kHour,
+                       [&](std::size_t) { return std::floor(80 + 25 * std::abs(noise(chance))); })),
             3);
   EXPECT_LE(bytes_a_point("hourly pressure, 0.1, one day",
-                          series(24, kHour, [&](std::size_t i) { return rounded(1013 + 3 * day(i, 90) + .3 * noise(chance), 1); })),
+                          series(24, kHour,
+                                 [&](std::size_t i) {
+                                   return rounded(1013 + 3 * day(i, 90) + .3 * noise(chance), 1);
+                                 })),
             3);
   EXPECT_LE(bytes_a_point("hourly temperature, 0.01, eight days",
-                          series(192, kHour, [&](std::size_t i) { return rounded(18 + 6 * day(i, 24) + noise(chance), 2); })),
+                          series(192, kHour,
+                                 [&](std::size_t i) {
+                                   return rounded(18 + 6 * day(i, 24) + noise(chance), 2);
+                                 })),
             2);
   EXPECT_LE(bytes_a_point("minute temperature, 0.1, one day",
-                          series(1440, kMinute, [&](std::size_t i) { return rounded(18 + 6 * day(i, 1440) + .1 * noise(chance), 1); })),
+                          series(1440, kMinute,
+                                 [&](std::size_t i) {
+                                   return rounded(18 + 6 * day(i, 1440) + .1 * noise(chance), 1);
+                                 })),
             1);
   EXPECT_LE(bytes_a_point("minute humidity, 0.01, one day",
-                          series(1440, kMinute, [&](std::size_t i) { return rounded(60 + 9 * day(i, 1440) + .3 * noise(chance), 2); })),
+                          series(1440, kMinute,
+                                 [&](std::size_t i) {
+                                   return rounded(60 + 9 * day(i, 1440) + .3 * noise(chance), 2);
+                                 })),
             2);
   double meter = 1234.5;
   EXPECT_LE(bytes_a_point("minute energy meter, kWh 0.01, one day",
-                          series(1440, kMinute, [&](std::size_t) { return meter = rounded(meter + double(chance() % 5) / 100, 2); })),
+                          series(1440, kMinute,
+                                 [&](std::size_t) {
+                                   return meter = rounded(meter + double(chance() % 5) / 100, 2);
+                                 })),
             1);
   EXPECT_LE(bytes_a_point("minute temperature through a 32-bit float",
-                          series(1440, kMinute, [&](std::size_t i) {
-                            return double(static_cast<float>(rounded(18 + 6 * day(i, 1440) + .1 * noise(chance), 1)));
-                          })),
+                          series(1440, kMinute,
+                                 [&](std::size_t i) {
+                                   return double(static_cast<float>(
+                                       rounded(18 + 6 * day(i, 1440) + .1 * noise(chance), 1)));
+                                 })),
             1);
-  EXPECT_LE(bytes_a_point("door contact each minute, 0 or 1",
-                          series(1440, kMinute, [&](std::size_t) { return chance() % 50 == 0 ? 1.0 : 0.0; })),
+  EXPECT_LE(bytes_a_point(
+                "door contact each minute, 0 or 1",
+                series(1440, kMinute, [&](std::size_t) { return chance() % 50 == 0 ? 1.0 : 0.0; })),
             0.5);
-  auto jitter = series(1440, kMinute, [&](std::size_t i) { return rounded(18 + 6 * day(i, 1440) + .1 * noise(chance), 1); });
+  auto jitter = series(1440, kMinute, [&](std::size_t i) {
+    return rounded(18 + 6 * day(i, 1440) + .1 * noise(chance), 1);
+  });
   for (Point& p : jitter) p.ts += static_cast<std::int64_t>(chance() % 400);
   EXPECT_LE(bytes_a_point("minute temperature, times jitter by 0.4 s", jitter), 3);
 }
@@ -212,7 +263,8 @@ TEST(Merge, gives_the_same_however_the_stretches_are_grouped) {
     std::vector<Point> all;
     for (auto& stretch : arrivals) {
       for (std::size_t n = chance() % 40; n > 0; --n)
-        stretch.push_back({static_cast<std::int64_t>(chance() % 60), static_cast<double>(chance() % 1000), 0});
+        stretch.push_back(
+            {static_cast<std::int64_t>(chance() % 60), static_cast<double>(chance() % 1000), 0});
       all.insert(all.end(), stretch.begin(), stretch.end());
       settle(stretch);
     }

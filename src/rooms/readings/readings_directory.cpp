@@ -23,8 +23,8 @@ std::uint32_t Directory::add(std::uint32_t device, std::uint16_t metric) {
   return series;
 }
 
-// A sequence lock (Boehm, "Can seqlocks get along with programming language memory models?", MSPC 2012):
-// readers try again when a write was under way.
+// A sequence lock (Boehm, "Can seqlocks get along with programming language memory models?", MSPC
+// 2012): readers try again when a write was under way.
 void Directory::offer(std::uint32_t series, std::int64_t ts, double value) {
   Entry& entry = entries_.make(series);
   const std::uint32_t version = entry.version.load(std::memory_order_relaxed);
@@ -43,7 +43,8 @@ std::optional<Point> Directory::latest(std::uint32_t series) const {
   for (;;) {
     const std::uint32_t before = entry.version.load(std::memory_order_acquire);
     if (before == 0) return std::nullopt;
-    const Point point{entry.ts.load(std::memory_order_acquire), entry.value.load(std::memory_order_acquire), 0};
+    const Point point{entry.ts.load(std::memory_order_acquire),
+                      entry.value.load(std::memory_order_acquire), 0};
     if ((before & 1) == 0 && entry.version.load(std::memory_order_relaxed) == before) return point;
   }
 }

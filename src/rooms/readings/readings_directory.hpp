@@ -1,5 +1,5 @@
-// Directory: which series stands for which device and metric, and the latest value of each. One writer,
-// any readers, no locks.
+// Directory: which series stands for which device and metric, and the latest value of each. One
+// writer, any readers, no locks.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -18,7 +18,8 @@ class Pages {
  public:
   Pages() : pages_(new std::atomic<T*>[kMost / kPage] {}) {}
   ~Pages() {
-    for (std::uint32_t i = 0; i < kMost / kPage; ++i) delete[] pages_[i].load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; i < kMost / kPage; ++i)
+      delete[] pages_[i].load(std::memory_order_relaxed);
   }
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
@@ -56,7 +57,8 @@ class Directory {
   void each_of(std::uint32_t device, Fn fn) const {
     std::uint32_t found[kMaxMetrics];
     std::uint32_t n = 0;
-    for (std::uint32_t link = head_of(device); link != 0 && n < kMaxMetrics; link = entries_.find(link - 1)->next)
+    for (std::uint32_t link = head_of(device); link != 0 && n < kMaxMetrics;
+         link = entries_.find(link - 1)->next)
       found[n++] = link - 1;
     while (n-- > 0) fn(found[n], entries_.find(found[n])->metric);
   }

@@ -11,7 +11,8 @@
 #include "rooms/readings/readings_ints.hpp"
 
 // Layout: head byte, integers (readings_ints), [patches].
-//   head     bits 0–1 coding: 0 decimal, 1 decimal through a 32-bit float, 2 the bits of the doubles, mapped to
+//   head     bits 0–1 coding: 0 decimal, 1 decimal through a 32-bit float, 2 the bits of the
+//   doubles, mapped to
 //            integers that order alike; 2 patches follow; 3–5 decimals (value = m / 10^decimals)
 //   patches  values that the decimals do not fit: varint number, for each varint gap, 8 bytes
 
@@ -29,7 +30,9 @@ std::int64_t ordered(double v) {
   const auto b = std::bit_cast<std::int64_t>(v);
   return b ^ ((b >> 63) & INT64_MAX);
 }
-double unordered(std::int64_t i) { return std::bit_cast<double>(i ^ ((i >> 63) & INT64_MAX)); }
+double unordered(std::int64_t i) {
+  return std::bit_cast<double>(i ^ ((i >> 63) & INT64_MAX));
+}
 
 // The division is correctly rounded, so m / 10^d is the double that "m e−d" is read as.
 double from_scaled(std::int64_t m, unsigned decimals, Coding coding) {
@@ -42,11 +45,14 @@ bool to_scaled(double v, unsigned decimals, Coding coding, std::int64_t& m) {
   const double scaled = v * kPowers[decimals];
   if (!(scaled > -kMaxScaled && scaled < kMaxScaled)) return false;
   m = std::llrint(scaled);
-  return std::bit_cast<std::uint64_t>(from_scaled(m, decimals, coding)) == std::bit_cast<std::uint64_t>(v);
+  return std::bit_cast<std::uint64_t>(from_scaled(m, decimals, coding)) ==
+         std::bit_cast<std::uint64_t>(v);
 }
 
-/// How many values need how many decimals; the last place counts those that no number of decimals fits.
-std::array<std::size_t, kMaxDecimals + 2> count_decimals(std::span<const double> values, Coding coding) {
+/// How many values need how many decimals; the last place counts those that no number of decimals
+/// fits.
+std::array<std::size_t, kMaxDecimals + 2> count_decimals(std::span<const double> values,
+                                                         Coding coding) {
   std::array<std::size_t, kMaxDecimals + 2> count{};
   unsigned guess = 0;
   std::int64_t m = 0;
@@ -64,8 +70,8 @@ std::array<std::size_t, kMaxDecimals + 2> count_decimals(std::span<const double>
   return count;
 }
 
-/// The decimals that cost least: one decimal more is 3.3 bits for each value, a patch about 80. None if
-/// more than an eighth would have to be patched.
+/// The decimals that cost least: one decimal more is 3.3 bits for each value, a patch about 80.
+/// None if more than an eighth would have to be patched.
 bool choose_decimals(std::span<const double> values, Coding coding, unsigned& decimals) {
   const auto count = count_decimals(values, coding);
   const auto n = static_cast<double>(values.size());
@@ -92,8 +98,10 @@ std::vector<std::size_t> scale(std::span<const double> values, Coding coding, un
   std::int64_t last = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::int64_t m = 0;
-    if (to_scaled(values[i], decimals, coding, m)) last = m;
-    else patched.push_back(i);
+    if (to_scaled(values[i], decimals, coding, m))
+      last = m;
+    else
+      patched.push_back(i);
     numbers[i] = last;
   }
   // A patched beginning would start the sequence at 0: start it where it goes on.
@@ -156,7 +164,8 @@ bool get_doubles(std::string_view& bytes, std::span<double> values) {
   if (coding == bits)
     std::transform(numbers.begin(), numbers.end(), values.begin(), unordered);
   else
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = from_scaled(numbers[i], decimals, coding);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = from_scaled(numbers[i], decimals, coding);
   return (head & kHasPatches) == 0 || get_patches(bytes, values);
 }
 

@@ -19,7 +19,8 @@ std::vector<std::span<const Point>> by_block(std::span<const Point> points) {
   std::vector<std::span<const Point>> blocks;
   while (!points.empty()) {
     const std::int64_t end = (block_of(points.front().ts) + 1) * kBlockMs;
-    const auto next = std::partition_point(points.begin(), points.end(), [&](const Point& p) { return p.ts < end; });
+    const auto next = std::partition_point(points.begin(), points.end(),
+                                           [&](const Point& p) { return p.ts < end; });
     const auto n = static_cast<std::size_t>(next - points.begin());
     blocks.push_back(points.first(n));
     points = points.subspan(n);
@@ -47,8 +48,8 @@ std::vector<Part> parts_of(std::int64_t block, std::span<const Point> points, st
   return parts;
 }
 
-Change fold_into(std::int64_t block, std::uint32_t series, std::vector<Part> newest, std::vector<Point> points,
-                 std::int64_t arrived) {
+Change fold_into(std::int64_t block, std::uint32_t series, std::vector<Part> newest,
+                 std::vector<Point> points, std::int64_t arrived) {
   Change change{block, series, {}, {}};
   std::int64_t next = newest.empty() ? 0 : newest.front().part + 1;
   for (const Part& part : newest) {
@@ -64,7 +65,9 @@ Change fold_into(std::int64_t block, std::uint32_t series, std::vector<Part> new
     next = part.part;
   }
   change.put = parts_of(block, points, kOpenPartPoints, next, arrived);
-  std::erase_if(change.removed, [&](std::int64_t part) { return part < next + static_cast<std::int64_t>(change.put.size()); });
+  std::erase_if(change.removed, [&](std::int64_t part) {
+    return part < next + static_cast<std::int64_t>(change.put.size());
+  });
   return change;
 }
 
@@ -76,13 +79,15 @@ std::vector<Part> settled(std::int64_t block, std::span<const Part> parts, std::
     group.clear();
     const std::int64_t begun = parts.front().arrived;
     std::int64_t arrived = begun;
-    for (; !parts.empty() && parts.front().arrived <= begun + kArrivalDays; parts = parts.subspan(1)) {
+    for (; !parts.empty() && parts.front().arrived <= begun + kArrivalDays;
+         parts = parts.subspan(1)) {
       decode_part(block, parts.front(), group);
       arrived = std::max(arrived, parts.front().arrived);
     }
     settle(group);
     points.insert(points.end(), group.begin(), group.end());
-    for (Part& row : parts_of(block, group, kSettledPartPoints, first_part, arrived)) rows.push_back(std::move(row));
+    for (Part& row : parts_of(block, group, kSettledPartPoints, first_part, arrived))
+      rows.push_back(std::move(row));
     first_part = rows.back().part + 1;
   }
   settle(points);
@@ -92,13 +97,15 @@ std::vector<Part> settled(std::int64_t block, std::span<const Part> parts, std::
 std::vector<std::size_t> worth_merging(std::span<const Part> parts) {
   std::vector<std::size_t> order(parts.size()), worth;
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return parts[a].since < parts[b].since; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return parts[a].since < parts[b].since; });
   std::vector<bool> chosen(parts.size());
   std::size_t widest = 0;  // of the parts so far in order of time, the one that reaches furthest
   for (std::size_t i = 0; i < order.size(); ++i) {
     const Part& part = parts[order[i]];
     if (part.points * 2 < static_cast<std::int64_t>(kSettledPartPoints)) chosen[order[i]] = true;
-    if (i > 0 && part.since <= parts[order[widest]].till) chosen[order[i]] = chosen[order[widest]] = true;
+    if (i > 0 && part.since <= parts[order[widest]].till)
+      chosen[order[i]] = chosen[order[widest]] = true;
     if (part.till >= parts[order[widest]].till) widest = i;
   }
   for (std::size_t i = 0; i < parts.size(); ++i)

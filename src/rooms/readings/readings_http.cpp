@@ -30,7 +30,7 @@ BOOST_DESCRIBE_STRUCT(StepItem, (), (ts, count, min, max, mean, last))
 
 struct LatestItem {
   std::string device;
-  std::string name;   ///< of the device
+  std::string name;  ///< of the device
   std::string place;
   std::string metric;
   std::optional<std::string> unit;
@@ -51,7 +51,8 @@ struct DetectionItem {
   std::optional<std::string> file;
   std::optional<bool> late;
 };
-BOOST_DESCRIBE_STRUCT(DetectionItem, (), (id, device, place, ts, arrived, kind, confidence, attributes, file, late))
+BOOST_DESCRIBE_STRUCT(DetectionItem, (),
+                      (id, device, place, ts, arrived, kind, confidence, attributes, file, late))
 
 std::string wanted(const http::Call& call, std::string_view name) {
   const auto word = call.query(name);
@@ -67,8 +68,8 @@ devices::DevicePtr device_of(const devices::Devices& devices, const http::Call& 
 }
 
 /// Of what the profile names now, or what the device ever sent under that name.
-std::uint16_t metric_of(const devices::Devices& devices, const Readings& readings, const devices::DeviceEntry& device,
-                        const std::string& name) {
+std::uint16_t metric_of(const devices::Devices& devices, const Readings& readings,
+                        const devices::DeviceEntry& device, const std::string& name) {
   if (const auto* metric = device.profile->find(name)) return metric->number;
   std::optional<std::uint16_t> former;
   readings.each_latest(device.number, [&](std::uint16_t number, const Point&) {
@@ -83,8 +84,11 @@ std::int64_t zone_of(const http::Call& call, int offset_minutes) {
   const auto text = call.query("zone");
   if (!text) return offset_minutes * 60'000LL;
   if (*text == "Z" || *text == "z") return 0;
-  const auto digit = [&](std::size_t i) { return (*text)[i] >= '0' && (*text)[i] <= '9' ? (*text)[i] - '0' : 100; };
-  if (text->size() != 6 || std::string_view("+- ").find((*text)[0]) == std::string_view::npos || (*text)[3] != ':')
+  const auto digit = [&](std::size_t i) {
+    return (*text)[i] >= '0' && (*text)[i] <= '9' ? (*text)[i] - '0' : 100;
+  };
+  if (text->size() != 6 || std::string_view("+- ").find((*text)[0]) == std::string_view::npos ||
+      (*text)[3] != ':')
     throw invalid("readings.bad_zone", "?zone", "Z or ±HH:MM");
   const int hours = digit(1) * 10 + digit(2), minutes = digit(4) * 10 + digit(5);
   if (hours > 23 || minutes > 59) throw invalid("readings.bad_zone", "?zone", "Z or ±HH:MM");
@@ -97,12 +101,13 @@ std::optional<std::int64_t> after_of(const http::Call& call) {
   if (!text) return std::nullopt;
   std::int64_t ts = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), ts);
-  if (error != std::errc{} || end != text->data() + text->size()) throw invalid("http.bad_cursor", "?after");
+  if (error != std::errc{} || end != text->data() + text->size())
+    throw invalid("http.bad_cursor", "?after");
   return ts;
 }
 
-http::Raw history(Reader& reader, const http::Call& call, const Readings& readings, const devices::Devices& devices,
-                  int offset_minutes) {
+http::Raw history(Reader& reader, const http::Call& call, const Readings& readings,
+                  const devices::Devices& devices, int offset_minutes) {
   const auto device = device_of(devices, call);
   const std::uint16_t metric = metric_of(devices, readings, *device, wanted(call, "metric"));
   const auto time = [&](std::string_view name, std::int64_t otherwise) {
@@ -116,7 +121,8 @@ http::Raw history(Reader& reader, const http::Call& call, const Readings& readin
     const RawPage page = readings.raw(reader, device->number, metric, from, to, limit);
     http::List<RawItem> list;
     for (const Point& p : page.points)
-      list.items.push_back({p.ts, p.value, (p.flags & suspect) != 0 ? std::optional(true) : std::nullopt,
+      list.items.push_back({p.ts, p.value,
+                            (p.flags & suspect) != 0 ? std::optional(true) : std::nullopt,
                             (p.flags & late) != 0 ? std::optional(true) : std::nullopt});
     if (page.next) list.next = std::to_string(*page.next);
     return http::Routes::render(list);
@@ -136,8 +142,10 @@ http::Raw history(Reader& reader, const http::Call& call, const Readings& readin
 }
 
 /// The devices that the caller may see and asked for, in order of id.
-std::vector<devices::DevicePtr> devices_of(Reader& reader, const http::Call& call, const devices::Devices& devices) {
-  const auto one = call.query("device"), profile = call.query("profile"), place = call.query("place");
+std::vector<devices::DevicePtr> devices_of(Reader& reader, const http::Call& call,
+                                           const devices::Devices& devices) {
+  const auto one = call.query("device"), profile = call.query("profile"),
+             place = call.query("place");
   std::string under = "/";
   if (place) under = places::Places::path_of(reader, places::PlaceId{*place}, "?place");
   std::vector<devices::DevicePtr> found;
@@ -161,13 +169,16 @@ http::List<LatestItem> latest(Reader& reader, const http::Call& call, const Read
       if (!point) continue;
       // The cursor names the first one that is still to be shown.
       const std::string key = device->id + "\n" + metric.name;
-      if (list.items.empty() && !after.empty() && device->id == after.substr(0, after.find('\n')) && key != after) continue;
+      if (list.items.empty() && !after.empty() && device->id == after.substr(0, after.find('\n')) &&
+          key != after)
+        continue;
       if (list.items.size() == limit) {
         list.next = key;
         return list;
       }
       list.items.push_back({device->id, device->name, device->place, metric.name,
-                            metric.unit.empty() ? std::nullopt : std::optional(metric.unit), point->ts, point->value});
+                            metric.unit.empty() ? std::nullopt : std::optional(metric.unit),
+                            point->ts, point->value});
     }
   }
   return list;
@@ -185,8 +196,8 @@ DetectionItem shown(const Detection& d, const devices::DeviceEntry* device) {
   return item;
 }
 
-http::List<DetectionItem> detections(Reader& reader, const http::Call& call, const Readings& readings,
-                                     const devices::Devices& devices) {
+http::List<DetectionItem> detections(Reader& reader, const http::Call& call,
+                                     const Readings& readings, const devices::Devices& devices) {
   DetectionsWanted asked;
   if (call.query("device")) asked.device = device_of(devices, call)->number;
   asked.kind = call.query("kind");
@@ -195,39 +206,50 @@ http::List<DetectionItem> detections(Reader& reader, const http::Call& call, con
   asked.limit = call.limit();
   asked.after = call.after().value_or("");
   std::string under = "/";
-  if (const auto place = call.query("place")) under = places::Places::path_of(reader, places::PlaceId{*place}, "?place");
+  if (const auto place = call.query("place"))
+    under = places::Places::path_of(reader, places::PlaceId{*place}, "?place");
   asked.visible = [&](std::uint32_t number) {
     const auto device = devices.registry().at(number);
-    if (!device) return call.caller.may(kRight, "/") && under == "/";  // removed: only who sees everything
+    if (!device)
+      return call.caller.may(kRight, "/") && under == "/";  // removed: only who sees everything
     return device->path.starts_with(under) && call.caller.may(kRight, device->path);
   };
   const DetectionsPage page = readings.detections(reader, asked);
   http::List<DetectionItem> list;
-  for (const Detection& d : page.items) list.items.push_back(shown(d, devices.registry().at(d.device).get()));
+  for (const Detection& d : page.items)
+    list.items.push_back(shown(d, devices.registry().at(d.device).get()));
   if (!page.next.empty()) list.next = page.next;
   return list;
 }
 
 }  // namespace
 
-void add_routes(http::Routes& routes, Readings& readings, devices::Devices& devices, int offset_minutes) {
+void add_routes(http::Routes& routes, Readings& readings, devices::Devices& devices,
+                int offset_minutes) {
   routes.get("/api/v1/readings", kRight,
-             "Points of one metric: ?device= &metric= &from= &to=; with &step=PT1H in steps, days in &zone=+08:00",
+             "Points of one metric: ?device= &metric= &from= &to=; with &step=PT1H in steps, days "
+             "in &zone=+08:00",
              [&, offset_minutes](Reader& reader, const http::Call& call) {
                return history(reader, call, readings, devices, offset_minutes);
              });
-  routes.get("/api/v1/readings/latest", kRight, "Latest values: ?place= (a subtree) &profile= &device=",
-             [&](Reader& reader, const http::Call& call) { return latest(reader, call, readings, devices); });
+  routes.get("/api/v1/readings/latest", kRight,
+             "Latest values: ?place= (a subtree) &profile= &device=",
+             [&](Reader& reader, const http::Call& call) {
+               return latest(reader, call, readings, devices);
+             });
   routes.get("/api/v1/readings/detections", kRight,
              "Detections, newest first: ?device= &kind= &place= &from= &to=",
-             [&](Reader& reader, const http::Call& call) { return detections(reader, call, readings, devices); });
-  routes.get("/api/v1/readings/detections/{id}", kRight, "One detection", [&](Reader& reader, const http::Call& call) {
-    const auto found = readings.detection(reader, call.id());
-    const auto device = found ? devices.registry().at(found->device) : nullptr;
-    if (!found) throw missing("readings.unknown_detection", "no such detection");
-    call.caller.must(kRight, device ? device->path : "/");
-    return shown(*found, device.get());
-  });
+             [&](Reader& reader, const http::Call& call) {
+               return detections(reader, call, readings, devices);
+             });
+  routes.get("/api/v1/readings/detections/{id}", kRight, "One detection",
+             [&](Reader& reader, const http::Call& call) {
+               const auto found = readings.detection(reader, call.id());
+               const auto device = found ? devices.registry().at(found->device) : nullptr;
+               if (!found) throw missing("readings.unknown_detection", "no such detection");
+               call.caller.must(kRight, device ? device->path : "/");
+               return shown(*found, device.get());
+             });
 }
 
 }  // namespace lifang::readings

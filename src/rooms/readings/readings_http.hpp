@@ -10,5 +10,6 @@ class Devices;
 namespace lifang::readings {
 class Readings;
 /// `offset_minutes`: the district's zone, in which days begin where a request names no other.
-void add_routes(http::Routes& routes, Readings& readings, devices::Devices& devices, int offset_minutes);
+void add_routes(http::Routes& routes, Readings& readings, devices::Devices& devices,
+                int offset_minutes);
 }  // namespace lifang::readings

@@ -13,11 +13,11 @@ namespace {
 // All arithmetic is modulo 2^64: whatever wraps while encoding wraps back while decoding.
 using U = std::uint64_t;
 
-constexpr std::size_t kGroup = 64;   // residuals that share one Rice parameter
-constexpr unsigned kParameter = 6;   // bits of that parameter
-constexpr unsigned kAllZero = 63;    // parameter of a group of zeros, which has no further bits
+constexpr std::size_t kGroup = 64;  // residuals that share one Rice parameter
+constexpr unsigned kParameter = 6;  // bits of that parameter
+constexpr unsigned kAllZero = 63;   // parameter of a group of zeros, which has no further bits
 constexpr unsigned kMaxRice = 61;
-constexpr unsigned kEscape = 20;     // so many ones: a 6-bit width and the plain number follow
+constexpr unsigned kEscape = 20;  // so many ones: a 6-bit width and the plain number follow
 
 // Bits of the head byte.
 constexpr unsigned kOrderMask = 3, kHasDivisor = 4, kHasCentre = 8, kNothingLeft = 16;
@@ -165,10 +165,13 @@ Plan plan(std::span<const std::int64_t> m, unsigned order) {
   }
   p.left.reserve(rest.size());
   for (const std::int64_t r : rest)
-    p.left.push_back(zigzag(static_cast<std::int64_t>(static_cast<U>(r) - static_cast<U>(p.centre))));
+    p.left.push_back(
+        zigzag(static_cast<std::int64_t>(static_cast<U>(r) - static_cast<U>(p.centre))));
   for (std::size_t i = 0; i < p.left.size(); i += kGroup)
     p.bits += choose(std::span(p.left).subspan(i, std::min(kGroup, p.left.size() - i))).bits;
-  const auto varint_bits = [](U v) { return 8 * ((static_cast<U>(std::bit_width(v | 1)) + 6) / 7); };
+  const auto varint_bits = [](U v) {
+    return 8 * ((static_cast<U>(std::bit_width(v | 1)) + 6) / 7);
+  };
   if (order == 2) p.bits += varint_bits(zigzag(static_cast<std::int64_t>(u(1) - u(0))));
   if (p.divisor > 1) p.bits += varint_bits(p.divisor);
   if (p.centre != 0) p.bits += varint_bits(zigzag(p.centre));
@@ -240,12 +243,15 @@ void put_ints(std::string& out, std::span<const std::int64_t> numbers) {
     if (numbers.size() <= order || best.bits <= kParameter) continue;
     if (Plan other = plan(numbers, order); other.bits < best.bits) best = std::move(other);
   }
-  const bool nothing_left = std::all_of(best.left.begin(), best.left.end(), [](U u) { return u == 0; });
+  const bool nothing_left =
+      std::all_of(best.left.begin(), best.left.end(), [](U u) { return u == 0; });
   out.push_back(static_cast<char>(best.order | (best.divisor > 1 ? kHasDivisor : 0U) |
-                                  (best.centre != 0 ? kHasCentre : 0U) | (nothing_left ? kNothingLeft : 0U)));
+                                  (best.centre != 0 ? kHasCentre : 0U) |
+                                  (nothing_left ? kNothingLeft : 0U)));
   put_varint(out, zigzag(numbers[0]));
   if (best.order == 2)
-    put_varint(out, zigzag(static_cast<std::int64_t>(static_cast<U>(numbers[1]) - static_cast<U>(numbers[0]))));
+    put_varint(out, zigzag(static_cast<std::int64_t>(static_cast<U>(numbers[1]) -
+                                                     static_cast<U>(numbers[0]))));
   if (best.divisor > 1) put_varint(out, best.divisor);
   if (best.centre != 0) put_varint(out, zigzag(best.centre));
   if (nothing_left) return;

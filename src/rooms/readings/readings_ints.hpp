@@ -21,12 +21,14 @@ constexpr std::int64_t unzigzag(std::uint64_t u) {
 
 /// Appends the integers (any values) so that `get_ints` with the same count gives them back.
 ///
-/// Each number is predicted as the first one, its forerunner, or forerunner plus last step, whichever
-/// costs least; what is left is divided by the common divisor, moved to its median, and Rice-coded in
-/// groups of 64 (R. F. Rice, JPL 79-22, 1979). A regular sequence costs four bytes whatever its length.
+/// Each number is predicted as the first one, its forerunner, or forerunner plus last step,
+/// whichever costs least; what is left is divided by the common divisor, moved to its median, and
+/// Rice-coded in groups of 64 (R. F. Rice, JPL 79-22, 1979). A regular sequence costs four bytes
+/// whatever its length.
 void put_ints(std::string& out, std::span<const std::int64_t> numbers);
 
-/// Fills `numbers` from the front of `bytes`; false if the bytes are no such sequence. Any bytes are safe.
+/// Fills `numbers` from the front of `bytes`; false if the bytes are no such sequence. Any bytes
+/// are safe.
 bool get_ints(std::string_view& bytes, std::span<std::int64_t> numbers);
 
 }  // namespace lifang::readings

@@ -14,14 +14,17 @@ constexpr std::size_t kFoldPoints = 100'000;
 constexpr std::int64_t kJournalPoints = 100'000;
 constexpr std::int64_t kSettleRows = 64;
 constexpr std::size_t kSettlePoints = 200'000;
-constexpr std::size_t kSettleAtOnce = 250'000;  // points of one series and block that are merged in memory
+constexpr std::size_t kSettleAtOnce =
+    250'000;  // points of one series and block that are merged in memory
 constexpr std::int64_t kRemoveRows = 200;
 constexpr std::uint32_t kRemoveSeries = 500;
 constexpr std::int64_t kDayMs = 86'400'000;
 
 }  // namespace
 
-std::int64_t Readings::Keeping::day() const { return day_of(world_.clock.now()); }
+std::int64_t Readings::Keeping::day() const {
+  return day_of(world_.clock.now());
+}
 
 /// Blocks below it ended long enough ago to be settled.
 std::int64_t Readings::Keeping::settled_before() const {
@@ -35,14 +38,17 @@ bool Readings::Keeping::tend(const InReader& in_reader, const InTx& in_tx) {
     folding_ = tail_.sealed();
   }
   if (folding_) {
-    if (folded_ < folding_->series().size()) fold_slice(*folding_, in_reader, in_tx);
-    else finish_fold(*folding_, in_tx);
+    if (folded_ < folding_->series().size())
+      fold_slice(*folding_, in_reader, in_tx);
+    else
+      finish_fold(*folding_, in_tx);
     return true;
   }
   const Time now = world_.clock.now();
   if (stage_ == Stage::rest && (!next_pass_ || now >= *next_pass_)) stage_ = Stage::settle;
   switch (stage_) {
-    case Stage::rest: return false;
+    case Stage::rest:
+      return false;
     case Stage::settle:
       if (!settle_slice(in_reader, in_tx)) {
         stage_ = Stage::raw;
@@ -50,11 +56,13 @@ bool Readings::Keeping::tend(const InReader& in_reader, const InTx& in_tx) {
         after_ = -1;
       }
       return true;
-    default: return remove_slice(in_reader, in_tx);
+    default:
+      return remove_slice(in_reader, in_tx);
   }
 }
 
-// ---- folding -----------------------------------------------------------------------------------------------
+// ---- folding
+// -----------------------------------------------------------------------------------------------
 
 bool Readings::Keeping::due() const {
   const std::size_t points = tail_.stretches().back()->points();
@@ -69,41 +77,51 @@ bool Readings::Keeping::due() const {
   return true;
 }
 
-void Readings::Keeping::fold_series(Reader& reader, const Stretch& stretch, std::uint32_t series, Slice& slice) const {
+void Readings::Keeping::fold_series(Reader& reader, const Stretch& stretch, std::uint32_t series,
+                                    Slice& slice) const {
   std::vector<Point> points;
   stretch.copy(series, INT64_MIN, INT64_MAX, points);
   settle(points);
   const std::int64_t arrived = stretch.last_arrival(series) * 1000 / kDayMs;
   for (const auto part : by_block(points)) {
     const std::int64_t block = block_of(part.front().ts);
-    auto newest = store::newest_parts(reader, block, series, std::max<std::size_t>(256, 4 * part.size()));
+    auto newest =
+        store::newest_parts(reader, block, series, std::max<std::size_t>(256, 4 * part.size()));
     slice.touched.push_back(store::chunk_id(block, series, 0));
-    slice.changes.push_back(fold_into(block, series, std::move(newest), {part.begin(), part.end()}, arrived));
-    const auto known = std::find_if(slice.blocks.begin(), slice.blocks.end(), [&](const auto& b) { return b.block == block; });
-    if (known == slice.blocks.end()) slice.blocks.push_back({block, arrived});
-    else known->oldest = std::min(known->oldest, arrived);
+    slice.changes.push_back(
+        fold_into(block, series, std::move(newest), {part.begin(), part.end()}, arrived));
+    const auto known = std::find_if(slice.blocks.begin(), slice.blocks.end(),
+                                    [&](const auto& b) { return b.block == block; });
+    if (known == slice.blocks.end())
+      slice.blocks.push_back({block, arrived});
+    else
+      known->oldest = std::min(known->oldest, arrived);
   }
-  const auto newest = std::find_if(points.rbegin(), points.rend(), [](const Point& p) { return (p.flags & suspect) == 0; });
+  const auto newest = std::find_if(points.rbegin(), points.rend(),
+                                   [](const Point& p) { return (p.flags & suspect) == 0; });
   if (newest != points.rend())
-    slice.latest.push_back({series, directory_.device_of(series), directory_.metric_of(series), newest->ts, newest->value});
+    slice.latest.push_back({series, directory_.device_of(series), directory_.metric_of(series),
+                            newest->ts, newest->value});
 }
 
-void Readings::Keeping::fold_slice(const Stretch& stretch, const InReader& in_reader, const InTx& in_tx) {
+void Readings::Keeping::fold_slice(const Stretch& stretch, const InReader& in_reader,
+                                   const InTx& in_tx) {
   Slice slice;
   in_reader([&](Reader& reader) {
     slice = {};
     slice.next = folded_;
-    for (std::size_t points = 0; slice.next < stretch.series().size() && slice.changes.size() < kFoldRows &&
-                                 points < kFoldPoints;) {
+    for (std::size_t points = 0; slice.next < stretch.series().size() &&
+                                 slice.changes.size() < kFoldRows && points < kFoldPoints;) {
       const std::size_t before = slice.changes.size();
       fold_series(reader, stretch, stretch.series()[slice.next++], slice);
       for (std::size_t i = before; i < slice.changes.size(); ++i)
-        for (const Part& part : slice.changes[i].put) points += static_cast<std::size_t>(part.points);
+        for (const Part& part : slice.changes[i].put)
+          points += static_cast<std::size_t>(part.points);
     }
   });
   in_tx([&](Tx& tx) {
-    // What is folded stays in the journal until all of it is: a crash between two slices folds some points
-    // again, and a point that stands twice shows once.
+    // What is folded stays in the journal until all of it is: a crash between two slices folds some
+    // points again, and a point that stands twice shows once.
     for (const auto& block : slice.blocks) store::note_block(tx, block);
     store::touch(tx, slice.touched);
     store::apply(tx, slice.changes);
@@ -114,7 +132,8 @@ void Readings::Keeping::fold_slice(const Stretch& stretch, const InReader& in_re
 
 void Readings::Keeping::finish_fold(const Stretch& stretch, const InTx& in_tx) {
   const std::int64_t rows = stretch.last_seq() - stretch.first_seq() + 1;
-  const auto each = std::max<std::int64_t>(1, static_cast<std::int64_t>(stretch.points()) / std::max<std::int64_t>(rows, 1));
+  const auto each = std::max<std::int64_t>(
+      1, static_cast<std::int64_t>(stretch.points()) / std::max<std::int64_t>(rows, 1));
   const std::int64_t limit = std::clamp<std::int64_t>(kJournalPoints / each, 1, 1000);
   std::int64_t removed = 0;
   in_tx([&](Tx& tx) { removed = store::delete_journal(tx, stretch.last_seq(), limit); });
@@ -124,9 +143,11 @@ void Readings::Keeping::finish_fold(const Stretch& stretch, const InTx& in_tx) {
   tail_.drop_sealed();
 }
 
-// ---- settling ----------------------------------------------------------------------------------------------
+// ---- settling
+// ----------------------------------------------------------------------------------------------
 
-Readings::Keeping::Settled Readings::Keeping::settle_one(Reader& reader, std::int64_t id, std::size_t& cost) const {
+Readings::Keeping::Settled Readings::Keeping::settle_one(Reader& reader, std::int64_t id,
+                                                         std::size_t& cost) const {
   const std::int64_t block = store::block_of_chunk(id);
   const std::uint32_t series = store::series_of_chunk(id);
   Settled result{id, {block, series, {}, {}}, {}};
@@ -152,12 +173,14 @@ Readings::Keeping::Settled Readings::Keeping::settle_one(Reader& reader, std::in
       result.change.removed.push_back(parts[i].part);
     }
     std::vector<Point> all;
-    const bool alone = some.size() == 1 && some[0].points <= static_cast<std::int64_t>(kSettledPartPoints);
+    const bool alone =
+        some.size() == 1 && some[0].points <= static_cast<std::int64_t>(kSettledPartPoints);
     result.change.put = settled(block, some, at_once ? 0 : parts.back().part + 1, all);
     if (at_once) hours = buckets_of(all, {});
     if (alone && some[0].part == 0) result.change.put.clear();  // it is as it would be
     std::erase_if(result.change.removed, [&](std::int64_t part) {
-      return (alone && part == 0) || std::any_of(result.change.put.begin(), result.change.put.end(), [&](const Part& p) { return p.part == part; });
+      return (alone && part == 0) || std::any_of(result.change.put.begin(), result.change.put.end(),
+                                                 [&](const Part& p) { return p.part == part; });
     });
   }
   if (!at_once) {
@@ -193,14 +216,16 @@ bool Readings::Keeping::settle_slice(const InReader& in_reader, const InTx& in_t
   in_tx([&](Tx& tx) {
     for (const Settled& one : slice) {
       store::apply(tx, {&one.change, 1});
-      if (!one.rollup.empty()) store::put_rollup(tx, one.change.series, one.change.block, one.rollup);
+      if (!one.rollup.empty())
+        store::put_rollup(tx, one.change.series, one.change.block, one.rollup);
       store::untouch(tx, one.id);
     }
   });
   return true;
 }
 
-// ---- removing ----------------------------------------------------------------------------------------------
+// ---- removing
+// ----------------------------------------------------------------------------------------------
 
 bool Readings::Keeping::remove_slice(const InReader& in_reader, const InTx& in_tx) {
   switch (stage_) {
@@ -239,11 +264,15 @@ bool Readings::Keeping::remove_raw(const InReader& in_reader, const InTx& in_tx)
   if (!block) return false;
   block_ = *block;
   in_tx([&](Tx& tx) {
-    if (ids.empty()) store::renew_block(tx, *block, oldest);
-    else store::delete_chunks(tx, ids);
+    if (ids.empty())
+      store::renew_block(tx, *block, oldest);
+    else
+      store::delete_chunks(tx, ids);
   });
-  if (ids.empty()) ++block_;
-  else after_ = ids.back();
+  if (ids.empty())
+    ++block_;
+  else
+    after_ = ids.back();
   return true;
 }
 

@@ -34,7 +34,8 @@ class Readings::Keeping {
   };
 
   bool due() const;
-  void fold_series(Reader& reader, const Stretch& stretch, std::uint32_t series, Slice& slice) const;
+  void fold_series(Reader& reader, const Stretch& stretch, std::uint32_t series,
+                   Slice& slice) const;
   void fold_slice(const Stretch& stretch, const InReader& in_reader, const InTx& in_tx);
   void finish_fold(const Stretch& stretch, const InTx& in_tx);
   bool settle_slice(const InReader& in_reader, const InTx& in_tx);
@@ -53,15 +54,15 @@ class Readings::Keeping {
 
   mutable std::optional<Time> waiting_since_;  ///< when points were first seen in the open stretch
   std::shared_ptr<const Stretch> folding_;
-  std::size_t folded_ = 0;                     ///< series of it that are done
+  std::size_t folded_ = 0;  ///< series of it that are done
 
   enum class Stage { rest, settle, raw, rollups, detections };
   Stage stage_ = Stage::settle;
   std::optional<Time> next_pass_;
-  std::int64_t block_ = 0;                     ///< raw: blocks below are done
-  std::int64_t after_ = -1;                    ///< raw: chunk ids up to here are done
-  std::uint32_t series_ = 0;                   ///< roll-ups: series below are done
-  std::optional<std::int64_t> rollups_done_;   ///< block up to which all were removed
+  std::int64_t block_ = 0;                    ///< raw: blocks below are done
+  std::int64_t after_ = -1;                   ///< raw: chunk ids up to here are done
+  std::uint32_t series_ = 0;                  ///< roll-ups: series below are done
+  std::optional<std::int64_t> rollups_done_;  ///< block up to which all were removed
 };
 
 }  // namespace lifang::readings

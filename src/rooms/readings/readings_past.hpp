@@ -10,7 +10,8 @@
 
 namespace lifang::readings {
 
-/// Holds for one snapshot of the reader. A point that is in several places shows once, the first to arrive.
+/// Holds for one snapshot of the reader. A point that is in several places shows once, the first to
+/// arrive.
 class Past {
  public:
   /// Looks at from ≤ ts < to.

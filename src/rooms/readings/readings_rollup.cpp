@@ -9,8 +9,8 @@
 #include "rooms/readings/readings_doubles.hpp"
 #include "rooms/readings/readings_ints.hpp"
 
-// Layout: version byte 1, varint count, hours since the origin and counts (readings_ints), last values, and
-// of the buckets with more than one point: least, greatest and sum (readings_doubles).
+// Layout: version byte 1, varint count, hours since the origin and counts (readings_ints), last
+// values, and of the buckets with more than one point: least, greatest and sum (readings_doubles).
 
 namespace lifang::readings {
 namespace {
@@ -51,7 +51,8 @@ class Gathering {
   void close() {
     if (open_.count == 0) return;
     // Each addition errs by half a unit in the last place of what has come together by then.
-    if (parts_ > 1) open_.sum = plain(open_.sum, parts_ * std::numeric_limits<double>::epsilon() * magnitude_);
+    if (parts_ > 1)
+      open_.sum = plain(open_.sum, parts_ * std::numeric_limits<double>::epsilon() * magnitude_);
     out_.push_back(open_);
     open_ = {};
   }
@@ -75,7 +76,8 @@ std::vector<Bucket> buckets_of(std::span<const Point> points, Steps steps) {
   std::vector<Bucket> buckets;
   Gathering gathering(buckets);
   for (const Point& p : points)
-    if ((p.flags & suspect) == 0) gathering.add({steps.start_of(p.ts), 1, p.value, p.value, p.value, p.value});
+    if ((p.flags & suspect) == 0)
+      gathering.add({steps.start_of(p.ts), 1, p.value, p.value, p.value, p.value});
   gathering.close();
   return buckets;
 }
@@ -145,15 +147,23 @@ bool decode_hours(std::string_view bytes, std::int64_t origin_ms, std::vector<Bu
   if (!get_ints(bytes, at) || !get_ints(bytes, count) || !get_doubles(bytes, last)) return false;
   std::size_t several = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    if (count[i] < 1 || at[i] < 0 || at[i] >= static_cast<std::int64_t>(kBlockHours) || (i > 0 && at[i] <= at[i - 1]))
+    if (count[i] < 1 || at[i] < 0 || at[i] >= static_cast<std::int64_t>(kBlockHours) ||
+        (i > 0 && at[i] <= at[i - 1]))
       return false;
     if (count[i] > 1) ++several;
   }
   std::vector<double> min(several), max(several), sum(several);
-  if (several > 0 && (!get_doubles(bytes, min) || !get_doubles(bytes, max) || !get_doubles(bytes, sum))) return false;
+  if (several > 0 &&
+      (!get_doubles(bytes, min) || !get_doubles(bytes, max) || !get_doubles(bytes, sum)))
+    return false;
   if (!bytes.empty()) return false;
   for (std::size_t i = 0, k = 0; i < n; ++i) {
-    Bucket b{origin_ms + at[i] * kHourMs, static_cast<std::uint64_t>(count[i]), last[i], last[i], last[i], last[i]};
+    Bucket b{origin_ms + at[i] * kHourMs,
+             static_cast<std::uint64_t>(count[i]),
+             last[i],
+             last[i],
+             last[i],
+             last[i]};
     if (b.count > 1) {
       b.min = min[k];
       b.max = max[k];

@@ -19,14 +19,14 @@ struct Bucket {
   double min = 0;
   double max = 0;
   double sum = 0;
-  double last = 0;          ///< the value of the newest point
+  double last = 0;  ///< the value of the newest point
 
   double mean() const { return sum / static_cast<double>(count); }
   bool operator==(const Bucket&) const = default;
 };
 
-/// Steps begin where the shown wall clock (UTC + offset) is a whole multiple of them, counted from the epoch:
-/// with an offset of eight hours, days begin at midnight in Shanghai.
+/// Steps begin where the shown wall clock (UTC + offset) is a whole multiple of them, counted from
+/// the epoch: with an offset of eight hours, days begin at midnight in Shanghai.
 struct Steps {
   std::int64_t length = kHourMs;  ///< milliseconds, > 0
   std::int64_t offset = 0;        ///< milliseconds
@@ -42,9 +42,9 @@ std::vector<Bucket> buckets_of(std::span<const Point> points, Steps steps);
 /// Adds finer buckets up; each must lie within one step.
 std::vector<Bucket> coarser(std::span<const Bucket> finer, Steps steps);
 
-/// Of two views of the same steps, for each step the one that counted more points; `fresh` where they are
-/// equal. Raw points are complete until they are removed, so a roll-up that counts more than they do has
-/// outlived some of them; adding the two would count the rest twice.
+/// Of two views of the same steps, for each step the one that counted more points; `fresh` where
+/// they are equal. Raw points are complete until they are removed, so a roll-up that counts more
+/// than they do has outlived some of them; adding the two would count the rest twice.
 std::vector<Bucket> joined(std::span<const Bucket> kept, std::span<const Bucket> fresh);
 
 /// Hourly buckets of one block, exact to the bit. `origin_ms` is the block's start.

@@ -17,21 +17,25 @@ constexpr std::int64_t kOrigin = 2500 * kBlockMs;
 std::vector<Point> some_points(std::mt19937_64& chance, std::size_t n, std::int64_t spread) {
   std::vector<Point> points;
   for (std::size_t i = 0; i < n; ++i)
-    points.push_back({kOrigin + static_cast<std::int64_t>(chance() % static_cast<std::uint64_t>(spread)),
-                      std::round(static_cast<double>(chance() % 5000) - 2000) / 10,
-                      static_cast<std::uint8_t>(chance() % 9 == 0 ? chance() % 4 : 0)});
+    points.push_back(
+        {kOrigin + static_cast<std::int64_t>(chance() % static_cast<std::uint64_t>(spread)),
+         std::round(static_cast<double>(chance() % 5000) - 2000) / 10,
+         static_cast<std::uint8_t>(chance() % 9 == 0 ? chance() % 4 : 0)});
   settle(points);
   return points;
 }
 
 /// The same by the book: sums in whole tenths, so that nothing is rounded.
-std::map<std::int64_t, std::vector<double>> by_the_book(const std::vector<Point>& points, std::int64_t length,
-                                                        std::int64_t offset) {
+std::map<std::int64_t, std::vector<double>> by_the_book(const std::vector<Point>& points,
+                                                        std::int64_t length, std::int64_t offset) {
   std::map<std::int64_t, std::vector<double>> steps;
   for (const Point& p : points)
     if ((p.flags & suspect) == 0)
-      steps[static_cast<std::int64_t>(std::floor(static_cast<double>(p.ts + offset) / static_cast<double>(length))) *
-                length - offset].push_back(p.value);
+      steps[static_cast<std::int64_t>(
+                std::floor(static_cast<double>(p.ts + offset) / static_cast<double>(length))) *
+                length -
+            offset]
+          .push_back(p.value);
   return steps;
 }
 
@@ -39,7 +43,8 @@ TEST(Rollup, equals_a_naive_computation) {
   std::mt19937_64 chance(6);
   for (int round = 0; round < 100; ++round) {
     const auto points = some_points(chance, 1 + chance() % 800, kBlockMs);
-    for (const Steps steps : {Steps{kHourMs, 0}, Steps{24 * kHourMs, 8 * kHourMs}, Steps{60'000, 0}, Steps{7 * 60'000, 0}}) {
+    for (const Steps steps : {Steps{kHourMs, 0}, Steps{24 * kHourMs, 8 * kHourMs}, Steps{60'000, 0},
+                              Steps{7 * 60'000, 0}}) {
       const auto found = buckets_of(points, steps);
       const auto expected = by_the_book(points, steps.length, steps.offset);
       ASSERT_EQ(found.size(), expected.size());
@@ -80,16 +85,19 @@ TEST(Rollup, comes_back_to_the_bit_and_stays_small) {
     EXPECT_EQ(found, hours.front().count == 1 ? (hours[0].sum = hours[0].last, hours) : hours);
   }
   std::vector<Point> hourly;
-  for (int i = 0; i < 192; ++i) hourly.push_back({kOrigin + i * kHourMs, std::round(100 * std::sin(i / 4.0)) / 10, 0});
+  for (int i = 0; i < 192; ++i)
+    hourly.push_back({kOrigin + i * kHourMs, std::round(100 * std::sin(i / 4.0)) / 10, 0});
   EXPECT_LT(encode_hours(buckets_of(hourly, {}), kOrigin).size(), 250U);
 }
 
 TEST(Rollup, survives_any_bytes) {
   std::mt19937_64 chance(10);
-  const std::string good = encode_hours(buckets_of(some_points(chance, 500, kBlockMs), {}), kOrigin);
+  const std::string good =
+      encode_hours(buckets_of(some_points(chance, 500, kBlockMs), {}), kOrigin);
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes = good;
-    for (std::size_t n = 1 + chance() % 4; n > 0; --n) bytes[chance() % bytes.size()] = static_cast<char>(chance());
+    for (std::size_t n = 1 + chance() % 4; n > 0; --n)
+      bytes[chance() % bytes.size()] = static_cast<char>(chance());
     std::vector<Bucket> found;
     if (!decode_hours(bytes, kOrigin, found)) {
       EXPECT_TRUE(found.empty());
@@ -99,7 +107,8 @@ TEST(Rollup, survives_any_bytes) {
 
 TEST(Rollup, never_counts_a_point_twice_when_the_raw_ones_are_partly_gone) {
   const std::vector<Bucket> kept{{0, 60, 1, 9, 300, 5}, {kHourMs, 60, 1, 9, 300, 5}};
-  const std::vector<Bucket> fresh{{0, 2, 4, 4, 8, 4}, {kHourMs, 61, 0, 9, 300, 5}, {2 * kHourMs, 1, 7, 7, 7, 7}};
+  const std::vector<Bucket> fresh{
+      {0, 2, 4, 4, 8, 4}, {kHourMs, 61, 0, 9, 300, 5}, {2 * kHourMs, 1, 7, 7, 7, 7}};
   EXPECT_EQ(joined(kept, fresh), (std::vector<Bucket>{kept[0], fresh[1], fresh[2]}));
 }
 

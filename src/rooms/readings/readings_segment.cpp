@@ -5,9 +5,10 @@
 
 #include "rooms/readings/readings_ints.hpp"
 
-// Layout: version byte 1, varint count, then for each entry a varint (zigzag of the series' step) × 4
-// + 2 if flags follow + 1 if it begins another item; [flags byte]; [zigzag steps of ts and arrived];
-// then the values, 8 bytes each.
+// Layout: version byte 1, varint count, then for each entry a varint (zigzag of the series' step) ×
+// 4
+// + 2 if flags follow + 1 if it begins another item; [flags byte]; [zigzag steps of ts and
+// arrived]; then the values, 8 bytes each.
 
 namespace lifang::readings {
 namespace {
@@ -44,7 +45,8 @@ bool get_entry(std::string_view& bytes, Entry& entry) {
     if (!get_varint(bytes, word)) return false;
     entry.ts = static_cast<std::int64_t>(static_cast<U>(entry.ts) + static_cast<U>(unzigzag(word)));
     if (!get_varint(bytes, word)) return false;
-    entry.arrived = static_cast<std::int64_t>(static_cast<U>(entry.arrived) + static_cast<U>(unzigzag(word)));
+    entry.arrived =
+        static_cast<std::int64_t>(static_cast<U>(entry.arrived) + static_cast<U>(unzigzag(word)));
   }
   return true;
 }
@@ -61,7 +63,8 @@ std::string encode_segment(std::span<const Entry> entries) {
   Entry last;
   for (const Entry& e : entries) {
     const bool item = e.ts != last.ts || e.arrived != last.arrived;
-    const std::int64_t series = static_cast<std::int64_t>(e.series) - static_cast<std::int64_t>(last.series);
+    const std::int64_t series =
+        static_cast<std::int64_t>(e.series) - static_cast<std::int64_t>(last.series);
     at = put(at, zigzag(series) << 2 | (e.flags != 0 ? 2U : 0U) | (item ? 1U : 0U));
     if (e.flags != 0) *at++ = static_cast<char>(e.flags);
     if (item) {
@@ -82,7 +85,8 @@ bool decode_segment(std::string_view bytes, std::vector<Entry>& entries) {
   if (bytes.empty() || bytes[0] != kVersion) return false;
   bytes.remove_prefix(1);
   U n = 0;
-  if (!get_varint(bytes, n) || n > bytes.size() / 9) return false;  // an entry takes nine bytes at least
+  if (!get_varint(bytes, n) || n > bytes.size() / 9)
+    return false;  // an entry takes nine bytes at least
   const std::size_t before = entries.size();
   entries.resize(before + n);
   const auto found = std::span(entries).subspan(before);

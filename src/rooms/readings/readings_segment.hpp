@@ -1,4 +1,5 @@
-// Segment: the readings of one batch as they stand in a journal row. Made to be fast, not small. Pure.
+// Segment: the readings of one batch as they stand in a journal row. Made to be fast, not small.
+// Pure.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -14,13 +15,14 @@ struct Entry {
   std::int64_t arrived = 0;  ///< Unix milliseconds
   double value = 0;
   std::uint32_t series = 0;
-  std::uint8_t flags = 0;    ///< suspect, late
+  std::uint8_t flags = 0;  ///< suspect, late
 };
 
 /// About 10 bytes an entry when neighbours share their item.
 std::string encode_segment(std::span<const Entry> entries);
 
-/// Appends the entries; false, with nothing appended, if the bytes are no segment. Any bytes are safe.
+/// Appends the entries; false, with nothing appended, if the bytes are no segment. Any bytes are
+/// safe.
 bool decode_segment(std::string_view bytes, std::vector<Entry>& entries);
 
 }  // namespace lifang::readings

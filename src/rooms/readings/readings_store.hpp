@@ -22,11 +22,15 @@ constexpr std::int64_t chunk_id(std::int64_t block, std::uint32_t series, std::i
 constexpr std::int64_t rollup_id(std::uint32_t series, std::int64_t block) {
   return static_cast<std::int64_t>(series) << 20 | (block + kBlockShift);
 }
-constexpr std::int64_t block_of_chunk(std::int64_t id) { return (id >> 43) - kBlockShift; }
+constexpr std::int64_t block_of_chunk(std::int64_t id) {
+  return (id >> 43) - kBlockShift;
+}
 constexpr std::uint32_t series_of_chunk(std::int64_t id) {
   return static_cast<std::uint32_t>(id >> 17 & ((1 << 26) - 1));
 }
-constexpr std::int64_t block_of_rollup(std::int64_t id) { return (id & ((1 << 20) - 1)) - kBlockShift; }
+constexpr std::int64_t block_of_rollup(std::int64_t id) {
+  return (id & ((1 << 20) - 1)) - kBlockShift;
+}
 
 // ---- series ----
 struct SeriesRow {
@@ -42,7 +46,8 @@ void insert_series(Tx& tx, const SeriesRow& row);
 void update_latest(Tx& tx, std::span<const SeriesRow> rows);
 
 // ---- journal ----
-void insert_journal(Tx& tx, std::int64_t seq, std::int64_t arrived, std::size_t points, std::string_view body);
+void insert_journal(Tx& tx, std::int64_t seq, std::int64_t arrived, std::size_t points,
+                    std::string_view body);
 /// Rows with seq < `before`, oldest first.
 void each_journal(Reader& reader, std::int64_t before,
                   const std::function<void(std::int64_t seq, std::string_view body)>& fn);
@@ -51,14 +56,16 @@ std::int64_t last_seq(Reader& reader);
 std::int64_t delete_journal(Tx& tx, std::int64_t through, std::int64_t limit);
 
 // ---- chunks ----
-/// The newest parts of one series and block, newest first, at most four; bodies only up to `body_points`.
-std::vector<Part> newest_parts(Reader& reader, std::int64_t block, std::uint32_t series, std::size_t body_points);
+/// The newest parts of one series and block, newest first, at most four; bodies only up to
+/// `body_points`.
+std::vector<Part> newest_parts(Reader& reader, std::int64_t block, std::uint32_t series,
+                               std::size_t body_points);
 /// All parts without bodies, in order of arrival.
 std::vector<Part> parts(Reader& reader, std::int64_t block, std::uint32_t series);
 std::string part_body(Reader& reader, std::int64_t block, std::uint32_t series, std::int64_t part);
 /// Bodies of the parts that overlap [since, till] (ms within the block), in order of arrival.
-void each_body(Reader& reader, std::int64_t block, std::uint32_t series, std::int64_t since, std::int64_t till,
-               const std::function<void(std::string_view body)>& fn);
+void each_body(Reader& reader, std::int64_t block, std::uint32_t series, std::int64_t since,
+               std::int64_t till, const std::function<void(std::string_view body)>& fn);
 std::int64_t points_in(Reader& reader, std::int64_t block, std::uint32_t series);
 void apply(Tx& tx, std::span<const Change> changes);
 
@@ -75,27 +82,30 @@ std::optional<std::int64_t> oldest_in(Reader& reader, std::int64_t block);
 /// After a removal: what `oldest_in` found.
 void renew_block(Tx& tx, std::int64_t block, std::optional<std::int64_t> oldest);
 /// Chunks of the block after `after` whose last point arrived before the day; at most `limit`.
-std::vector<std::int64_t> expired_chunks(Reader& reader, std::int64_t block, std::int64_t after, std::int64_t day,
-                                         std::int64_t limit);
+std::vector<std::int64_t> expired_chunks(Reader& reader, std::int64_t block, std::int64_t after,
+                                         std::int64_t day, std::int64_t limit);
 void delete_chunks(Tx& tx, std::span<const std::int64_t> ids);
 
 // ---- what waits to be settled ----
 void touch(Tx& tx, std::span<const std::int64_t> chunk_ids);
 bool touched(Reader& reader, std::int64_t block, std::uint32_t series);
 /// The first `limit` in blocks before `before_block`, as chunk ids of part 0.
-std::vector<std::int64_t> first_touched(Reader& reader, std::int64_t before_block, std::int64_t limit);
+std::vector<std::int64_t> first_touched(Reader& reader, std::int64_t before_block,
+                                        std::int64_t limit);
 void untouch(Tx& tx, std::int64_t chunk_id);
 
 // ---- roll-ups ----
 void put_rollup(Tx& tx, std::uint32_t series, std::int64_t block, std::string_view body);
-void each_rollup(Reader& reader, std::uint32_t series, std::int64_t from_block, std::int64_t to_block,
+void each_rollup(Reader& reader, std::uint32_t series, std::int64_t from_block,
+                 std::int64_t to_block,
                  const std::function<void(std::int64_t block, std::string_view body)>& fn);
 bool has_rollups_before(Reader& reader, std::uint32_t series, std::int64_t block);
 void delete_rollups_before(Tx& tx, std::uint32_t series, std::int64_t block);
 
 // ---- detections ----
 /// The newest ts of that kind by that device.
-std::optional<std::int64_t> newest_detection(Reader& reader, std::uint32_t device, std::string_view kind);
+std::optional<std::int64_t> newest_detection(Reader& reader, std::uint32_t device,
+                                             std::string_view kind);
 /// @returns false if it was there already.
 bool insert_detection(Tx& tx, const Detection& detection, std::int64_t digest);
 struct DetectionsAsked {
@@ -103,11 +113,12 @@ struct DetectionsAsked {
   std::optional<std::string> kind;
   std::int64_t from = 0, to = 0;  ///< from ≤ ts < to
   bool newest_first = true;
-  std::int64_t after_ts = 0;      ///< with after_id: what follows this one in the order
+  std::int64_t after_ts = 0;  ///< with after_id: what follows this one in the order
   std::string after_id;
 };
 /// In order, until `fn` returns false.
-void each_detection(Reader& reader, const DetectionsAsked& asked, const std::function<bool(Detection&&)>& fn);
+void each_detection(Reader& reader, const DetectionsAsked& asked,
+                    const std::function<bool(Detection&&)>& fn);
 std::optional<Detection> detection(Reader& reader, std::string_view id);
 std::int64_t delete_detections(Tx& tx, std::int64_t arrived_before, std::int64_t limit);
 

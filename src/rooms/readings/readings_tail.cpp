@@ -14,8 +14,9 @@ Stretch::~Stretch() {
   for (auto& page : heads_) delete[] page.load(std::memory_order_relaxed);
 }
 
-// Who reads a head (acquire) sees everything that was written before that head was (release): the point, its
-// page, and all points before it. So pages themselves may be published relaxed, except the pages of heads.
+// Who reads a head (acquire) sees everything that was written before that head was (release): the
+// point, its page, and all points before it. So pages themselves may be published relaxed, except
+// the pages of heads.
 
 std::atomic<std::uint32_t>& Stretch::head(std::uint32_t series) {
   auto& page = heads_[series / kHeads];
@@ -48,9 +49,11 @@ bool Stretch::add(std::span<const Entry> entries, std::int64_t seq) {
     auto& newest = head(e.series);
     const std::uint32_t last = newest.load(std::memory_order_relaxed);
     if (last == 0) series_.push_back(e.series);
-    // Heads and links count from 1, so that 0 means none; 2^26 of them and two flags fit into 32 bits.
-    page.load(std::memory_order_relaxed)[index % kPage] = {e.ts, e.value, last << 2 | (e.flags & 3U),
-                                                           static_cast<std::uint32_t>((e.arrived + 999) / 1000)};
+    // Heads and links count from 1, so that 0 means none; 2^26 of them and two flags fit into 32
+    // bits.
+    page.load(std::memory_order_relaxed)[index % kPage] = {
+        e.ts, e.value, last << 2 | (e.flags & 3U),
+        static_cast<std::uint32_t>((e.arrived + 999) / 1000)};
     newest.store(++index, std::memory_order_release);
   }
   points_.store(index, std::memory_order_relaxed);
@@ -58,7 +61,8 @@ bool Stretch::add(std::span<const Entry> entries, std::int64_t seq) {
   return true;
 }
 
-void Stretch::copy(std::uint32_t series, std::int64_t from, std::int64_t to, std::vector<Point>& points) const {
+void Stretch::copy(std::uint32_t series, std::int64_t from, std::int64_t to,
+                   std::vector<Point>& points) const {
   const auto before = static_cast<std::ptrdiff_t>(points.size());
   for (std::uint32_t i = find(series); i != 0;) {
     const Kept& kept = at(i - 1);
@@ -76,7 +80,9 @@ std::int64_t Stretch::last_arrival(std::uint32_t series) const {
   return last;
 }
 
-Tail::Tail() : open_(std::make_shared<Stretch>(1)) { stretches_.push_back(open_); }
+Tail::Tail() : open_(std::make_shared<Stretch>(1)) {
+  stretches_.push_back(open_);
+}
 
 void Tail::add(std::span<const Entry> entries, std::int64_t seq) {
   if (open_->add(entries, seq)) return;
@@ -116,8 +122,8 @@ std::size_t Tail::points() const {
   return n;
 }
 
-std::vector<Point> points_of(const Tail::Stretches& stretches, std::uint32_t series, std::int64_t from,
-                             std::int64_t to) {
+std::vector<Point> points_of(const Tail::Stretches& stretches, std::uint32_t series,
+                             std::int64_t from, std::int64_t to) {
   std::vector<Point> points;
   for (const auto& stretch : stretches) stretch->copy(series, from, to, points);
   settle(points);

@@ -1,4 +1,5 @@
-// Tail: memory of every point that is in the journal and not yet in a chunk. One writer, any readers.
+// Tail: memory of every point that is in the journal and not yet in a chunk. One writer, any
+// readers.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -14,9 +15,9 @@ namespace lifang::readings {
 
 constexpr std::uint32_t kMaxSeries = 1U << 26;
 
-/// A stretch of the journal in memory: points in order of arrival, each chained to the one before it of the
-/// same series. Points never move and never change, so readers need no lock: they follow the chain from
-/// the head that they saw.
+/// A stretch of the journal in memory: points in order of arrival, each chained to the one before
+/// it of the same series. Points never move and never change, so readers need no lock: they follow
+/// the chain from the head that they saw.
 class Stretch {
  public:
   explicit Stretch(std::int64_t first_seq);
@@ -27,7 +28,8 @@ class Stretch {
   /// Lane only. False if it is full (67 million points); nothing was added then.
   bool add(std::span<const Entry> entries, std::int64_t seq);
   /// Any thread: appends the points of one series with from ≤ ts < to, in order of arrival.
-  void copy(std::uint32_t series, std::int64_t from, std::int64_t to, std::vector<Point>& points) const;
+  void copy(std::uint32_t series, std::int64_t from, std::int64_t to,
+            std::vector<Point>& points) const;
   /// When the last of its points arrived, Unix seconds rounded up; 0 if there is none.
   std::int64_t last_arrival(std::uint32_t series) const;
 
@@ -45,9 +47,9 @@ class Stretch {
     std::uint32_t before;   ///< (index + 1 of the previous point of the series) × 4 + flags
     std::uint32_t arrived;  ///< Unix seconds, rounded up
   };
-  static constexpr std::uint32_t kPage = 1U << 14;      // points a page
+  static constexpr std::uint32_t kPage = 1U << 14;  // points a page
   static constexpr std::uint32_t kPages = 1U << 12;
-  static constexpr std::uint32_t kHeads = 1U << 12;     // heads a page
+  static constexpr std::uint32_t kHeads = 1U << 12;  // heads a page
   static constexpr std::uint32_t kHeadPages = kMaxSeries / kHeads;
   using HeadPage = std::atomic<std::uint32_t>[kHeads];
 
@@ -92,7 +94,7 @@ class Tail {
 };
 
 /// The points of one series in the stretches: settled, first arrival first.
-std::vector<Point> points_of(const Tail::Stretches& stretches, std::uint32_t series, std::int64_t from,
-                             std::int64_t to);
+std::vector<Point> points_of(const Tail::Stretches& stretches, std::uint32_t series,
+                             std::int64_t from, std::int64_t to);
 
 }  // namespace lifang::readings

@@ -12,7 +12,8 @@ namespace lifang::readings {
 namespace {
 
 bool same(const Entry& a, const Entry& b) {
-  return a.ts == b.ts && a.arrived == b.arrived && a.value == b.value && a.series == b.series && a.flags == b.flags;
+  return a.ts == b.ts && a.arrived == b.arrived && a.value == b.value && a.series == b.series &&
+         a.flags == b.flags;
 }
 
 std::vector<Entry> some_entries(std::mt19937_64& chance, std::size_t items) {
@@ -22,7 +23,8 @@ std::vector<Entry> some_entries(std::mt19937_64& chance, std::size_t items) {
     const auto arrived = 1'767'225'600'000 + static_cast<std::int64_t>(chance() % 1000);
     const auto device = static_cast<std::uint32_t>(chance() % 50);
     for (std::uint32_t metric = 0; metric < 3; ++metric)
-      entries.push_back({ts, arrived, static_cast<double>(chance() % 1000) / 10, device * 3 + metric,
+      entries.push_back({ts, arrived, static_cast<double>(chance() % 1000) / 10,
+                         device * 3 + metric,
                          static_cast<std::uint8_t>(chance() % 20 == 0 ? chance() % 4 : 0)});
   }
   return entries;
@@ -53,7 +55,8 @@ TEST(Segment, survives_any_bytes) {
   const std::string good = encode_segment(some_entries(chance, 30));
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes = good;
-    for (std::size_t n = 1 + chance() % 4; n > 0; --n) bytes[chance() % bytes.size()] = static_cast<char>(chance());
+    for (std::size_t n = 1 + chance() % 4; n > 0; --n)
+      bytes[chance() % bytes.size()] = static_cast<char>(chance());
     if (chance() % 2 == 0) bytes.resize(chance() % bytes.size());
     std::vector<Entry> found;
     if (!decode_segment(bytes, found)) {
@@ -64,7 +67,9 @@ TEST(Segment, survives_any_bytes) {
 
 TEST(Tail, shows_the_points_of_a_series_with_the_first_arrival_winning) {
   Tail tail;
-  tail.add(std::vector<Entry>{{2000, 5000, 1.5, 7, 0}, {1000, 5000, 0.5, 7, 2}, {2000, 5000, 9, 8, 0}}, 1);
+  tail.add(
+      std::vector<Entry>{{2000, 5000, 1.5, 7, 0}, {1000, 5000, 0.5, 7, 2}, {2000, 5000, 9, 8, 0}},
+      1);
   tail.add(std::vector<Entry>{{2000, 6000, 4.5, 7, 0}, {3000, 6001, 2.5, 7, 0}}, 2);
   const std::vector<Point> all{{1000, 0.5, 2}, {2000, 1.5, 0}, {3000, 2.5, 0}};
   EXPECT_EQ(points_of(tail.stretches(), 7, INT64_MIN, INT64_MAX), all);
@@ -111,7 +116,8 @@ TEST(Tail, is_read_while_it_is_written) {
   });
   std::vector<Entry> entries(10'000);
   for (std::int64_t seq = 1; seq <= 60; ++seq) {
-    for (std::uint32_t i = 0; i < entries.size(); ++i) entries[i] = {seq, 0, static_cast<double>(seq), i, 0};
+    for (std::uint32_t i = 0; i < entries.size(); ++i)
+      entries[i] = {seq, 0, static_cast<double>(seq), i, 0};
     tail.add(entries, seq);
     if (seq % 20 == 0) tail.seal();
     if (seq % 30 == 0) tail.drop_sealed();

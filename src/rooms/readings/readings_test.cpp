@@ -44,7 +44,8 @@ class ReadingsRoom : public testing::TestWithParam<db::Engine> {
     return node_->lane.get([&](Tx& tx) { return node_->room.append(tx, batch); });
   }
   /// One value, by default arriving now.
-  Appended say(std::uint32_t device, std::uint16_t metric, std::int64_t ts, double value, std::uint8_t flags = 0) {
+  Appended say(std::uint32_t device, std::uint16_t metric, std::int64_t ts, double value,
+               std::uint8_t flags = 0) {
     Batch batch;
     add(batch, device, metric, ts, value, flags);
     return append(batch);
@@ -56,8 +57,12 @@ class ReadingsRoom : public testing::TestWithParam<db::Engine> {
     batch.values.push_back({value, metric, flags});
   }
   bool tend_once() {
-    return node_->room.tend([&](const auto& fn) { auto lease = node_->pool.lease(); fn(lease.reader()); },
-                            [&](const auto& fn) { node_->lane.now(fn); });
+    return node_->room.tend(
+        [&](const auto& fn) {
+          auto lease = node_->pool.lease();
+          fn(lease.reader());
+        },
+        [&](const auto& fn) { node_->lane.now(fn); });
   }
   /// Everything that is due, including passes.
   void tend() {
@@ -70,13 +75,13 @@ class ReadingsRoom : public testing::TestWithParam<db::Engine> {
     tend();
     ASSERT_EQ(node_->room.unfolded(), 0U);
   }
-  std::vector<Point> raw(std::uint32_t device, std::uint16_t metric, std::int64_t from = -kFar, std::int64_t to = kFar,
-                         std::size_t limit = 1'000'000) {
+  std::vector<Point> raw(std::uint32_t device, std::uint16_t metric, std::int64_t from = -kFar,
+                         std::int64_t to = kFar, std::size_t limit = 1'000'000) {
     auto lease = node_->pool.lease();
     return node_->room.raw(lease.reader(), device, metric, from, to, limit).points;
   }
-  std::vector<Bucket> stepped(std::uint32_t device, std::uint16_t metric, Steps steps, std::int64_t from = -kFar,
-                              std::int64_t to = kFar) {
+  std::vector<Bucket> stepped(std::uint32_t device, std::uint16_t metric, Steps steps,
+                              std::int64_t from = -kFar, std::int64_t to = kFar) {
     auto lease = node_->pool.lease();
     return node_->room.stepped(lease.reader(), device, metric, from, to, steps);
   }
@@ -90,7 +95,8 @@ class ReadingsRoom : public testing::TestWithParam<db::Engine> {
 };
 BOTH_ENGINES(ReadingsRoom);
 
-TEST_P(ReadingsRoom, a_repeated_point_is_one_reading_and_the_first_value_stays_before_and_after_the_fold) {
+TEST_P(ReadingsRoom,
+       a_repeated_point_is_one_reading_and_the_first_value_stays_before_and_after_the_fold) {
   EXPECT_EQ(say(1, 2, kStart, 20.5).stored, 1U);
   EXPECT_EQ(say(1, 2, kStart, 99).repeated, 1U);
   say(1, 2, kStart + 10, 21);
@@ -116,7 +122,8 @@ TEST_P(ReadingsRoom, latest_knows_neither_suspect_nor_late_values_and_survives_f
     EXPECT_EQ(node_->room.latest(1, 2), (Point{kStart, 20.5, 0})) << when;
     EXPECT_EQ(node_->room.latest(1, 9), std::nullopt) << when;
     std::map<int, double> all;
-    node_->room.each_latest(1, [&](std::uint16_t metric, const Point& p) { all[metric] = p.value; });
+    node_->room.each_latest(1,
+                            [&](std::uint16_t metric, const Point& p) { all[metric] = p.value; });
     EXPECT_EQ(all, (std::map<int, double>{{2, 20.5}, {3, 0}})) << when;
   };
   check_latest("at once");
@@ -126,7 +133,8 @@ TEST_P(ReadingsRoom, latest_knows_neither_suspect_nor_late_values_and_survives_f
   check_latest("after a fold");
   open();
   check_latest("after fold and restart");
-  EXPECT_EQ(raw(1, 2), (std::vector<Point>{{kStart - 5, 1, late}, {kStart, 20.5, 0}, {kStart + 5, 999, suspect}}));
+  EXPECT_EQ(raw(1, 2), (std::vector<Point>{
+                           {kStart - 5, 1, late}, {kStart, 20.5, 0}, {kStart + 5, 999, suspect}}));
   const auto hours = stepped(1, 2, {});
   ASSERT_EQ(hours.size(), 2U);  // late ones count, suspect ones do not
   EXPECT_EQ(hours[0], (Bucket{kStart - kHourMs, 1, 1, 1, 1, 1}));
@@ -142,7 +150,8 @@ TEST_P(ReadingsRoom, nothing_of_a_batch_that_is_undone_stays_in_memory) {
     EXPECT_EQ(node_->room.append(tx, batch).stored, 2U);
     EXPECT_EQ(node_->room.append(tx, batch).repeated, 2U);  // within the batch, too
     throw std::runtime_error("undone");
-  }), std::runtime_error);
+  }),
+               std::runtime_error);
   EXPECT_EQ(node_->room.latest(1, 2)->value, 20);
   EXPECT_EQ(node_->room.latest(7, 7), std::nullopt);
   EXPECT_EQ(say(1, 2, kStart + 1, 31).stored, 1U);
@@ -176,8 +185,10 @@ TEST_P(ReadingsRoom, reads_the_same_from_tail_chunks_and_both_whatever_the_order
         ASSERT_EQ(found[i].ts, ts) << round;
         ASSERT_EQ(found[i++].value, value) << round;
       }
-      for (const Steps steps : {Steps{kHourMs, 0}, Steps{24 * kHourMs, 8 * kHourMs}, Steps{7 * kMinute, 0}})
-        ASSERT_EQ(stepped(key.first, key.second, steps), buckets_of(found, steps)) << round << " step " << steps.length;
+      for (const Steps steps :
+           {Steps{kHourMs, 0}, Steps{24 * kHourMs, 8 * kHourMs}, Steps{7 * kMinute, 0}})
+        ASSERT_EQ(stepped(key.first, key.second, steps), buckets_of(found, steps))
+            << round << " step " << steps.length;
     }
   };
   for (int round = 0; round < 40; ++round) {
@@ -185,16 +196,20 @@ TEST_P(ReadingsRoom, reads_the_same_from_tail_chunks_and_both_whatever_the_order
     for (int n = 0; n < 300; ++n) {
       const auto device = static_cast<std::uint32_t>(chance() % 3);
       const auto metric = static_cast<std::uint16_t>(chance() % 2);
-      const std::int64_t back = chance() % 10 == 0 ? static_cast<std::int64_t>(chance() % 30) * kDay : 0;
-      const std::int64_t ts = to_ms(world_.clock.now()) / kMinute * kMinute - back - static_cast<std::int64_t>(chance() % 600) * kMinute;
+      const std::int64_t back =
+          chance() % 10 == 0 ? static_cast<std::int64_t>(chance() % 30) * kDay : 0;
+      const std::int64_t ts = to_ms(world_.clock.now()) / kMinute * kMinute - back -
+                              static_cast<std::int64_t>(chance() % 600) * kMinute;
       const double value = std::round(static_cast<double>(chance() % 1000)) / 10;
       add(batch, device, metric, ts, value);
       truth[{device, metric}].emplace(ts, value);  // the first one stays
     }
     append(batch);
     world_.clock.advance(std::chrono::hours(chance() % 20));
-    if (round % 3 == 0) tend();
-    else if (round % 3 == 1) tend_once();
+    if (round % 3 == 0)
+      tend();
+    else if (round % 3 == 1)
+      tend_once();
     if (round % 13 == 12) open(options);
     if (round % 8 == 7) compare(round);
   }
@@ -224,24 +239,45 @@ TEST_P(ReadingsRoom, a_fold_that_is_broken_off_loses_and_doubles_nothing) {
   }
 }
 
+TEST_P(ReadingsRoom, says_when_folding_does_not_keep_up) {
+  Options options;
+  options.fold_points = 10;
+  options.most_unfolded = 40;
+  open(options);
+  const auto add_points = [&](int n) {
+    for (int i = 0; i < n; ++i) say(1, 1, kStart + to_ms(world_.clock.now()) + i, i);
+    world_.clock.advance(1s);
+  };
+  add_points(39);
+  EXPECT_FALSE(node_->room.swollen());
+  add_points(1);
+  EXPECT_TRUE(node_->room.swollen());
+  while (node_->room.unfolded() == 40 && tend_once()) continue;
+  EXPECT_FALSE(node_->room.swollen());
+}
+
 TEST_P(ReadingsRoom, an_old_snapshot_sees_all_points_although_they_were_folded_since) {
   say(1, 1, kStart, 5);
   auto lease = node_->pool.lease();
-  ASSERT_EQ(lease.reader().value<std::int64_t>("SELECT COUNT(*) FROM readings_journal"), 1);  // it begins here
+  ASSERT_EQ(lease.reader().value<std::int64_t>("SELECT COUNT(*) FROM readings_journal"),
+            1);  // it begins here
   fold();
-  EXPECT_EQ(node_->room.raw(lease.reader(), 1, 1, -kFar, kFar, 10).points, (std::vector<Point>{{kStart, 5, 0}}));
+  EXPECT_EQ(node_->room.raw(lease.reader(), 1, 1, -kFar, kFar, 10).points,
+            (std::vector<Point>{{kStart, 5, 0}}));
 }
 
 TEST_P(ReadingsRoom, pages_go_on_where_they_ended) {
   Batch batch;
-  for (int i = 0; i < 1000; ++i) add(batch, 1, 1, kStart + i * 40 * kMinute, i);  // over several blocks
+  for (int i = 0; i < 1000; ++i)
+    add(batch, 1, 1, kStart + i * 40 * kMinute, i);  // over several blocks
   append(batch);
   fold();
   std::vector<Point> all;
   std::int64_t from = kStart;
   for (int pages = 0; pages < 20; ++pages) {
     auto lease = node_->pool.lease();
-    const RawPage page = node_->room.raw(lease.reader(), 1, 1, from, kStart + 900 * 40 * kMinute, 64);
+    const RawPage page =
+        node_->room.raw(lease.reader(), 1, 1, from, kStart + 900 * 40 * kMinute, 64);
     all.insert(all.end(), page.points.begin(), page.points.end());
     if (!page.next) break;
     EXPECT_EQ(page.points.size(), 64U);
@@ -289,7 +325,8 @@ TEST_P(ReadingsRoom, raw_points_leave_by_their_arrival_and_rollups_stay_longer) 
   EXPECT_EQ(count("readings_blocks"), 1);
   EXPECT_EQ(count("readings_detections"), 0);
   EXPECT_EQ(stepped(1, 1, {}).size(), 3U);
-  // A straggler into an hour whose raw points are gone is kept, but does not double what was counted.
+  // A straggler into an hour whose raw points are gone is kept, but does not double what was
+  // counted.
   say(1, 1, kStart + 60, 3.5);
   EXPECT_EQ(stepped(1, 1, {})[1].count, 1U);
   fold();
@@ -333,7 +370,8 @@ TEST_P(ReadingsRoom, a_straggler_does_not_keep_its_neighbours_beyond_their_time)
 TEST_P(ReadingsRoom, replays_a_device_as_items_in_order) {
   Batch batch;
   const auto now = to_ms(world_.clock.now());
-  batch.items = {{kStart, now, 5, 0, 2}, {kStart + 10 * kDay, now, 5, 2, 2}, {kStart + 1, now, 6, 4, 1}};
+  batch.items = {
+      {kStart, now, 5, 0, 2}, {kStart + 10 * kDay, now, 5, 2, 2}, {kStart + 1, now, 6, 4, 1}};
   batch.values = {{1, 1, 0}, {2, 2, 0}, {3, 1, suspect}, {4, 2, 0}, {5, 1, 0}};
   append(batch);
   say(5, 2, kStart + 5, 9);
@@ -341,18 +379,21 @@ TEST_P(ReadingsRoom, replays_a_device_as_items_in_order) {
     if (folded) fold();
     std::vector<std::string> heard;
     auto lease = node_->pool.lease();
-    node_->room.replay(lease.reader(), 5, kStart, kFar, [&](const Item& item, std::span<const Value> values) {
-      std::string line = std::to_string(item.ts - kStart);
-      for (const Value& v : values)
-        line += " " + std::to_string(v.metric) + "=" + std::to_string(static_cast<int>(v.value)) + (v.flags != 0 ? "!" : "");
-      heard.push_back(line);
-    });
+    node_->room.replay(
+        lease.reader(), 5, kStart, kFar, [&](const Item& item, std::span<const Value> values) {
+          std::string line = std::to_string(item.ts - kStart);
+          for (const Value& v : values)
+            line += " " + std::to_string(v.metric) + "=" +
+                    std::to_string(static_cast<int>(v.value)) + (v.flags != 0 ? "!" : "");
+          heard.push_back(line);
+        });
     EXPECT_EQ(heard, (std::vector<std::string>{"0 1=1 2=2", "5 2=9!", "864000000 1=3! 2=4"}));
   }
 }
 
 TEST_P(ReadingsRoom, detections_are_kept_once_and_listed_newest_first) {
-  const auto seen = [](std::uint32_t device, std::int64_t ts, std::string kind, std::string attributes = "") {
+  const auto seen = [](std::uint32_t device, std::int64_t ts, std::string kind,
+                       std::string attributes = "") {
     Detection d;
     d.device = device;
     d.ts = ts;
@@ -363,8 +404,8 @@ TEST_P(ReadingsRoom, detections_are_kept_once_and_listed_newest_first) {
     return d;
   };
   Batch batch;
-  batch.detections = {seen(1, 100, "face"), seen(1, 100, "face", R"({"who":2})"), seen(1, 100, "face"),
-                      seen(2, 300, "ebike"), seen(1, 200, "ebike")};
+  batch.detections = {seen(1, 100, "face"), seen(1, 100, "face", R"({"who":2})"),
+                      seen(1, 100, "face"), seen(2, 300, "ebike"), seen(1, 200, "ebike")};
   const Appended appended = append(batch);
   EXPECT_EQ(appended.detections, 4U);
   EXPECT_EQ(appended.detections_repeated, 1U);
@@ -395,9 +436,11 @@ TEST_P(ReadingsRoom, detections_are_kept_once_and_listed_newest_first) {
   page = node_->room.detections(lease.reader(), wanted);
   ASSERT_EQ(page.items.size(), 2U);
   EXPECT_EQ(page.items[0].id, batch.detections[4].id);
-  EXPECT_EQ(node_->room.detection(lease.reader(), batch.detections[1].id)->attributes, R"({"who":2})");
+  EXPECT_EQ(node_->room.detection(lease.reader(), batch.detections[1].id)->attributes,
+            R"({"who":2})");
   std::vector<std::int64_t> order;
-  node_->room.replay_detections(lease.reader(), 1, 0, 1000, [&](const Detection& d) { order.push_back(d.ts); });
+  node_->room.replay_detections(lease.reader(), 1, 0, 1000,
+                                [&](const Detection& d) { order.push_back(d.ts); });
   EXPECT_EQ(order, (std::vector<std::int64_t>{100, 100, 150, 200}));
 }
 

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "platform/lane/lane.hpp"
 #include "support/fake_world.hpp"
@@ -264,6 +266,47 @@ TEST_P(ReadingsRoom, an_old_snapshot_sees_all_points_although_they_were_folded_s
   fold();
   EXPECT_EQ(node_->room.raw(lease.reader(), 1, 1, -kFar, kFar, 10).points,
             (std::vector<Point>{{kStart, 5, 0}}));
+}
+
+TEST_P(ReadingsRoom, whatever_was_committed_is_seen_by_readers_while_it_is_folded_and_settled) {
+  Options options;
+  options.fold_points = 200;
+  options.pass_every = Duration{0};
+  open(options);
+  node_->lane.start();
+  constexpr std::int64_t kPoints = 300;
+  constexpr std::uint32_t kSeries = 5;
+  std::atomic<std::int64_t> committed = 0;
+  std::atomic<bool> stop = false;
+  std::thread background([&] {
+    while (!stop) tend_once();
+  });
+  std::thread reader([&] {
+    while (!stop) {
+      for (std::uint32_t device = 0; device < kSeries; ++device) {
+        const std::int64_t before = committed;
+        const auto points = raw(device, 1);
+        ASSERT_GE(static_cast<std::int64_t>(points.size()), before);
+        for (std::size_t i = 0; i < points.size(); ++i)
+          ASSERT_EQ(points[i].value, static_cast<double>(i));
+        const auto latest = node_->room.latest(device, 1);
+        ASSERT_TRUE(before == 0 || latest->value >= static_cast<double>(before - 1));
+      }
+    }
+  });
+  // Each step is a third of a day, so that blocks end and are settled while others are filled.
+  for (std::int64_t i = 0; i < kPoints; ++i) {
+    Batch batch;
+    for (std::uint32_t device = 0; device < kSeries; ++device)
+      add(batch, device, 1, kStart + i * kDay / 3, static_cast<double>(i));
+    append(batch);
+    committed = i + 1;
+    world_.clock.advance(8h);
+  }
+  stop = true;
+  background.join();
+  reader.join();
+  node_->lane.stop();
 }
 
 TEST_P(ReadingsRoom, pages_go_on_where_they_ended) {

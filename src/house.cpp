@@ -9,6 +9,7 @@
 #include "rooms/cases/cases_http.hpp"
 #include "rooms/devices/devices_http.hpp"
 #include "rooms/evaluations/evaluations_http.hpp"
+#include "rooms/notices/notices_http.hpp"
 #include "rooms/people/people_http.hpp"
 #include "rooms/places/places_http.hpp"
 #include "rooms/readings/readings_http.hpp"
@@ -41,6 +42,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       rosters(bus, world_.clock, plan.offset_minutes),
       cases(bus, jobs, rosters),
       evaluations(bus, jobs, cases),
+      notices(bus, jobs, vault, rosters, cases),
       actions(bus, jobs, devices, readings, rules),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
@@ -91,6 +93,18 @@ void House::wire() {
   bus.hear("evaluations", "cases.reopened", [this](Tx& tx, const bus::Told& told) {
     evaluations.case_reopened(tx, from_json<cases::Step>(told.body), told.cause);
   });
+  bus::hear<places::Moved>(bus, "notices", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    notices.place_moved(tx, moved.from, moved.to);
+  });
+  for (const char* topic : {"cases.opened", "cases.joined", "cases.assigned", "cases.warned", "cases.escalated", "cases.called",
+                            "cases.closed", "cases.reopened", "cases.refused", "cases.false_alarm", "cases.stepped"})
+    bus.hear("notices", topic, [this](Tx& tx, const bus::Told& told) {
+      notices.case_told(tx, from_json<cases::Step>(told.body), told);
+    });
+  bus::hear<evaluations::Asked>(bus, "notices", [this](Tx& tx, const evaluations::Asked& asked, const bus::Told&) {
+    notices.evaluation_asked(tx, asked);
+  });
+  bus.hear("webhooks", "*", [this](Tx& tx, const bus::Told& told) { notices.anything_told(tx, told); });
   bus::hear<places::Moved>(bus, "situations", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     situations.place_moved(tx, moved.from, moved.to);
   });
@@ -138,6 +152,9 @@ void House::wire() {
   bus.hear("audit", "*", [this](Tx& tx, const bus::Told& told) { audit.on_told(tx, told); });
 
   jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { accounts.sweep(tx, 1000); });
+  jobs.every("notices.sweep", std::chrono::hours(6), [](Tx& tx, const jobs::Job&) {
+    notices::Notices::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
+  });
   jobs.every("audit.anchor", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) {
     audit.anchor(tx);
     audit.forget(tx, tx.now() - plan.audit_kept, 10'000);
@@ -176,6 +193,7 @@ void House::add_routes() {
   rosters::add_routes(*routes, rosters);
   cases::add_routes(*routes, cases);
   evaluations::add_routes(*routes, evaluations);
+  notices::add_routes(*routes, notices);
 
   std::vector<std::string> rights;
   for (const auto& route : routes->all()) rights.push_back(route.right);

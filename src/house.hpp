@@ -16,6 +16,7 @@
 #include "rooms/devices/devices.hpp"
 #include "rooms/cases/cases.hpp"
 #include "rooms/evaluations/evaluations.hpp"
+#include "rooms/notices/notices.hpp"
 #include "rooms/people/people.hpp"
 #include "rooms/places/places.hpp"
 #include "rooms/readings/readings.hpp"
@@ -73,6 +74,7 @@ class House {
   rosters::Rosters rosters;
   cases::Cases cases;
   evaluations::Evaluations evaluations;
+  notices::Notices notices;
   actions::Actions actions;
 
   std::unique_ptr<http::Routes> routes;

@@ -10,6 +10,7 @@
 #include "node_shell.hpp"
 #include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
+#include "rooms/notices/notices_webhook.hpp"
 
 namespace lifang {
 
@@ -121,8 +122,13 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
       porch::MqttPorch::Parts{house.lane, house.bus, house.devices, house.vault, *intake_, house.metrics, world_},
       mqtt_of(config_.mqtt), limits, steady);
   add_own_routes();
+  std::vector<std::unique_ptr<notices::Channel>> channels;
+  channels.push_back(std::make_unique<notices::WebhookChannel>(house.readers, house.notices, world_.clock, false));
+  courier_ = std::make_unique<Courier>(house.lane, house.readers, house.notices, world_.clock, std::move(channels));
+  house.notices.on_queued([this] { courier_->wake(); });
   house.open();
   house.lane.start();
+  courier_->start();
   http_ = std::make_unique<http::Server>(
       http_of(config_.http, directory_, *house.routes), world_.clock,
       [&house](http::Request&& request, http::Responder responder) {
@@ -141,6 +147,7 @@ void Node::stop() {
   http_->stop();
   tender_bell_.notify_all();
   tender_.join();
+  courier_->stop();
   house_->routes->stop();
   house_->lane.stop();
 }

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/real_world.hpp"
+#include "courier.hpp"
 #include "house.hpp"
 #include "pages.hpp"
 #include "platform/config/config.hpp"
@@ -64,6 +65,7 @@ class Node {
   std::unique_ptr<porch::HttpPorch> http_porch_;
   std::unique_ptr<porch::MqttPorch> mqtt_;
   std::unique_ptr<http::Live> live_;
+  std::unique_ptr<Courier> courier_;
   std::unique_ptr<http::Server> http_;
   std::atomic<bool> stopping_{false};
   std::thread tender_;

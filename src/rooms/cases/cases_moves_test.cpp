@@ -72,7 +72,9 @@ TEST_P(CasesTable, every_state_times_every_move_times_everybody_is_as_the_table_
               // Of another kind: a second report of the same kind at the same place joins the first.
               const CaseId id = in(tx, state), other = in(tx, State::assigned, "noise");
               try {
-                house_.cases.move(tx, actor.caller, id, line.move, words_for(line.move, other));
+                const State after = house_.cases.move(tx, actor.caller, id, line.move, words_for(line.move, other)).state;
+                EXPECT_TRUE(line.to == 0 ? after == state : (line.to & bit(after)) != 0)
+                    << enum_name(state) << " × " << spelling(line.move) << " → " << enum_name(after);
               } catch (const Refusal& refusal) {
                 code = refusal.code;
               }

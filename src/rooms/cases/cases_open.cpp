@@ -247,14 +247,19 @@ void Cases::write_down(Tx& tx, const CaseId& id, std::string_view code, const st
   work.save();
 }
 
-void Cases::hand_on(Tx& tx, const CaseId& id, const PersonId& to, const std::string& why) {
+bool Cases::hand_on(Tx& tx, const CaseId& id, const PostId& post, const PersonId& to, const std::string& why) {
   const Caller machine = Caller::system();
   Work work = Work::on(parts_->tools, tx, machine, id);
-  if (work.record.state != State::assigned && work.record.state != State::reopened) return;
+  const State state = work.record.state;
+  if (state != State::assigned && state != State::reopened && state != State::reported) return false;
+  if (work.record.post != post) return false;
   work.record.person = to;
+  work.record.unmanned.clear();
+  if (state == State::reported) work.record.state = State::assigned;
   work.rename_holder();
   work.line("rang-on", why);
   work.save();
+  return true;
 }
 
 }  // namespace lifang::cases

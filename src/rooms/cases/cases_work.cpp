@@ -340,8 +340,10 @@ void Work::call(const OrganisationId& organisation, WhistleKind whistle, Duratio
   const auto duty = tools_.rosters.on_duty_or_above(tx, PostId{organisation.text}, record.path, tx.now());
   Called called{organisation, whistle, {}, tx.now(), by, {}, {}, false};
   if (duty && !duty->persons.empty()) called.person = duty->persons.front();
+  const auto before = store::called(tx, record.id);
+  const bool waits = std::any_of(before.begin(), before.end(), [&](const Called& c) { return c.organisation == organisation && !c.in_at; });
   store::keep_called(tx, record.id, called);
-  ++record.calls_open;
+  if (!waits) ++record.calls_open;
   tools_.jobs.at(tx, kReportInJob, record.id.text + "/" + organisation.text, by);
   const Addressee to{PostId{organisation.text}, organisation, called.person, by};
   line("call", fmt::format("呼叫{}，请于{}前报到", name_of(PostId{organisation.text}), said(by)), {}, &to);

@@ -1,5 +1,6 @@
 // Notices: what people must hear. Their inbox, what rings until somebody answers, and channels to the outside.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,13 @@ class Notices {
   std::vector<Webhook> webhooks(Reader& reader) const;
   std::optional<Webhook> find_webhook(Reader& reader, const WebhookId& id) const;
 
+  /// For the channel alone.
+  std::string secret_of(Reader& reader, const WebhookId& id) const;
+  /// Called after the commit that put something into a queue; set before the lane starts.
+  void on_queued(std::function<void()> fn) { queued_ = std::move(fn); }
+  /// Forgets what was sent or read before `before`; at most `limit` rows. @returns how many went.
+  static std::int64_t sweep(Tx& tx, Time before, std::int64_t limit);
+
   /// Puts a message into a channel's queue. `dedupe`: the same one twice is one message.
   MessageId enqueue(Tx& tx, Outgoing message);
   /// What is to be sent now, oldest first. Asked off the lane by whoever sends.
@@ -74,7 +82,8 @@ class Notices {
   void tell_holder(Tx& tx, const cases::Case& about, const cases::Step& step, const cases::DiaryLine& line);
   void ring(Tx& tx, const cases::Case& about, const cases::Step& step);
   void rings_again(Tx& tx, const RingId& id);
-  void answered(Tx& tx, const cases::CaseId& id, const std::string& purpose, std::string_view how, const std::string& by);
+  void answered(Tx& tx, const cases::CaseId& id, const std::string& purpose, RingState state, const std::string& by);
+  void end(Tx& tx, Ring& ring, RingState state, const std::string& by);
   void sound(Tx& tx, const Ring& ring);
   bool may_read(Reader& reader, const Caller& caller, const Notice& notice) const;
 
@@ -83,6 +92,7 @@ class Notices {
   const Vault& vault_;
   rosters::Rosters& rosters_;
   cases::Cases& cases_;
+  std::function<void()> queued_;
 };
 
 }  // namespace lifang::notices

@@ -213,8 +213,8 @@ struct MadeWebhook : Webhook {
 };
 BOOST_DESCRIBE_STRUCT(MadeWebhook, (Webhook), (secret))
 
-/// A way out of the node. `send` is called off the lane, may take seconds and must not throw; the message's id is the
-/// delivery's, the same on every attempt.
+/// A way out of the node. `send` is called off the lane and may take seconds; a Refusal means that another try would
+/// fare no better. The message's id is the delivery's, the same on every attempt.
 class Channel {
  public:
   virtual ~Channel() = default;

@@ -1,0 +1,298 @@
+#include "rooms/notices/notices.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "platform/bus/typed.hpp"
+#include "rooms/cases/cases_catalogue.hpp"
+#include "rooms/notices/notices_rules.hpp"
+#include "rooms/notices/notices_store.hpp"
+
+namespace lifang::notices {
+namespace {
+
+std::string me(const Caller& caller) { return caller.person.empty() ? caller.account : caller.person; }
+
+}  // namespace
+
+Notices::Notices(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault, rosters::Rosters& rosters, cases::Cases& cases)
+    : bus_(bus), jobs_(jobs), vault_(vault), rosters_(rosters), cases_(cases) {
+  jobs_.on("notices.ring", [this](Tx& tx, const jobs::Job& job) { rings_again(tx, RingId{job.name}); });
+}
+
+// ---- the inbox ------------------------------------------------------------------------------------------------
+
+void Notices::post(Tx& tx, Notice notice, std::string_view cause) {
+  notice.id = NoticeId::make(tx.ids());
+  notice.at = tx.now();
+  notice.cause = cause;
+  store::add(tx, notice);
+  if (notice.channel != cases::Channel::app) return;  // nobody's page waits for it
+  bus::tell(bus_, tx, Arrived{notice.id, notice.person, notice.post, notice.urgent},
+            {notice.id.text, notice.path, notice.cause, notice.sender});
+}
+
+std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words) {
+  if (words.title.empty() || words.title.size() > 200) throw invalid("notices.bad_title", "/title", "1 to 200 bytes");
+  if (words.text.size() > 8000) throw invalid("notices.too_long", "/text", "at most 8,000 bytes");
+  Notice notice;
+  notice.path = places::Places::path_of(tx, words.place);
+  caller.must("notices.send", notice.path);
+  notice.class_ = Class::announcement;
+  notice.title = words.title;
+  notice.text = words.text;
+  notice.urgent = words.urgent.value_or(false);
+  notice.sender = caller.account;
+  const auto persons = words.persons.value_or(std::vector<PersonId>{});
+  const auto posts = words.posts.value_or(std::vector<PostId>{});
+  if (persons.empty() && posts.empty()) throw invalid("notices.to_nobody", "/persons", "to at least one person or post");
+  if (persons.size() + posts.size() > 1000) throw invalid("notices.too_many", "/persons", "at most 1,000 at once");
+  for (const PersonId& person : persons) {
+    notice.person = person;
+    post(tx, notice, {});
+  }
+  notice.person.reset();
+  for (const PostId& to : posts) {
+    notice.post = to;
+    post(tx, notice, {});
+  }
+  return static_cast<std::int64_t>(persons.size() + posts.size());
+}
+
+bool Notices::may_read(Reader& reader, const Caller& caller, const Notice& notice) const {
+  if (notice.person && notice.person->text == me(caller)) return true;
+  if (notice.sender == caller.account && !notice.sender.empty()) return true;
+  if (notice.channel != cases::Channel::app && caller.may("notices.send", notice.path)) return true;
+  if (!notice.post) return false;
+  const auto memberships = rosters_.memberships(reader, PersonId{me(caller)}, rosters_.now());
+  return std::any_of(memberships.begin(), memberships.end(),
+                     [&](const rosters::Membership& m) { return m.post == *notice.post && notice.path.starts_with(m.path); });
+}
+
+Notice Notices::get(Reader& reader, const Caller& caller, const NoticeId& id) const {
+  auto notice = store::find(reader, id, me(caller));
+  if (!notice || !may_read(reader, caller, *notice)) throw missing("notices.unknown", "no such notice");
+  return *std::move(notice);
+}
+
+Notice Notices::read(Tx& tx, const Caller& caller, const NoticeId& id) {
+  const Notice notice = get(tx, caller, id);
+  store::keep_receipt(tx, notice.id, me(caller), tx.now());
+  return get(tx, caller, id);
+}
+
+Notice Notices::told(Tx& tx, const Caller& caller, const NoticeId& id, const ToldWords& words) {
+  auto notice = store::find(tx, id, me(caller));
+  if (!notice || !caller.may("notices.send", notice->path)) throw missing("notices.unknown", "no such notice");
+  if (notice->channel == cases::Channel::app) throw conflict("notices.reads_it_themselves", "they read it in the app");
+  if (!notice->told_by.empty()) throw conflict("notices.told_already", "somebody has told them");
+  if (words.note && words.note->size() > 500) throw invalid("notices.too_long", "/note", "at most 500 bytes");
+  notice->read_at = tx.now();
+  notice->told_by = caller.account;
+  notice->told_note = words.note.value_or("");
+  store::keep_told(tx, *notice);
+  if (notice->case_)
+    cases_.write_down(tx, *notice->case_, "told", fmt::format("已通过{}告知上报人", notice->channel == cases::Channel::paper ? "书面" : "电话"),
+                      notice->id.text);
+  return *notice;
+}
+
+namespace {
+
+store::Onlooker onlooker(Reader& reader, const rosters::Rosters& rosters, const Caller& caller) {
+  store::Onlooker who{me(caller), {}, caller.paths("notices.send")};
+  for (const rosters::Membership& m : rosters.memberships(reader, PersonId{who.person}, rosters.now()))
+    if (std::find(who.posts.begin(), who.posts.end(), m.post.text) == who.posts.end()) who.posts.push_back(m.post.text);
+  return who;
+}
+
+}  // namespace
+
+std::vector<Notice> Notices::list(Reader& reader, const Caller& caller, const Filter& filter) const {
+  auto found = store::list(reader, onlooker(reader, rosters_, caller), filter);
+  // A post's name is the same in every compound: only what stands at a place of theirs is theirs.
+  if (!filter.to_tell) std::erase_if(found, [&](const Notice& n) { return !n.person && !may_read(reader, caller, n); });
+  return found;
+}
+
+std::int64_t Notices::count(Reader& reader, const Caller& caller, const Filter& filter) const {
+  return store::count(reader, onlooker(reader, rosters_, caller), filter);
+}
+
+std::vector<Receipt> Notices::receipts(Reader& reader, const Caller& caller, const NoticeId& id) const {
+  const auto notice = store::find(reader, id, me(caller));
+  if (!notice || (notice->sender != caller.account && !caller.may("notices.send", notice->path)))
+    throw missing("notices.unknown", "no such notice");
+  return store::receipts(reader, id);
+}
+
+// ---- what rooms told ------------------------------------------------------------------------------------------
+
+void Notices::tell_holder(Tx& tx, const cases::Case& about, const cases::Step& step, const cases::DiaryLine& line) {
+  if (!step.person && !step.post) return;
+  Notice notice;
+  notice.class_ = step.ring > Duration{0} ? Class::alarm : Class::work;
+  if (step.person) notice.person = step.person;
+  else notice.post = step.post;
+  notice.path = about.path;
+  notice.title = about.title;
+  notice.text = about.emergency.empty() ? line.words : fmt::format("{}。{}", line.words, about.emergency);
+  notice.case_ = about.id;
+  notice.urgent = step.ring > Duration{0};
+  notice.drill = about.drill;
+  post(tx, std::move(notice), about.id.text);
+}
+
+void Notices::tell_reporters(Tx& tx, const cases::Case& about, const cases::DiaryLine& line) {
+  for (const cases::Reporter& reporter : cases_.reporters(tx, about.id)) {
+    Notice notice;
+    notice.class_ = Class::progress;
+    notice.path = about.path;
+    notice.title = about.title;
+    notice.text = line.note.empty() || line.code != "not-verified" ? line.words : fmt::format("{}：{}", line.words, line.note);
+    notice.case_ = about.id;
+    notice.drill = about.drill;
+    const bool has_app = reporter.channel == cases::Channel::app;
+    if (!has_app && !is_worth_a_call(line.code)) continue;
+    if (!has_app && reporter.channel != cases::Channel::call && reporter.channel != cases::Channel::visit &&
+        reporter.channel != cases::Channel::paper)
+      continue;  // hotlines and other programs ask by themselves
+    notice.channel = has_app ? cases::Channel::app
+                             : reporter.channel == cases::Channel::paper ? cases::Channel::paper : cases::Channel::call;
+    notice.person = reporter.person ? *reporter.person : PersonId{has_app ? reporter.account : ""};
+    if (notice.person->empty()) notice.person.reset();
+    notice.about = fmt::format("{}/{}", about.id.text, reporter.n);
+    post(tx, std::move(notice), about.id.text);
+  }
+}
+
+void Notices::case_told(Tx& tx, const cases::Step& step, const bus::Told& told) {
+  auto about = cases_.find(tx, step.case_);
+  const auto line = cases_.find_line(tx, step.case_, step.n);
+  if (!about || !line) return;
+  about->emergency = cases_.catalogue().get(tx, about->kind, about->kind_version).emergency;
+  if (is_for_holder(told.topic, step.code)) tell_holder(tx, *about, step, *line);
+  if (is_for_reporters(step.code)) tell_reporters(tx, *about, *line);
+  // What was handed to somebody else, or answered, no longer rings.
+  if (told.topic == "cases.assigned") {
+    answered(tx, about->id, "", RingState::stopped, {});
+    if (step.ring > Duration{0} && is_waiting(about->state)) ring(tx, *about, step);
+  } else if (told.topic == "cases.called" && step.ring > Duration{0} && step.code == "call") {
+    ring(tx, *about, step);
+  } else if (step.code == "accept") {
+    answered(tx, about->id, "", RingState::answered, line->by);
+  } else if (step.code == "report-in") {
+    for (const cases::Called& called : cases_.beside(tx, about->id).called)
+      if (called.in_at) answered(tx, about->id, called.organisation.text, RingState::answered, called.by);
+  } else if (!cases::is_open(about->state)) {
+    answered(tx, about->id, "", RingState::stopped, {});
+    for (const cases::Called& called : cases_.beside(tx, about->id).called)
+      answered(tx, about->id, called.organisation.text, RingState::stopped, {});
+  }
+}
+
+void Notices::evaluation_asked(Tx& tx, const evaluations::Asked& asked) {
+  const auto about = cases_.find(tx, asked.case_);
+  if (!about || asked.channel == cases::Channel::device) return;
+  Notice notice;
+  notice.class_ = Class::question;
+  notice.person = asked.person;
+  notice.path = about->path;
+  notice.title = about->title;
+  notice.text = "已结案，请评价：解决了吗，满意吗？";
+  notice.case_ = about->id;
+  notice.about = asked.evaluation.text;
+  if (asked.channel == cases::Channel::call || asked.channel == cases::Channel::visit) notice.channel = cases::Channel::call;
+  else if (asked.channel == cases::Channel::paper) notice.channel = cases::Channel::paper;
+  else if (asked.channel != cases::Channel::app || !asked.person) return;
+  post(tx, std::move(notice), asked.evaluation.text);
+}
+
+void Notices::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
+
+// ---- ringing --------------------------------------------------------------------------------------------------
+
+void Notices::ring(Tx& tx, const cases::Case& about, const cases::Step& step) {
+  const std::string purpose = step.code == "call" && step.organisation ? step.organisation->text : "";
+  if (store::ringing(tx, about.id, purpose)) return;
+  if (!step.post) return;
+  Ring ring;
+  ring.id = RingId::make(tx.ids());
+  ring.case_ = about.id;
+  ring.path = about.path;
+  ring.purpose = purpose;
+  ring.post = *step.post;
+  ring.each = step.ring;
+  ring.began_at = tx.now();
+  ring.drill = about.drill;
+  const auto chain = rosters_.chain(tx, ring.post, about.path, tx.now());
+  if (step.person) ring.person = *step.person;
+  else if (!chain.empty()) ring.person = chain.front();
+  else return;  // nobody is on duty: the case's own deadline moves it up
+  sound(tx, ring);
+}
+
+void Notices::sound(Tx& tx, const Ring& ring_) {
+  Ring ring = ring_;
+  ring.rung.push_back(ring.person);
+  ring.until = tx.now() + ring.each;
+  store::keep(tx, ring);
+  jobs_.at(tx, "notices.ring", ring.id.text, ring.until);
+  cases_.write_down(tx, ring.case_, "rang", fmt::format("响铃呼叫第{}人", ring.step), ring.id.text);
+  bus::tell(bus_, tx, Ringing{ring.id, ring.case_, ring.person, ring.step, ring.drill}, {ring.id.text, ring.path, ring.case_.text, {}});
+}
+
+/// Nobody answered in time: on to the next who has not been rung.
+void Notices::rings_again(Tx& tx, const RingId& id) {
+  auto ring = store::find_ring(tx, id);
+  if (!ring || ring->state != RingState::ringing) return;
+  for (const PersonId& person : rosters_.chain(tx, ring->post, ring->path, tx.now())) {
+    if (std::find(ring->rung.begin(), ring->rung.end(), person) != ring->rung.end()) continue;
+    if (ring->purpose.empty() && !cases_.hand_on(tx, ring->case_, ring->post, person, "无人应答，转呼下一人")) {
+      end(tx, *ring, RingState::stopped, {});  // taken, or with another post that rings by itself
+      return;
+    }
+    ring->person = person;
+    ++ring->step;
+    const auto about = cases_.find(tx, ring->case_);
+    if (about) {
+      Notice notice;
+      notice.class_ = Class::alarm;
+      notice.person = person;
+      notice.path = ring->path;
+      notice.title = about->title;
+      notice.text = "前一人未应答，请立即接单";
+      notice.case_ = ring->case_;
+      notice.about = ring->id.text;
+      notice.urgent = true;
+      notice.drill = ring->drill;
+      post(tx, std::move(notice), ring->id.text);
+    }
+    sound(tx, *ring);
+    return;
+  }
+  cases_.write_down(tx, ring->case_, "unanswered", fmt::format("响铃{}人均未应答", ring->step), ring->id.text);
+  end(tx, *ring, RingState::unanswered, {});
+}
+
+void Notices::end(Tx& tx, Ring& ring, RingState state, const std::string& by) {
+  ring.state = state;
+  ring.ended_at = tx.now();
+  ring.by = by;
+  store::keep(tx, ring);
+  jobs_.cancel(tx, "notices.ring", ring.id.text);
+  bus::tell(bus_, tx, RingEnded{ring.id, ring.case_, ring.state}, {ring.id.text, ring.path, ring.case_.text, by});
+}
+
+void Notices::answered(Tx& tx, const cases::CaseId& id, const std::string& purpose, RingState state, const std::string& by) {
+  if (auto ring = store::ringing(tx, id, purpose)) end(tx, *ring, state, by);
+}
+
+std::vector<Ring> Notices::rings(Reader& reader, const Caller& caller, const RingFilter& filter) const {
+  return store::rings(reader, caller.paths("notices.read"), filter);
+}
+std::optional<Ring> Notices::find_ring(Reader& reader, const RingId& id) const { return store::find_ring(reader, id); }
+
+}  // namespace lifang::notices

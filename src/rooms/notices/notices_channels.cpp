@@ -1,0 +1,129 @@
+// What leaves the node: the queue of each channel, its retries, its log and its dead letters; and who gets webhooks.
+#include <fmt/format.h>
+
+#include "base/reflect.hpp"
+#include "base/check.hpp"
+#include "rooms/notices/notices.hpp"
+#include "rooms/notices/notices_rules.hpp"
+#include "rooms/notices/notices_store.hpp"
+
+namespace lifang::notices {
+namespace {
+
+constexpr std::string_view kPurpose = "notices.webhook";  ///< what secrets are sealed for
+
+/// What a webhook gets of an event.
+struct Delivered {
+  std::int64_t seq = 0;
+  Time at;
+  std::string topic, subject, path, cause;
+  boost::json::value body;
+};
+BOOST_DESCRIBE_STRUCT(Delivered, (), (seq, at, topic, subject, path, cause, body))
+
+Webhook without_secret(const store::StoredWebhook& stored) { return stored; }
+
+}  // namespace
+
+MadeWebhook Notices::put_webhook(Tx& tx, const Caller& caller, const WebhookId& id, const WebhookWords& words) {
+  caller.must("notices.webhooks", "/");
+  check_words(words);
+  const auto before = store::find_webhook(tx, id);
+  store::StoredWebhook webhook;
+  webhook.id = id;
+  webhook.url = words.url;
+  webhook.topics = words.topics;
+  webhook.path = words.place ? places::Places::path_of(tx, *words.place) : "/";
+  webhook.paused = words.paused.value_or(false);
+  MadeWebhook made;
+  if (words.secret) made.secret = *words.secret;
+  else if (!before) made.secret = make_token(tx.ids(), "whsec_");
+  webhook.sealed = made.secret.empty() ? before->sealed : vault_.seal_own(kPurpose, made.secret, tx.ids());
+  store::keep(tx, webhook);
+  static_cast<Webhook&>(made) = without_secret(webhook);
+  return made;
+}
+
+void Notices::remove_webhook(Tx& tx, const Caller& caller, const WebhookId& id) {
+  caller.must("notices.webhooks", "/");
+  if (!store::remove_webhook(tx, id)) throw missing("notices.unknown_webhook", "no such webhook");
+}
+
+std::vector<Webhook> Notices::webhooks(Reader& reader) const {
+  std::vector<Webhook> all;
+  for (const auto& stored : store::webhooks(reader)) all.push_back(without_secret(stored));
+  return all;
+}
+
+std::optional<Webhook> Notices::find_webhook(Reader& reader, const WebhookId& id) const {
+  const auto stored = store::find_webhook(reader, id);
+  if (!stored) return std::nullopt;
+  return without_secret(*stored);
+}
+
+std::string Notices::secret_of(Reader& reader, const WebhookId& id) const {
+  const auto stored = store::find_webhook(reader, id);
+  if (!stored) return {};
+  const auto secret = vault_.unseal_own(kPurpose, stored->sealed);
+  check(secret.has_value(), "a webhook's secret opens with the node's key");
+  return *secret;
+}
+
+void Notices::anything_told(Tx& tx, const bus::Told& told) {
+  for (const store::StoredWebhook& webhook : store::webhooks(tx)) {
+    if (!wants(webhook, told.topic, told.path)) continue;
+    const Delivered body{told.seq, told.at, told.topic, told.subject, told.path, told.cause, parse_json(told.body)};
+    enqueue(tx, {"webhook", webhook.id.text, to_json(body), fmt::format("event-{}", told.seq), told.subject});
+  }
+}
+
+MessageId Notices::enqueue(Tx& tx, Outgoing outgoing) {
+  Message message;
+  message.id = MessageId::make(tx.ids());
+  message.channel = std::move(outgoing.channel);
+  message.to = std::move(outgoing.to);
+  message.body = std::move(outgoing.body);
+  message.at = message.due = tx.now();
+  message.cause = std::move(outgoing.cause);
+  if (store::add(tx, message, outgoing.dedupe) && queued_) tx.after_commit(queued_);
+  return message.id;
+}
+
+std::vector<Message> Notices::due(Reader& reader, Time now, std::size_t limit) const { return store::due(reader, now, limit); }
+std::optional<Time> Notices::next_due(Reader& reader) { return store::next_due(reader); }
+
+void Notices::attempted(Tx& tx, const MessageId& id, const Attempt& attempt) {
+  auto message = store::find_message(tx, id);
+  if (!message || message->state != MessageState::queued) return;
+  ++message->attempts;
+  message->error = attempt.sent ? "" : attempt.detail;
+  if (attempt.sent) message->state = MessageState::sent;
+  else if (attempt.hopeless || message->attempts >= kMostAttempts) message->state = MessageState::dead;
+  else message->due = tx.now() + back_off(message->attempts);
+  if (message->state != MessageState::queued) message->ended_at = tx.now();
+  store::keep(tx, *message);
+  const auto n = static_cast<std::int64_t>(store::log(tx, id).size()) + 1;
+  store::add_log(tx, id, {n, tx.now(), attempt.sent, attempt.detail});
+}
+
+Message Notices::retry(Tx& tx, const Caller& caller, const MessageId& id) {
+  caller.must("notices.webhooks", "/");
+  auto message = store::find_message(tx, id);
+  if (!message) throw missing("notices.unknown_message", "no such message");
+  if (message->state != MessageState::dead) throw conflict("notices.not_dead", "only what was given up can be tried again");
+  message->state = MessageState::queued;
+  message->attempts = 0;
+  message->due = tx.now();
+  message->ended_at.reset();
+  store::keep(tx, *message);
+  if (queued_) tx.after_commit(queued_);
+  return *message;
+}
+
+std::vector<Message> Notices::messages(Reader& reader, const MessageFilter& filter) const { return store::messages(reader, filter); }
+std::optional<Message> Notices::find_message(Reader& reader, const MessageId& id) const { return store::find_message(reader, id); }
+std::vector<LogLine> Notices::log(Reader& reader, const MessageId& id) const { return store::log(reader, id); }
+
+std::int64_t Notices::sweep(Tx& tx, Time before, std::int64_t limit) { return store::forget(tx, before, limit); }
+
+}  // namespace lifang::notices

@@ -101,8 +101,10 @@ int main(int argc, char** argv) {
   const auto database = db::Database::open("sqlite:" + (directory / "lifang.db").string());
   const auto session = database->connect();
   db::migrate(*session, embedded::schemas(), kNow);
-  RealWorld real;
-  fill(*session, real.world, cases);
+  RealClock clock;
+  RealIds ids(clock);
+  World world{clock, ids};
+  fill(*session, world, cases);
   Reader reader(*session);
   const std::string compound = "/city/district/street-7/compound-7/";
   const store::Scope all{{"/"}, "person-22", "a", {"guard"}}, own{{compound}, "person-22", "a", {"guard"}};

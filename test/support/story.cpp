@@ -50,7 +50,7 @@ Story::Story(db::Engine engine) : database_(engine), house_(plan_in(database_.di
   add_duty_phrases(*this);
   add_case_phrases(*this);
   add_outcome_phrases(*this);
-  phrase("the day is {day}", [](Story& s, const Words& w) { s.pass_until(local(w.at("day") + "T00:00")); });
+  phrase("the day is {day}", [](Story& s, const Words& w) { s.begin(local(w.at("day") + "T00:00")); });
   phrase("nothing else happens until {day} {time}", [](Story& s, const Words& w) { s.pass_until(local(w.at("day") + "T" + w.at("time"))); });
 }
 
@@ -61,6 +61,11 @@ Time Story::local(const std::string& text) {
 }
 
 std::string Story::shown(Time t) { return to_rfc3339(t, 480).substr(0, 16); }
+
+void Story::begin(Time t) {
+  world_.clock.set(t);
+  house_.lane.settle();
+}
 
 void Story::phrase(const std::string& pattern, Doing doing) { sentences_.push_back({split(pattern), std::move(doing)}); }
 

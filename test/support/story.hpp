@@ -46,6 +46,8 @@ class Story {
   /// "2026-03-02T08:00" in the district's zone.
   static Time local(const std::string& text);
   static std::string shown(Time t);
+  /// Sets the clock before anything has happened.
+  void begin(Time t);
   /// Moves the clock; what becomes due happens at its own instant.
   void pass_until(Time t);
 

@@ -45,7 +45,7 @@ TEST_P(CasesCircles, a_whistle_brings_the_circle_above_and_the_bureaus_that_it_n
   move(fire_, id, Move::report_in);
   Words for_them;
   for_them.organisation = OrganisationId{"urban-management"};
-  move(root_, id, Move::report_in, for_them);  // the desk of the circle that holds it by now
+  move(district_, id, Move::report_in, for_them);  // it has moved up once more meanwhile
   const auto called = beside(id).called;
   ASSERT_EQ(called.size(), 3U);
   for (const Called& each : called) EXPECT_EQ(each.late, each.organisation.text != "police") << each.organisation.text;

@@ -5,6 +5,7 @@
 
 #include "base/members.hpp"
 #include "rooms/cases/cases.hpp"
+#include "rooms/people/people.hpp"
 #include "rooms/cases/cases_do.hpp"
 #include "rooms/cases/cases_parts.hpp"
 #include "rooms/cases/cases_rules.hpp"
@@ -78,8 +79,13 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words) {
   if (kind->retired) throw invalid("cases.retired_kind", "/kind", "this kind takes no new cases");
   const std::string path = places::Places::path_of(tx, words.place);
   Reporter reporter = reporter_of(tx, caller, words);
-  // Residents report wherever they are; only what is entered for somebody else needs to be staff of that place.
-  if (reporter.on_behalf) caller.must("cases.handle", path);
+  // Residents report wherever they are, also for whom they are a registered helper of; to enter it for anybody else one
+  // must be staff of that place.
+  const bool helps = reporter.on_behalf && reporter.person && !caller.person.empty() &&
+                     people::People::may_act_for(tx, people::PersonId{caller.person}, people::PersonId{reporter.person->text},
+                                                 "report", tx.now());
+  if (helps) reporter.channel = words.reporter->channel.value_or(Channel::app);
+  else if (reporter.on_behalf) caller.must("cases.handle", path);
   else caller.must("cases.report");
   Viewer viewer(tx, parts_->tools.rosters, caller);
 

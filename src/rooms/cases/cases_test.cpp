@@ -288,7 +288,7 @@ TEST_P(Cases, the_same_outer_number_is_one_case) {
   const Case first = act([&](Tx& tx) { return house_.cases.report(tx, manager_, words); });
   const Case again = act([&](Tx& tx) { return house_.cases.report(tx, manager_, words); });
   EXPECT_EQ(first.id, again.id);
-  EXPECT_EQ(codes(first.id), "open unmanned assign");  // nobody of the post is on duty: the diary says so
+  EXPECT_EQ(codes(first.id), "open unmanned assign");
 }
 
 TEST_P(Cases, words_that_do_not_fit_the_move_are_refused_by_name) {

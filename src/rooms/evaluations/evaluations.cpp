@@ -6,6 +6,7 @@
 #include "platform/bus/typed.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/evaluations/evaluations_store.hpp"
+#include "rooms/people/people.hpp"
 
 namespace lifang::evaluations {
 namespace {
@@ -20,6 +21,12 @@ bool has_ended(const cases::Case& about) {
 bool is_asked_about(const cases::Case& about) {
   return has_ended(about) && !about.drill &&
          (about.ending == cases::Ending::solved || about.ending == cases::Ending::cleared);
+}
+
+/// A registered helper may answer for the person whom they help.
+bool helps(Reader& reader, const Caller& caller, const std::optional<cases::PersonId>& person, Time now) {
+  return person && !caller.person.empty() && person->text != caller.person &&
+         people::People::may_act_for(reader, people::PersonId{caller.person}, people::PersonId{person->text}, "evaluate", now);
 }
 
 bool is_own(const Caller& caller, const Evaluation& e) {
@@ -115,7 +122,8 @@ Evaluation Evaluations::question_of(Tx& tx, const Caller& caller, const cases::C
   if (!about) throw missing("evaluations.unknown", "no such case");
   const auto reporters = cases_.reporters(tx, id);
   const auto own = std::find_if(reporters.begin(), reporters.end(), [&](const cases::Reporter& r) {
-    return (r.person && !caller.person.empty() && r.person->text == caller.person) || (!r.on_behalf && r.account == caller.account);
+    return (r.person && !caller.person.empty() && r.person->text == caller.person) ||
+           (!r.on_behalf && r.account == caller.account) || helps(tx, caller, r.person, tx.now());
   });
   const bool staff = caller.may("evaluations.write", about->path);
   if (own == reporters.end() && !staff) throw missing("evaluations.unknown", "no such case");
@@ -149,7 +157,8 @@ Evaluation Evaluations::give(Tx& tx, const Caller& caller, const std::string& id
   if (!found) throw missing("evaluations.unknown", "no such evaluation");
   Evaluation& e = *found;
   const bool own = is_own(caller, e);
-  if (!own && !caller.may("evaluations.write", e.path)) throw missing("evaluations.unknown", "no such evaluation");
+  const bool helper = e.by == By::reporter && helps(tx, caller, e.person, tx.now());
+  if (!own && !helper && !caller.may("evaluations.write", e.path)) throw missing("evaluations.unknown", "no such evaluation");
   if (e.by == By::device) throw forbidden("evaluations.not_yours", "the device answers this one");
   if (e.answered_at) throw conflict("evaluations.already_given", "it was answered already");
   const auto about = cases_.find(tx, e.case_);

@@ -201,7 +201,7 @@ void Notices::evaluation_asked(Tx& tx, const evaluations::Asked& asked) {
   notice.person = asked.person;
   notice.path = about->path;
   notice.title = about->title;
-  notice.text = "已结案，请评价：解决了吗，满意吗？";
+  notice.text = "事情办完了，请评价：解决了吗，满意吗？";
   notice.case_ = about->id;
   notice.about = asked.evaluation.text;
   if (asked.channel == cases::Channel::call || asked.channel == cases::Channel::visit) notice.channel = cases::Channel::call;
@@ -292,6 +292,9 @@ void Notices::answered(Tx& tx, const cases::CaseId& id, const std::string& purpo
 
 std::vector<Ring> Notices::rings(Reader& reader, const Caller& caller, const RingFilter& filter) const {
   return store::rings(reader, caller.paths("notices.read"), filter);
+}
+std::int64_t Notices::count_rings(Reader& reader, const Caller& caller, const RingFilter& filter) const {
+  return store::count_rings(reader, caller.paths("notices.read"), filter);
 }
 std::optional<Ring> Notices::find_ring(Reader& reader, const RingId& id) const { return store::find_ring(reader, id); }
 

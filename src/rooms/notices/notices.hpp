@@ -68,12 +68,14 @@ class Notices {
   /// A dead message back into the queue (right notices.webhooks).
   Message retry(Tx& tx, const Caller& caller, const MessageId& id);
   std::vector<Message> messages(Reader& reader, const MessageFilter& filter) const;
+  std::int64_t count_messages(Reader& reader, const MessageFilter& filter) const;
   std::optional<Message> find_message(Reader& reader, const MessageId& id) const;
   std::vector<LogLine> log(Reader& reader, const MessageId& id) const;
 
   // ---- ringing ----------------------------------------------------------------------------------------------------
 
   std::vector<Ring> rings(Reader& reader, const Caller& caller, const RingFilter& filter) const;
+  std::int64_t count_rings(Reader& reader, const Caller& caller, const RingFilter& filter) const;
   std::optional<Ring> find_ring(Reader& reader, const RingId& id) const;
 
  private:

@@ -121,6 +121,7 @@ Message Notices::retry(Tx& tx, const Caller& caller, const MessageId& id) {
 }
 
 std::vector<Message> Notices::messages(Reader& reader, const MessageFilter& filter) const { return store::messages(reader, filter); }
+std::int64_t Notices::count_messages(Reader& reader, const MessageFilter& filter) const { return store::count_messages(reader, filter); }
 std::optional<Message> Notices::find_message(Reader& reader, const MessageId& id) const { return store::find_message(reader, id); }
 std::vector<LogLine> Notices::log(Reader& reader, const MessageId& id) const { return store::log(reader, id); }
 

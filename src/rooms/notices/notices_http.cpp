@@ -67,7 +67,9 @@ void add_inbox(http::Routes& routes, Notices& notices) {
              [&notices](Reader& reader, const http::Call& call) {
                RingFilter filter{{}, choice<RingState>(call, "state"), call.after(), call.limit()};
                if (const auto about = call.query("case")) filter.case_ = cases::CaseId{*about};
-               return page(notices.rings(reader, call.caller, filter), call);
+               auto list = page(notices.rings(reader, call.caller, filter), call);
+               if (call.flag("count")) list.count = notices.count_rings(reader, call.caller, filter);
+               return list;
              });
   routes.get("/api/v1/notices/rings/{id}", "notices.read", "One ring", [&notices](Reader& reader, const http::Call& call) {
     const auto ring = notices.find_ring(reader, id_of<RingId>(call, "notices.unknown_ring"));
@@ -99,7 +101,9 @@ void add_channels(http::Routes& routes, Notices& notices) {
              [&notices](Reader& reader, const http::Call& call) {
                const MessageFilter filter{choice<MessageState>(call, "state"), call.query("channel"), call.query("to"), call.after(),
                                           call.limit()};
-               return page(notices.messages(reader, filter), call);
+               auto list = page(notices.messages(reader, filter), call);
+               if (call.flag("count")) list.count = notices.count_messages(reader, filter);
+               return list;
              });
   routes.get("/api/v1/notices/messages/{id}", kRight, "One message", [&notices](Reader& reader, const http::Call& call) {
     const auto message = notices.find_message(reader, id_of<MessageId>(call, "notices.unknown_message"));

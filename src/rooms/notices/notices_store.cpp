@@ -180,6 +180,28 @@ db::Where where_of(const Onlooker& who, const Filter& filter, std::string& me) {
   return where;
 }
 
+db::Where where_of(const std::vector<std::string>& roots, const RingFilter& filter) {
+  db::Where where;
+  where.under("path", roots);
+  where.maybe("case_id = $", filter.case_);
+  if (filter.state) where.add("state = $", enum_name(*filter.state));
+  return where;
+}
+
+db::Where where_of(const MessageFilter& filter) {
+  db::Where where;
+  if (filter.state) where.add("state = $", enum_name(*filter.state));
+  where.maybe("channel = $", filter.channel);
+  where.maybe("recipient = $", filter.to);
+  return where;
+}
+
+std::int64_t counted(Reader& reader, const std::string& table, const db::Where& where) {
+  std::int64_t n = 0;
+  reader.each_of("SELECT COUNT(*) FROM " + table + where.sql(), where.params(), [&](const db::Row& row) { n = row.integer(0); });
+  return n;
+}
+
 }  // namespace
 
 void add(Tx& tx, const Notice& n) {
@@ -231,16 +253,17 @@ std::optional<Ring> ringing(Reader& reader, const cases::CaseId& id, const std::
 }
 
 std::vector<Ring> rings(Reader& reader, const std::vector<std::string>& roots, const RingFilter& filter) {
-  db::Where where;
-  where.under("path", roots);
-  where.maybe("case_id = $", filter.case_);
-  if (filter.state) where.add("state = $", enum_name(*filter.state));
+  db::Where where = where_of(roots, filter);
   where.maybe("id < $", filter.after);
   const std::string limit = where.placeholder(filter.limit);
   std::vector<Ring> found;
   reader.each_of(std::string(kRingColumns) + where.sql() + " ORDER BY id DESC LIMIT " + limit, where.params(),
                  [&](const db::Row& row) { found.push_back(ring_of(row)); });
   return found;
+}
+
+std::int64_t count_rings(Reader& reader, const std::vector<std::string>& roots, const RingFilter& filter) {
+  return counted(reader, "notices_rings", where_of(roots, filter));
 }
 
 bool add(Tx& tx, const Message& m, const std::string& dedupe) {
@@ -254,11 +277,12 @@ std::optional<Message> find_message(Reader& reader, const MessageId& id) { retur
 std::vector<Message> due(Reader& reader, Time now, std::size_t limit) { return reader.all(kDue, message_of, now, limit); }
 std::optional<Time> next_due(Reader& reader) { return reader.value<Time>(kNextDue); }
 
+std::int64_t count_messages(Reader& reader, const MessageFilter& filter) {
+  return counted(reader, "notices_messages", where_of(filter));
+}
+
 std::vector<Message> messages(Reader& reader, const MessageFilter& filter) {
-  db::Where where;
-  if (filter.state) where.add("state = $", enum_name(*filter.state));
-  where.maybe("channel = $", filter.channel);
-  where.maybe("recipient = $", filter.to);
+  db::Where where = where_of(filter);
   where.maybe("id < $", filter.after);
   const std::string limit = where.placeholder(filter.limit);
   std::vector<Message> found;

@@ -26,6 +26,7 @@ void keep(Tx& tx, const Ring& ring);
 std::optional<Ring> find_ring(Reader& reader, const RingId& id);
 std::optional<Ring> ringing(Reader& reader, const cases::CaseId& id, const std::string& purpose);
 std::vector<Ring> rings(Reader& reader, const std::vector<std::string>& roots, const RingFilter& filter);
+std::int64_t count_rings(Reader& reader, const std::vector<std::string>& roots, const RingFilter& filter);
 
 // ---- channels -------------------------------------------------------------------------------------------------
 
@@ -36,6 +37,7 @@ std::optional<Message> find_message(Reader& reader, const MessageId& id);
 std::vector<Message> due(Reader& reader, Time now, std::size_t limit);
 std::optional<Time> next_due(Reader& reader);
 std::vector<Message> messages(Reader& reader, const MessageFilter& filter);
+std::int64_t count_messages(Reader& reader, const MessageFilter& filter);
 void add_log(Tx& tx, const MessageId& id, const LogLine& line);
 std::vector<LogLine> log(Reader& reader, const MessageId& id);
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "platform/bus/typed.hpp"
+#include "rooms/people/people.hpp"
 #include "rooms/rosters/rosters_rules.hpp"
 #include "rooms/rosters/rosters_store.hpp"
 
@@ -215,6 +216,11 @@ Post Rosters::post(Reader& reader, const PostId& id) {
   Post bare;
   bare.id = id;
   bare.name = id.text;
+  // A bureau that is called by its own name answers for itself.
+  if (const auto organisation = people::People::find_organisation(reader, people::OrganisationId{id.text})) {
+    bare.name = organisation->name;
+    bare.organisation = OrganisationId{id.text};
+  }
   return bare;
 }
 

@@ -18,10 +18,19 @@ std::optional<Id> id_in(const http::Call& call, std::string_view name) {
   return text ? std::optional(Id{*text}) : std::nullopt;
 }
 
-template <class Item, class Key>
-http::List<Item> page(std::vector<Item> items, const http::Call& call, Key key) {
-  http::List<Item> list{std::move(items), {}, {}};
-  if (list.items.size() == call.limit()) list.next = key(list.items.back());
+/// A page of `fetch(filter)`; rosters are small enough that counting is fetching.
+template <class Filter, class Fetch>
+auto page(const http::Call& call, Filter filter, Fetch fetch) {
+  filter.after = call.after();
+  filter.limit = call.limit();
+  auto items = fetch(filter);
+  http::List<typename decltype(items)::value_type> list{std::move(items), {}, {}};
+  if (list.items.size() == filter.limit) list.next = list.items.back().id.text;
+  if (call.flag("count")) {
+    filter.after.reset();
+    filter.limit = 100'000;
+    list.count = static_cast<std::int64_t>(fetch(filter).size());
+  }
   return list;
 }
 
@@ -35,8 +44,8 @@ void add_shift_routes(http::Routes& routes, Rosters& rosters) {
   routes.get("/api/v1/rosters/shifts", "rosters.read", "Shifts: ?post= &person= &place= (a subtree)",
              [](Reader& reader, const http::Call& call) {
                const ShiftFilter filter{id_in<PostId>(call, "post"), id_in<PersonId>(call, "person"),
-                                        id_in<places::PlaceId>(call, "place"), call.after(), call.limit()};
-               return page(Rosters::shifts(reader, call.caller, filter), call, [](const Shift& s) { return s.id.text; });
+                                        id_in<places::PlaceId>(call, "place"), {}, {}};
+               return page(call, filter, [&](const ShiftFilter& f) { return Rosters::shifts(reader, call.caller, f); });
              });
   routes.get("/api/v1/rosters/shifts/{id}", "rosters.read", "One shift", readable_shift);
   routes.put<ShiftWords>("/api/v1/rosters/shifts/{id}", "rosters.write", "Makes or changes a shift",
@@ -58,13 +67,14 @@ void add_shift_routes(http::Routes& routes, Rosters& rosters) {
                call.caller.must("rosters.read", path);
                http::List<OnDuty> list;
                if (auto duty = rosters.on_duty_or_above(reader, *post, path, at)) list.items.push_back(*std::move(duty));
+               if (call.flag("count")) list.count = static_cast<std::int64_t>(list.items.size());
                return list;
              });
 }
 
 void add_people_routes(http::Routes& routes, Rosters& rosters) {
   routes.get("/api/v1/rosters/posts", "rosters.read", "Posts and who stands above them", [](Reader& reader, const http::Call& call) {
-    return page(Rosters::posts(reader, call.after(), call.limit()), call, [](const Post& p) { return p.id.text; });
+    return page(call, PostFilter{}, [&](const PostFilter& f) { return Rosters::posts(reader, f.after, f.limit); });
   });
   routes.get("/api/v1/rosters/posts/{id}", "rosters.read", "One post", [](Reader& reader, const http::Call& call) {
     return Rosters::post(reader, client_id<PostId>(call, "rosters.unknown_post"));
@@ -74,8 +84,8 @@ void add_people_routes(http::Routes& routes, Rosters& rosters) {
                           return rosters.put_post(tx, call.caller, client_id<PostId>(call, "rosters.bad_id"), words);
                         });
   routes.get("/api/v1/rosters/absences", "rosters.read", "Absences: ?person= &at=", [](Reader& reader, const http::Call& call) {
-    const AbsenceFilter filter{id_in<PersonId>(call, "person"), call.time("at"), call.after(), call.limit()};
-    return page(Rosters::absences(reader, filter), call, [](const Absence& a) { return a.id.text; });
+    const AbsenceFilter filter{id_in<PersonId>(call, "person"), call.time("at"), {}, {}};
+    return page(call, filter, [&](const AbsenceFilter& f) { return Rosters::absences(reader, f); });
   });
   routes.get("/api/v1/rosters/absences/{id}", "rosters.read", "One absence", [](Reader& reader, const http::Call& call) {
     auto absence = Rosters::find_absence(reader, AbsenceId{call.id()});
@@ -93,8 +103,8 @@ void add_people_routes(http::Routes& routes, Rosters& rosters) {
   routes.get("/api/v1/rosters/handovers", "rosters.read", "Notes between shifts: ?post= &place= &open=true",
              [](Reader& reader, const http::Call& call) {
                const HandOverFilter filter{id_in<PostId>(call, "post"), id_in<places::PlaceId>(call, "place"), call.flag("open"),
-                                           call.after(), call.limit()};
-               return page(Rosters::hand_overs(reader, call.caller, filter), call, [](const HandOver& h) { return h.id.text; });
+                                           {}, {}};
+               return page(call, filter, [&](const HandOverFilter& f) { return Rosters::hand_overs(reader, call.caller, f); });
              });
   routes.get("/api/v1/rosters/handovers/{id}", "rosters.read", "One note", [](Reader& reader, const http::Call& call) {
     auto note = Rosters::find_hand_over(reader, HandOverId{call.id()});

@@ -136,6 +136,10 @@ struct Membership {
   std::optional<OrganisationId> organisation;
 };
 
+struct PostFilter {
+  std::optional<std::string> after;
+  std::size_t limit = 50;
+};
 struct ShiftFilter {
   std::optional<PostId> post;
   std::optional<PersonId> person;

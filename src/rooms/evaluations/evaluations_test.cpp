@@ -1,0 +1,160 @@
+#include "rooms/evaluations/evaluations.hpp"
+
+#include "support/ward_fixture.hpp"
+
+namespace lifang::evaluations {
+namespace {
+
+using namespace std::chrono_literals;
+using cases::Move;
+
+class Evaluations : public WardTest {
+ protected:
+  /// Reported by zhao, handled by the repairer, verified by the manager, closed.
+  cases::CaseId closed() {
+    const auto id = report(resident("zhao"), "leak").id;
+    move(repairer_, id, Move::accept);
+    move(repairer_, id, Move::handle);
+    move(manager_, id, Move::verify);
+    move(manager_, id, Move::close);
+    return id;
+  }
+  static Words words(std::int64_t score, std::optional<bool> solved = {}) { return {score, solved, {}, {}}; }
+  Evaluation give(const Caller& caller, const std::string& id, const Words& w) {
+    return act([&](Tx& tx) { return house_.evaluations.give(tx, caller, id, w); });
+  }
+  std::string refusal(const Caller& caller, const std::string& id, const Words& w) {
+    return refused([&](Tx& tx) { house_.evaluations.give(tx, caller, id, w); });
+  }
+  std::vector<Evaluation> of(const cases::CaseId& id) {
+    Filter filter;
+    filter.case_ = id;
+    return ask([&](Reader& r) { return house_.evaluations.list(r, root_, filter); });
+  }
+  cases::CaseId alarm(const std::string& situation) {
+    const cases::SituationOpened s{situation, "r", 1, "bin-3", places::PlaceId{"b3"}, "warning", "bin-full", "满", {}, false};
+    return *act([&](Tx& tx) { return house_.cases.open_for_situation(tx, s); });
+  }
+  void clear(const std::string& situation) {
+    act([&](Tx& tx) { house_.cases.situation_cleared(tx, situation, tx.now()); });
+  }
+  Caller staff_ = who("staff", {"cases.*", "evaluations.*"}, "/xihu/wenxin/fuyuan/");
+};
+BOTH_ENGINES(Evaluations);
+
+TEST_P(Evaluations, every_reporter_is_asked_once_when_a_case_closes) {
+  const auto id = report(resident("zhao"), "leak").id;
+  report(resident("qian"), "leak");
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  EXPECT_TRUE(of(id).empty());
+  move(manager_, id, Move::verify);
+  move(manager_, id, Move::close);
+  ASSERT_EQ(of(id).size(), 2U);
+  EXPECT_EQ(give(resident("qian"), id.text, words(4)).reporter, 2);
+  EXPECT_EQ(refusal(resident("qian"), id.text, words(4)), "evaluations.already_given");
+  EXPECT_EQ(refusal(resident("sun"), id.text, words(1)), "evaluations.unknown");
+  EXPECT_EQ(look(id).score, 4.0);
+}
+
+TEST_P(Evaluations, the_id_may_be_the_cases_or_the_questions_own) {
+  const auto id = closed();
+  const auto asked = of(id);
+  ASSERT_EQ(asked.size(), 1U);
+  const Evaluation given = give(resident("zhao"), asked[0].id.text, words(5, true));
+  EXPECT_EQ(given.id, asked[0].id);
+  EXPECT_EQ(given.solved, true);
+  EXPECT_EQ(ask([&](Reader& r) { return evaluations::Evaluations::cause_of(r, given.id.text)->cause; }), id.text);
+}
+
+TEST_P(Evaluations, a_good_answer_to_what_is_only_verified_closes_it) {
+  const auto id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  EXPECT_EQ(refusal(resident("zhao"), id.text, words(5)), "evaluations.not_yet");
+  move(repairer_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  give(resident("zhao"), id.text, words(5));
+  EXPECT_EQ(look(id).state, cases::State::closed);
+}
+
+TEST_P(Evaluations, two_stars_or_not_solved_is_bad_and_opens_again) {
+  const auto first = closed();
+  EXPECT_TRUE(give(resident("zhao"), first.text, words(2)).reopened);
+  EXPECT_EQ(look(first).state, cases::State::reopened);
+  pass(24h);
+  const auto second = closed();
+  EXPECT_TRUE(give(resident("zhao"), second.text, words(5, false)).reopened) << "friendly, but not solved";
+  pass(24h);
+  const auto third = closed();
+  EXPECT_FALSE(give(resident("zhao"), third.text, words(3)).reopened);
+}
+
+TEST_P(Evaluations, each_round_asks_again) {
+  const auto id = closed();
+  give(resident("zhao"), id.text, words(1));
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  move(manager_, id, Move::close);
+  EXPECT_EQ(give(resident("zhao"), id.text, words(5)).round, 1);
+  EXPECT_EQ(of(id).size(), 2U);
+}
+
+TEST_P(Evaluations, staff_answer_for_those_without_a_phone_and_never_for_their_own_work) {
+  cases::Report report;
+  report.kind = "leak";
+  report.place = places::PlaceId{"b3"};
+  report.reporter = cases::ReporterWords{cases::PersonId{"granny"}, cases::Channel::call, {}};
+  const auto id = act([&](Tx& tx) { return house_.cases.report(tx, manager_, report).id; });
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  move(manager_, id, Move::close);
+  const Caller doer = who("repairer", {"cases.*", "evaluations.*"}, "/xihu/wenxin/fuyuan/");
+  EXPECT_EQ(refusal(doer, id.text, words(5)), "evaluations.doer_may_not");
+  const Evaluation given = give(staff_, id.text, words(4));
+  EXPECT_TRUE(given.on_behalf);
+  EXPECT_EQ(given.person->text, "granny");
+}
+
+TEST_P(Evaluations, a_device_that_stays_quiet_says_that_it_is_solved) {
+  const auto id = alarm("s1");
+  move(cleaner_, id, Move::accept);
+  clear("s1");
+  ASSERT_EQ(of(id).size(), 1U);
+  EXPECT_FALSE(of(id)[0].answered_at);
+  pass(30min);
+  EXPECT_EQ(of(id)[0].solved, true);
+  EXPECT_EQ(of(id)[0].by, By::device);
+  EXPECT_EQ(codes(id), "open assign accept clear close rated");
+  EXPECT_EQ(give(staff_, id.text, words(4)).by, By::staff) << "nobody reported it, so staff may say";
+}
+
+TEST_P(Evaluations, a_device_that_speaks_up_again_says_that_it_is_not) {
+  const auto id = alarm("s1");
+  clear("s1");
+  pass(10min);
+  alarm("s2");
+  EXPECT_EQ(look(id).state, cases::State::reopened);
+  EXPECT_EQ(of(id)[0].solved, false);
+  EXPECT_TRUE(of(id)[0].reopened);
+  pass(30min);
+  EXPECT_EQ(of(id).size(), 1U);
+}
+
+TEST_P(Evaluations, nobody_is_asked_about_what_was_refused_or_never_there) {
+  const auto id = report(resident("zhao"), "stranger").id;
+  move(wang_, id, Move::false_alarm, note("快递员"));
+  EXPECT_TRUE(of(id).empty());
+  EXPECT_EQ(refusal(resident("zhao"), id.text, words(1)), "evaluations.not_asked");
+}
+
+TEST_P(Evaluations, words_out_of_bounds_are_refused) {
+  const auto id = closed();
+  EXPECT_EQ(refusal(resident("zhao"), id.text, words(0)), "evaluations.bad_score");
+  EXPECT_EQ(refusal(resident("zhao"), id.text, words(6)), "evaluations.bad_score");
+  EXPECT_EQ(refusal(resident("zhao"), "nonsense", words(5)), "evaluations.unknown");
+}
+
+}  // namespace
+}  // namespace lifang::evaluations

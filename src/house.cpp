@@ -9,6 +9,7 @@
 #include "rooms/cases/cases_http.hpp"
 #include "rooms/devices/devices_http.hpp"
 #include "rooms/evaluations/evaluations_http.hpp"
+#include "rooms/files/files_http.hpp"
 #include "rooms/notices/notices_http.hpp"
 #include "rooms/people/people_http.hpp"
 #include "rooms/places/places_http.hpp"
@@ -34,6 +35,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       places(bus),
       people(bus, vault),
       accounts(bus, vault, plan.accounts),
+      files(bus, vault, std::filesystem::path(plan.directory) / "files", plan.files),
       audit(vault),
       devices(bus, jobs, vault),
       readings(world, plan.readings),
@@ -149,12 +151,19 @@ void House::wire() {
     cases.situation_was_false(tx, told.by, marked.situation.text, situation ? situation->false_reason.value_or("") : "");
   });
 
+  bus::hear<places::Moved>(bus, "files", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    files.on_moved(tx, moved);
+  });
+  bus::hear<people::Erased>(bus, "accounts", [this](Tx& tx, const people::Erased& erased, const bus::Told&) {
+    accounts.on_erased(tx, erased);
+  });
   bus.hear("audit", "*", [this](Tx& tx, const bus::Told& told) { audit.on_told(tx, told); });
 
   jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { accounts.sweep(tx, 1000); });
   jobs.every("notices.sweep", std::chrono::hours(6), [](Tx& tx, const jobs::Job&) {
     notices::Notices::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
   });
+  jobs.every("files.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { files.sweep(tx, 200); });
   jobs.every("audit.anchor", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) {
     audit.anchor(tx);
     audit.forget(tx, tx.now() - plan.audit_kept, 10'000);
@@ -184,6 +193,7 @@ void House::add_routes() {
   admit();
   places::add_routes(*routes, places);
   people::add_routes(*routes, people);
+  files::add_routes(*routes, files, world);
   audit::add_routes(*routes, audit);
   devices::add_routes(*routes, devices);
   readings::add_routes(*routes, readings, devices, plan.offset_minutes);

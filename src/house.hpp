@@ -16,6 +16,7 @@
 #include "rooms/devices/devices.hpp"
 #include "rooms/cases/cases.hpp"
 #include "rooms/evaluations/evaluations.hpp"
+#include "rooms/files/files.hpp"
 #include "rooms/notices/notices.hpp"
 #include "rooms/people/people.hpp"
 #include "rooms/places/places.hpp"
@@ -40,6 +41,7 @@ class House {
     std::size_t workers = 2;   ///< threads for the routes
     std::string public_url = {};  ///< how people reach the node, or empty
     accounts::Settings accounts = {};
+    files::Settings files = {};
     readings::Options readings = {};
     Duration audit_kept = std::chrono::hours(24 * 1096);  ///< three years: how long handling of data must be provable
   };
@@ -66,6 +68,7 @@ class House {
   places::Places places;
   people::People people;
   accounts::Accounts accounts;
+  files::Files files;
   audit::Audit audit;
   devices::Devices devices;
   readings::Readings readings;

@@ -60,6 +60,9 @@ House::Plan plan_of(const config::Config& config, const std::filesystem::path& d
   plan.accounts.min_password_length = config.accounts.min_password_length;
   plan.accounts.login_attempts = config.accounts.login_attempts;
   plan.accounts.login_window = config.accounts.login_window;
+  plan.files.max_upload = static_cast<std::int64_t>(config.files.max_upload);
+  plan.files.days[files::Kind::clip] = config.files.video_days;
+  plan.files.days[files::Kind::picture] = config.files.picture_days;
   plan.accounts.cost = {config.accounts.password_passes, std::size_t{config.accounts.password_memory_kib} << 10};
   return plan;
 }

@@ -4,6 +4,7 @@
 #include "base/secret.hpp"
 #include "platform/bus/bus.hpp"
 #include "rooms/accounts/accounts_types.hpp"
+#include "rooms/people/people_events.hpp"
 #include "rooms/places/places.hpp"
 
 namespace lifang::accounts {
@@ -128,6 +129,8 @@ class Accounts {
 
   // ---- wiring -----------------------------------------------------------------------------------------------
   void on_moved(Tx& tx, const places::Moved& moved);
+  /// Closes the logins of a person whose data was erased.
+  void on_erased(Tx& tx, const people::Erased& erased);
   /// Removes ended sessions and old attempts, at most `limit` of each.
   void sweep(Tx& tx, int limit);
   const Settings& settings() const { return settings_; }

@@ -273,6 +273,16 @@ Key Accounts::key(Reader& reader, const Caller& caller, const std::string& id) {
 
 void Accounts::on_moved(Tx& tx, const places::Moved& moved) { store::rebase(tx, moved.from, moved.to); }
 
+void Accounts::on_erased(Tx& tx, const people::Erased& erased) {
+  while (const auto id = store::find_by_person(tx, erased.person.text)) {
+    store::set_words(tx, *id, "", "");
+    store::set_state(tx, *id, State::closed);
+    store::remove_sessions(tx, *id, "");
+    store::revoke_keys_of(tx, *id);
+    tell_of(tx, Caller::system(), *id, "closed");
+  }
+}
+
 void Accounts::sweep(Tx& tx, int limit) {
   store::remove_ended(tx, tx.now() - settings_.session_idle, tx.now() - settings_.login_window, limit);
 }

@@ -234,6 +234,8 @@ TEST(MqttConnect, a_client_id_belongs_to_its_device) {
   porch.server.close_device(Desk::number_of("dev"));
   one.hold("< closed");
   two.hold("< closed");
+  EXPECT_TRUE(porch.server.connections_of(Desk::number_of("dev")).empty());
+  EXPECT_EQ(porch.server.connections_of(Desk::number_of("other")).size(), 1U);
   three.hold("> C0 00\n< D0 00");
 }
 

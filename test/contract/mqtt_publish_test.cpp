@@ -337,6 +337,18 @@ TEST(MqttPublish, many_small_packets_in_one_piece_are_all_heard) {
   for (std::size_t i = 0; i < 5'000; ++i) ASSERT_EQ(heard[i].payload, std::to_string(i));
 }
 
+TEST(MqttPublish, who_speaks_and_leaves_in_one_breath_is_heard_and_missed) {
+  // While nobody reads, the last words and the end of the stream come to the server as one event.
+  Porch porch;
+  Talk talk(porch);
+  talk.hold(kHello3);
+  porch.server.pause_reading(true);
+  talk.hold("> 30 {\"v1/x\" 'last words'}\nhang up");
+  porch.server.pause_reading(false);
+  EXPECT_TRUE(porch.desk.wait([&] { return porch.desk.gone.size() == 1; }));
+  EXPECT_EQ(porch.desk.count(), 1U);
+}
+
 TEST(MqttPublish, stopping_waits_for_acknowledgements_that_come) {
   Porch porch;
   Talk talk(porch);

@@ -44,7 +44,7 @@ class RouteRights : public testing::Test {
     ids_["/api/v1/devices"] = "lift-1";
     put("/api/v1/people/organisations/estate", R"({"kind":"property_company","name":"物业","place":"here"})");
     put("/api/v1/devices/profiles/lift", R"({"name":"电梯","metrics":[]})");
-    put("/api/v1/devices/lift-1", R"({"profile":"lift","place":"here","secret":"a long secret"})");
+    put("/api/v1/devices/lift-1", R"({"profile":"lift","place":"here","secret":"a-long-secret"})");
     for (const std::string& role : kRoles)
       for (const std::string where : {"here", "there"}) tokens_[role + "@" + where] = ward_.login(role + "-" + where, role, where);
   }
@@ -95,8 +95,11 @@ TEST_F(RouteRights, nobody_gets_in_without_a_login_but_where_anyone_may) {
   std::set<std::string> found;
   for (const auto& route : ward_.house().routes->all()) {
     const std::string name = route.method + " " + route.pattern;
-    if (route.right == http::kAnyone) found.insert(name);
-    else EXPECT_EQ(ask(route, "").status, 401) << name;
+    if (route.right == http::kAnyone) {
+      found.insert(name);
+    } else {
+      EXPECT_EQ(ask(route, "").status, 401) << name;
+    }
     EXPECT_EQ(ask(route, "lfs_made_up").status, 401) << name;
   }
   EXPECT_EQ(found, open) << "a route for anyone is named here on purpose";
@@ -123,8 +126,9 @@ TEST_F(RouteRights, every_route_lets_in_the_roles_of_the_golden_table) {
         EXPECT_LT(status, 500) << route.method << " " << route.pattern << " as " << role;
         letters[side][i] = letter(status);
         const bool named = route.right != http::kAnyone && route.right != http::kAnyLogin;
-        if (named && !accounts::holds(grants[role], route.right, "/here/"))
+        if (named && !accounts::holds(grants[role], route.right, "/here/")) {
           EXPECT_EQ(status, 403) << route.method << " " << route.pattern << " as " << role << ", who lacks " << route.right;
+        }
       }
     table += fmt::format("{:<6} {:<58} {:<18} {} {}\n", route.method, route.pattern,
                          route.right.empty() ? "(anyone)" : route.right == http::kAnyLogin ? "(any login)" : route.right,

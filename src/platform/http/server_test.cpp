@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -411,15 +413,17 @@ TEST_F(HttpServer, speaks_tls_and_changes_its_certificate_while_it_runs) {
 TEST_F(HttpServer, lets_running_requests_finish_when_it_stops) {
   std::mutex mutex;
   std::condition_variable changed;
-  std::vector<Responder> waiting;
-  serve(quiet_config(), [&](Request&&, Responder responder) {
+  std::map<std::string, Responder> waiting;  // by path: two threads hear them in any order
+  serve(quiet_config(), [&](Request&& request, Responder responder) {
     const std::lock_guard lock(mutex);
-    waiting.push_back(std::move(responder));
+    waiting.emplace(request.path, std::move(responder));
     changed.notify_all();
   });
   std::vector<RawClient> clients;
-  for (int i = 0; i < 20; ++i)
-    clients.push_back(connect()), clients.back().say("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  for (int i = 0; i < 20; ++i) {
+    clients.push_back(connect());
+    clients.back().say(fmt::format("GET /{} HTTP/1.1\r\nHost: h\r\n\r\n", i));
+  }
   std::array idle{connect(), connect()};  // one on each thread
   std::unique_lock lock(mutex);
   changed.wait(lock, [&] { return waiting.size() == 20; });
@@ -427,7 +431,7 @@ TEST_F(HttpServer, lets_running_requests_finish_when_it_stops) {
   for (RawClient& one : idle)
     EXPECT_EQ(one.rest(), "") << "idle connections end first, so here the server is stopping";
   for (int i = 0; i < 19; ++i)
-    waiting[static_cast<std::size_t>(i)].answer({200, "text/plain", "done", {}, {}});
+    waiting.at(fmt::format("/{}", i)).answer({200, "text/plain", "done", {}, {}});
   for (std::size_t i = 0; i < 19; ++i) {
     const std::string answer = clients[i].rest();
     EXPECT_EQ(body_of(answer), "done");
@@ -438,7 +442,7 @@ TEST_F(HttpServer, lets_running_requests_finish_when_it_stops) {
   server_->sweep(Duration{60'001});  // the grace is over for the last one
   EXPECT_EQ(clients[19].rest(), "");
   stopper.join();
-  waiting[19].answer({200, "text/plain", "too late", {}, {}});
+  waiting.at("/19").answer({200, "text/plain", "too late", {}, {}});
   server_.reset();
 }
 

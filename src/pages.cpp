@@ -1,11 +1,15 @@
 #include "pages.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace lifang {
 namespace {
 
 constexpr std::string_view kRoot = "web/dist";
+/// Pages with a path of their own; the residents' page is the root.
+constexpr std::array<std::string_view, 2> kPages{"console", "cockpit"};
 
 std::string_view type_of(std::string_view path) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTypes{{
@@ -62,20 +66,30 @@ http::Response Pages::file(const http::Request& request, const std::string& path
   return response;
 }
 
+http::Response Pages::entrance(const http::Request& request, const std::string& page) const {
+  const std::string index = fmt::format("/{}/index.html", page);
+  if (files_.contains(index)) return file(request, index, 200);
+  http::Response response;
+  response.status = 503;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = "This program was built without its pages: run ./dev build.\n";
+  add_security(response);
+  return response;
+}
+
 http::Response Pages::answer(const http::Request& request) const {
   const std::string& path = request.path;
-  if (path.starts_with("/api/") || (request.method != "GET" && request.method != "HEAD"))
+  if (path.starts_with("/api/") || path.ends_with(".gz") || (request.method != "GET" && request.method != "HEAD"))
     return http::problem(404, "http.no_route", "there is nothing at this path");
-  if (path == "/" || path == "/console") return redirect("/console/");
-  if (files_.contains(path) && !path.ends_with(".gz")) return file(request, path, 200);
-  if (path.starts_with("/console/") && !path.starts_with("/console/assets/")) {
-    if (files_.contains("/console/index.html")) return file(request, "/console/index.html", 200);
-    http::Response response;
-    response.status = 503;
-    response.content_type = "text/plain; charset=utf-8";
-    response.body = "This program was built without its pages: run ./dev build.\n";
-    add_security(response);
-    return response;
+  // The residents' page lies at the root and keeps its own paths behind a '#', so that every other path stays honest.
+  if (path == "/") return entrance(request, "resident");
+  if (const std::string own = "/resident" + path; files_.contains(own)) return file(request, own, 200);
+  for (const std::string_view page : kPages) {
+    const std::string root = fmt::format("/{}", page);
+    if (path == root) return redirect(root + "/");
+    if (!path.starts_with(root + "/")) continue;
+    if (files_.contains(path)) return file(request, path, 200);
+    if (!path.starts_with(root + "/assets/")) return entrance(request, std::string(page));
   }
   return http::problem(404, "http.no_route", "there is nothing at this path");
 }

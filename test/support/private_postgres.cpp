@@ -28,8 +28,12 @@ PrivatePostgres& PrivatePostgres::get() {
 }
 
 PrivatePostgres::PrivatePostgres() {
-  char pattern[] = "/tmp/lifang-pg-XXXXXX";
-  directory_ = mkdtemp(pattern);
+  // Every test gets a database of its own: in memory, where there is room for it, that costs a third.
+  std::error_code none;
+  const auto shared = std::filesystem::space("/dev/shm", none);
+  const bool roomy = !none && shared.available > (std::uintmax_t{4} << 30);
+  std::string pattern = (roomy ? "/dev/shm" : "/tmp") + std::string("/lifang-pg-XXXXXX");
+  directory_ = mkdtemp(pattern.data());
   if (geteuid() == 0) run(fmt::format("chown postgres {}", directory_));
   const std::string as = geteuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --clear-groups " : "";
   run(fmt::format("cd {0} && {1}{2}/initdb -D {0}/data -U postgres --locale=C -E UTF8 -A trust -N", directory_, as, bin()));

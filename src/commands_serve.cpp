@@ -45,6 +45,7 @@ config::Config ServeOptions::read() const {
 
 void hold_signals() {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is a full disk, and no reason to die
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);

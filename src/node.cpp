@@ -194,13 +194,15 @@ void Node::add_own_routes() {
   });
   routes.free("GET", "/readyz", "Database and porch are ready", [&lane, text](http::Request&&, http::Responder responder) {
     const auto health = lane.health();
-    if (!health.open) return responder.answer(text(503, "the lane is not running\n"));
+    if (!health.open)
+      return responder.answer(text(503, (health.trouble.empty() ? "the lane is not running" : health.trouble) + "\n"));
     if (!health.trouble.empty()) return responder.answer(text(503, health.trouble + "\n"));
     responder.answer(text(200, health.clock_note.empty() ? "ready\n" : "ready; " + health.clock_note + "\n"));
   });
   house_->metrics.gauges([this](const auto& say) {
     const auto health = house_->lane.health();
     say("lifang_lane_ready", health.open && health.trouble.empty() ? 1 : 0);
+    say("lifang_clock_set_back", health.clock_note.empty() ? 0 : 1);
     say("lifang_lane_batches", static_cast<double>(health.batches));
     say("lifang_lane_waiting", static_cast<double>(health.waiting));
     say("lifang_porch_waiting_values", static_cast<double>(intake_->waiting()));

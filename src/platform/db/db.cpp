@@ -75,7 +75,18 @@ ReaderPool::Lease ReaderPool::lease() {
       shelf_->idle.pop_back();
     }
   }
-  if (!session || !session->alive()) session = database_.connect_reader();
+  if (session && session->alive()) {
+    try {
+      session->script("BEGIN");
+      return {*this, std::move(session)};
+    } catch (const Error& error) {
+      if (error.kind != Error::Kind::lost) throw;
+    }
+    // The server went away while this one lay idle, and took the others with it.
+    const std::lock_guard lock(shelf_->mutex);
+    shelf_->idle.clear();
+  }
+  session = database_.connect_reader();
   session->script("BEGIN");
   return {*this, std::move(session)};
 }

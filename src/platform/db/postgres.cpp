@@ -56,7 +56,7 @@ class PostgresRow final : public Row {
 
 class PostgresSession final : public Session {
  public:
-  explicit PostgresSession(const std::string& url) : connection_(PQconnectdb(url.c_str())) {
+  explicit PostgresSession(const std::string& url) : connection_(connect(url)) {
     if (PQstatus(connection_) != CONNECTION_OK) {
       const std::string words = PQerrorMessage(connection_);
       PQfinish(connection_);
@@ -109,9 +109,20 @@ class PostgresSession final : public Session {
   void script(const std::string& sql) override {
     const Result r(PQexec(connection_, sql.c_str()));
     expect(r.get(), sql);
+    // COMMIT of a transaction that has failed is no error to PostgreSQL: it answers ROLLBACK.
+    if (sql == "COMMIT" && std::string_view(PQcmdStatus(r.get())) != "COMMIT")
+      throw Error(Error::Kind::broken, "postgres: the transaction had failed and was rolled back");
   }
 
  private:
+  /// A server that went without a word is noticed within half a minute; the URL may say otherwise.
+  static PGconn* connect(const std::string& url) {
+    static constexpr const char* kWords[] = {"connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count",
+                                             "tcp_user_timeout", "dbname", nullptr};
+    const char* values[] = {"10", "10", "5", "3", "25000", url.c_str(), nullptr};
+    return PQconnectdbParams(kWords, values, 1);
+  }
+
   const std::string& prepare(std::string_view sql, std::size_t count) {
     if (const auto it = cache_.find(sql); it != cache_.end()) return it->second;
     const std::string name = fmt::format("s{}", cache_.size());

@@ -1,5 +1,7 @@
 #include "platform/db/tx.hpp"
 
+#include <exception>
+
 namespace lifang {
 namespace {
 
@@ -8,6 +10,23 @@ void undo_down_to(std::vector<std::function<void()>>& undo, std::size_t size) {
     const auto hook = std::move(undo.back());
     undo.pop_back();
     hook();
+  }
+}
+
+/// On a full disk or an I/O error SQLite throws away the whole transaction, and the savepoint with it. Going on would
+/// write each statement by itself, so the batch must end: what was thrown, if it says so, else that the batch is lost.
+void undo_savepoint(db::Session& session, const std::exception_ptr& thrown) {
+  try {
+    session.script("ROLLBACK TO SAVEPOINT use_case");
+    session.script("RELEASE SAVEPOINT use_case");
+  } catch (const db::Error& error) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const db::Error& first) {
+      if (first.kind == db::Error::Kind::lost || first.kind == db::Error::Kind::full) throw;
+    } catch (...) {
+    }
+    throw db::Error(db::Error::Kind::lost, std::string("the transaction is gone: ") + error.what());
   }
 }
 
@@ -20,11 +39,11 @@ void Tx::savepoint(const std::function<void()>& work) {
   try {
     work();
   } catch (...) {
+    const auto thrown = std::current_exception();
     hooks_.resize(hooks);
     undo_down_to(undo_, undo);
-    session_->script("ROLLBACK TO SAVEPOINT use_case");
-    session_->script("RELEASE SAVEPOINT use_case");
-    throw;
+    undo_savepoint(*session_, thrown);
+    std::rethrow_exception(thrown);
   }
   session_->script("RELEASE SAVEPOINT use_case");
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "base/check.hpp"
 #include "base/refusal.hpp"
@@ -21,6 +22,8 @@ constexpr std::string_view kReadBatch = "SELECT batch FROM lane_fence WHERE epoc
 constexpr std::string_view kProbe =
     "INSERT INTO lane_fence (epoch, batch) VALUES (0, $1) ON CONFLICT (epoch) DO UPDATE SET batch = excluded.batch";
 constexpr std::string_view kLastEpoch = "SELECT MAX(epoch) FROM lane_fence";
+/// The newest stamp that a batch of the past has left: a machine may boot with a clock that lost its battery.
+constexpr std::string_view kLastStamp = "SELECT at FROM bus_events ORDER BY seq DESC LIMIT 1";
 
 /// PostgreSQL keeps 64 subtransactions of a transaction in shared memory; beyond it everybody slows down.
 constexpr int kSavepointsOnPostgres = 60;
@@ -29,6 +32,13 @@ bool is_trouble(const db::Error& error) { return error.kind != db::Error::Kind::
 
 Refusal unavailable(const std::string& why) {
   return {RefusalKind::unavailable, "lane.unavailable", "nothing was written; try again: " + why};
+}
+
+/// Called with the lane's mutex held.
+void well(Health& health) {
+  if (health.trouble.empty()) return;
+  std::fprintf(stderr, "lane: works again\n");
+  health.trouble.clear();
 }
 
 }  // namespace
@@ -71,6 +81,7 @@ void Lane::open(const UseCase& opened) {
     bus_.open(tx);
     jobs_.open(tx);
     opened(tx);
+    last_now_ = std::max(last_now_, tx.value<Time>(kLastStamp).value_or(last_now_));
     session_->script("COMMIT");
   } catch (...) {
     undo(tx);
@@ -248,7 +259,10 @@ bool Lane::step() {
     switch (commit(tx)) {
       case Committed::yes: break;
       case Committed::no: throw db::Error(db::Error::Kind::lost, "the commit did not reach the database");
-      case Committed::fenced: return false;
+      case Committed::fenced:  // nobody knows what became of it: not acknowledged, sent again elsewhere
+        tx.rolled_back();
+        put_back(items, false);
+        return false;
     }
   } catch (const db::Error& error) {
     if (is_trouble(error)) {
@@ -343,10 +357,11 @@ Lane::Committed Lane::resolve() {
     trouble("another lane has taken over this database; this one has stopped");
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    health_.open = false;
     return written == batch_ ? Committed::yes : Committed::fenced;
   }
   const std::lock_guard lock(mutex_);
-  health_.trouble.clear();
+  well(health_);
   return written == batch_ ? Committed::yes : Committed::no;
 }
 
@@ -362,7 +377,7 @@ void Lane::finish(std::vector<Item>& items) {
   health_.works += items.size();
   health_.refused += refused;
   health_.last_commit = last_now_;
-  health_.trouble.clear();
+  well(health_);
 }
 
 void Lane::undo(Tx& tx) {
@@ -405,6 +420,7 @@ void Lane::recover(Tx& tx, std::vector<Item>& items, const std::string& why) {
 
 void Lane::trouble(const std::string& why) {
   const std::lock_guard lock(mutex_);
+  if (health_.trouble.empty()) std::fprintf(stderr, "lane: nothing is acknowledged now: %s\n", why.c_str());
   health_.trouble = why;
 }
 

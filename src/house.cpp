@@ -192,7 +192,7 @@ void House::take(Tx& tx, readings::Batch& batch) {
 void House::add_routes() {
   admit();
   places::add_routes(*routes, places);
-  people::add_routes(*routes, people);
+  people::add_routes(*routes, people, world);
   files::add_routes(*routes, files, world);
   audit::add_routes(*routes, audit);
   devices::add_routes(*routes, devices);

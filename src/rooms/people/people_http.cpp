@@ -116,10 +116,6 @@ void add_consents_and_helpers(http::Routes& routes, People& people) {
                             [&people](Tx& tx, const http::Call& call, const ConsentWords& words) {
                               return people.withdraw_consent(tx, call.caller, id_of(call), words);
                             });
-  routes.get("/api/v1/people/{id}/helpers", http::kAnyLogin, "Who helps this person, and whom this person helps",
-             [](Reader& reader, const http::Call& call) {
-               return http::List<Helper>{People::helpers(reader, call.caller, id_of(call)), {}, {}};
-             });
   const auto helper_id = [](const http::Call& call) {
     if (!HelperId::fits(call.id())) throw missing("people.unknown_helper", "no such helper");
     return HelperId{call.id()};
@@ -141,9 +137,10 @@ void add_consents_and_helpers(http::Routes& routes, People& people) {
 
 }  // namespace
 
-void add_routes(http::Routes& routes, People& people) {
+void add_routes(http::Routes& routes, People& people, World& world) {
   add_persons(routes, people);
   add_consents_and_helpers(routes, people);
+  add_own_routes(routes, people, world);
   add_home_routes(routes, people);
 }
 

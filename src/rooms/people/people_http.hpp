@@ -4,9 +4,14 @@
 namespace lifang::http {
 class Routes;
 }
+namespace lifang {
+struct World;
+}
 namespace lifang::people {
 class People;
-void add_routes(http::Routes& routes, People& people);
+void add_routes(http::Routes& routes, People& people, World& world);
+/// What a resident's own page asks: their homes and helpers, with words that people read. A part of the above.
+void add_own_routes(http::Routes& routes, People& people, World& world);
 /// Households, organisations, tags: a part of the above.
 void add_home_routes(http::Routes& routes, People& people);
 }  // namespace lifang::people

@@ -1,5 +1,8 @@
 #include "rooms/places/places_http.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "platform/http/routes.hpp"
 #include "rooms/places/places.hpp"
 
@@ -30,10 +33,29 @@ http::List<Place> list(Reader& reader, const http::Call& call) {
   return list;
 }
 
+/// What a report may be about: everything shared, never somebody's home.
+http::List<Place> around(Reader& reader, const http::Call& call) {
+  Caller eyes;
+  for (const std::string& path : call.caller.paths("cases.report")) eyes.grants.push_back({"places.read", path});
+  Filter filter = filter_of(call);
+  std::vector<Place> found;
+  for (const Kind kind : {Kind::compound, Kind::building, Kind::unit, Kind::spot}) {
+    if (call.query("kind") && read<Kind>(boost::json::value(*call.query("kind")), "?kind") != kind) continue;
+    filter.kind = kind;
+    std::ranges::move(Places::list(reader, eyes, filter), std::back_inserter(found));
+  }
+  std::ranges::sort(found, {}, &Place::path);
+  if (found.size() > filter.limit) found.resize(filter.limit);
+  http::List<Place> list{std::move(found), {}, {}};
+  if (list.items.size() == filter.limit) list.next = list.items.back().path;
+  return list;
+}
+
 }  // namespace
 
 void add_routes(http::Routes& routes, Places& places) {
   routes.get("/api/v1/places", "places.read", "Places: ?kind= &parent= &place= (a subtree) &name=", list);
+  routes.get("/api/v1/places/around", "cases.report", "Shared places that a report may be about: ?kind= &place= &name=", around);
   routes.get("/api/v1/places/{id}", "places.read", "One place", [](Reader& reader, const http::Call& call) {
     Place place = Places::get(reader, id_of(call));
     call.caller.must("places.read", place.path);

@@ -42,7 +42,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       rules(bus, jobs, devices, readings, plan.offset_minutes),
       situations(bus, plan.offset_minutes),
       rosters(bus, world_.clock, plan.offset_minutes),
-      cases(bus, jobs, rosters),
+      cases(bus, jobs, files, rosters),
       evaluations(bus, jobs, cases),
       notices(bus, jobs, vault, rosters, cases),
       actions(bus, jobs, devices, readings, rules),
@@ -151,6 +151,9 @@ void House::wire() {
     cases.situation_was_false(tx, told.by, marked.situation.text, situation ? situation->false_reason.value_or("") : "");
   });
 
+  bus::hear<situations::Opened>(bus, "files", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
+    if (const auto situation = situations::Situations::find(tx, opened.situation)) hold_evidence(tx, *situation);
+  });
   bus::hear<places::Moved>(bus, "files", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     files.on_moved(tx, moved);
   });
@@ -170,6 +173,15 @@ void House::wire() {
   });
 }
 
+/// The pictures and clips that devices named as evidence stay as long as the situation. @returns those that there are
+std::vector<std::string> House::hold_evidence(Tx& tx, const situations::Situation& situation) {
+  std::vector<std::string> held;
+  for (const auto& evidence : situation.evidence)
+    if (evidence.file && files.use_evidence(tx, *evidence.file, {"situation", situation.id.text, situation.path, "situations.read", {}}))
+      held.push_back(*evidence.file);
+  return held;
+}
+
 /// A situation whose rule names a kind of case, and that nobody silenced, is owed to somebody.
 void House::open_case(Tx& tx, const situations::Opened& opened) {
   if (!opened.case_kind || opened.silenced) return;
@@ -178,8 +190,7 @@ void House::open_case(Tx& tx, const situations::Opened& opened) {
                                std::string(enum_name(opened.severity)), *opened.case_kind, opened.text, {}, false};
   if (situation) {
     words.drill = situation->drill;
-    for (const auto& evidence : situation->evidence)
-      if (evidence.file) words.files.push_back(*evidence.file);
+    words.files = hold_evidence(tx, *situation);
   }
   cases.open_for_situation(tx, words);
 }

@@ -84,6 +84,7 @@ class House {
 
  private:
   void wire();
+  std::vector<std::string> hold_evidence(Tx& tx, const situations::Situation& situation);
   void open_case(Tx& tx, const situations::Opened& opened);
   void admit();
   void add_routes();

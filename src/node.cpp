@@ -121,7 +121,7 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
       house.lane, house.metrics, [&house](Tx& tx, readings::Batch& batch) { house.take(tx, batch); },
       std::size_t{config_.limits.lane_waiting} * 4);
   http_porch_ = std::make_unique<porch::HttpPorch>(
-      porch::HttpPorch{house.devices, house.vault, *intake_, house.metrics, world_, limits});
+      porch::HttpPorch{house.devices, house.files, house.vault, *intake_, house.metrics, world_, limits});
   porch::add_routes(*house.routes, *http_porch_);
   live_ = std::make_unique<http::Live>(house.bus, house.readers, *house.routes, house.metrics);
   mqtt_ = std::make_unique<porch::MqttPorch>(

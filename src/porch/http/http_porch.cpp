@@ -46,6 +46,25 @@ void take(HttpPorch& porch, Read read, http::Request&& request, http::Responder 
   porch.intake.submit(portion);
 }
 
+/// The device of the token; off the lane.
+std::string device_of(const HttpPorch& porch, const http::Request& request) {
+  const auto device = porch.devices.registry().by_secret(porch.vault.blind_index("devices.secret", token_in(request.path)));
+  if (!device) throw Refusal(RefusalKind::unauthenticated, "porch.bad_credentials", "no device has this access token");
+  return device->id;
+}
+
+/// A picture or clip, before the detection that names it.
+http::Routes::UseCase take_file(HttpPorch& porch, const http::Request& request) {
+  const std::string device = device_of(porch, request);
+  const auto upload = porch.files.take_in(request.body, request.body_file ? request.body_file->path() : "",
+                                          request.header("Content-Type"), porch.world.ids);
+  return [&porch, device, upload](Tx& tx, const http::Call&) {
+    http::Response response = http::json_response(to_json(porch.files.keep_for_machine(tx, files::maker_of(device), upload, device)));
+    response.status = 201;
+    return response;
+  };
+}
+
 }  // namespace
 
 void add_routes(http::Routes& routes, HttpPorch& porch) {
@@ -57,6 +76,10 @@ void add_routes(http::Routes& routes, HttpPorch& porch) {
               [&porch](http::Request&& request, http::Responder responder) {
                 take(porch, read_detections, std::move(request), std::move(responder));
               });
+  routes.post_slow<http::Raw, files::File>(
+      "/api/v1/{token}/files", http::kAnyone, "A picture or clip of a device, for a detection that names it",
+      [&porch](Reader&, const http::Call& call, const http::Raw&) { return take_file(porch, call.request); },
+      porch.files.max_upload());
 }
 
 }  // namespace lifang::porch

@@ -1,8 +1,9 @@
-// The HTTP twin of the porch, for devices without MQTT: POST /api/v1/{access-token}/telemetry and …/detections.
+// The HTTP twin of the porch, for devices without MQTT: POST /api/v1/{access-token}/telemetry, …/detections and …/files.
 #pragma once
 #include "base/secret.hpp"
 #include "porch/intake.hpp"
 #include "rooms/devices/devices.hpp"
+#include "rooms/files/files.hpp"
 
 namespace lifang::http {
 class Routes;
@@ -11,6 +12,7 @@ namespace lifang::porch {
 
 struct HttpPorch {
   devices::Devices& devices;
+  files::Files& files;
   const Vault& vault;
   Intake& intake;
   Metrics& metrics;

@@ -30,8 +30,8 @@ bool is_on_behalf(Move move, Standings standings) {
 
 }  // namespace
 
-Cases::Cases(bus::Bus& bus, jobs::Jobs& jobs, rosters::Rosters& rosters)
-    : catalogue_(std::make_unique<Catalogue>()), parts_(new Parts{{bus, jobs, rosters, *catalogue_}}) {
+Cases::Cases(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, rosters::Rosters& rosters)
+    : catalogue_(std::make_unique<Catalogue>()), parts_(new Parts{{bus, jobs, files, rosters, *catalogue_}}) {
   wire();
 }
 Cases::~Cases() = default;

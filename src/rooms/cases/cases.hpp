@@ -8,6 +8,9 @@
 #include "rooms/cases/cases_moves.hpp"
 #include "rooms/cases/cases_values.hpp"
 
+namespace lifang::files {
+class Files;
+}
 namespace lifang::rosters {
 class Rosters;
 }
@@ -19,7 +22,7 @@ class Viewer;
 
 class Cases {
  public:
-  Cases(bus::Bus& bus, jobs::Jobs& jobs, rosters::Rosters& rosters);
+  Cases(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, rosters::Rosters& rosters);
   ~Cases();
   /// Keeps the ready-made kinds that are new or changed, and fills the memory of the catalogue.
   void open(Tx& tx);

@@ -51,6 +51,18 @@ std::string Work::name_of(const PostId& post) { return rosters::Rosters::post(tx
 
 // ---- diary --------------------------------------------------------------------------------------------------
 
+/// Whoever may read the case may look at what hangs on it, and so may the person whom it concerns.
+void Work::hold_files(const std::vector<std::string>& files) {
+  if (files.empty()) return;
+  const auto first = store::reporters(tx, record.id);
+  const std::string person = first.empty() || !first.front().person ? "" : first.front().person->text;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!files::FileId::fits(files[i])) throw invalid("files.unknown", fmt::format("/files/{}", i), "no such file of yours");
+    tools_.files.use(tx, caller, files::FileId{files[i]}, {"case", record.id.text, record.path, "cases.read", person},
+                     fmt::format("/files/{}", i));
+  }
+}
+
 void Work::line(std::string_view code, std::string words, const Attached& attached, const Addressee* to) {
   DiaryLine line;
   line.n = ++record.lines;
@@ -62,6 +74,7 @@ void Work::line(std::string_view code, std::string words, const Attached& attach
   line.on_behalf = attached.on_behalf;
   line.note = attached.note;
   line.files = attached.files;
+  hold_files(line.files);
   line.cause = attached.cause;
   store::add_line(tx, record.id, line);
 

@@ -8,6 +8,7 @@
 #include "platform/jobs/jobs.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/cases/cases_record.hpp"
+#include "rooms/files/files.hpp"
 #include "rooms/rosters/rosters.hpp"
 
 namespace lifang::cases {
@@ -22,6 +23,7 @@ inline constexpr const char* kPartJob = "cases.part";          ///< name: case/n
 struct Tools {
   bus::Bus& bus;
   jobs::Jobs& jobs;
+  files::Files& files;
   rosters::Rosters& rosters;
   Catalogue& catalogue;
 };
@@ -112,6 +114,7 @@ class Work {
     std::string unmanned;  ///< why there is no person
   };
   Answer who_answers(Circle circle, const PostId& post);
+  void hold_files(const std::vector<std::string>& files);
   void hold(Circle circle, const Answer& answer, std::string_view why);
   void owe(std::optional<Time>& by, Duration duration);
   void change_holding(const std::function<void(Holding&)>& change);

@@ -10,6 +10,8 @@
 namespace lifang::files {
 namespace {
 
+constexpr std::string_view kDevice = "device:";
+
 /// An upload's bytes, from memory or from the file that a large body was put into; read twice.
 class Bytes {
  public:
@@ -61,6 +63,8 @@ std::string words_of_link(const FileId& id, std::string_view expires) { return i
 
 }  // namespace
 
+std::string maker_of(std::string_view device) { return std::string(kDevice) + std::string(device); }
+
 // ---- taking in --------------------------------------------------------------------------------------------------
 
 Upload Files::take_in(std::string_view body, const std::string& body_file, std::string_view declared, Ids& ids) const {
@@ -104,6 +108,8 @@ File Files::keep(Tx& tx, const Caller& caller, const Upload& upload) {
 }
 
 File Files::keep_for_machine(Tx& tx, const std::string& by, const Upload& upload, const std::string& cause) {
+  if (store::uploads_since(tx, by, tx.now() - std::chrono::hours(24)) >= settings_.machine_uploads_a_day)
+    throw Refusal(RefusalKind::too_many, "files.too_many", "too many uploads within a day");
   return insert(tx, by, upload, tx.now() + days_of(kind_of(upload.type)), cause);
 }
 
@@ -132,6 +138,15 @@ void Files::use(Tx& tx, const Caller& caller, const FileId& id, const Use& use, 
     throw invalid("files.unknown", std::string(field), "no such file of yours");
   store::insert_use(tx, id, use);
   store::set_keep_until(tx, id, std::nullopt);
+}
+
+bool Files::use_evidence(Tx& tx, std::string_view id, const Use& use) {
+  if (!FileId::fits(id)) return false;
+  const auto row = store::find(tx, FileId{std::string(id)});
+  if (!row || !row->file.made_by.starts_with(kDevice)) return false;
+  store::insert_use(tx, row->file.id, use);
+  store::set_keep_until(tx, row->file.id, std::nullopt);
+  return true;
 }
 
 void Files::release(Tx& tx, std::string_view owner_kind, std::string_view owner) {

@@ -30,6 +30,7 @@ struct Settings {
   std::map<Kind, std::int64_t> days = {{Kind::picture, 90}, {Kind::clip, 30}, {Kind::voice, 90}, {Kind::document, 90}, {Kind::table, 30}};
   Duration unused = std::chrono::hours(24);  ///< a person's upload that nothing ever held
   std::int64_t uploads_a_day = 500;          ///< of one login or key
+  std::int64_t machine_uploads_a_day = 5000; ///< of one device: a watch over many cameras has many pictures
   std::int64_t max_pixels = 60'000'000;
   std::int64_t max_side = 16'384;            ///< pixels
   Duration link = std::chrono::minutes(10);  ///< how long a signed address opens a file
@@ -84,6 +85,9 @@ struct Upload {
   Size size;
 };
 
+/// What `made_by` says of a device's upload.
+std::string maker_of(std::string_view device);
+
 class Files {
  public:
   Files(bus::Bus& bus, const Vault& vault, std::filesystem::path directory, Settings settings)
@@ -96,13 +100,17 @@ class Files {
   Upload take_in(std::string_view body, const std::string& body_file, std::string_view declared, Ids& ids) const;
   /// Writes its row: durable when this commits. @throws Refusal too_many files.too_many; unavailable files.disk
   File keep(Tx& tx, const Caller& caller, const Upload& upload);
-  /// The same for a device's or the program's own file; kept by its kind's days from the start.
+  /// The same for a device's or the program's own file; kept by its kind's days from the start. `by`: maker_of a device.
+  /// @throws Refusal too_many files.too_many; unavailable files.disk
   File keep_for_machine(Tx& tx, const std::string& by, const Upload& upload, const std::string& cause);
 
   // ---- holding --------------------------------------------------------------------------------------------------
   /// Binds a file to its holder. The caller must have uploaded it or be able to open it.
   /// @throws Refusal invalid files.unknown at `field`
   void use(Tx& tx, const Caller& caller, const FileId& id, const Use& use, std::string_view field = "/files");
+  /// The same for evidence that a machine named: nothing happens for a file that no device uploaded.
+  /// @returns whether it is held.
+  bool use_evidence(Tx& tx, std::string_view id, const Use& use);
   /// The holder is gone, or no longer wants its files: they stay for their kind's days.
   void release(Tx& tx, std::string_view owner_kind, std::string_view owner);
   static std::vector<FileId> held_by(Reader& reader, std::string_view owner_kind, std::string_view owner);

@@ -198,7 +198,7 @@ void FaultLoad::check_readings(ServedNode& node) {
   reports_.check(node);
 }
 
-void FaultLoad::check_outcome(ServedNode& node) {
+void FaultLoad::check_situations(ServedNode& node) {
   std::size_t expected = 0;
   for (const auto& device : devices_) {
     Spans found;
@@ -219,6 +219,10 @@ void FaultLoad::check_outcome(ServedNode& node) {
   })) << cases.size() << " of " << expected << " situations have their case";
   EXPECT_EQ(cases.size(), expected);
   for (const auto& [situation, n] : cases) EXPECT_EQ(n, 1) << situation;
+}
+
+void FaultLoad::check_outcome(ServedNode& node) {
+  check_situations(node);
   const Ran verified = run_lifang({"verify", "--data", node.directory()});
   EXPECT_EQ(verified.code, 0) << verified.words;
 }

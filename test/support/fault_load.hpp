@@ -83,7 +83,9 @@ class FaultLoad {
   void wait();  ///< until they have said all
   /// Every acknowledged reading is there exactly once, and nothing that was never said.
   void check_readings(ServedNode& node);
-  /// Situations as the rule makes them of what was said; one case each; `lifang verify` finds nothing.
+  /// Situations as the rule makes them of what was said, and one case each.
+  void check_situations(ServedNode& node);
+  /// The same, and `lifang verify` finds nothing.
   void check_outcome(ServedNode& node);
   std::int64_t acknowledged() const;
   std::int64_t said() const;

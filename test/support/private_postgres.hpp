@@ -12,6 +12,7 @@ class PrivatePostgres {
   std::string create(const std::string& name, const std::string& like = "");
   void drop(const std::string& name);
   std::string url(const std::string& name) const;
+  const std::string& directory() const { return directory_; }  ///< where its socket lies
   /// For fault tests: a stop without farewell, and a start on the same data.
   void stop();
   void start();

@@ -68,7 +68,7 @@ class PostgresSession final : public Session {
   PostgresSession& operator=(const PostgresSession&) = delete;
   ~PostgresSession() override { PQfinish(connection_); }
   Engine engine() const override { return Engine::postgres; }
-  bool alive() const override { return PQstatus(connection_) == CONNECTION_OK; }
+  bool alive() const override { return !lost_ && PQstatus(connection_) == CONNECTION_OK; }
 
   std::int64_t execute(std::string_view sql, std::span<const Param> params, const Each* each) override {
     const std::string& name = prepare(sql, params.size());
@@ -137,10 +137,13 @@ class PostgresSession final : public Session {
     const char* state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : nullptr;
     const std::string_view code = state ? state : "";
     auto kind = Error::Kind::broken;
-    if (!alive() || code.starts_with("57P") || code.starts_with("08")) kind = Error::Kind::lost;
+    // Without a state the word is libpq's own: the server gave none. Its status may be good even then, where a dying
+    // server said something before it closed; what was under way may or may not be done.
+    if (code.empty() || !alive() || code.starts_with("57P") || code.starts_with("08")) kind = Error::Kind::lost;
     else if (code == "53100") kind = Error::Kind::full;
     else if (code == "55P03" || code == "40P01" || code == "40001") kind = Error::Kind::busy;
     else if (code == "23505") kind = Error::Kind::taken;
+    lost_ = lost_ || kind == Error::Kind::lost;
     throw Error(kind, fmt::format("postgres: {} ({}) in: {}", PQerrorMessage(connection_), code, sql.substr(0, 200)));
   }
 
@@ -149,6 +152,7 @@ class PostgresSession final : public Session {
     std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
   };
   PGconn* connection_;
+  bool lost_ = false;
   std::unordered_map<std::string, std::string, Hash, std::equal_to<>> cache_;
 };
 

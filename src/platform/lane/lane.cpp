@@ -287,8 +287,11 @@ void Lane::run(Tx& tx, std::vector<Item>& items) {
   int savepoints = 0;
   if (database_.engine() == db::Engine::postgres) {
     ++batch_;
-    const auto fenced = tx.run(kWriteBatch, batch_, epoch_) == 0;
-    if (fenced) throw db::Error(db::Error::Kind::lost, "another lane has taken over this database");
+    if (tx.run(kWriteBatch, batch_, epoch_) == 0) {
+      session_->script("ROLLBACK");
+      session_.reset();  // the next round connects anew, reads the fence and stops for good
+      throw db::Error(db::Error::Kind::lost, "another lane has taken over this database");
+    }
   }
   if (!alone) {
     const bool postgres = database_.engine() == db::Engine::postgres;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -14,6 +15,7 @@
 #include "vision/commands/view.hpp"
 #include "vision/detectors/face_finder.hpp"
 #include "vision/detectors/plate_reader.hpp"
+#include "vision/detectors/pose_finder.hpp"
 #include "vision/judges/bag.hpp"
 #include "vision/judges/presence.hpp"
 #include "vision/motion/facade_motion.hpp"
@@ -200,7 +202,7 @@ void judge_bag(const Bench& bench, const fs::path& path) {
       cv::Mat grey;
       cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
       for (const BagEvent& event : judge.see(seconds, grey, people)) {
-        EventWords words{.kind = event.left ? "bag_left" : "bag_taken", .began = rounded(event.since),
+        EventWords words{.kind = event.left ? "dropped_bag" : "dropped_bag_over", .began = rounded(event.since),
                          .ended = rounded(event.seconds), .confidence = 0.8};
         words.box = words_of(event.box);
         line.events.push_back(words);
@@ -221,7 +223,7 @@ void judge_duty(const Bench& bench, const fs::path& path) {
       for (const FoundObject& object : finder.find(picture, static_cast<float>(bench.view.duty.least_score)))
         present = present || (object.kind == Kind::person && stands_in(object.box, zones));
       if (const auto event = judge.see(seconds, present, true))
-        line.events.push_back({.kind = event->began ? "off_duty" : "back_on_duty", .began = rounded(event->since),
+        line.events.push_back({.kind = event->began ? "attendant_off_duty" : "attendant_off_duty_over", .began = rounded(event->since),
                                .ended = rounded(event->seconds), .confidence = 0.9});
     });
     print_line(bench.out, line);
@@ -240,8 +242,70 @@ void judge_ebike(const Bench& bench, const fs::path& path) {
         if (object.kind == Kind::bicycle || object.kind == Kind::motorcycle)
           best = std::max(best, static_cast<double>(object.score));
       if (const auto event = judge.see(seconds, best))
-        line.events.push_back({.kind = event->began ? "ebike_in_lift" : "ebike_gone", .began = rounded(event->since),
+        line.events.push_back({.kind = event->began ? "ebike_in_lift" : "ebike_in_lift_over", .began = rounded(event->since),
                                .ended = rounded(event->seconds), .confidence = rounded(event->score)});
+    });
+    print_line(bench.out, line);
+  });
+}
+
+EventWords words_of(const std::string& kind, const PresenceEvent& event) {
+  return {.kind = event.began ? kind : kind + "_over", .began = rounded(event.since), .ended = rounded(event.seconds), .confidence = rounded(event.score)};
+}
+
+void judge_areas(const Bench& bench, const fs::path& path) {
+  if (bench.view.areas.empty()) throw invalid("vision.no_areas", "/areas", "the configuration marks no areas");
+  const ObjectFinder finder(bench.catalog);
+  each_file(path, clip_endings, bench.out, [&](const fs::path& file) {
+    std::vector<AreaJudge> judges;
+    for (const AreaWords& area : bench.view.areas) judges.push_back(judge_of(area));
+    EventsLine line{file.string(), {}};
+    walk(file, bench.view, 0.5, [&](double seconds, const cv::Mat& picture) {
+      const auto found = finder.find(picture, 0.2F);
+      cv::Mat grey;
+      cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
+      for (std::size_t i = 0; i < judges.size(); ++i)
+        if (const auto event = judges[i].see(seconds, things_of(bench.view.areas[i], found), grey))
+          line.events.push_back(words_of(bench.view.areas[i].kind, *event));
+    });
+    print_line(bench.out, line);
+  });
+}
+
+void judge_bins(const Bench& bench, const fs::path& path) {
+  if (bench.view.bins.empty()) throw invalid("vision.no_bins", "/bins", "the configuration marks no bins");
+  const ObjectFinder finder(bench.catalog);
+  each_file(path, clip_endings, bench.out, [&](const fs::path& file) {
+    std::vector<BinJudge> judges;
+    for (const BinWords& bin : bench.view.bins) judges.push_back(judge_of(bin));
+    EventsLine line{file.string(), {}};
+    walk(file, bench.view, 1, [&](double seconds, const cv::Mat& picture) {
+      const auto found = finder.find(picture, 0.3F);
+      const bool somebody = std::any_of(found.begin(), found.end(), [](const FoundObject& o) { return o.kind == Kind::person; });
+      cv::Mat grey;
+      cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
+      for (BinJudge& judge : judges)
+        if (const auto event = judge.see(seconds, grey, somebody)) line.events.push_back(words_of("overflow", *event));
+    });
+    print_line(bench.out, line);
+  });
+}
+
+void judge_fall(const Bench& bench, const fs::path& path) {
+  const ObjectFinder finder(bench.catalog);
+  const PoseFinder poses(bench.catalog);
+  each_file(path, clip_endings, bench.out, [&](const fs::path& file) {
+    PostureJudge judge(limits_of(bench.view.fall));
+    EventsLine line{file.string(), {}};
+    walk(file, bench.view, 0.25, [&](double seconds, const cv::Mat& picture) {
+      std::vector<Posture> people;
+      for (const FoundObject& o : finder.find(picture, 0.3F))
+        if (o.kind == Kind::person) people.push_back(posture_of(poses.find(picture, o.box), o.box));
+      for (const FallenEvent& event : judge.see(seconds, people)) {
+        EventWords words = words_of("fall", {event.began, event.since, event.seconds, event.seen_falling ? 0.9 : 0.7});
+        words.box = words_of(event.box);
+        line.events.push_back(words);
+      }
     });
     print_line(bench.out, line);
   });
@@ -267,7 +331,8 @@ using Judgement = void (*)(const Bench&, const fs::path&);
 const std::map<std::string, Judgement>& all_judgements() {
   static const std::map<std::string, Judgement> all{{"plates", judge_plates}, {"parking", judge_parking}, {"faces", judge_faces},
                                                     {"falling", judge_falling}, {"bag", judge_bag}, {"duty", judge_duty},
-                                                    {"ebike", judge_ebike}};
+                                                    {"ebike", judge_ebike},     {"areas", judge_areas}, {"bins", judge_bins},
+                                                    {"fall", judge_fall}};
   return all;
 }
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <regex>
 #include <toml++/toml.h>
@@ -61,6 +63,17 @@ void check_view(const View& view, const std::string& at) {
   for (std::size_t i = 0; i < view.slots.size(); ++i) check_polygon(view.slots[i].polygon, fmt::format("{}/slots/{}/polygon", at, i));
   for (const auto& [name, list] : {std::pair{"zones", &view.zones}, {"shields", &view.shields}, {"masks", &view.masks}})
     for (std::size_t i = 0; i < list->size(); ++i) check_polygon((*list)[i], fmt::format("{}/{}/{}", at, name, i));
+  for (std::size_t i = 0; i < view.areas.size(); ++i) {
+    check_polygon(view.areas[i].zone, fmt::format("{}/areas/{}/zone", at, i));
+    if (!is_client_id(view.areas[i].kind)) throw invalid("vision.kind", fmt::format("{}/areas/{}/kind", at, i), "a word of letters, digits, _");
+    if (view.areas[i].least < 1 || view.areas[i].classes.empty())
+      throw invalid("vision.area", fmt::format("{}/areas/{}", at, i), "one class and one thing at least");
+  }
+  for (std::size_t i = 0; i < view.bins.size(); ++i) {
+    check_polygon(view.bins[i].mouth, fmt::format("{}/bins/{}/mouth", at, i));
+    if (view.bins[i].full <= view.bins[i].emptied || view.bins[i].emptied < 0 || view.bins[i].full > 1)
+      throw invalid("vision.bin", fmt::format("{}/bins/{}/full", at, i), "0 ≤ emptied < full ≤ 1");
+  }
   if (!view.facade) return;
   check_polygon(view.facade->corners, at + "/facade/corners", 4);
   const FacadeWords& f = *view.facade;
@@ -100,6 +113,26 @@ Facade facade_of(const View& view, cv::Size picture) {
   }
   const auto w = static_cast<float>(picture.width), h = static_cast<float>(picture.height);
   return {{{0, 0}, {w, 0}, {w, h}, {0, h}}, 20, 10, 3.0, 6.0 * static_cast<double>(w / h)};
+}
+
+AreaJudge judge_of(const AreaWords& words) {
+  return {{static_cast<std::size_t>(words.least), words.for_s, words.clear_s, words.brightness}, pixels_of(words.zone)};
+}
+
+BinJudge judge_of(const BinWords& words) {
+  const cv::Mat empty = cv::imread(words.empty, cv::IMREAD_GRAYSCALE);
+  if (empty.empty()) throw missing("vision.no_picture", words.empty + ", the picture of the empty bin, cannot be read");
+  return {{words.full, words.emptied, words.for_s}, pixels_of(words.mouth), empty};
+}
+
+FallLimits limits_of(const FallWords& w) { return {w.tilt, w.drop, w.within_s, w.down_s, w.lying_s, w.least_score}; }
+
+std::vector<std::pair<cv::Rect2f, float>> things_of(const AreaWords& words, const std::vector<FoundObject>& found) {
+  std::vector<std::pair<cv::Rect2f, float>> out;
+  for (const FoundObject& o : found)
+    if (static_cast<double>(o.score) >= words.least_score && std::find(words.classes.begin(), words.classes.end(), o.kind) != words.classes.end())
+      out.emplace_back(o.box, o.score);
+  return out;
 }
 
 void hide(cv::Mat& picture, const std::vector<std::vector<cv::Point>>& masks) {

@@ -9,8 +9,11 @@
 #include <vector>
 
 #include "base/describe.hpp"
+#include "vision/detectors/object_finder.hpp"
 #include "vision/judges/falling.hpp"
 #include "vision/judges/parking.hpp"
+#include "vision/judges/posture.hpp"
+#include "vision/judges/standing.hpp"
 
 namespace lifang::vision {
 
@@ -63,6 +66,35 @@ struct EbikeWords {
 };
 BOOST_DESCRIBE_STRUCT(EbikeWords, (), (least_score, window_s, votes, clear_s))
 
+/// One thing to watch for in one part of the picture: a blocked fire lane, a crowd, somebody who stays, lights left on.
+struct AreaWords {
+  std::string kind;                 ///< of the detection: "fire_lane_blocked", "crowd", "loitering", "lights_left_on"
+  Polygon zone;
+  std::vector<Kind> classes{Kind::car, Kind::bus, Kind::truck};
+  std::int64_t least = 1;           ///< so many at once
+  double least_score = 0.35;
+  double for_s = 60, clear_s = 20;
+  std::optional<double> brightness; ///< 0–255: lit from here on; it is told when nobody of the classes is there
+  static constexpr auto defaulted = members("classes", "least", "least_score", "for_s", "clear_s");
+};
+BOOST_DESCRIBE_STRUCT(AreaWords, (), (kind, zone, classes, least, least_score, for_s, clear_s, brightness))
+
+struct BinWords {
+  std::string id;
+  Polygon mouth;      ///< what lies above the rim
+  std::string empty;  ///< a picture of this camera with the bin empty
+  double full = 0.6, emptied = 0.3;  ///< share of the mouth that is covered
+  double for_s = 20;
+  static constexpr auto defaulted = members("full", "emptied", "for_s");
+};
+BOOST_DESCRIBE_STRUCT(BinWords, (), (id, mouth, empty, full, emptied, for_s))
+
+struct FallWords {
+  double tilt = 45, drop = 0.35, within_s = 2, down_s = 5, lying_s = 60, least_score = 0.3;  ///< as FallLimits
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(FallWords, (), (tilt, drop, within_s, down_s, lying_s, least_score))
+
 struct View {
   std::vector<SlotWords> slots;
   std::vector<Polygon> zones;    ///< duty zones, or where bags are looked for; none: everywhere
@@ -73,9 +105,12 @@ struct View {
   BagWords bag;
   DutyWords duty;
   EbikeWords ebike;
+  std::vector<AreaWords> areas;
+  std::vector<BinWords> bins;
+  FallWords fall;
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(View, (), (slots, zones, shields, masks, facade, parking, bag, duty, ebike))
+BOOST_DESCRIBE_STRUCT(View, (), (slots, zones, shields, masks, facade, parking, bag, duty, ebike, areas, bins, fall))
 
 /// A TOML file as JSON, for the readers of described structs. Throws Refusal: (missing) vision.no_config, (unreadable)
 /// vision.config with the line.
@@ -90,6 +125,12 @@ std::vector<std::vector<cv::Point>> pixels_of(const std::vector<Polygon>& polygo
 std::vector<Slot> slots_of(const View& view);
 /// The configured façade; without one the whole picture, as 20 floors and 10 columns: falls are found, their floor is only a guess.
 Facade facade_of(const View& view, cv::Size picture);
+AreaJudge judge_of(const AreaWords& words);
+/// Throws Refusal missing vision.no_picture when the picture of the empty bin cannot be read.
+BinJudge judge_of(const BinWords& words);
+FallLimits limits_of(const FallWords& words);
+/// Boxes and scores of the classes that an area asks for.
+std::vector<std::pair<cv::Rect2f, float>> things_of(const AreaWords& words, const std::vector<FoundObject>& found);
 /// Blackens the masks.
 void hide(cv::Mat& picture, const std::vector<std::vector<cv::Point>>& masks);
 

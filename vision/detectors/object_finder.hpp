@@ -4,12 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "vision/models/net.hpp"
 
 namespace lifang::vision {
 
 /// COCO's numbers of the classes that judgements ask for.
 enum class Kind { person = 0, bicycle = 1, car = 2, motorcycle = 3, bus = 5, truck = 7, backpack = 24, handbag = 26, suitcase = 28 };
+BOOST_DESCRIBE_ENUM(Kind, person, bicycle, car, motorcycle, bus, truck, backpack, handbag, suitcase)
 
 struct FoundObject {
   Kind kind = Kind::person;

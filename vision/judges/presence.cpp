@@ -32,9 +32,9 @@ std::optional<PresenceEvent> EbikeJudge::see(double seconds, double score) {
   if (!inside_ && seen_.size() >= votes_) {
     inside_ = true;
     since_ = seen_.front().seconds;
-    double best = 0;
-    for (const Vote& vote : seen_) best = std::max(best, vote.score);
-    return PresenceEvent{true, since_, seconds, best};
+    double none = 1;  // that every picture was wrong
+    for (const Vote& vote : seen_) none *= 1 - vote.score;
+    return PresenceEvent{true, since_, seconds, 1 - none};
   }
   if (inside_ && seconds - last_ >= clear_s_) {
     inside_ = false;

@@ -11,7 +11,7 @@ struct PresenceEvent {
   bool began = true;   ///< false: it is over
   double since = 0;    ///< seconds at which it began to be so
   double seconds = 0;  ///< now
-  double score = 0;
+  double score = 0;    ///< of an e-bike: 1 − Π(1 − score) of the pictures that voted
 };
 
 /// Off duty: nobody's feet in the zone for `absent_s` while somebody ought to be there. Two looks in a row end it.

@@ -8,8 +8,8 @@
 
 namespace lifang::vision {
 
-enum class Judgement { falling, ebike, bag, duty, parking, plates };
-BOOST_DESCRIBE_ENUM(Judgement, falling, ebike, bag, duty, parking, plates)
+enum class Judgement { falling, ebike, bag, duty, parking, plates, areas, bins, fall };
+BOOST_DESCRIBE_ENUM(Judgement, falling, ebike, bag, duty, parking, plates, areas, bins, fall)
 
 struct CameraWords {
   std::string id;      ///< the camera's device id at the node
@@ -31,12 +31,13 @@ struct ServeWords {
   std::int64_t keep_event_days = 30;   ///< clips and stills of events; falling objects need 30 at least
   std::int64_t free_mib = 1024;        ///< below this much free disk the oldest recordings go
   std::int64_t segment_s = 60;
+  double repeat_s = 20;                ///< what stands is told again so often: the node acts on fresh evidence only
   double before_s = 8, after_s = 5;    ///< of a clip around its event
   bool upload = true;                  ///< clips and stills go to the node; else only the detection does
   std::vector<CameraWords> cameras;
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(ServeWords, (), (node, folder, threads, keep_hours, keep_event_days, free_mib, segment_s, before_s,
+BOOST_DESCRIBE_STRUCT(ServeWords, (), (node, folder, threads, keep_hours, keep_event_days, free_mib, segment_s, repeat_s, before_s,
                                        after_s, upload, cameras))
 
 /// Throws Refusal with the place of what is off; ids must be client ids and unlike each other.

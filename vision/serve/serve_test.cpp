@@ -201,7 +201,7 @@ TEST(Messenger, keeps_letters_on_disk_while_the_node_is_away) {
   const Folder folder;
   FakeWorld fake;
   Letter letter;
-  letter.kind = "bag_left";
+  letter.kind = "dropped_bag";
   {
     Messenger messenger(fake.world, folder.path, "http://127.0.0.1:1", false);
     EXPECT_TRUE(messenger.post(letter));

@@ -9,6 +9,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/refusal.hpp"
+#include "vision/serve/judges.hpp"
 
 namespace lifang::vision {
 namespace fs = std::filesystem;
@@ -20,26 +21,10 @@ constexpr double look_every_s = 0.25;  // for what moves like people do
 
 int importance_of(const std::vector<Judgement>& asked) {
   const auto has = [&](Judgement j) { return std::find(asked.begin(), asked.end(), j) != asked.end(); };
-  return has(Judgement::ebike) ? 3 : has(Judgement::bag) || has(Judgement::plates) ? 2 : has(Judgement::duty) ? 1 : 0;
+  return has(Judgement::ebike) || has(Judgement::fall) ? 3 : has(Judgement::areas) || has(Judgement::bag) || has(Judgement::plates) ? 2 : has(Judgement::duty) ? 1 : 0;
 }
 
 }  // namespace
-
-/// Judges keep what they have seen; a stream that begins anew begins them anew.
-struct Watch::Judges {
-  explicit Judges(const View& view)
-      : motion(pixels_of(view.shields)),
-        bag({view.bag.still_s, view.bag.alone_s, view.bag.least_area, view.bag.most_area}, pixels_of(view.zones)),
-        duty(view.duty.absent_s), ebike(view.ebike.window_s, static_cast<std::size_t>(view.ebike.votes), view.ebike.clear_s),
-        parking(static_cast<float>(view.parking.threshold)) {}
-  FacadeMotion motion;
-  std::optional<FallingJudge> falling;
-  BagJudge bag;
-  DutyJudge duty;
-  EbikeJudge ebike;
-  ParkingVotes parking;
-  std::string spaces;
-};
 
 Watch::Watch(Surroundings around, CameraWords words)
     : around_(std::move(around)), words_(std::move(words)), masks_(pixels_of(words_.view.masks)),
@@ -196,7 +181,8 @@ void Watch::tell_fall(const Fall& fall, const Decoder& decoder) {
 }
 
 void Watch::offer(double seconds, const Decoder& decoder) {
-  const bool moving = asked(Judgement::ebike) || asked(Judgement::bag) || asked(Judgement::duty) || asked(Judgement::plates);
+  const bool moving = asked(Judgement::ebike) || asked(Judgement::bag) || asked(Judgement::duty) || asked(Judgement::plates) ||
+                      asked(Judgement::areas) || asked(Judgement::bins) || asked(Judgement::fall);
   const bool slow = asked(Judgement::parking) && seconds >= parking_due_;
   if (!slow && (!moving || seconds < due_)) return;
   if (seconds >= due_) due_ = seconds + look_every_s;
@@ -207,80 +193,6 @@ void Watch::offer(double seconds, const Decoder& decoder) {
     around_.looks.put(words_.id + "/parking", 0, {shared_from_this(), -1, picture});
   }
   if (moving) around_.looks.put(words_.id, importance_of(words_.judge), {shared_from_this(), seconds, picture});
-}
-
-void Watch::judge(const Look& look, const Detectors& detectors) {
-  const std::lock_guard lock(judging_);
-  if (!judges_ || stop_) return;
-  if (look.seconds < 0) return judge_parking(look, detectors);
-  if (look.seconds <= judged_) return;  // two threads may have taken two pictures of one camera
-  judged_ = look.seconds;
-  if (asked(Judgement::ebike) || asked(Judgement::bag) || asked(Judgement::duty)) judge_objects(look, detectors);
-  if (asked(Judgement::plates)) judge_plates(look, detectors);
-}
-
-void Watch::judge_objects(const Look& look, const Detectors& detectors) {
-  const View& view = words_.view;
-  const std::vector<FoundObject> found = detectors.objects.find(look.picture, 0.3F);
-  if (asked(Judgement::ebike)) {
-    double best = 0;
-    for (const FoundObject& o : found)
-      if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= view.ebike.least_score)
-        best = std::max(best, static_cast<double>(o.score));
-    if (const auto e = judges_->ebike.see(look.seconds, best))
-      happen(e->began ? "ebike_in_lift" : "ebike_gone", e->since, e->seconds, e->began ? e->score : 1, "{}", look.picture);
-  }
-  if (asked(Judgement::duty)) {
-    const bool present = std::any_of(found.begin(), found.end(), [&](const FoundObject& o) {
-      return o.kind == Kind::person && static_cast<double>(o.score) >= view.duty.least_score && stands_in(o.box, zones_);
-    });
-    // Whether somebody ought to be there is the roster's word; the node's rule asks it.
-    if (const auto e = judges_->duty.see(look.seconds, present, true))
-      happen(e->began ? "off_duty" : "back_on_duty", e->since, e->seconds, 0.9,
-             fmt::format(R"({{"absent_s":{:.0f}}})", e->seconds - e->since), look.picture);
-  }
-  if (asked(Judgement::bag)) {
-    std::vector<cv::Rect2f> people;
-    for (const FoundObject& o : found)
-      if (o.kind == Kind::person) people.push_back(o.box);
-    cv::Mat grey;
-    cv::cvtColor(look.picture, grey, cv::COLOR_BGR2GRAY);
-    for (const BagEvent& e : judges_->bag.see(look.seconds, grey, people)) {
-      cv::Mat still = look.picture.clone();
-      cv::rectangle(still, cv::Rect(e.box), cv::Scalar(0, 0, 255), 2);
-      happen(e.left ? "bag_left" : "bag_taken", e.since, e.seconds, 0.8,
-             fmt::format(R"({{"x":{:.0f},"y":{:.0f},"width":{:.0f},"height":{:.0f}}})", e.box.x, e.box.y, e.box.width, e.box.height), still);
-    }
-  }
-}
-
-void Watch::judge_parking(const Look& look, const Detectors& detectors) {
-  std::vector<FoundObject> found;
-  for (const std::int64_t edge : words_.view.parking.tiles)
-    for (const FoundObject& o : detectors.objects.find_in_tiles(look.picture, static_cast<int>(edge), 0.1F)) found.push_back(o);
-  std::string spaces;
-  int occupied = 0;
-  for (const SlotState& slot : judges_->parking.judge(slots_, slot_scores(slots_, found))) {
-    spaces += fmt::format("{}\"{}\":{}", spaces.empty() ? "" : ",", slot.id, slot.occupied ? "true" : "false");
-    occupied += slot.occupied;
-  }
-  if (spaces == judges_->spaces) return;  // told when something changes
-  judges_->spaces = spaces;
-  double now = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    now = newest_;
-  }
-  happen("parking_changed", now, now, 0.9,
-         fmt::format(R"({{"free":{},"occupied":{},"slots":{{{}}}}})", static_cast<int>(slots_.size()) - occupied, occupied, spaces), {});
-}
-
-void Watch::judge_plates(const Look& look, const Detectors& detectors) {
-  const std::vector<FoundPlate> found = detectors.plates.find(look.picture);
-  if (found.empty() || found.front().plate.score < 0.8F || found.front().plate.text == last_plate_) return;
-  last_plate_ = found.front().plate.text;
-  happen("plate", look.seconds, look.seconds, static_cast<double>(found.front().plate.score),
-         fmt::format(R"({{"plate":"{}"}})", last_plate_), look.picture);
 }
 
 void Watch::happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still) {

@@ -11,6 +11,7 @@
 #include "base/world.hpp"
 #include "vision/detectors/object_finder.hpp"
 #include "vision/detectors/plate_reader.hpp"
+#include "vision/detectors/pose_finder.hpp"
 #include "vision/judges/bag.hpp"
 #include "vision/judges/presence.hpp"
 #include "vision/motion/facade_motion.hpp"
@@ -33,9 +34,10 @@ using Looks = Newest<Look>;
 
 /// Shared by all who judge; const and safe from several threads.
 struct Detectors {
-  explicit Detectors(const Catalog& catalog) : objects(catalog), plates(catalog) {}
+  explicit Detectors(const Catalog& catalog) : objects(catalog), plates(catalog), poses(catalog) {}
   ObjectFinder objects;
   PlateReader plates;
+  PoseFinder poses;
 };
 
 /// What status.json says of a camera.
@@ -52,7 +54,7 @@ BOOST_DESCRIBE_STRUCT(WatchState, (), (id, state, trouble, packets, pictures, co
 struct Surroundings {
   World world;
   std::filesystem::path folder;
-  double before_s, after_s, segment_s;
+  double before_s, after_s, segment_s, repeat_s;
   Looks& looks;
   Messenger& messenger;
 };
@@ -84,6 +86,12 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still);
   void finish_happenings(double seconds, const AVCodecParameters* codec, bool all);
   void judge_objects(const Look& look, const Detectors& detectors);
+  void judge_ebike(const Look& look, const std::vector<FoundObject>& found);
+  void judge_duty(const Look& look, const std::vector<FoundObject>& found);
+  void judge_bags(const Look& look, const std::vector<FoundObject>& found, const cv::Mat& grey);
+  void judge_fall(const Look& look, const std::vector<FoundObject>& found, const Detectors& detectors);
+  void stand(const std::string& kind, const PresenceEvent& event, const std::string& attributes, const cv::Mat& still);
+  void tell_again(double seconds);
   void judge_parking(const Look& look, const Detectors& detectors);
   void judge_plates(const Look& look, const Detectors& detectors);
   bool asked(Judgement judgement) const;

@@ -1,0 +1,78 @@
+// What must hold for a while before it is told, and be gone for a while before it is over: areas, bins.
+#pragma once
+#include <opencv2/core.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vision/judges/presence.hpp"
+
+namespace lifang::vision {
+
+/// A condition over time. It begins once it has held for `for_s` (looks without it up to `clear_s` apart are forgiven,
+/// because detectors blink) and is over after `clear_s` without it.
+class Standing {
+ public:
+  Standing(double for_s, double clear_s) : for_s_(for_s), clear_s_(clear_s) {}
+  /// `score`: of this look, 0 where the condition does not hold.
+  std::optional<PresenceEvent> see(double seconds, double score);
+  bool stands() const { return stands_; }
+
+ private:
+  double for_s_, clear_s_;
+  double since_ = -1, last_ = -1, best_ = 0;
+  bool stands_ = false;
+};
+
+/// What an area is watched for: a class of things (a blocked fire lane), many of them (a crowd), somebody who stays
+/// (loitering), or light where nobody is (lights left on).
+struct AreaLimits {
+  std::size_t least = 1;                ///< so many things of the classes at once
+  double for_s = 60, clear_s = 20;
+  std::optional<double> brightness;     ///< mean of 0–255 from which a place counts as lit; then nobody may be there
+};
+
+/// One area of a picture.
+class AreaJudge {
+ public:
+  AreaJudge(AreaLimits limits, std::vector<cv::Point> zone) : limits_(limits), zone_(std::move(zone)), standing_(limits.for_s, limits.clear_s) {}
+  /// `things`: boxes and scores of the area's classes in the whole picture; for lit areas the persons. `grey`: brightness.
+  std::optional<PresenceEvent> see(double seconds, const std::vector<std::pair<cv::Rect2f, float>>& things, const cv::Mat& grey);
+  bool stands() const { return standing_.stands(); }
+
+ private:
+  double score(const std::vector<std::pair<cv::Rect2f, float>>& things, const cv::Mat& grey) const;
+  AreaLimits limits_;
+  std::vector<cv::Point> zone_;
+  Standing standing_;
+};
+
+struct BinLimits {
+  double full = 0.6, emptied = 0.3;  ///< share of the mouth that no longer looks as when it was empty
+  double for_s = 20;                 ///< a lid, a hand, a passing coat are not a full bin
+};
+
+/// Full bin: the mouth of the bin against its picture when it was empty, at equal light. How bright it is is read from
+/// what lies around the mouth, so that lamps and clouds do not fill bins. A level sensor, where there is one, has the last
+/// word at the node.
+class BinJudge {
+ public:
+  /// `mouth`: what lies above the rim; `empty`: brightness of the whole picture with the bin empty.
+  BinJudge(BinLimits limits, std::vector<cv::Point> mouth, const cv::Mat& empty);
+  /// `somebody`: a person stands before it; such looks say nothing.
+  std::optional<PresenceEvent> see(double seconds, const cv::Mat& grey, bool somebody);
+  /// 0–1, of the last look that counted.
+  double level() const { return level_; }
+  bool stands() const { return full_; }
+
+ private:
+  cv::Mat cut(const cv::Mat& grey) const;
+  BinLimits limits_;
+  cv::Rect around_;
+  cv::Mat mouth_, rim_, empty_;  ///< of `around_`; masks are 255 where they count
+  double light_ = 1;             ///< mean of the rim when it was empty
+  double level_ = 0, since_ = -1;
+  bool full_ = false;
+};
+
+}  // namespace lifang::vision

@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+
+#include "vision/serve/judges.hpp"
+#include "vision/serve/watch.hpp"
+
+namespace lifang::vision {
+
+void Watch::judge(const Look& look, const Detectors& detectors) {
+  const std::lock_guard lock(judging_);
+  if (!judges_ || stop_) return;
+  if (look.seconds < 0) return judge_parking(look, detectors);
+  if (look.seconds <= judged_) return;  // two threads may have taken two pictures of one camera
+  judged_ = look.seconds;
+  if (asked(Judgement::plates)) judge_plates(look, detectors);
+  if (words_.judge != std::vector{Judgement::plates}) judge_objects(look, detectors);
+  tell_again(look.seconds);
+}
+
+void Watch::judge_objects(const Look& look, const Detectors& detectors) {
+  const std::vector<FoundObject> found = detectors.objects.find(look.picture, 0.2F);
+  cv::Mat grey;
+  cv::cvtColor(look.picture, grey, cv::COLOR_BGR2GRAY);
+  if (asked(Judgement::ebike)) judge_ebike(look, found);
+  if (asked(Judgement::duty)) judge_duty(look, found);
+  if (asked(Judgement::bag)) judge_bags(look, found, grey);
+  if (asked(Judgement::areas))
+    for (std::size_t i = 0; i < judges_->areas.size(); ++i)
+      if (const auto e = judges_->areas[i].see(look.seconds, things_of(words_.view.areas[i], found), grey)) {
+        cv::Mat still = look.picture.clone();
+        cv::polylines(still, pixels_of(words_.view.areas[i].zone), true, cv::Scalar(0, 0, 255), 2, cv::LINE_AA);
+        stand(words_.view.areas[i].kind, *e, fmt::format(R"({{"area":{}}})", i), still);
+      }
+  if (asked(Judgement::bins)) {
+    const bool somebody = std::any_of(found.begin(), found.end(), [](const FoundObject& o) { return o.kind == Kind::person && o.score >= 0.3F; });
+    for (std::size_t i = 0; i < judges_->bins.size(); ++i)
+      if (const auto e = judges_->bins[i].see(look.seconds, grey, somebody))
+        stand("overflow", *e, fmt::format(R"({{"bin":"{}","level":{:.2f}}})", words_.view.bins[i].id, judges_->bins[i].level()), look.picture);
+  }
+  if (asked(Judgement::fall)) judge_fall(look, found, detectors);
+}
+
+void Watch::judge_ebike(const Look& look, const std::vector<FoundObject>& found) {
+  double best = 0;
+  for (const FoundObject& o : found)
+    if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= words_.view.ebike.least_score)
+      best = std::max(best, static_cast<double>(o.score));
+  if (const auto e = judges_->ebike.see(look.seconds, best)) stand("ebike_in_lift", *e, "{}", look.picture);
+}
+
+void Watch::judge_duty(const Look& look, const std::vector<FoundObject>& found) {
+  const bool present = std::any_of(found.begin(), found.end(), [&](const FoundObject& o) {
+    return o.kind == Kind::person && static_cast<double>(o.score) >= words_.view.duty.least_score && stands_in(o.box, zones_);
+  });
+  // Whether somebody ought to be there is the roster's word; the node's rule asks it.
+  auto e = judges_->duty.see(look.seconds, present, true);
+  if (!e) return;
+  e->score = 0.9;
+  stand("attendant_off_duty", *e, fmt::format(R"({{"absent_s":{:.0f}}})", e->seconds - e->since), look.picture);
+}
+
+void Watch::judge_bags(const Look& look, const std::vector<FoundObject>& found, const cv::Mat& grey) {
+  std::vector<cv::Rect2f> people;
+  for (const FoundObject& o : found)
+    if (o.kind == Kind::person && o.score >= 0.3F) people.push_back(o.box);
+  for (const BagEvent& e : judges_->bag.see(look.seconds, grey, people)) {
+    cv::Mat still = look.picture.clone();
+    cv::rectangle(still, cv::Rect(e.box), cv::Scalar(0, 0, 255), 2);
+    stand("dropped_bag", {e.left, e.since, e.seconds, 0.8},
+          fmt::format(R"({{"x":{:.0f},"y":{:.0f},"width":{:.0f},"height":{:.0f}}})", e.box.x, e.box.y, e.box.width, e.box.height), still);
+  }
+}
+
+void Watch::judge_fall(const Look& look, const std::vector<FoundObject>& found, const Detectors& detectors) {
+  std::vector<Posture> people;
+  for (const FoundObject& o : found)
+    if (o.kind == Kind::person && o.score >= 0.3F) people.push_back(posture_of(detectors.poses.find(look.picture, o.box), o.box));
+  for (const FallenEvent& e : judges_->fall.see(look.seconds, people))
+    stand("fall", {e.began, e.since, e.seconds, e.seen_falling ? 0.9 : 0.7},
+          fmt::format(R"({{"seen_falling":{},"tilt":{:.0f}}})", e.seen_falling, e.tilt), look.picture);
+}
+
+/// What begins is told with its picture and clip, what is over without.
+void Watch::stand(const std::string& kind, const PresenceEvent& e, const std::string& attributes, const cv::Mat& still) {
+  auto& held = judges_->held[kind];
+  held.count += e.began ? 1 : -1;
+  if (e.began) {
+    held.told = e.seconds;
+    held.confidence = e.score;
+    held.attributes = attributes;
+    happen(kind, e.since, e.seconds, e.score, attributes, still);
+    return;
+  }
+  if (held.count <= 0) judges_->held.erase(kind);
+  happen(kind + "_over", e.seconds, e.seconds, 1, attributes, {});
+}
+
+void Watch::tell_again(double seconds) {
+  for (auto& [kind, held] : judges_->held) {
+    if (seconds - held.told < around_.repeat_s) continue;
+    held.told = seconds;
+    happen(kind, seconds, seconds, held.confidence, held.attributes, {});
+  }
+}
+
+void Watch::judge_parking(const Look& look, const Detectors& detectors) {
+  std::vector<FoundObject> found;
+  for (const std::int64_t edge : words_.view.parking.tiles)
+    for (const FoundObject& o : detectors.objects.find_in_tiles(look.picture, static_cast<int>(edge), 0.1F)) found.push_back(o);
+  std::string spaces;
+  int occupied = 0;
+  for (const SlotState& slot : judges_->parking.judge(slots_, slot_scores(slots_, found))) {
+    spaces += fmt::format("{}\"{}\":{}", spaces.empty() ? "" : ",", slot.id, slot.occupied ? "true" : "false");
+    occupied += slot.occupied;
+  }
+  if (spaces == judges_->spaces) return;  // told when something changes
+  judges_->spaces = spaces;
+  double now = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    now = newest_;
+  }
+  happen("parking_changed", now, now, 0.9,
+         fmt::format(R"({{"free":{},"occupied":{},"slots":{{{}}}}})", static_cast<int>(slots_.size()) - occupied, occupied, spaces), {});
+}
+
+void Watch::judge_plates(const Look& look, const Detectors& detectors) {
+  const std::vector<FoundPlate> found = detectors.plates.find(look.picture);
+  if (found.empty() || found.front().plate.score < 0.8F || found.front().plate.text == last_plate_) return;
+  last_plate_ = found.front().plate.text;
+  happen("plate", look.seconds, look.seconds, static_cast<double>(found.front().plate.score),
+         fmt::format(R"({{"plate":"{}"}})", last_plate_), look.picture);
+}
+
+}  // namespace lifang::vision

@@ -1,5 +1,7 @@
 #include "house.hpp"
 
+#include <boost/json.hpp>
+
 #include "base/check.hpp"
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
@@ -22,6 +24,15 @@ namespace lifang {
 namespace {
 
 constexpr std::string_view kAnswers = "http.answers";  ///< what stored answers are sealed for
+
+/// A detection names one file; the clip beside its picture stands among its attributes.
+std::optional<std::string> clip_of(const readings::Detection& detection) {
+  if (detection.attributes.empty()) return std::nullopt;
+  const auto attributes = parse_json(detection.attributes);
+  const auto* clip = attributes.is_object() ? attributes.get_object().if_contains("clip") : nullptr;
+  if (clip == nullptr || !clip->is_string()) return std::nullopt;
+  return std::string(clip->get_string());
+}
 
 }  // namespace
 
@@ -176,9 +187,15 @@ void House::wire() {
 /// The pictures and clips that devices named as evidence stay as long as the situation. @returns those that there are
 std::vector<std::string> House::hold_evidence(Tx& tx, const situations::Situation& situation) {
   std::vector<std::string> held;
-  for (const auto& evidence : situation.evidence)
-    if (evidence.file && files.use_evidence(tx, *evidence.file, {"situation", situation.id.text, situation.path, "situations.read", {}}))
-      held.push_back(*evidence.file);
+  const auto hold = [&](const std::string& file) {
+    if (files.use_evidence(tx, file, {"situation", situation.id.text, situation.path, "situations.read", {}})) held.push_back(file);
+  };
+  for (const auto& evidence : situation.evidence) {
+    if (evidence.file) hold(*evidence.file);
+    const auto detection = evidence.detection_id ? readings.detection(tx, *evidence.detection_id) : std::nullopt;
+    if (detection)
+      if (const auto clip = clip_of(*detection)) hold(*clip);
+  }
   return held;
 }
 

@@ -10,6 +10,8 @@
 #include <set>
 #include <vector>
 
+#include <boost/json.hpp>
+
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
@@ -40,8 +42,14 @@ bool refused_for_good(int status) {
 }  // namespace
 
 std::string detection_of(const Letter& letter) {
-  return to_json(Body{letter.ts, letter.kind, letter.confidence, letter.attributes,
-                      letter.still_file ? letter.still_file : letter.clip_file});
+  JsonObject attributes = letter.attributes;
+  if (letter.still_file && letter.clip_file) {
+    // A detection names one file: the picture. The clip stands among its attributes.
+    auto all = parse_json(attributes.text.empty() ? "{}" : attributes.text);
+    all.as_object()["clip"] = *letter.clip_file;
+    attributes.text = boost::json::serialize(all);
+  }
+  return to_json(Body{letter.ts, letter.kind, letter.confidence, attributes, letter.still_file ? letter.still_file : letter.clip_file});
 }
 
 Messenger::Messenger(World world, fs::path folder, std::string node, bool upload)
@@ -158,7 +166,7 @@ Messenger::Outcome Messenger::send(Letter& letter, const fs::path& at) {
   Outcome outcome = Outcome::sent;
   if (upload_ && node_takes_files_) {
     for (const auto& [file, id, type] : {std::tuple(&letter.still, &letter.still_file, "image/jpeg"),
-                                         std::tuple(&letter.clip, &letter.clip_file, "video/x-matroska")}) {
+                                         std::tuple(&letter.clip, &letter.clip_file, "video/mp4")}) {
       if (!*file || *id) continue;
       *id = upload(letter, **file, type, outcome);
       if (outcome == Outcome::later) return outcome;

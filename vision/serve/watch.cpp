@@ -222,7 +222,7 @@ void Watch::happen(std::string kind, double began, double ended, double confiden
       // A full disk takes the picture, not the alarm.
     }
     // A clip is a copy of the stream: where something is masked it would show what must not be seen.
-    if (masks_.empty()) h.letter.clip = name + ".mkv";
+    if (masks_.empty()) h.letter.clip = name + ".mp4";
   }
   h.from = began - around_.before_s;
   h.until = h.letter.clip ? ended + around_.after_s : 0;

@@ -37,16 +37,19 @@ Muxer::Muxer(fs::path file, const AVCodecParameters* codec) : open_(std::make_un
   std::error_code failed;
   fs::create_directories(open_->file.parent_path(), failed);
   const std::string part = open_->file.string() + ".part";
-  avformat_alloc_output_context2(&open_->format, nullptr, "matroska", part.c_str());
+  const bool mp4 = open_->file.extension() == ".mp4";
+  avformat_alloc_output_context2(&open_->format, nullptr, mp4 ? "mp4" : "matroska", part.c_str());
   AVStream* stream = open_->format == nullptr ? nullptr : avformat_new_stream(open_->format, nullptr);
   const bool ready = stream != nullptr && avcodec_parameters_copy(stream->codecpar, codec) >= 0 &&
                      avio_open(&open_->format->pb, part.c_str(), AVIO_FLAG_WRITE) >= 0;
   if (ready) {
     stream->codecpar->codec_tag = 0;
     stream->time_base = {1, 1000};
-    // A cluster a second: what a kill or a power cut costs at most.
     AVDictionary* options = nullptr;
-    av_dict_set(&options, "cluster_time_limit", "1000", 0);
+    // MP4: the index goes to the front, so that a page plays before it has all. Matroska: a cluster a second, what a kill
+    // or a power cut costs at most.
+    if (mp4) av_dict_set(&options, "movflags", "faststart", 0);
+    else av_dict_set(&options, "cluster_time_limit", "1000", 0);
     open_->header = avformat_write_header(open_->format, &options) >= 0;
     av_dict_free(&options);
   }

@@ -12,7 +12,8 @@
 
 namespace lifang::vision {
 
-/// Writes packets of one stream to a Matroska file, which stays readable when the writer is killed. A failed write
+/// Writes packets of one stream to a file: Matroska, which stays readable when the writer is killed, or MP4 (".mp4"), which
+/// browsers play. A failed write
 /// (full disk) makes `good` false and loses nothing but this file's rest.
 class Muxer {
  public:

@@ -12,6 +12,8 @@
 #include "rooms/devices/devices_http.hpp"
 #include "rooms/evaluations/evaluations_http.hpp"
 #include "rooms/files/files_http.hpp"
+#include "rooms/imports/imports.hpp"
+#include "rooms/imports/imports_http.hpp"
 #include "rooms/notices/notices_http.hpp"
 #include "rooms/people/people_http.hpp"
 #include "rooms/places/places_http.hpp"
@@ -57,6 +59,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       evaluations(bus, jobs, cases),
       notices(bus, jobs, vault, rosters, cases),
       actions(bus, jobs, devices, readings, rules),
+      imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases})),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
   add_routes();
@@ -232,6 +235,7 @@ void House::add_routes() {
   cases::add_routes(*routes, cases);
   evaluations::add_routes(*routes, evaluations);
   notices::add_routes(*routes, notices);
+  imports::add_routes(*routes, *imports, world);
 
   std::vector<std::string> rights;
   for (const auto& route : routes->all()) rights.push_back(route.right);

@@ -30,6 +30,32 @@ namespace lifang {
 namespace http {
 class Routes;
 }
+// Rooms that nobody above asks: behind pointers, so that a change of their doors compiles them alone.
+namespace imports {
+class Imports;
+}
+namespace exchange {
+class Exchange;
+}
+namespace drills {
+class Drills;
+}
+namespace scorecards {
+class Scorecards;
+}
+namespace affairs {
+class Affairs;
+}
+namespace notices {
+class Announcements;
+class Phones;
+}
+namespace rosters {
+class Rounds;
+}
+namespace accounts {
+class Phonebook;
+}
 
 /// One node without its sockets: tests build it on a fake world, `lifang serve` on the real one.
 class House {
@@ -79,6 +105,15 @@ class House {
   evaluations::Evaluations evaluations;
   notices::Notices notices;
   actions::Actions actions;
+  std::shared_ptr<imports::Imports> imports;
+  std::shared_ptr<exchange::Exchange> exchange;
+  std::shared_ptr<drills::Drills> drills;
+  std::shared_ptr<scorecards::Scorecards> scorecards;
+  std::shared_ptr<affairs::Affairs> affairs;
+  std::shared_ptr<notices::Announcements> announcements;
+  std::shared_ptr<notices::Phones> phones;
+  std::shared_ptr<rosters::Rounds> rounds;
+  std::shared_ptr<accounts::Phonebook> phonebook;
 
   std::unique_ptr<http::Routes> routes;
 

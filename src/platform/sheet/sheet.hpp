@@ -46,7 +46,7 @@ struct ReadLimits {
   std::size_t memory = 256U << 20;    ///< bytes of all cells, 32 for each counted besides its text
 };
 
-/// The first sheet of an .xlsx file, or a CSV in UTF-8: whichever the bytes are. Everything becomes
+/// The first sheet of an .xlsx file, or a CSV in whatever encoding.hpp tells apart: whichever the bytes are. Everything becomes
 /// text as it was meant: numbers plainly (a phone number typed as a number is 13812345678), dates as
 /// 2026-01-31 or 2026-01-31 08:30:00, spans of time as 26:15:00, yes and no as TRUE and FALSE. Empty
 /// rows are left out, empty cells at the end of a row too. Throws Refusal: (unreadable)

@@ -8,6 +8,7 @@
 #include "base/reflect.hpp"
 #include "base/refusal.hpp"
 #include "base/text.hpp"
+#include "platform/sheet/encoding.hpp"
 #include "platform/sheet/sheet.hpp"
 #include "platform/sheet/xml.hpp"
 #include "platform/sheet/zip.hpp"
@@ -322,7 +323,7 @@ class View final : public std::streambuf {
 std::vector<Row> read_csv(std::string_view bytes, const ReadLimits& limits) {
   View view(bytes);
   std::istream in(&view);
-  CsvReader reader(in, {.max_field = limits.cell, .max_fields = limits.columns});
+  CsvReader reader(in, {.separator = separator_of(bytes), .max_field = limits.cell, .max_fields = limits.columns});
   Budget budget(limits);
   std::vector<Row> rows;
   for (std::vector<std::string> fields; reader.next(fields);) {
@@ -341,7 +342,7 @@ std::vector<Row> read_table(std::string_view bytes, ReadLimits limits) {
   if (bytes.starts_with("PK\x03\x04")) return Book(bytes, limits).read();
   if (bytes.starts_with("\xd0\xcf\x11\xe0"))
     refuse("an old .xls file, or one with a password; save it as .xlsx");
-  return read_csv(bytes, limits);
+  return read_csv(to_utf8(bytes), limits);
 }
 
 }  // namespace lifang::sheet

@@ -5,6 +5,7 @@
 
 #include "base/reflect.hpp"
 #include "base/refusal.hpp"
+#include "rooms/devices/devices_words.hpp"
 
 namespace lifang::devices {
 namespace {
@@ -124,5 +125,7 @@ JsonObject merged(const JsonObject& before, const std::string& changes) {
   if (result.text.size() > kMaxAttributes) throw invalid("devices.bad_attributes", "", "at most 16 KiB in all");
   return result;
 }
+
+void check(const DeviceWords& words) { check_words(words); }
 
 }  // namespace lifang::devices

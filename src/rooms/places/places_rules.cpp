@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "rooms/places/places_words.hpp"
+
 namespace lifang::places {
 namespace {
 
@@ -31,6 +33,12 @@ void check_words(const PlaceWords& words) {
     throw invalid("places.bad_floors", "/floors", "1 to 200");
   if (words.height && !(*words.height >= 0 && *words.height <= 1000))
     throw invalid("places.bad_height", "/height", "0 to 1000 metres");
+}
+
+void check(const PlaceWords& words, const std::optional<Kind>& parent) {
+  check_words(words);
+  if (parent && !may_stand_under(words.kind, *parent))
+    throw invalid("places.bad_parent", "/parent", "a place stands under one of a kind above its own");
 }
 
 }  // namespace lifang::places

@@ -1,0 +1,219 @@
+#include "rooms/imports/imports.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/members.hpp"
+#include "platform/bus/typed.hpp"
+#include "rooms/imports/imports_pass.hpp"
+#include "rooms/imports/imports_store.hpp"
+
+namespace lifang::imports {
+namespace {
+
+constexpr std::string_view kPurpose = "imports.file";
+constexpr std::size_t kMostRows = 20'000;
+constexpr std::size_t kMostProblems = 1000;
+constexpr Duration kKept = std::chrono::hours(24);
+
+std::vector<sheet::Row> rows_of(std::string_view file) { return sheet::read_table(file, {.rows = kMostRows + 5, .columns = 100}); }
+
+/// The column that a refusal blames, as it is headed in the file.
+std::string heading_of(What what, const Head& head, const std::string& field) {
+  std::string_view member = std::string_view(field).substr(field.starts_with('/') ? 1 : 0);
+  std::string id(member.substr(0, member.find('/')));
+  if (const auto rest = member.find('/'); rest != std::string_view::npos && (id == "micro" || id == "small" || id == "great"))
+    id = std::string(member.substr(rest + 1)) + "_" + id;
+  for (const Column& column : columns_of(what))
+    if (column.id == id) {
+      const auto cell = head.at.find(column.id);
+      return cell == head.at.end() ? std::string(column.name) : head.headings[cell->second];
+    }
+  return {};
+}
+
+struct Walked {
+  std::int64_t rows = 0, made = 0, changed = 0, same = 0, bad = 0;
+  std::vector<Problem> problems;
+  std::vector<std::size_t> failed;  ///< indices of rows
+};
+
+void count(Walked& walked, Outcome outcome) {
+  if (outcome == Outcome::made) ++walked.made;
+  else if (outcome == Outcome::changed) ++walked.changed;
+  else ++walked.same;
+}
+
+/// Every row through its door in the dry. What is refused is written down and the walk goes on.
+Walked walk(Pass& pass, What what, const Head& head, const std::vector<sheet::Row>& rows) {
+  Walked walked;
+  for (std::size_t i = head.row + 1; i < rows.size(); ++i) {
+    const Line line(head, rows[i]);
+    if (line.is_remark()) continue;
+    ++walked.rows;
+    try {
+      count(walked, take(pass, what, line));
+    } catch (const Refusal& refusal) {
+      ++walked.bad;
+      walked.failed.push_back(i);
+      if (walked.problems.size() < kMostProblems)
+        walked.problems.push_back({static_cast<std::int64_t>(line.number()), heading_of(what, head, refusal.field), refusal.code,
+                                   advice_for(refusal.code, refusal.detail)});
+    }
+  }
+  return walked;
+}
+
+void note(Import& import_, const Walked& walked) {
+  import_.made = walked.made;
+  import_.changed = walked.changed;
+  import_.same = walked.same;
+}
+
+std::string finish(const std::string& title, const std::vector<std::string>& columns, const std::vector<std::vector<sheet::Cell>>& rows,
+                   bool as_csv) {
+  const auto writer = as_csv ? sheet::write_csv(columns, 480) : sheet::write_xlsx(title, columns, 480);
+  for (const auto& row : rows) writer->row(row);
+  return writer->finish();
+}
+
+}  // namespace
+
+Imports::Imports(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault, Rooms rooms) : bus_(bus), vault_(vault), rooms_(rooms) {
+  jobs.every("imports.sweep", std::chrono::hours(1), [](Tx& tx, const jobs::Job&) { store::forget(tx, tx.now()); });
+}
+
+Imports::Checked Imports::check(Reader& reader, const Caller& caller, What what, std::string_view file, Time now, Ids& ids) const {
+  const auto rows = rows_of(file);
+  const Head head = head_of(what, rows);
+  Pass pass(rooms_, vault_, reader, nullptr, caller, now);
+  const Walked walked = walk(pass, what, head, rows);
+  if (walked.rows == 0) throw invalid("imports.no_rows", "/", "there is nothing below the headings");
+  if (walked.rows > static_cast<std::int64_t>(kMostRows)) throw invalid("imports.too_many_rows", "/", "at most 20,000 rows a file");
+  Checked checked;
+  Import& i = checked.import;
+  i.id = ImportId::make(ids);
+  i.what = what;
+  i.by = caller.account;
+  i.at = now;
+  i.until = now + kKept;
+  i.rows = walked.rows;
+  i.bad = walked.bad;
+  note(i, walked);
+  i.ignored = head.ignored;
+  i.problems = walked.problems;
+  checked.sealed = vault_.seal_own(kPurpose, file, ids);
+  return checked;
+}
+
+Import Imports::keep(Tx& tx, const Checked& checked) const {
+  store::insert(tx, checked.import, checked.sealed);
+  return checked.import;
+}
+
+std::string Imports::open_file(Reader& reader, const ImportId& id) const {
+  auto file = vault_.unseal_own(kPurpose, store::file_of(reader, id));
+  lifang::check(file.has_value(), "an import's file opens with the node's key");
+  return *std::move(file);
+}
+
+Applied Imports::apply(Tx& tx, const Caller& caller, const ImportId& id, const ApplyWords& words) {
+  Applied applied;
+  static_cast<Import&>(applied) = get(tx, caller, id);
+  if (applied.state == State::applied) throw conflict("imports.applied_already", "this list was taken in");
+  const bool skip = words.skip_bad.value_or(false);
+  if (applied.bad > 0 && !skip)
+    throw conflict("imports.has_problems", "some rows failed: mend them, or say skip_bad to take in the good ones alone");
+  const auto rows = rows_of(open_file(tx, id));
+  const Head head = head_of(applied.what, rows);
+  // Which rows are good is found as it was found before; the world may have changed since.
+  std::vector<std::size_t> failed;
+  if (applied.bad > 0) {
+    Pass dry(rooms_, vault_, tx, nullptr, caller, tx.now());
+    failed = walk(dry, applied.what, head, rows).failed;
+  }
+  Pass pass(rooms_, vault_, tx, &tx, caller, tx.now());
+  Walked walked;
+  for (std::size_t i = head.row + 1; i < rows.size(); ++i) {
+    const Line line(head, rows[i]);
+    if (line.is_remark() || std::binary_search(failed.begin(), failed.end(), i)) continue;
+    try {
+      count(walked, take(pass, applied.what, line));
+    } catch (const Refusal& refusal) {
+      throw Refusal(RefusalKind::conflict, "imports.changed_meanwhile",
+                    fmt::format("row {}: {}; nothing was written, check the file again", line.number(), refusal.code));
+    }
+  }
+  note(applied, walked);
+  applied.state = State::applied;
+  applied.applied_at = tx.now();
+  applied.secrets = std::move(pass.secrets);
+  store::applied(tx, applied);
+  bus::tell(bus_, tx, Taken{id, applied.what, applied.made, applied.changed}, {id.text, "/", {}, caller.account});
+  return applied;
+}
+
+Import Imports::get(Reader& reader, const Caller& caller, const ImportId& id) {
+  auto found = store::find(reader, id);
+  if (!found || found->by != caller.account) throw missing("imports.unknown", "no such list");
+  return *std::move(found);
+}
+
+std::vector<Import> Imports::list(Reader& reader, const Caller& caller, const std::optional<std::string>& after, std::size_t limit) {
+  return store::list(reader, caller.account, after, limit);
+}
+
+std::string Imports::failed(Reader& reader, const Caller& caller, const ImportId& id, bool as_csv) const {
+  const Import found = get(reader, caller, id);
+  const auto rows = rows_of(open_file(reader, id));
+  const Head head = head_of(found.what, rows);
+  std::vector<std::string> columns = head.headings;
+  columns.insert(columns.end(), {"行号", "问题列", "怎么办"});
+  std::vector<std::vector<sheet::Cell>> out;
+  for (const Problem& problem : found.problems) {
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const sheet::Row& r) { return static_cast<std::int64_t>(r.line) == problem.row; });
+    lifang::check(row != rows.end(), "a row with a problem is in the file");
+    std::vector<sheet::Cell> cells(row->cells.begin(), row->cells.end());
+    cells.resize(head.headings.size());
+    cells.emplace_back(static_cast<double>(problem.row));
+    cells.emplace_back(problem.column);
+    cells.emplace_back(problem.advice);
+    out.push_back(std::move(cells));
+  }
+  return finish(std::string(name_of(found.what)), columns, out, as_csv);
+}
+
+std::vector<Form> Imports::forms() {
+  std::vector<Form> all;
+  for (const What what : {What::places, What::homes, What::organisations, What::people, What::posts, What::devices, What::kinds}) {
+    Form form{std::string(enum_name(what)), std::string(name_of(what)), {}};
+    for (const Column& c : columns_of(what))
+      form.columns.push_back({std::string(c.id), std::string(c.name), std::string(c.name_en), c.needed, std::string(c.example),
+                              std::string(c.help)});
+    all.push_back(std::move(form));
+  }
+  return all;
+}
+
+std::string Imports::template_of(What what, bool as_csv) {
+  std::vector<std::string> columns;
+  std::vector<sheet::Cell> example, help;
+  for (const Column& column : columns_of(what)) {
+    columns.push_back(std::string(column.name) + (column.needed ? "*" : ""));
+    const std::string mark = example.empty() ? "# " : "";
+    example.emplace_back(mark + std::string(column.example));
+    help.emplace_back(mark + std::string(column.help));
+  }
+  return finish(std::string(name_of(what)), columns, {example, help}, as_csv);
+}
+
+What Imports::what_of(std::string_view word) {
+  const auto what = enum_from_name<What>(word);
+  if (!what) throw missing("imports.no_such_list", "places, homes, organisations, people, posts, devices or kinds");
+  return *what;
+}
+
+}  // namespace lifang::imports

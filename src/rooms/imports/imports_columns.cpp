@@ -1,0 +1,301 @@
+#include "rooms/imports/imports_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/members.hpp"
+#include "base/refusal.hpp"
+#include "base/text.hpp"
+
+namespace lifang::imports {
+namespace {
+
+constexpr std::string_view kWhere = "编号，或从小区起的名称：府苑新村/3幢/2单元/501";
+
+constexpr Column kPlaces[] = {
+    {"id", "编号", "id", true, "fuyuan", "字母、数字、点、横线，不可重复", "地点编号|代码|code"},
+    {"kind", "类别", "kind", true, "小区", "城市、城区、街道、社区、小区、楼幢、单元、房屋、点位", "类型|type"},
+    {"name", "名称", "name", true, "府苑新村", "", "地点名称"},
+    {"parent", "上级", "parent", false, "wenxin", "上级地点的编号或名称；先写上级，再写下级", "上级编号|所属"},
+    {"lon", "经度", "longitude", false, "120.12", "WGS 84", "lng"},
+    {"lat", "纬度", "latitude", false, "30.28", "WGS 84", ""},
+    {"floors", "层数", "floors", false, "18", "1 到 200", "楼层数"},
+    {"height", "高度", "height", false, "54", "米", "高度（米）"}};
+constexpr Column kHomes[] = {
+    {"compound", "小区", "compound", true, "府苑新村", "小区的名称或编号", "小区名称|小区编号"},
+    {"building", "楼幢", "building", false, "3幢", "", "幢|楼栋|栋|幢号|楼号"},
+    {"unit", "单元", "unit", false, "2单元", "", "单元号"},
+    {"home", "房号", "home", true, "501", "", "室|室号|房间号|门牌"},
+    {"use", "使用性质", "use", false, "自有", "自有、出租、集体、空置", "性质|房屋性质|kind"}};
+constexpr Column kOrganisations[] = {
+    {"id", "编号", "id", true, "fuyuan-estate", "字母、数字、点、横线，不可重复", "单位编号|code"},
+    {"name", "名称", "name", true, "府苑物业", "", "单位名称|单位"},
+    {"kind", "类别", "kind", true, "物业公司", "物业公司、社区、街道、部门、城区中心、诊所、学校、商户、志愿者、其他", "类型|type"},
+    {"place", "地点", "place", false, "fuyuan", kWhere, "所在地点|所属地点"},
+    {"above", "上级单位", "above", false, "wenxin-street", "上级单位的编号；先写上级", "上级"},
+    {"phone", "值班电话", "phone", false, "0571-88880000", "值班台的电话，不是个人的", "电话"}};
+constexpr Column kPeople[] = {
+    {"name", "姓名", "name", true, "王小明", "", ""},
+    {"phone", "手机", "phone", false, "13800000000", "", "电话|手机号|联系电话|手机号码|mobile"},
+    {"identity", "身份证号", "identity", false, "", "18 位身份证号或其他证件号；有它就不会重复登记", "证件号码|身份证|身份证号码|证件号"},
+    {"birth", "出生日期", "birth", false, "1950-05-01", "有身份证号可不填", "生日|出生年月日"},
+    {"sex", "性别", "sex", false, "女", "男、女", "gender"},
+    {"place", "地点", "place", false, "", std::string_view("编号或名称；也可以分列填小区、楼幢、单元、房号"), "住址|地址|地点编号"},
+    {"compound", "小区", "compound", false, "府苑新村", "", "小区名称"},
+    {"building", "楼幢", "building", false, "3幢", "", "幢|楼栋|栋|幢号|楼号"},
+    {"unit", "单元", "unit", false, "2单元", "", "单元号"},
+    {"home", "房号", "home", false, "501", "", "室|室号|房间号|门牌"},
+    {"role", "居住身份", "role", false, "户主", "户主、租客、成员", "与户主关系|关系|人员类别"},
+    {"tags", "标签", "tags", false, "独居老人", "标签的名称或编号，用顿号分开", "人员标签"},
+    {"remarks", "备注", "remarks", false, "", "", "说明"}};
+constexpr Column kPosts[] = {
+    {"id", "编号", "id", true, "estate-office", "岗位编号，事项目录里用它", "岗位编号|code"},
+    {"name", "名称", "name", true, "物业值班室", "", "岗位名称|岗位"},
+    {"above", "上级岗位", "above", false, "community-office", "无人值守时由谁承办", "上级"},
+    {"organisation", "单位", "organisation", false, "fuyuan-estate", "单位编号", "所属单位"},
+    {"place", "值守地点", "place", false, "fuyuan", kWhere, "地点"},
+    {"staff", "值班人", "staff", false, "13800000000", "值班人登记的手机号，用顿号分开，按呼叫先后", "值班人手机|人员"},
+    {"from", "开始", "from", false, "08:00", "不填为全天", "开始时间|上班"},
+    {"to", "结束", "to", false, "20:00", "可以跨过零点", "结束时间|下班"}};
+constexpr Column kDevices[] = {
+    {"id", "编号", "id", true, "lift-3", "设备编号，也是接入用户名", "设备编号|code"},
+    {"profile", "型号", "profile", true, "lift", "设备型号的编号", "设备型号|类型"},
+    {"place", "地点", "place", true, "府苑新村/3幢", kWhere, "安装地点|位置"},
+    {"name", "名称", "name", false, "3幢电梯", "", "设备名称"},
+    {"tags", "标签", "tags", false, "", "用顿号分开", ""},
+    {"secret", "密钥", "secret", false, "", "8 到 128 个字符；不填则自动生成，只显示一次", "密码"},
+    {"gateway", "网关", "gateway", false, "", "代它说话的设备的编号；先写网关", "网关编号"},
+    {"investor", "投资方", "investor", false, "", "", "出资方"},
+    {"operator", "运营方", "operator", false, "", "", ""},
+    {"maintainer", "维保单位", "maintainer", false, "", "", "维护方|维保"}};
+constexpr std::string_view kSpan = "如 30分钟、2小时、1天";
+constexpr Column kKinds[] = {
+    {"code", "编号", "code", true, "stair-light", "字母、数字、横线", "事项编号|id"},
+    {"name", "名称", "name", true, "楼道灯不亮", "", "事项名称|事项"},
+    {"name_en", "英文名称", "name_en", false, "Stairway light out", "", "英文"},
+    {"class", "分类", "class", false, "部件", "部件、事件、求助、投诉、建议、咨询", "大类"},
+    {"grade", "等级", "grade", false, "IV", "I、II、III、IV，I 最重", "级别"},
+    {"hours", "计时", "hours", false, "自然时", "自然时、工作时", ""},
+    {"post_micro", "社区岗位", "post_micro", false, "estate-office", "岗位编号", ""},
+    {"accept_micro", "社区接单时限", "accept_micro", false, "30分钟", kSpan, ""},
+    {"handle_micro", "社区办结时限", "handle_micro", false, "1天", kSpan, ""},
+    {"verify_micro", "社区核实时限", "verify_micro", false, "4小时", kSpan, ""},
+    {"post_small", "街镇岗位", "post_small", false, "street-office", "岗位编号", ""},
+    {"accept_small", "街镇接单时限", "accept_small", false, "1小时", kSpan, ""},
+    {"handle_small", "街镇办结时限", "handle_small", false, "1天", kSpan, ""},
+    {"verify_small", "街镇核实时限", "verify_small", false, "8小时", kSpan, ""},
+    {"post_great", "城区岗位", "post_great", false, "district-centre", "岗位编号", ""},
+    {"accept_great", "城区接单时限", "accept_great", false, "4小时", kSpan, ""},
+    {"handle_great", "城区办结时限", "handle_great", false, "3天", kSpan, ""},
+    {"verify_great", "城区核实时限", "verify_great", false, "1天", kSpan, ""},
+    {"verifier", "核实人", "verifier", false, "值班台", "值班台、上报人、设备、上级", ""},
+    {"evidence", "办结要件", "evidence", false, "照片", "照片、说明，用顿号分开", ""},
+    {"strict", "缺件不予办结", "strict", false, "否", "是、否", ""},
+    {"evaluate", "办结后评价", "evaluate", false, "是", "是、否", ""},
+    {"merge", "合并时限", "merge", false, "2小时", "同一地点在此时限内再报合为一件", ""},
+    {"ring", "响铃时限", "ring", false, "", "多久无人应答转呼下一人", ""},
+    {"emergency", "紧急提示", "emergency", false, "", "", ""}};
+
+/// As headings are compared: without stars, brackets and white space.
+std::string bare(std::string_view heading) {
+  std::string text = normalise(heading);
+  for (const std::string_view open : {"(", "（", "[", "【"})
+    if (const auto cut = text.find(open); cut != std::string::npos && cut > 0) text.resize(cut);
+  std::erase_if(text, [](char c) { return c == '*' || c == ' ' || c == ':'; });
+  return text;
+}
+
+bool among(std::string_view words, std::string_view wanted) {
+  while (!words.empty()) {
+    const auto cut = words.find('|');
+    if (bare(words.substr(0, cut)) == wanted) return true;
+    if (cut == std::string_view::npos) return false;
+    words.remove_prefix(cut + 1);
+  }
+  return false;
+}
+
+bool means(const Column& column, std::string_view heading) {
+  return heading == bare(column.id) || heading == bare(column.name) || heading == bare(column.name_en) || among(column.also, heading);
+}
+
+Refusal wrong(std::string_view column, std::string code, std::string detail = {}) {
+  return invalid(std::move(code), "/" + std::string(column), std::move(detail));
+}
+
+}  // namespace
+
+std::string_view name_of(What what) {
+  constexpr std::array<std::string_view, 7> names{"地点", "房屋", "单位", "人员", "岗位", "设备", "事项"};
+  return names[static_cast<std::size_t>(what)];
+}
+
+std::span<const Column> columns_of(What what) {
+  switch (what) {
+    case What::places: return kPlaces;
+    case What::homes: return kHomes;
+    case What::organisations: return kOrganisations;
+    case What::people: return kPeople;
+    case What::posts: return kPosts;
+    case What::devices: return kDevices;
+    case What::kinds: return kKinds;
+  }
+  return {};
+}
+
+Head head_of(What what, const std::vector<sheet::Row>& rows) {
+  std::string missing;
+  for (std::size_t i = 0; i < rows.size() && i < 5; ++i) {
+    Head head;
+    head.row = i;
+    for (std::size_t cell = 0; cell < rows[i].cells.size(); ++cell) {
+      const std::string heading = bare(rows[i].cells[cell]);
+      head.headings.push_back(rows[i].cells[cell]);
+      if (heading.empty()) continue;
+      const Column* found = nullptr;
+      for (const Column& column : columns_of(what))
+        if (!found && !head.at.contains(column.id) && means(column, heading)) found = &column;
+      if (found) head.at[found->id] = cell;
+      else head.ignored.push_back(rows[i].cells[cell]);
+    }
+    std::string lacks;
+    for (const Column& column : columns_of(what))
+      if (column.needed && !head.at.contains(column.id)) lacks += (lacks.empty() ? "" : ", ") + std::string(column.name);
+    if (lacks.empty()) return head;
+    if (missing.empty() || !head.at.empty()) missing = lacks;
+  }
+  throw invalid("imports.no_headings", "/", "these headings are missing: " + missing);
+}
+
+std::string Line::text(std::string_view column) const {
+  const auto cell = head_->at.find(column);
+  if (cell == head_->at.end() || cell->second >= row_->cells.size()) return {};
+  return std::string(trim(row_->cells[cell->second]));
+}
+
+std::optional<std::string> Line::maybe(std::string_view column) const {
+  std::string found = text(column);
+  return found.empty() ? std::nullopt : std::optional(std::move(found));
+}
+
+std::string Line::must(std::string_view column) const {
+  std::string found = text(column);
+  if (found.empty()) throw wrong(column, "imports.needed");
+  return found;
+}
+
+std::string Line::id(std::string_view column) const {
+  std::string found = must(column);
+  if (!is_client_id(found)) throw wrong(column, "imports.bad_id");
+  return found;
+}
+
+std::optional<double> Line::number_in(std::string_view column) const {
+  const auto found = maybe(column);
+  if (!found) return std::nullopt;
+  double number = 0;
+  const auto [end, ec] = std::from_chars(found->data(), found->data() + found->size(), number);
+  if (ec != std::errc{} || end != found->data() + found->size()) throw wrong(column, "imports.not_a_number");
+  return number;
+}
+
+std::optional<Duration> spoken_duration(std::string_view typed) {
+  if (const auto iso = parse_duration(typed)) return iso;
+  const std::string text = normalise(typed);
+  double number = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (ec != std::errc{} || !(number >= 0) || number > 100'000) return std::nullopt;
+  const std::string_view unit = trim(std::string_view(text).substr(static_cast<std::size_t>(end - text.data())));
+  double minutes = 0;
+  if (unit == "分" || unit == "分钟" || unit == "min" || unit == "m") minutes = number;
+  else if (unit == "时" || unit == "小时" || unit == "h") minutes = number * 60;
+  else if (unit == "天" || unit == "日" || unit == "d") minutes = number * 1440;
+  else if (unit == "周" || unit == "w") minutes = number * 10080;
+  else return std::nullopt;
+  return Duration{static_cast<std::int64_t>(minutes * 60'000)};
+}
+
+std::optional<Duration> Line::duration(std::string_view column) const {
+  const auto found = maybe(column);
+  if (!found) return std::nullopt;
+  const auto span = spoken_duration(*found);
+  if (!span) throw wrong(column, "imports.bad_duration");
+  return span;
+}
+
+std::optional<bool> Line::yes(std::string_view column) const {
+  const auto found = maybe(column);
+  if (!found) return std::nullopt;
+  const std::string word = normalise(*found);
+  if (word == "是" || word == "true" || word == "yes" || word == "1" || word == "y") return true;
+  if (word == "否" || word == "false" || word == "no" || word == "0" || word == "n") return false;
+  throw wrong(column, "imports.not_one_of", "是 或 否");
+}
+
+std::vector<std::string> Line::parts(std::string_view column) const {
+  std::string found = text(column);
+  for (const std::string_view mark : {"、", "，", "；", ";", "|"})
+    for (auto at = found.find(mark); at != std::string::npos; at = found.find(mark)) found.replace(at, mark.size(), ",");
+  std::vector<std::string> all;
+  for (std::size_t from = 0; from <= found.size();) {
+    const auto to = std::min(found.find(',', from), found.size());
+    if (const auto part = trim(std::string_view(found).substr(from, to - from)); !part.empty()) all.emplace_back(part);
+    from = to + 1;
+  }
+  return all;
+}
+
+std::optional<std::string_view> Line::choice(std::string_view column,
+                                             std::span<const std::pair<std::string_view, std::string_view>> words) const {
+  const auto found = maybe(column);
+  if (!found) return std::nullopt;
+  const std::string word = bare(*found);
+  std::string all;
+  for (const auto& [outward, spoken] : words) {
+    if (word == bare(outward) || among(spoken, word)) return outward;
+    all += (all.empty() ? "" : "、") + std::string(spoken.substr(0, spoken.find('|')));
+  }
+  throw wrong(column, "imports.not_one_of", all);
+}
+
+bool Line::is_remark() const { return !row_->cells.empty() && trim(row_->cells.front()).starts_with('#'); }
+
+std::string advice_for(const std::string& code, const std::string& detail) {
+  static const std::map<std::string_view, std::string_view> words = {
+      {"imports.needed", "必填，请补上"},
+      {"imports.bad_id", "只能用字母、数字、点、下划线、横线，不超过 64 个字符"},
+      {"imports.not_a_number", "请填数字"},
+      {"imports.bad_duration", "请写成 30分钟、2小时、1天"},
+      {"imports.bad_day", "请写成 2026-01-31"},
+      {"imports.bad_clock", "请写成 08:00"},
+      {"imports.unknown_place", "没有这个地点：先导入地点或房屋，或检查写法"},
+      {"imports.ambiguous_place", "有多个同名地点，请改用编号"},
+      {"imports.id_taken", "编号已被别的地点使用，请先登记楼幢、单元或改名"},
+      {"imports.twice", "与前面的行重复，请删去一行"},
+      {"imports.unknown_tag", "没有这个标签：先在人员标签里建立"},
+      {"imports.unknown_staff", "没有登记这个手机号的人员，或不止一人：先导入人员"},
+      {"imports.where", "请填地点，或填小区和房号"},
+      {"people.bad_name", "姓名或名称为空或太长"},
+      {"people.bad_phone", "电话应为 5 到 15 位数字"},
+      {"people.bad_identity", "证件号码有误：请核对位数和最后一位"},
+      {"people.bad_birth", "出生日期不可能，请核对"},
+      {"people.identity_disagrees", "出生日期或性别与身份证号不符"},
+      {"people.known_already", "此人已在别处登记，请联系所在社区办理迁移"},
+      {"people.unknown_organisation", "没有这个单位：先写上级单位那一行"},
+      {"places.bad_parent", "上级不存在，或层级不对：房屋在楼幢、单元之下，楼幢在小区之下"},
+      {"places.cycle", "地点不能在它自己之下"},
+      {"devices.unknown_profile", "没有这个设备型号：先登记型号"},
+      {"devices.bad_gateway", "没有这个网关：先写网关那一行"},
+      {"devices.bad_secret", "密钥应为 8 到 128 个字符"},
+      {"access.no_right", "您没有导入这一项的权限"},
+      {"access.not_here", "不在您管理的范围内"},
+  };
+  if (code == "imports.not_one_of") return "只能填：" + detail;
+  const auto found = words.find(code);
+  return found == words.end() ? detail : std::string(found->second);
+}
+
+}  // namespace lifang::imports

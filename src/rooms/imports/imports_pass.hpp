@@ -1,0 +1,79 @@
+// Pass: one walk over the rows of a file, to check them or to write them. The same code does both.
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rooms/imports/imports.hpp"
+#include "rooms/imports/imports_columns.hpp"
+#include "rooms/places/places.hpp"
+
+namespace lifang::imports {
+
+/// A place as the register has it, or as an earlier row of the file makes it.
+struct Spot {
+  std::string id, path, name;
+  places::Kind kind = places::Kind::spot;
+};
+
+/// The register of places with the file's own rows laid over it.
+class Ground {
+ public:
+  Ground(Reader& reader, const Caller& caller) : reader_(reader), caller_(caller) {}
+  std::optional<Spot> find(const std::string& id);
+  /// The child of this name, spelt "3", "3幢" or "3 栋" alike.
+  std::optional<Spot> child(const Spot& parent, const std::string& name);
+  /// An id, or names from a compound down between '/' or '·'.
+  /// @throws Refusal invalid imports.unknown_place, imports.ambiguous_place at `column`
+  Spot resolve(const std::string& words, std::string_view column);
+  Spot compound(const std::string& words, std::string_view column);
+  void add(const Spot& spot, const std::string& parent);
+
+ private:
+  std::vector<Spot>& children(const std::string& parent);
+  Reader& reader_;
+  const Caller& caller_;
+  std::map<std::string, Spot> known_;
+  std::map<std::string, std::vector<Spot>> children_;
+};
+
+enum class Outcome { made, changed, same };
+
+/// `tx` null: nothing is written, and rows that come later are told what this file would have made.
+struct Pass {
+  Pass(Rooms& rooms_, const Vault& vault_, Reader& reader_, Tx* tx_, const Caller& caller_, Time now_)
+      : rooms(rooms_), vault(vault_), reader(reader_), tx(tx_), caller(caller_), now(now_), ground(reader_, caller_) {}
+  Rooms& rooms;
+  const Vault& vault;
+  Reader& reader;
+  Tx* tx;
+  const Caller& caller;
+  Time now;
+  Ground ground;
+  std::set<std::string> keys = {};       ///< of the rows so far
+  std::set<std::string> households = {};  ///< homes that have one by an earlier row
+  std::vector<MadeSecret> secrets = {};
+
+  /// @throws Refusal invalid imports.twice
+  void once(const std::string& key, std::string_view column);
+};
+
+/// One row through the door of its room.
+Outcome take(Pass& pass, What what, const Line& line);
+
+Outcome take_place(Pass& pass, const Line& line);
+Outcome take_home(Pass& pass, const Line& line);
+Outcome take_person(Pass& pass, const Line& line);
+Outcome take_organisation(Pass& pass, const Line& line);
+Outcome take_post(Pass& pass, const Line& line);
+Outcome take_device(Pass& pass, const Line& line);
+Outcome take_kind(Pass& pass, const Line& line);
+
+/// "3幢" → "3", "二单元" → "二": as names of one level are compared.
+std::string plain_name(std::string_view name);
+/// A part of an id out of a name: its ASCII letters and digits, or a short hash where it has none.
+std::string slug(std::string_view name);
+
+}  // namespace lifang::imports

@@ -1,0 +1,134 @@
+// Rows of people.
+#include <algorithm>
+#include <charconv>
+
+#include "base/members.hpp"
+#include "base/text.hpp"
+#include "rooms/imports/imports_pass.hpp"
+#include "rooms/people/people.hpp"
+#include "rooms/people/people_known.hpp"
+
+namespace lifang::imports {
+namespace {
+
+using Word = std::pair<std::string_view, std::string_view>;
+constexpr Word kSexes[] = {{"male", "男|男性"}, {"female", "女|女性"}, {"unknown", "未知|不详"}};
+constexpr Word kRoles[] = {{"owner", "户主|业主|产权人|本人"}, {"tenant", "租客|租户|承租人"}, {"member", "成员|家庭成员|配偶|子女|父母|其他"}};
+
+std::optional<people::Day> day_in(const Line& line, std::string_view column) {
+  auto text = line.maybe(column);
+  if (!text) return std::nullopt;
+  text->resize(std::min<std::size_t>(text->size(), 10));  // a spreadsheet may add a time of day
+  int parts[3] = {};
+  const char* at = text->data();
+  const char* const end = at + text->size();
+  for (int i = 0; i < 3; ++i) {
+    const auto [next, ec] = std::from_chars(at, end, parts[i]);
+    const bool last = i == 2;
+    if (ec != std::errc{} || (last ? next != end : next == end || (*next != '-' && *next != '/' && *next != '.')))
+      throw invalid("imports.bad_day", "/" + std::string(column));
+    at = next + 1;
+  }
+  const people::Day day{std::chrono::year{parts[0]}, std::chrono::month{static_cast<unsigned>(parts[1])},
+                        std::chrono::day{static_cast<unsigned>(parts[2])}};
+  if (!day.ok()) throw invalid("imports.bad_day", "/" + std::string(column));
+  return day;
+}
+
+Spot place_in(Pass& pass, const Line& line) {
+  if (const auto place = line.maybe("place")) return pass.ground.resolve(*place, "place");
+  const auto compound = line.maybe("compound");
+  if (!compound) throw invalid("imports.where", "/place", "a place, or a compound and a home");
+  Spot at = pass.ground.compound(*compound, "compound");
+  for (const std::string_view column : {"building", "unit", "home"})
+    if (const auto name = line.maybe(column)) {
+      const auto next = pass.ground.child(at, *name);
+      if (!next) throw invalid("imports.unknown_place", "/" + std::string(column), "no such place");
+      at = *next;
+    }
+  return at;
+}
+
+std::vector<std::string> tags_in(Pass& pass, const Line& line) {
+  std::vector<std::string> tags;
+  const auto typed = line.parts("tags");
+  if (typed.empty()) return tags;
+  const auto kinds = people::People::tag_kinds(pass.reader);
+  for (const std::string& word : typed) {
+    const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const people::TagKind& k) { return k.id == word || k.name == word; });
+    if (kind == kinds.end()) throw invalid("imports.unknown_tag", "/tags", "no such tag");
+    tags.push_back(kind->id);
+  }
+  return tags;
+}
+
+std::optional<people::HouseholdId> household_at(Reader& reader, const Spot& home) {
+  for (const people::Household& household : people::People::households_at(reader, places::PlaceId{home.id}))
+    if (!household.closed_at) return household.id;
+  return std::nullopt;
+}
+
+bool lives_in(Reader& reader, const people::PersonId& person, const people::HouseholdId& household) {
+  const auto all = people::People::residencies_of(reader, person);
+  return std::any_of(all.begin(), all.end(), [&](const people::Residency& r) { return r.household == household; });
+}
+
+people::PersonChange change_of(const people::PersonWords& words) {
+  people::PersonChange change;
+  change.name = words.name;
+  change.phone = words.phone;
+  change.identity = words.identity;
+  change.remarks = words.remarks;
+  change.birth = words.birth;
+  change.sex = words.sex;
+  change.state = people::State::present;
+  return change;
+}
+
+}  // namespace
+
+Outcome take_person(Pass& pass, const Line& line) {
+  people::PersonWords words;
+  words.name = line.must("name");
+  words.phone = line.maybe("phone");
+  words.identity = line.maybe("identity");
+  words.birth = day_in(line, "birth");
+  if (const auto sex = line.choice("sex", kSexes)) words.sex = enum_of<people::Sex>(*sex);
+  words.remarks = line.maybe("remarks");
+  words.source = "import";
+  const auto role = enum_of<people::ResidentRole>(line.choice("role", kRoles).value_or("member"));
+  const auto tags = tags_in(pass, line);
+  const Spot place = place_in(pass, line);
+  words.place = places::PlaceId{place.id};
+  people::check(words, pass.now);
+  pass.caller.must("people.write", place.path);
+  pass.once(words.identity ? "i" + normalise(*words.identity) : "n" + normalise(words.name) + "\n" + words.phone.value_or(place.id),
+            words.identity ? "identity" : "name");
+
+  const auto known = people::known(pass.reader, pass.vault, pass.caller, words, pass.now);
+  const bool is_home = place.kind == places::Kind::home;
+  const auto household = is_home ? household_at(pass.reader, place) : std::nullopt;
+  const bool settled = !is_home || (known && household && lives_in(pass.reader, known->id, *household));
+  const bool tagged = known && std::all_of(tags.begin(), tags.end(), [&](const std::string& tag) {
+    return std::find(known->tags.begin(), known->tags.end(), tag) != known->tags.end();
+  });
+  if (known && known->same && settled && (tags.empty() || tagged)) return Outcome::same;
+  if (pass.tx) {
+    people::People& people = pass.rooms.people;
+    people::PersonId id = known ? known->id : people::PersonId{};
+    if (!known) id = people.add(*pass.tx, pass.caller, words).id;
+    else if (!known->same) people.change(*pass.tx, pass.caller, id, change_of(words));
+    for (const std::string& tag : tags)
+      if (!known || std::find(known->tags.begin(), known->tags.end(), tag) == known->tags.end()) people.tag(*pass.tx, pass.caller, id, tag);
+    if (!settled) {
+      const bool rents = role == people::ResidentRole::tenant;
+      const auto home = household ? *household
+                                  : people.add_household(*pass.tx, pass.caller,
+                                                         {words.place, rents ? people::HouseholdKind::rented : people::HouseholdKind::owned}).id;
+      people.move_in(*pass.tx, pass.caller, home, {id, role, {}});
+    }
+  }
+  return known ? Outcome::changed : Outcome::made;
+}
+
+}  // namespace lifang::imports

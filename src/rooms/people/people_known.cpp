@@ -1,0 +1,60 @@
+#include "rooms/people/people_known.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "rooms/people/people.hpp"
+#include "rooms/people/people_sight.hpp"
+
+namespace lifang::people {
+namespace {
+
+/// Whether the register holds all that the list says; what it does not say is as before.
+bool holds_all(const Plain& before, const Plain& said) {
+  const auto fits = [](const auto& kept, const auto& told) { return !told || kept == told; };
+  return normalise(before.name) == normalise(said.name) && fits(before.phone, said.phone) && fits(before.identity, said.identity) &&
+         fits(before.birth, said.birth) && fits(before.sex, said.sex) && fits(before.remarks, said.remarks);
+}
+
+/// Two people of one name at one place are not one person if both their numbers are known and differ.
+bool may_be_one(const Plain& before, const Plain& said) {
+  const auto apart = [](const auto& kept, const auto& told) { return kept && told && *kept != *told; };
+  return !apart(before.identity, said.identity) && !apart(before.birth, said.birth);
+}
+
+}  // namespace
+
+void check(const PersonWords& words, Time now) { plain_of(words, now); }
+
+void check(const OrganisationWords& words) {
+  if (words.name.empty() || length_of(words.name) > 100) throw invalid("people.bad_name", "/name", "1 to 100 characters");
+  if (words.phone && !normal_phone(*words.phone)) throw invalid("people.bad_phone", "/phone", "5 to 15 digits");
+}
+
+std::optional<std::string> kept_phone(std::string_view typed) { return normal_phone(typed); }
+
+std::optional<Known> known(Reader& reader, const Vault& vault, const Caller& caller, const PersonWords& words, Time now) {
+  const Plain said = plain_of(words, now);
+  const auto found = [&](const store::PersonRow& row, const Plain& before) {
+    return Known{row.id, row.state == State::present && holds_all(before, said), store::tags_of(reader, row.id, true)};
+  };
+  if (said.identity)
+    for (const auto& row : store::by_index(reader, "identity_ix", index_of(vault, kIdentityIndex, *said.identity), 2)) {
+      if (!may(reader, caller, "people.write", row))
+        throw conflict("people.known_already", "there is a person with this identity number");
+      return found(row, open_person(vault, row.id, row.sealed));
+    }
+  const std::string path = places::Places::path_of(reader, words.place);
+  for (const auto& row : store::by_index(reader, "name_ix", index_of(vault, kNameIndex, normalise(said.name)), 5000)) {
+    if (row.state == State::erased || !may(reader, caller, "people.write", row)) continue;
+    const Plain before = open_person(vault, row.id, row.sealed);
+    if (!may_be_one(before, said)) continue;
+    const auto paths = paths_of(reader, row);
+    const bool here = std::find(paths.begin(), paths.end(), path) != paths.end();
+    const bool same_phone = said.phone && before.phone == said.phone;
+    if (same_phone || (here && (!said.phone || !before.phone || said.identity))) return found(row, before);
+  }
+  return std::nullopt;
+}
+
+}  // namespace lifang::people

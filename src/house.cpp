@@ -10,7 +10,11 @@
 #include "rooms/audit/audit_http.hpp"
 #include "rooms/cases/cases_http.hpp"
 #include "rooms/devices/devices_http.hpp"
+#include "rooms/drills/drills.hpp"
+#include "rooms/drills/drills_http.hpp"
 #include "rooms/evaluations/evaluations_http.hpp"
+#include "rooms/exchange/exchange.hpp"
+#include "rooms/exchange/exchange_http.hpp"
 #include "rooms/files/files_http.hpp"
 #include "rooms/imports/imports.hpp"
 #include "rooms/imports/imports_http.hpp"
@@ -20,6 +24,8 @@
 #include "rooms/readings/readings_http.hpp"
 #include "rooms/rosters/rosters_http.hpp"
 #include "rooms/rules/rules_http.hpp"
+#include "rooms/scorecards/scorecards.hpp"
+#include "rooms/scorecards/scorecards_http.hpp"
 #include "rooms/situations/situations_http.hpp"
 
 namespace lifang {
@@ -60,6 +66,9 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       notices(bus, jobs, vault, rosters, cases),
       actions(bus, jobs, devices, readings, rules),
       imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases})),
+      exchange(std::make_shared<exchange::Exchange>(bus, jobs, cases, people, rosters)),
+      drills(std::make_shared<drills::Drills>(bus, jobs, cases, rosters, notices, people)),
+      scorecards(std::make_shared<scorecards::Scorecards>(cases, plan.offset_minutes)),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();
   add_routes();
@@ -119,6 +128,12 @@ void House::wire() {
     });
   bus::hear<evaluations::Asked>(bus, "notices", [this](Tx& tx, const evaluations::Asked& asked, const bus::Told&) {
     notices.evaluation_asked(tx, asked);
+  });
+  bus::hear<places::Moved>(bus, "exchange", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    exchange->place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<places::Moved>(bus, "drills", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    drills->place_moved(tx, moved.from, moved.to);
   });
   bus.hear("webhooks", "*", [this](Tx& tx, const bus::Told& told) { notices.anything_told(tx, told); });
   bus::hear<places::Moved>(bus, "situations", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
@@ -236,6 +251,9 @@ void House::add_routes() {
   evaluations::add_routes(*routes, evaluations);
   notices::add_routes(*routes, notices);
   imports::add_routes(*routes, *imports, world);
+  exchange::add_routes(*routes, *exchange, world, plan.offset_minutes);
+  drills::add_routes(*routes, *drills);
+  scorecards::add_routes(*routes, *scorecards, world, plan.offset_minutes);
 
   std::vector<std::string> rights;
   for (const auto& route : routes->all()) rights.push_back(route.right);

@@ -103,5 +103,7 @@ class Story {
 void add_duty_phrases(Story& story);
 void add_case_phrases(Story& story);
 void add_outcome_phrases(Story& story);
+/// Of the rooms below them.
+void add_room_phrases(Story& story);
 
 }  // namespace lifang

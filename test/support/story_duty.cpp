@@ -66,7 +66,7 @@ void add_duty_phrases(Story& story) {
     s.grant(w.at("who"), {"cases.report"}, path_of(s, w.at("place")));
   });
   story.phrase("{who} runs the desk of {place}", [](Story& s, const W& w) {
-    s.grant(w.at("who"), {"cases.*", "rosters.*", "evaluations.*", "notices.*"}, path_of(s, w.at("place")));
+    s.grant(w.at("who"), {"cases.*", "rosters.*", "evaluations.*", "notices.*", "drills.*", "scorecards.*", "affairs.*"}, path_of(s, w.at("place")));
   });
   story.phrase("duty {post} at {place}: {persons} for {organisation}", [](Story& s, const W& w) {
     keep_duty(s, w, "00:00", "24:00", rosters::On::every);

@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <map>
 
 #include "base/check.hpp"
+#include "rooms/cases/cases_scores.hpp"
 #include "rooms/cases/cases_store.hpp"
 
 namespace lifang::cases::store {
@@ -28,6 +31,20 @@ std::string key_of(RatesBy by) {
   return by == RatesBy::organisation ? "h.organisation" : by == RatesBy::post ? "h.post" : "c.kind";
 }
 
+constexpr std::int64_t kDay = 86'400'000;
+
+/// Places and months are rolled up from paths and days afterwards: neither engine knows our tree or our zone.
+std::string key_of(const ScoresFilter& filter) {
+  switch (filter.by) {
+    case ScoresBy::organisation: return "h.organisation";
+    case ScoresBy::post: return "h.post";
+    case ScoresBy::kind: return "c.kind";
+    case ScoresBy::place: return "c.path";
+    case ScoresBy::month: return fmt::format("CAST((c.opened_at + {}) / {} AS BIGINT)", filter.offset_minutes * 60'000, kDay);
+  }
+  return {};
+}
+
 db::Where where_of(const std::vector<std::string>& roots, const RatesFilter& filter) {
   db::Where where;
   where.plain("c.drill = 0");
@@ -48,6 +65,13 @@ std::optional<double> share(std::int64_t good, std::int64_t all) {
   return static_cast<double>(good) / static_cast<double>(all);
 }
 
+Rates with_shares(Rates r) {
+  r.response = share(r.response_good, r.response_all);
+  r.solved = share(r.solved_good, r.solved_all);
+  r.satisfied = share(r.satisfied_good, r.satisfied_all);
+  return r;
+}
+
 std::string condition_of(Measure measure, bool good) {
   const auto against = [](std::string_view all, std::string_view well) { return fmt::format("({}) AND NOT ({})", all, well); };
   switch (measure) {
@@ -63,9 +87,9 @@ std::string condition_of(Measure measure, bool good) {
 
 }  // namespace
 
-std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter) {
-  const std::string key = key_of(filter.by);
-  const db::Where where = where_of(roots, filter);
+namespace {
+
+std::vector<Rates> rates_by(Reader& reader, const std::string& key, const db::Where& where) {
   std::string sql = "SELECT " + key + ", COUNT(DISTINCT h.case_id)";
   for (const std::string_view measure : {kResponseGood, kResponseAll, kSolvedGood, kSolvedAll, kSatisfiedGood, kSatisfiedAll,
                                          kOverdue, kReopened})
@@ -74,7 +98,7 @@ std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, 
   std::vector<Rates> found;
   reader.each_of(sql, where.params(), [&](const db::Row& row) {
     Rates r;
-    r.key = row.text(0);
+    r.key = row.null(0) ? "" : std::string(row.text(0));
     r.cases = row.integer(1);
     r.response_good = row.integer(2);
     r.response_all = row.integer(3);
@@ -84,19 +108,24 @@ std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, 
     r.satisfied_all = row.integer(7);
     r.overdue = row.integer(8);
     r.reopened = row.integer(9);
-    r.response = share(r.response_good, r.response_all);
-    r.solved = share(r.solved_good, r.solved_all);
-    r.satisfied = share(r.satisfied_good, r.satisfied_all);
-    found.push_back(std::move(r));
+    found.push_back(with_shares(r));
   });
   return found;
 }
 
-std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Measure measure) {
-  db::Where where = where_of(roots, filter);
-  where.plain("(" + condition_of(measure, filter.good) + ")");
-  where.maybe("h.case_id < $", filter.after);
-  const std::string limit = where.placeholder(filter.limit);
+}  // namespace
+
+std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter) {
+  return rates_by(reader, key_of(filter.by), where_of(roots, filter));
+}
+
+namespace {
+
+std::vector<CaseId> behind_where(Reader& reader, db::Where where, const std::optional<std::string>& after, std::size_t most,
+                                 Measure measure, bool good) {
+  where.plain("(" + condition_of(measure, good) + ")");
+  where.maybe("h.case_id < $", after);
+  const std::string limit = where.placeholder(most);
   std::vector<CaseId> found;
   reader.each_of("SELECT DISTINCT h.case_id FROM cases_holdings h JOIN cases c ON c.id = h.case_id" + where.sql() +
                      " ORDER BY h.case_id DESC LIMIT " + limit,
@@ -104,4 +133,120 @@ std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots
   return found;
 }
 
+}  // namespace
+
+std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Measure measure) {
+  return behind_where(reader, where_of(roots, filter), filter.after, filter.limit, measure, filter.good);
+}
+
 }  // namespace lifang::cases::store
+
+namespace lifang::cases {
+namespace {
+
+using store::kDay;
+
+/// The local month of a day number: "2026-03".
+std::string month_of(std::int64_t day) {
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
+  return fmt::format("{:04}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()));
+}
+
+/// The compound in a path, or the last place of it where there is none.
+std::string compound_in(Reader& reader, const std::string& path, std::map<std::string, std::string>& known) {
+  if (const auto found = known.find(path); found != known.end()) return found->second;
+  const auto ids = places::Places::ids_in(path);
+  std::string last = ids.empty() ? "" : ids.back();
+  for (const std::string& id : ids)
+    if (places::Places::kind_of(reader, places::PlaceId{id}) == places::Kind::compound) last = id;
+  return known[path] = last;
+}
+
+void add(Rates& to, const Rates& r) {
+  to.cases += r.cases;
+  to.response_good += r.response_good, to.response_all += r.response_all;
+  to.solved_good += r.solved_good, to.solved_all += r.solved_all;
+  to.satisfied_good += r.satisfied_good, to.satisfied_all += r.satisfied_all;
+  to.overdue += r.overdue, to.reopened += r.reopened;
+}
+
+/// The instant at which the local month "2026-03" begins, or the one after it.
+Time month_begins(const std::string& month, int plus, int offset_minutes) {
+  const int year = std::stoi(month.substr(0, 4)), number = std::stoi(month.substr(5, 2));
+  const auto first = std::chrono::year{year} / std::chrono::month{static_cast<unsigned>(number)} + std::chrono::months{plus};
+  return Time{std::chrono::sys_days{first / 1}} - std::chrono::minutes{offset_minutes};
+}
+
+bool is_month(const std::string& text) {
+  return text.size() == 7 && text[4] == '-' && text.find_first_not_of("0123456789-") == std::string::npos && text.substr(5) >= "01" &&
+         text.substr(5) <= "12";
+}
+
+db::Where where_of(Reader& reader, const Caller& caller, const ScoresFilter& filter) {
+  RatesFilter plain;
+  plain.place_path = filter.place_path;
+  if (filter.by != ScoresBy::month) {
+    plain.from = filter.from;
+    plain.to = filter.to;
+  }
+  db::Where where = store::where_of(caller.paths("cases.read"), plain);
+  if (filter.by == ScoresBy::month) {
+    where.maybe("c.opened_at >= $", filter.from);
+    where.maybe("c.opened_at < $", filter.to);
+  }
+  if (!filter.key) return where;
+  if (filter.by == ScoresBy::place) {
+    const auto place = places::Places::find(reader, places::PlaceId{*filter.key});
+    where.under("c.path", place ? std::vector{place->path} : std::vector<std::string>{});
+  } else if (filter.by == ScoresBy::month) {
+    if (!is_month(*filter.key)) throw invalid("cases.bad_month", "?key", "a month such as 2026-03");
+    where.add("c.opened_at >= $", month_begins(*filter.key, 0, filter.offset_minutes));
+    where.add("c.opened_at < $", month_begins(*filter.key, 1, filter.offset_minutes));
+  } else {
+    where.add(store::key_of(filter) + " = $", *filter.key);
+  }
+  return where;
+}
+
+}  // namespace
+
+std::vector<Rates> scores(Reader& reader, const Caller& caller, const ScoresFilter& filter) {
+  const auto found = store::rates_by(reader, store::key_of(filter), where_of(reader, caller, filter));
+  if (filter.by != ScoresBy::place && filter.by != ScoresBy::month) return found;
+  std::map<std::string, Rates> rolled;
+  std::map<std::string, std::string> known;
+  for (const Rates& r : found) {
+    const std::string key = filter.by == ScoresBy::month ? month_of(std::stoll(r.key)) : compound_in(reader, r.key, known);
+    rolled[key].key = key;
+    add(rolled[key], r);
+  }
+  std::vector<Rates> all;
+  for (const auto& [key, r] : rolled) all.push_back(store::with_shares(r));
+  return all;
+}
+
+std::vector<CaseId> scores_behind(Reader& reader, const Caller& caller, const ScoresFilter& filter, Measure measure) {
+  return store::behind_where(reader, where_of(reader, caller, filter), filter.after, filter.limit, measure, filter.good);
+}
+
+Figures figures(Reader& reader, const Caller& caller, const std::string& place_path, Time from, Time to, Time now) {
+  db::Where where;
+  const auto roots = caller.paths("cases.read");
+  if (std::find(roots.begin(), roots.end(), "/") == roots.end()) where.under("path", roots);
+  where.under("path", {place_path});
+  where.plain("drill = 0");
+  const std::string since = where.placeholder(from), until = where.placeholder(to), at = where.placeholder(now);
+  const auto within = [&](std::string_view column) { return fmt::format("{0} >= {1} AND {0} < {2}", column, since, until); };
+  const std::string sql =
+      "SELECT " + store::sum(within("opened_at")) + ", " +
+      store::sum(fmt::format("({}) OR (verified_at IS NULL AND {})", within("verified_at"), within("closed_at"))) + ", " +
+      store::sum("open = 1") + ", " + store::sum(fmt::format("open = 1 AND (late_since IS NOT NULL OR (due IS NOT NULL AND due < {}))", at)) +
+      ", " + store::sum("state = 'deferred'") + ", " + store::sum("open = 1 AND supervised = 1") + " FROM cases" + where.sql();
+  Figures f;
+  reader.each_of(sql, where.params(), [&](const db::Row& row) {
+    f = {row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5)};
+  });
+  return f;
+}
+
+}  // namespace lifang::cases

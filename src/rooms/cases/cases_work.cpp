@@ -9,6 +9,7 @@
 #include "platform/bus/typed.hpp"
 #include "rooms/cases/cases_standing.hpp"
 #include "rooms/cases/cases_store.hpp"
+#include "rooms/cases/cases_store_outside.hpp"
 #include "rooms/cases/cases_words.hpp"
 
 namespace lifang::cases {
@@ -183,9 +184,16 @@ void Work::owe(std::optional<Time>& by, Duration duration) {
   owe_nothing();
   by.reset();
   if (duration <= Duration{0}) return;
-  by = record.due = deadline(tx.now(), duration);
+  by = deadline(tx.now(), duration);
+  Time warn = deadline(tx.now(), duration * kind.warn_percent / 100);
+  // Whoever sent it may want it sooner than we promise.
+  const auto outer = record.outer_number.empty() ? std::nullopt : store::outer_due(tx, record.id);
+  if (outer && *outer > tx.now() && *outer < *by) {
+    by = outer;
+    warn = tx.now() + (*by - tx.now()) * kind.warn_percent / 100;
+  }
+  record.due = by;
   tools_.jobs.at(tx, kDueJob, record.id.text, *by);
-  const Time warn = deadline(tx.now(), duration * kind.warn_percent / 100);
   if (warn < *by) tools_.jobs.at(tx, kWarnJob, record.id.text, warn);
 }
 

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "base/csv.hpp"
 #include "platform/sheet/sheet.hpp"
+#include "rooms/cases/cases_catalogue.hpp"
 #include "support/house_fixture.hpp"
 
 namespace lifang::imports {

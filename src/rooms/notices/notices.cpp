@@ -28,6 +28,7 @@ void Notices::post(Tx& tx, Notice notice, std::string_view cause) {
   notice.id = NoticeId::make(tx.ids());
   notice.at = tx.now();
   notice.cause = cause;
+  if (notice.drill) notice.title = fmt::format("【演练】{}", notice.title);
   store::add(tx, notice);
   if (notice.channel != cases::Channel::app) return;  // nobody's page waits for it
   bus::tell(bus_, tx, Arrived{notice.id, notice.person, notice.post, notice.urgent},

@@ -1,0 +1,72 @@
+#include "rooms/cases/cases_outside.hpp"
+
+#include <fmt/format.h>
+
+#include "base/check.hpp"
+#include "rooms/cases/cases_parts.hpp"
+#include "rooms/cases/cases_store_outside.hpp"
+#include "rooms/cases/cases_words.hpp"
+
+namespace lifang::cases {
+namespace store {
+namespace {
+
+constexpr std::string_view kKeepDue =
+    "INSERT INTO cases_outside (case_id, due) VALUES ($1, $2) ON CONFLICT (case_id) DO UPDATE SET due = excluded.due";
+constexpr std::string_view kDue = "SELECT due FROM cases_outside WHERE case_id = $1";
+
+}  // namespace
+
+void keep_outer_due(Tx& tx, const CaseId& id, Time due) { tx.run(kKeepDue, id, due); }
+std::optional<Time> outer_due(Reader& reader, const CaseId& id) { return reader.value<Time>(kDue, id); }
+
+}  // namespace store
+
+std::optional<CaseId> Outside::of_number(Reader& reader, std::string_view outer_number) {
+  return store::of_outer_number(reader, outer_number);
+}
+
+std::optional<Time> Outside::due_of(Reader& reader, const CaseId& id) { return store::outer_due(reader, id); }
+
+void Outside::hurry(Tx& tx, const CaseId& id, Time due) {
+  if (store::outer_due(tx, id) == due) return;
+  store::keep_outer_due(tx, id, due);
+  Tools tools{bus_, jobs_, rosters_, catalogue_};
+  const Caller machine = Caller::system();
+  Work work = Work::on(tools, tx, machine, id);
+  Record& record = work.record;
+  if (!is_open(record.state)) return;
+  work.line("outer-due", fmt::format("来件单位要求于{}前办结", work.said(due)));
+  // What is owed now is owed by then; what comes later is bounded where it begins.
+  if (record.due && due < *record.due && due > tx.now()) {
+    record.due = due;
+    auto& by = record.state == State::accepted ? record.handle_by : record.state == State::handled ? record.verify_by : record.accept_by;
+    by = due;
+    if (auto holding = store::find_holding(tx, id, record.holding); holding && record.state != State::handled) {
+      (record.state == State::accepted ? holding->handle_by : holding->accept_by) = due;
+      store::update_holding(tx, id, *holding);
+    }
+    jobs_.at(tx, kDueJob, id.text, due);
+    jobs_.at(tx, kWarnJob, id.text, tx.now() + (due - tx.now()) * work.kind.warn_percent / 100);
+  }
+  work.save();
+}
+
+void Outside::said_more(Tx& tx, const Caller& caller, const CaseId& id, const std::string& words) {
+  Tools tools{bus_, jobs_, rosters_, catalogue_};
+  Work work = Work::on(tools, tx, caller, id);
+  work.line("join", "来件单位补充情况", {words, {}, {}, true});
+  work.save();
+}
+
+void Outside::end_drill(Tx& tx, const Caller& caller, const CaseId& id) {
+  Tools tools{bus_, jobs_, rosters_, catalogue_};
+  Work work = Work::on(tools, tx, caller, id);
+  check(work.record.drill, "only the case of a drill ends with it");
+  if (!is_open(work.record.state)) return;
+  work.ended(State::closed, Ending::solved, "演练结束");
+  work.line("drill-end", "演练结束，不计入考核");
+  work.save();
+}
+
+}  // namespace lifang::cases

@@ -1,0 +1,156 @@
+// Doors for other people's programs, on both engines.
+#include "rooms/exchange/exchange.hpp"
+
+#include <gtest/gtest.h>
+
+#include "platform/sheet/sheet.hpp"
+#include "support/house_fixture.hpp"
+
+namespace lifang::exchange {
+namespace {
+
+class ExchangeRoom : public HouseTest {
+ protected:
+  ExchangeRoom() {
+    world_.clock.set(*parse_time("2026-03-02T08:00:00+08:00"));
+    place("wenxin", places::Kind::street, "文新街道", {}, {});
+    place("fuyuan", places::Kind::compound, "府苑新村", "wenxin", places::Point{120.10, 30.28});
+    place("b3", places::Kind::building, "3幢", "fuyuan", places::Point{120.101, 30.281});
+    place("h501", places::Kind::home, "501", "b3", {});
+    place("gudang", places::Kind::compound, "古荡新村", "wenxin", places::Point{120.13, 30.28});
+  }
+  void place(const std::string& id, places::Kind kind, const std::string& name, const std::string& parent,
+             const std::optional<places::Point>& at) {
+    places::PlaceWords words{kind, name, {}, at, {}, {}, {}};
+    if (!parent.empty()) words.parent = places::PlaceId{parent};
+    act([&](Tx& tx) { house_.places.put(tx, root_, places::PlaceId{id}, words); });
+  }
+  Taken bring(const HotlineOrder& order, const Caller& caller) {
+    return act([&](Tx& tx) { return house_.exchange->take_in(tx, caller, {order}).front(); });
+  }
+  Taken bring(const HotlineOrder& order) { return bring(order, root_); }
+  cases::Case find(const CaseId& id) {
+    return ask([&](Reader& r) { return *house_.cases.find(r, id); });
+  }
+  CaseId report(const std::string& kind, const std::string& place_id, const std::string& text) {
+    cases::Report words{kind, places::PlaceId{place_id}, text, {}, {}, {}, {}, {}};
+    return act([&](Tx& tx) { return house_.cases.report(tx, root_, words).id; });
+  }
+  std::optional<ServiceRequest> seen(const CaseId& id) {
+    return ask([&](Reader& r) { return house_.exchange->request(r, id.text); });
+  }
+};
+BOTH_ENGINES(ExchangeRoom);
+
+TEST_P(ExchangeRoom, the_same_order_twice_is_one_case_and_more_words_are_a_line_of_its_diary) {
+  const HotlineOrder order{"12345-2026-77", "路灯不亮", {}, "西湖区文新街道府苑新村3幢楼下", "噪音扰民", {}};
+  const Taken first = bring(order);
+  EXPECT_EQ(first.outcome, Outcome::made);
+  EXPECT_EQ(find(*first.case_).place.text, "b3");
+  EXPECT_EQ(bring(order).outcome, Outcome::same);
+  HotlineOrder more = order;
+  more.text = "路灯不亮，来电人再次催办";
+  const Taken again = bring(more);
+  EXPECT_EQ(again.outcome, Outcome::changed);
+  EXPECT_EQ(again.case_, first.case_);
+  EXPECT_EQ(bring(more).outcome, Outcome::same);
+  EXPECT_EQ(ask([&](Reader& r) { return house_.cases.count(r, root_, {}); }), 1);
+}
+
+TEST_P(ExchangeRoom, the_hotlines_deadline_counts_where_it_is_earlier) {
+  HotlineOrder order{"n-1", "楼道漏水", {}, "fuyuan", "leak", {}};
+  const auto own = find(*bring(order).case_).due;
+  ASSERT_TRUE(own);
+  order.number = "n-2";
+  order.place = "gudang";
+  order.due = world_.clock.now() + std::chrono::minutes(7);
+  const CaseId hurried = *bring(order).case_;
+  EXPECT_EQ(find(hurried).due, order.due);
+  pass(std::chrono::minutes(8));
+  // Missed: it goes up at that minute, and our own deadlines count again.
+  EXPECT_TRUE(find(hurried).late_since);
+  EXPECT_NE(find(hurried).circle, cases::Circle::micro);
+  order.number = "n-3";
+  order.place = "b3";
+  order.due = world_.clock.now() + std::chrono::hours(24 * 300);
+  EXPECT_LT(find(*bring(order).case_).due, order.due);
+  // It is bounded at later steps too.
+  order.number = "n-4";
+  order.place = "wenxin";
+  order.due = world_.clock.now() + std::chrono::minutes(30);
+  const CaseId handled = *bring(order).case_;
+  act([&](Tx& tx) { house_.cases.move(tx, root_, handled, cases::Move::accept, {}); });
+  EXPECT_EQ(find(handled).handle_by, order.due);
+}
+
+TEST_P(ExchangeRoom, what_is_told_back_is_the_written_reply_or_the_handlers_note) {
+  const Taken taken = bring({"n-1", "楼道漏水", {}, "fuyuan", "leak", {}});
+  act([&](Tx& tx) { house_.cases.move(tx, root_, *taken.case_, cases::Move::accept, {}); });
+  cases::Words words;
+  words.note = "已更换水管";
+  act([&](Tx& tx) { house_.cases.move(tx, root_, *taken.case_, cases::Move::handle, words); });
+  const auto back = [&] { return ask([&](Reader& r) { return house_.exchange->order(r, root_, "n-1"); }); };
+  EXPECT_EQ(back().reply, "已更换水管");
+  EXPECT_EQ(back().result, "已办理，待核实");
+  act([&](Tx& tx) { house_.exchange->reply(tx, root_, "n-1", {"您好，楼道水管已更换，感谢监督。"}); });
+  EXPECT_EQ(back().reply, "您好，楼道水管已更换，感谢监督。");
+  const auto rows = sheet::read_table(Exchange::as_sheet({back()}, 480));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].cells[0], "工单编号");
+  EXPECT_EQ(rows[1].cells[0], "n-1");
+  EXPECT_EQ(rows[1].cells[5], "您好，楼道水管已更换，感谢监督。");
+}
+
+TEST_P(ExchangeRoom, orders_come_as_a_spreadsheet_and_a_bad_one_does_not_hold_up_the_others) {
+  const std::string csv =
+      "工单编号,诉求内容,事发地址,办理时限\nx-1,噪音,府苑新村,2026-03-03 17:30\nx-2,噪音,火星,2026-03-03\nx-3,占道,古荡新村,\n";
+  const auto orders = Exchange::read_orders(csv, 480);
+  ASSERT_EQ(orders.size(), 3U);
+  EXPECT_EQ(orders[0].due, parse_time("2026-03-03T17:30:00+08:00"));
+  const auto taken = act([&](Tx& tx) { return house_.exchange->take_in(tx, root_, orders); });
+  EXPECT_EQ(taken[0].outcome, Outcome::made);
+  EXPECT_EQ(taken[1].code, "exchange.no_place");
+  EXPECT_EQ(taken[2].outcome, Outcome::made);
+  const Caller elsewhere{"a", "", "a", "", "", {{"exchange.*", "/wenxin/gudang/"}}};
+  EXPECT_EQ(bring({"x-9", "噪音", {}, "府苑新村", {}, {}}, elsewhere).code, "exchange.no_place");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.exchange->order(tx, elsewhere, "x-1"); }), "exchange.unknown_order");
+}
+
+TEST_P(ExchangeRoom, the_public_sees_no_words_no_homes_no_cries_for_help_and_no_drills) {
+  const CaseId leak = report("leak", "h501", "王小明家 13800000001 漏水");
+  const auto shown = seen(leak);
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->status, "open");
+  EXPECT_EQ(shown->address_id, "b3");
+  EXPECT_EQ(shown->address.find("501"), std::string::npos);
+  EXPECT_EQ(shown->description.find("王小明"), std::string::npos);
+  cases::Report drill{"leak", places::PlaceId{"gudang"}, {}, {}, {}, {}, {}, true};
+  EXPECT_FALSE(seen(act([&](Tx& tx) { return house_.cases.report(tx, root_, drill).id; })));
+  for (const Service& service : ask([&](Reader& r) { return house_.exchange->services(r); })) EXPECT_NE(service.group, "求助");
+  RequestFilter open;
+  open.open = true;
+  EXPECT_EQ(ask([&](Reader& r) { return house_.exchange->requests(r, open, world_.clock.now()); }).size(), 1U);
+  open.open = false;
+  EXPECT_EQ(ask([&](Reader& r) { return house_.exchange->requests(r, open, world_.clock.now()); }).size(), 0U);
+}
+
+TEST_P(ExchangeRoom, a_program_reports_where_its_key_reaches) {
+  const Caller key{"key-1", "", "town-app", "", "", {{"cases.report", "/wenxin/fuyuan/"}}};
+  NewRequest words;
+  words.service_code = "leak";
+  words.lat = 30.2811;
+  words.lon = 120.1011;
+  const CaseId id = act([&](Tx& tx) { return house_.exchange->post(tx, key, words); });
+  EXPECT_EQ(find(id).place.text, "b3");
+  words.lat = words.lon = {};
+  words.address_id = "gudang";
+  EXPECT_EQ(refused([&](Tx& tx) { house_.exchange->post(tx, key, words); }), "access.not_here");
+  words.address_id.clear();
+  words.address_string = "古荡新村";
+  EXPECT_EQ(refused([&](Tx& tx) { house_.exchange->post(tx, key, words); }), "exchange.no_place");
+  words.service_code = "nothing";
+  EXPECT_EQ(refused([&](Tx& tx) { house_.exchange->post(tx, key, words); }), "exchange.no_service");
+}
+
+}  // namespace
+}  // namespace lifang::exchange

@@ -1,0 +1,149 @@
+#include "rooms/scorecards/scorecards.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/members.hpp"
+#include "platform/sheet/sheet.hpp"
+#include "rooms/cases/cases_catalogue.hpp"
+#include "rooms/people/people.hpp"
+#include "rooms/rosters/rosters.hpp"
+
+namespace lifang::scorecards {
+namespace {
+
+constexpr std::int64_t kFewest = 5;
+constexpr double kGood = 95;
+
+std::optional<double> percent(const std::optional<double>& share) {
+  return share ? std::optional(std::round(*share * 1000) / 10) : std::nullopt;
+}
+
+std::optional<double> percent_of(std::int64_t part, std::int64_t all) {
+  return all > 0 ? percent(static_cast<double>(part) / static_cast<double>(all)) : std::nullopt;
+}
+
+Score score_of(const cases::Rates& r) {
+  Score s;
+  s.id = r.key;
+  s.cases = r.cases;
+  s.response = percent(r.response);
+  s.solved = percent(r.solved);
+  s.satisfied = percent(r.satisfied);
+  s.overdue = r.overdue;
+  s.reopened = r.reopened;
+  s.overdue_rate = percent_of(std::min(r.overdue, r.cases), r.cases);
+  s.reopen_rate = percent_of(r.reopened, r.cases);
+  double sum = 0;
+  int rates = 0;
+  bool good = true;
+  for (const auto& rate : {s.response, s.solved, s.satisfied}) {
+    if (!rate) continue;
+    sum += *rate;
+    ++rates;
+    good = good && *rate >= kGood;
+  }
+  if (rates > 0) s.score = std::round(sum / rates * 10) / 10;
+  s.commended = good && rates > 0 && s.cases >= kFewest;
+  return s;
+}
+
+bool before(const Score& a, const Score& b) {
+  if (a.score != b.score) return a.score.value_or(-1) > b.score.value_or(-1);
+  if (a.overdue_rate != b.overdue_rate) return a.overdue_rate.value_or(0) < b.overdue_rate.value_or(0);
+  return a.id < b.id;
+}
+
+/// Equal scores share a rank, and the next one is left out (1, 1, 3).
+void rank(std::vector<Score>& all) {
+  std::sort(all.begin(), all.end(), before);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].score) continue;
+    const bool same = i > 0 && all[i - 1].score == all[i].score && all[i - 1].overdue_rate == all[i].overdue_rate;
+    all[i].rank = same ? all[i - 1].rank : std::optional(static_cast<std::int64_t>(i) + 1);
+  }
+}
+
+/// Figures are seen where scorecards may be read; what they are made of is then no question of further rights.
+Caller looking(const Caller& caller) {
+  caller.must("scorecards.read");
+  Caller looks = caller;
+  looks.grants.clear();
+  for (const std::string& path : caller.paths("scorecards.read")) looks.grants.push_back({"cases.read", path});
+  return looks;
+}
+
+sheet::Cell cell(const std::optional<double>& value) { return value ? sheet::Cell(*value) : sheet::Cell(); }
+
+}  // namespace
+
+std::string Scorecards::name_of(Reader& reader, ScoresBy by, const std::string& key) const {
+  if (key.empty()) return "未派单";
+  if (by == ScoresBy::organisation) {
+    const auto organisation = people::People::find_organisation(reader, people::OrganisationId{key});
+    return organisation ? organisation->name : key;
+  }
+  if (by == ScoresBy::post) return rosters::Rosters::post(reader, rosters::PostId{key}).name;
+  if (by == ScoresBy::place) {
+    const auto place = places::Places::find(reader, places::PlaceId{key});
+    return place ? place->name : key;
+  }
+  if (by == ScoresBy::kind) {
+    const auto kind = cases_.catalogue().find(reader, key);
+    return kind ? kind->name : key;
+  }
+  return key;
+}
+
+std::vector<Score> Scorecards::scores(Reader& reader, const Caller& caller, ScoresFilter filter) const {
+  filter.offset_minutes = offset_;
+  std::vector<Score> all;
+  for (const cases::Rates& rates : cases::scores(reader, looking(caller), filter)) {
+    Score score = score_of(rates);
+    score.name = name_of(reader, filter.by, score.id);
+    if (score.id.empty()) score.id = "nobody";
+    all.push_back(std::move(score));
+  }
+  if (filter.by != ScoresBy::month) rank(all);
+  return all;
+}
+
+std::vector<Behind> Scorecards::behind(Reader& reader, const Caller& caller, ScoresFilter filter, cases::Measure measure) const {
+  filter.offset_minutes = offset_;
+  if (filter.key == "nobody") filter.key = "";
+  std::vector<Behind> all;
+  for (const cases::CaseId& id : cases::scores_behind(reader, looking(caller), filter, measure))
+    if (const auto about = cases_.find(reader, id))
+      all.push_back({about->id, about->number, about->title, about->state, about->opened_at, about->closed_at});
+  return all;
+}
+
+std::string Scorecards::as_xlsx(const std::vector<Score>& scores, ScoresBy by) const {
+  const std::string_view first = by == ScoresBy::organisation ? "单位" : by == ScoresBy::post ? "岗位" : by == ScoresBy::kind ? "事项"
+                                 : by == ScoresBy::place ? "小区" : "月份";
+  const std::vector<std::string> columns{"排名",        std::string(first), "办件数",      "响应率（%）", "解决率（%）", "满意率（%）",
+                                         "超期数", "超期率（%）",      "重办数", "重办率（%）", "得分",        "表扬"};
+  const auto writer = sheet::write_xlsx("考核", columns, offset_);
+  for (const Score& s : scores) {
+    const sheet::Cell ranked = s.rank ? sheet::Cell(static_cast<double>(*s.rank)) : sheet::Cell();
+    const std::vector<sheet::Cell> cells{ranked, s.name, static_cast<double>(s.cases), cell(s.response), cell(s.solved), cell(s.satisfied),
+                                         static_cast<double>(s.overdue), cell(s.overdue_rate), static_cast<double>(s.reopened),
+                                         cell(s.reopen_rate), cell(s.score), std::string(s.commended ? "是" : "")};
+    writer->row(cells);
+  }
+  return writer->finish();
+}
+
+std::string Scorecards::as_xlsx(const std::vector<Behind>& behind) const {
+  const auto writer = sheet::write_xlsx("工单", std::vector<std::string>{"工单号", "事项", "状态", "立案时间", "结案时间"}, offset_);
+  for (const Behind& b : behind) {
+    const std::vector<sheet::Cell> cells{b.number, b.title, std::string(enum_name(b.state)), b.opened_at,
+                                         b.closed_at ? sheet::Cell(*b.closed_at) : sheet::Cell()};
+    writer->row(cells);
+  }
+  return writer->finish();
+}
+
+}  // namespace lifang::scorecards

@@ -1,0 +1,127 @@
+// Figures through the door, on both engines.
+#include "rooms/scorecards/scorecards.hpp"
+
+#include <gtest/gtest.h>
+
+#include "platform/sheet/sheet.hpp"
+#include "support/house_fixture.hpp"
+
+namespace lifang::scorecards {
+namespace {
+
+class ScorecardsRoom : public HouseTest {
+ protected:
+  ScorecardsRoom() {
+    world_.clock.set(*parse_time("2026-03-02T08:00:00+08:00"));
+    place("wenxin", places::Kind::street, {});
+    place("fuyuan", places::Kind::compound, "wenxin");
+    place("b3", places::Kind::building, "fuyuan");
+    place("gudang", places::Kind::compound, "wenxin");
+    duty("fuyuan", "fuyuan-estate");
+    duty("gudang", "gudang-estate");
+  }
+  void place(const std::string& id, places::Kind kind, const std::string& parent) {
+    places::PlaceWords words{kind, id + "<b>", {}, {}, {}, {}, {}};
+    if (!parent.empty()) words.parent = places::PlaceId{parent};
+    act([&](Tx& tx) { house_.places.put(tx, root_, places::PlaceId{id}, words); });
+  }
+  void duty(const std::string& at, const std::string& organisation) {
+    rosters::ShiftWords shift;
+    shift.post = rosters::PostId{"repairer"};
+    shift.place = places::PlaceId{at};
+    shift.organisation = rosters::OrganisationId{organisation};
+    shift.persons = {rosters::PersonId{"worker-" + at}};
+    shift.to = {1440};
+    act([&](Tx& tx) { house_.rosters.put_shift(tx, root_, rosters::ShiftId{at}, shift); });
+  }
+  cases::CaseId report(const std::string& at, bool drill = false) {
+    cases::Report words{"leak", places::PlaceId{at}, "漏水", {}, {}, {}, {}, drill};
+    return act([&](Tx& tx) { return house_.cases.report(tx, root_, words).id; });
+  }
+  void accept(const cases::CaseId& id, const std::string& at) {
+    const Caller worker{"account-" + at, "worker-" + at, "worker", "", "", {{"cases.handle", "/wenxin/"}, {"cases.read", "/wenxin/"}}};
+    act([&](Tx& tx) { house_.cases.move(tx, worker, id, cases::Move::accept, {}); });
+  }
+  std::vector<Score> by(ScoresBy what) {
+    ScoresFilter filter;
+    filter.by = what;
+    return ask([&](Reader& r) { return house_.scorecards->scores(r, root_, filter); });
+  }
+  const Score* find(const std::vector<Score>& all, const std::string& id) {
+    for (const Score& s : all)
+      if (s.id == id) return &s;
+    return nullptr;
+  }
+};
+BOTH_ENGINES(ScorecardsRoom);
+
+TEST_P(ScorecardsRoom, the_one_in_time_stands_above_the_one_who_was_late) {
+  accept(report("b3"), "fuyuan");
+  const auto late = report("gudang");
+  pass(std::chrono::hours(30));
+  report("fuyuan", true);
+  const auto all = by(ScoresBy::organisation);
+  const Score* good = find(all, "fuyuan-estate");
+  const Score* bad = find(all, "gudang-estate");
+  ASSERT_TRUE(good && bad);
+  EXPECT_EQ(good->response, 100.0);
+  EXPECT_EQ(good->rank, 1);
+  EXPECT_EQ(bad->response, 0.0);
+  EXPECT_EQ(bad->overdue, 1);
+  EXPECT_FALSE(good->commended) << "one case is not enough";
+
+  ScoresFilter filter;
+  filter.by = ScoresBy::place;
+  filter.key = "gudang";
+  const auto behind = ask([&](Reader& r) { return house_.scorecards->behind(r, root_, filter, cases::Measure::response); });
+  ASSERT_EQ(behind.size(), 1U);
+  EXPECT_EQ(behind[0].id, late);
+}
+
+TEST_P(ScorecardsRoom, places_are_compounds_and_months_begin_at_local_midnight) {
+  world_.clock.set(*parse_time("2026-03-31T23:59:00+08:00"));
+  report("b3");
+  world_.clock.set(*parse_time("2026-04-01T00:01:00+08:00"));
+  report("gudang");
+  const auto places = by(ScoresBy::place);
+  ASSERT_TRUE(find(places, "fuyuan"));
+  EXPECT_EQ(find(places, "fuyuan")->cases, 1);
+  EXPECT_FALSE(find(places, "b3"));
+  const auto months = by(ScoresBy::month);
+  ASSERT_EQ(months.size(), 2U);
+  EXPECT_EQ(months[0].id, "2026-03");
+  EXPECT_EQ(months[1].id, "2026-04");
+  EXPECT_EQ(months[0].cases, 1);
+  EXPECT_FALSE(months[0].rank);
+}
+
+TEST_P(ScorecardsRoom, a_spreadsheet_and_a_printed_day_say_the_same) {
+  accept(report("b3"), "fuyuan");
+  report("gudang");
+  pass(std::chrono::hours(3));
+  const auto rows = sheet::read_table(house_.scorecards->as_xlsx(by(ScoresBy::organisation), ScoresBy::organisation));
+  ASSERT_GE(rows.size(), 3U);
+  EXPECT_EQ(rows[0].cells[1], "单位");
+  const std::string page = ask([&](Reader& r) {
+    return house_.scorecards->brief(r, root_, places::PlaceId{"wenxin"}, "2026-03-02", world_.clock.now());
+  });
+  EXPECT_NE(page.find("治理日报"), std::string::npos);
+  EXPECT_NE(page.find("<tr><td>2</td><td>0</td><td>2</td>"), std::string::npos) << page;
+  EXPECT_EQ(page.find("<b>"), std::string::npos) << "names are escaped";
+  EXPECT_EQ(refused([&](Tx& tx) { house_.scorecards->brief(tx, root_, places::PlaceId{"wenxin"}, "gestern", tx.now()); }), "scorecards.bad_day");
+}
+
+TEST_P(ScorecardsRoom, everybody_sees_the_figures_of_their_own_places) {
+  report("b3");
+  report("gudang");
+  const Caller here{"a", "", "a", "", "", {{"scorecards.read", "/wenxin/fuyuan/"}}};
+  ScoresFilter filter;
+  filter.by = ScoresBy::place;
+  const auto seen = ask([&](Reader& r) { return house_.scorecards->scores(r, here, filter); });
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].id, "fuyuan");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.scorecards->brief(tx, here, places::PlaceId{"gudang"}, "2026-03-02", tx.now()); }), "access.not_here");
+}
+
+}  // namespace
+}  // namespace lifang::scorecards

@@ -66,8 +66,8 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       notices(bus, jobs, vault, rosters, cases),
       actions(bus, jobs, devices, readings, rules),
       imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases})),
-      exchange(std::make_shared<exchange::Exchange>(bus, jobs, cases, people, rosters)),
-      drills(std::make_shared<drills::Drills>(bus, jobs, cases, rosters, notices, people)),
+      exchange(std::make_shared<exchange::Exchange>(bus, jobs, files, cases, people, rosters)),
+      drills(std::make_shared<drills::Drills>(bus, jobs, files, cases, rosters, notices, people)),
       scorecards(std::make_shared<scorecards::Scorecards>(cases, plan.offset_minutes)),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
   wire();

@@ -31,7 +31,7 @@ std::optional<Time> Outside::due_of(Reader& reader, const CaseId& id) { return s
 void Outside::hurry(Tx& tx, const CaseId& id, Time due) {
   if (store::outer_due(tx, id) == due) return;
   store::keep_outer_due(tx, id, due);
-  Tools tools{bus_, jobs_, rosters_, catalogue_};
+  Tools tools{bus_, jobs_, files_, rosters_, catalogue_};
   const Caller machine = Caller::system();
   Work work = Work::on(tools, tx, machine, id);
   Record& record = work.record;
@@ -53,14 +53,14 @@ void Outside::hurry(Tx& tx, const CaseId& id, Time due) {
 }
 
 void Outside::said_more(Tx& tx, const Caller& caller, const CaseId& id, const std::string& words) {
-  Tools tools{bus_, jobs_, rosters_, catalogue_};
+  Tools tools{bus_, jobs_, files_, rosters_, catalogue_};
   Work work = Work::on(tools, tx, caller, id);
   work.line("join", "来件单位补充情况", {words, {}, {}, true});
   work.save();
 }
 
 void Outside::end_drill(Tx& tx, const Caller& caller, const CaseId& id) {
-  Tools tools{bus_, jobs_, rosters_, catalogue_};
+  Tools tools{bus_, jobs_, files_, rosters_, catalogue_};
   Work work = Work::on(tools, tx, caller, id);
   check(work.record.drill, "only the case of a drill ends with it");
   if (!is_open(work.record.state)) return;

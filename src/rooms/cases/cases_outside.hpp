@@ -10,6 +10,9 @@
 #include "platform/jobs/jobs.hpp"
 #include "rooms/cases/cases_values.hpp"
 
+namespace lifang::files {
+class Files;
+}
 namespace lifang::rosters {
 class Rosters;
 }
@@ -20,8 +23,8 @@ class Catalogue;
 
 class Outside {
  public:
-  Outside(bus::Bus& bus, jobs::Jobs& jobs, rosters::Rosters& rosters, Catalogue& catalogue)
-      : bus_(bus), jobs_(jobs), rosters_(rosters), catalogue_(catalogue) {}
+  Outside(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, rosters::Rosters& rosters, Catalogue& catalogue)
+      : bus_(bus), jobs_(jobs), files_(files), rosters_(rosters), catalogue_(catalogue) {}
 
   /// The case that an outside system knows by this number.
   static std::optional<CaseId> of_number(Reader& reader, std::string_view outer_number);
@@ -36,6 +39,7 @@ class Outside {
  private:
   bus::Bus& bus_;
   jobs::Jobs& jobs_;
+  files::Files& files_;
   rosters::Rosters& rosters_;
   Catalogue& catalogue_;
 };

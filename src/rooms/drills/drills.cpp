@@ -55,9 +55,14 @@ std::int64_t seconds_between(Time from, Time to) { return std::chrono::duration_
 
 }  // namespace
 
-Drills::Drills(bus::Bus& bus, jobs::Jobs& jobs, cases::Cases& cases, rosters::Rosters& rosters, const notices::Notices& notices,
-               const people::People& people)
-    : bus_(bus), jobs_(jobs), cases_(cases), notices_(notices), people_(people), outside_(bus, jobs, rosters, cases.catalogue()) {
+Drills::Drills(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, cases::Cases& cases, rosters::Rosters& rosters,
+               const notices::Notices& notices, const people::People& people)
+    : bus_(bus),
+      jobs_(jobs),
+      cases_(cases),
+      notices_(notices),
+      people_(people),
+      outside_(bus, jobs, files, rosters, cases.catalogue()) {
   jobs_.on(kEndJob, [this](Tx& tx, const jobs::Job& job) {
     auto drill = store::find(tx, DrillId{job.name});
     const Caller machine = Caller::system();

@@ -96,8 +96,8 @@ struct Filter {
 
 class Drills {
  public:
-  Drills(bus::Bus& bus, jobs::Jobs& jobs, cases::Cases& cases, rosters::Rosters& rosters, const notices::Notices& notices,
-         const people::People& people);
+  Drills(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, cases::Cases& cases, rosters::Rosters& rosters,
+         const notices::Notices& notices, const people::People& people);
 
   /// Right drills.run over the place. One at a time of a kind and place.
   /// @throws Refusal invalid drills.what, drills.unknown_rule, drills.no_case, drills.unknown_device, drills.too_long; conflict

@@ -63,8 +63,9 @@ std::string result_of(const cases::Case& about) {
 
 }  // namespace
 
-Exchange::Exchange(bus::Bus& bus, jobs::Jobs& jobs, cases::Cases& cases, people::People& people, rosters::Rosters& rosters)
-    : bus_(bus), cases_(cases), people_(people), outside_(bus, jobs, rosters, cases.catalogue()) {}
+Exchange::Exchange(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, cases::Cases& cases, people::People& people,
+                   rosters::Rosters& rosters)
+    : bus_(bus), cases_(cases), people_(people), outside_(bus, jobs, files, rosters, cases.catalogue()) {}
 
 std::optional<places::Place> Exchange::locate(Reader& reader, const Caller& caller, std::string_view right, const std::string& words) {
   if (is_client_id(words)) {

@@ -104,7 +104,8 @@ struct HotlineFilter {
 
 class Exchange {
  public:
-  Exchange(bus::Bus& bus, jobs::Jobs& jobs, cases::Cases& cases, people::People& people, rosters::Rosters& rosters);
+  Exchange(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, cases::Cases& cases, people::People& people,
+           rosters::Rosters& rosters);
 
   // ---- Open311 ------------------------------------------------------------------------------------------------------
   std::vector<Service> services(Reader& reader) const;

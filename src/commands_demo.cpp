@@ -44,8 +44,8 @@ class Life {
   Life(const ward::WardPlan& plan, const WardOptions& options, const mqtt::ClientConfig& porch, const std::string& url,
        const std::string& password)
       : devices_(plan, porch, options.speed, clock_, steady_),
-        counter_(url, password),
-        society_(plan, counter_, static_cast<std::uint64_t>(to_ms(clock_.now()))),
+        counter_(url, password, clock_),
+        society_(plan, counter_, static_cast<std::uint64_t>(to_ms(clock_.now())), options.speed),
         device_thread_([this] { devices_.run(stop_); }),
         speed_(options.speed) {}
   ~Life() {
@@ -53,9 +53,11 @@ class Life {
     device_thread_.join();
   }
   void run() {
-    // People look every twenty seconds; some ten reports in a day of theirs.
-    while (!ward::ended(std::chrono::seconds(20))) {
+    // People look every twenty seconds; some ten reports in a day of theirs, a word from the community every third.
+    for (std::uint64_t look = 1; !ward::ended(std::chrono::seconds(20)); ++look) {
       society_.step(std::min(3.0, 10 * speed_ * 20 / 86'400));
+      if (look % 6 == 0) society_.judge();
+      if (look % std::max<std::uint64_t>(90, static_cast<std::uint64_t>(3 * 86'400 / 20 / speed_)) == 0) society_.announce();
       if (!counter_.trouble.empty() && told_.empty())
         std::fprintf(stderr, "lifang: residents and staff: %s\n", (told_ = counter_.trouble).c_str());
     }
@@ -98,7 +100,7 @@ std::string prepare(const ServeOptions& serve, WardOptions& ward_options) {
   RealClock clock;
   RealSteady steady;
   RealIds ids(clock);
-  ward::Begin begin{ward_options.size, "ward-" + to_base64url(ids.random_bytes(9)), 30, 2};
+  ward::Begin begin{ward_options.size, "ward-" + to_base64url(ids.random_bytes(9)), 30, 2, config.zone_offset_minutes};
   const Duration began = steady.elapsed();
   const auto tell = [&](const std::string& what) {
     std::fprintf(stderr, "lifang: %6.1f s  %s\n", static_cast<double>((steady.elapsed() - began).count()) / 1000, what.c_str());
@@ -122,8 +124,12 @@ int demo(const ServeOptions& serve, WardOptions ward_options) {
   const std::string url = fmt::format("http://{}:{}", near(running.config.http.host), running.node->http_port());
   std::printf("Lifang shows its demo ward at %s (devices: mqtt://%s:%u)\nLogins, all with the password %s\n", url.c_str(),
               near(running.config.mqtt.host).c_str(), running.node->mqtt_port(), password.c_str());
-  for (const ward::PlannedLogin& login : ward::logins(plan))
-    std::printf("  %-15s %s\n", login.words.login.c_str(), login.does.c_str());
+  std::size_t others = 0;
+  for (const ward::PlannedLogin& login : ward::logins(plan)) {
+    if (login.does.empty()) ++others;
+    else std::printf("  %-17s %s\n", login.words.login.c_str(), login.does.c_str());
+  }
+  std::printf("  and %zu more of those on duty, such as guard-c1-2 (GET /api/v1/accounts as demo-district)\n", others);
   std::printf("The login admin has the password in %s (or the one of LIFANG_ADMIN_PASSWORD)\n",
               (running.directory / "admin-password").c_str());
   std::fflush(stdout);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/members.hpp"
 #include "base/reflect.hpp"
 
 namespace lifang::ward {
@@ -46,6 +47,14 @@ Loaded load_ward(House& house, const WardPlan& plan, const std::string& password
   });
   loaded.rules = rules().size();
 
+  told("who lives and works there");
+  load_people(house, plan, loaded);
+  in_slices(house, 1, [&](Tx& tx, std::size_t) {
+    for (const PlannedOrganisation& one : organisations(plan))
+      house.people.put_organisation(tx, system, people::OrganisationId{one.id},
+                                    {enum_of<people::OrganisationKind>(one.kind), one.name, one.place, {}, {}});
+  });
+
   told("posts and shifts");
   const auto all_posts = posts();
   in_slices(house, all_posts.size(), [&](Tx& tx, std::size_t i) {
@@ -57,10 +66,18 @@ Loaded load_ward(House& house, const WardPlan& plan, const std::string& password
   });
 
   told("logins");
-  // One password, one hash: it costs as much as a login, and the district has nine of them.
+  house.lane.now([&](Tx& tx) {
+    house.accounts.put_role(tx, system, kInspectorRole,
+                            {"核查专员",
+                             {"places.read", "situations.read", "readings.read", "devices.read", "cases.read", "cases.verify",
+                              "evaluations.read", "evaluations.write", "rosters.read", "files.write", "notices.read", "why.read", "live.read"},
+                             {},
+                             true});
+  });
+  // One password, one hash: it costs as much as a login.
   const std::string hash = house.accounts.hash(password, house.world.ids);
-  for (const PlannedLogin& login : logins(plan))
-    house.lane.now([&](Tx& tx) { house.accounts.add(tx, system, login.words, hash); });
+  const auto all_logins = logins(plan);
+  in_slices(house, all_logins.size(), [&](Tx& tx, std::size_t i) { house.accounts.add(tx, system, all_logins[i].words, hash); });
   house.lane.settle();
   return loaded;
 }

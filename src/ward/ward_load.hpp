@@ -8,12 +8,16 @@
 
 namespace lifang::ward {
 
-/// Everything but the people who live there and the past: places, profiles, devices, rules, posts, shifts and the
-/// demo logins (all with this password), in slices of a few thousand rows. `told` hears what is being done.
+/// How much was made.
 struct Loaded {
   std::size_t places = 0, devices = 0, rules = 0, households = 0, persons = 0;
 };
+/// Everything but the past: places, profiles, devices, rules, people and households, organisations, posts, shifts and
+/// the demo logins (all with this password), in slices of a few thousand rows. `told` hears what is being done.
 Loaded load_ward(House& house, const WardPlan& plan, const std::string& password,
                  const std::function<void(const std::string&)>& told);
+
+/// A household for each home, and those who work in the district. A part of load_ward.
+void load_people(House& house, const WardPlan& plan, Loaded& loaded);
 
 }  // namespace lifang::ward

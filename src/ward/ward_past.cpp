@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <map>
 
-#include "base/check.hpp"
-#include "base/members.hpp"
 #include "node.hpp"
 #include "rooms/accounts/accounts_first.hpp"
+#include "ward/ward_doors.hpp"
 #include "ward/ward_sense.hpp"
 #include "ward/ward_society.hpp"
 
@@ -48,91 +46,67 @@ void add_to(readings::Batch& batch, const House& house, const PlannedDevice& dev
   }
 }
 
-/// People at the doors of the rooms themselves: no sockets, and the clock waits for them.
-class DoorCounter final : public Counter {
+/// Tells the days in hours: what devices said in each, what it caused, and what people did about it.
+class Past {
  public:
-  explicit DoorCounter(House& house) : house_(house) {}
+  Past(House& house, HandClock& clock, const WardPlan& plan, const Begin& begin, Society& society)
+      : house_(house), clock_(clock), plan_(plan), begin_(begin), society_(society) {}
 
-  bool report(const std::string& login, const std::string& kind, const std::string& place, const std::string& text) override {
-    cases::Report words;
-    words.kind = kind;
-    words.place = places::PlaceId{place};
-    words.text = text;
-    return done([&](Tx& tx) { house_.cases.report(tx, caller(tx, login), words); });
-  }
-  std::vector<Owed> owed(const std::string& login) override {
-    std::vector<Owed> all;
-    house_.lane.now([&](Tx& tx) {
-      all.clear();
-      cases::Filter filter;
-      filter.open = true;
-      filter.limit = 200;
-      for (const cases::Case& one : house_.cases.list(tx, caller(tx, login), filter)) {
-        Owed owed{one.id.text, {}, one.overdue};
-        for (const cases::Move move : one.allowed) owed.allowed.emplace_back(cases::spelling(move));
-        all.push_back(std::move(owed));
+  void live(Time until) {
+    for (std::size_t i = 0; i < plan_.devices.size(); ++i)
+      if (plan_.devices[i].compound < begin_.compounds) devices_.push_back(i);
+    for (Time at = clock_.now() + kStep; at <= until; at += kStep) {
+      pass_to(at);
+      hear_devices(at);
+      const auto hour = std::chrono::duration_cast<std::chrono::hours>(at.time_since_epoch()).count() + begin_.offset_minutes / 60;
+      const bool day = hour % 24 >= 7 && hour % 24 < 22;
+      for (const int minute : {1, 12, 40}) {
+        const Time then = at + std::chrono::minutes(minute);
+        if (then >= until) break;
+        pass_to(then);
+        society_.step(minute == 12 ? (day ? 0.5 : 0.08) : 0);
       }
-    });
-    return all;
-  }
-  bool move(const std::string& login, const std::string& id, const std::string& move, const Said& said) override {
-    cases::Words words;
-    if (!said.note.empty()) words.note = said.note;
-    if (!said.files.empty()) words.files = said.files;
-    if (said.post) words.post = rosters::PostId{*said.post};
-    words.passed = said.passed;
-    return done([&](Tx& tx) { house_.cases.move(tx, caller(tx, login), cases::CaseId{id}, enum_of<cases::Move>(move), words); });
+      if (hour % 6 == 0) society_.judge();
+      if (hour % 72 == 10) society_.announce();
+    }
+    pass_to(until);
   }
 
  private:
-  bool done(const lane::Lane::UseCase& work) {
-    try {
-      house_.lane.now(work);
+  /// The clock stops at every instant at which something is due, and what is due happens then.
+  void pass_to(Time end) {
+    for (;;) {
+      auto due = house_.jobs.next_due();
+      if (const auto timer = house_.rules.live().next_due(); timer && (!due || *timer < *due)) due = timer;
+      if (!due || *due > end) break;
+      if (*due > clock_.now()) clock_.set(*due);
+      if (!house_.lane.step()) break;
       house_.lane.settle();
-      return true;
-    } catch (const Refusal& refusal) {
-      trouble = refusal.code + " " + refusal.detail;
-      return false;
     }
+    clock_.set(end);
+    house_.lane.settle();
   }
-  /// The login with the rights of its roles, as a session would have them.
-  const Caller& caller(Reader& reader, const std::string& login) {
-    const auto known = callers_.find(login);
-    if (known != callers_.end()) return known->second;
-    const auto id = accounts::Accounts::find_by_login(reader, login);
-    check(id.has_value(), "the demo logins were made");
-    const auto account = accounts::Accounts::get(reader, Caller::system(), *id);
-    Caller caller{account.id.text, account.person.value_or(""), account.login, {}, {}, {}};
-    for (const auto& role : accounts::Accounts::roles(reader))
-      for (const auto& assignment : account.assignments)
-        if (assignment.role == role.id)
-          for (const std::string& right : role.rights) caller.grants.push_back({right, assignment.path});
-    return callers_[login] = std::move(caller);
+  void hear_devices(Time at) {
+    readings::Batch batch;
+    for (const std::size_t i : devices_)
+      add_to(batch, house_, plan_.devices[i], sense(plan_.devices[i], plan_.size.seed, at - kStep, at, {}), at);
+    house_.lane.now([&](Tx& tx) { house_.take(tx, batch); });
+    house_.lane.settle();
+    const auto in_reader = [&](const std::function<void(Reader&)>& fn) {
+      auto lease = house_.readers.lease();
+      fn(lease.reader());
+    };
+    const auto in_tx = [&](const std::function<void(Tx&)>& fn) { house_.lane.now(fn); };
+    while (house_.readings.tend(in_reader, in_tx)) continue;
   }
 
   House& house_;
-  std::map<std::string, Caller> callers_;
+  HandClock& clock_;
+  const WardPlan& plan_;
+  const Begin& begin_;
+  Society& society_;
+  std::vector<std::size_t> devices_;
 };
-
-/// Tells the days in hours: what devices said in each, what it caused, and what people did about it.
-void live(House& house, HandClock& clock, const WardPlan& plan, const Begin& begin, Society& society, Time until) {
-  const auto in_reader = [&](const std::function<void(Reader&)>& fn) {
-    auto lease = house.readers.lease();
-    fn(lease.reader());
-  };
-  const auto in_tx = [&](const std::function<void(Tx&)>& fn) { house.lane.now(fn); };
-  for (Time at = clock.now() + kStep; at <= until; at += kStep) {
-    clock.set(at);
-    house.lane.settle();
-    readings::Batch batch;
-    for (const PlannedDevice& device : plan.devices)
-      if (device.compound < begin.compounds) add_to(batch, house, device, sense(device, plan.size.seed, at - kStep, at, {}), at);
-    house.lane.now([&](Tx& tx) { house.take(tx, batch); });
-    house.lane.settle();
-    society.step(0.4);
-    while (house.readings.tend(in_reader, in_tx)) continue;
-  }
-}
 
 }  // namespace
 
@@ -146,8 +120,7 @@ bool is_empty(const config::Config& config, const std::filesystem::path& directo
 
 Loaded begin_ward(config::Config config, const std::filesystem::path& directory, const Begin& begin, const WardPlan& plan,
                   Time now, const std::function<void(const std::string&)>& told) {
-  const Time hour = std::chrono::floor<std::chrono::hours>(now);
-  HandClock clock(hour - std::chrono::days(begin.days));
+  HandClock clock(std::chrono::floor<std::chrono::hours>(now) - std::chrono::days(begin.days));
   RealIds ids(clock);
   World world{clock, ids};
   // Whatever is cut off while it is being made is made again: it need not survive a power cut.
@@ -160,10 +133,13 @@ Loaded begin_ward(config::Config config, const std::filesystem::path& directory,
   const Loaded loaded = load_ward(house, plan, begin.password, told);
   told(fmt::format("{} days of the past", begin.days));
   DoorCounter counter(house);
-  Society society(plan, counter, plan.size.seed);
-  live(house, clock, plan, begin, society, hour);
-  told(fmt::format("{} reports, {} steps of staff, {} refused{}{}", society.done().reported, society.done().moved,
-                   society.done().refused, counter.trouble.empty() ? "" : "; last: ", counter.trouble));
+  Society society(plan, counter, plan.size.seed, 1);
+  Past(house, clock, plan, begin, society).live(now);
+  society.leave_one_of_each();
+  house.lane.settle();
+  const auto& done = society.done();
+  told(fmt::format("{} reports, {} steps of staff, {} evaluations, {} refused{}{}", done.reported, done.moved, done.judged,
+                   done.refused, counter.trouble.empty() ? "" : "; last: ", counter.trouble));
   return loaded;
 }
 

@@ -15,6 +15,7 @@ struct Begin {
   std::string password;         ///< of the demo logins
   int days = 30;                ///< of the past
   std::size_t compounds = 2;    ///< how many of them have a past with readings
+  int offset_minutes = 480;     ///< the zone in which day and night are meant
 };
 /// Whether there is no district here yet. Opens the database, and makes it if it is not there.
 bool is_empty(const config::Config& config, const std::filesystem::path& directory);

@@ -87,15 +87,37 @@ struct PlannedShift {
   rosters::ShiftId id;
   rosters::ShiftWords words;
 };
-/// A login of demo staff.
+/// Somebody who works there, and where.
+struct PlannedStaff {
+  rosters::PersonId id;
+  rosters::PostId post;
+  places::PlaceId place;
+  int n = 0;  ///< of the post there, from 0
+};
+/// One of those who live there and log in.
+struct PlannedResident {
+  std::string login;
+  std::size_t home = 0;   ///< index; this is the head of its household
+  rosters::PersonId id;
+};
+/// A login of the demo. `does` is for the list that is printed; empty: not printed.
 struct PlannedLogin {
   accounts::AccountWords words;
-  std::string does;  ///< for the list that is printed
+  std::string does;
 };
+/// The demo's own role of those who verify and do nothing else.
+inline constexpr const char* kInspectorRole = "inspector";
+
 /// Posts in an order in which the post above comes first.
 std::vector<PlannedOrganisation> organisations(const WardPlan& plan);
 std::vector<PlannedPost> posts();
 std::vector<PlannedShift> shifts(const WardPlan& plan);
+/// Everybody on those shifts, and the few who work without one.
+std::vector<PlannedStaff> staff(const WardPlan& plan);
+/// Who they are; `number` counts them from 0.
+MadeUpPerson staff_person(const WardPlan& plan, const PlannedStaff& staff, std::size_t number);
+std::vector<PlannedResident> residents(const WardPlan& plan);
+/// First those of every role that are printed, then everybody else on a shift.
 std::vector<PlannedLogin> logins(const WardPlan& plan);
 /// The id of the n-th made-up worker of a post at a place, or of a login.
 rosters::PersonId staff_id(std::string_view post, std::string_view place, int n);

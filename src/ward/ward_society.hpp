@@ -1,78 +1,68 @@
-// Residents who report and staff who handle, some too late: the people of the made-up district.
+// Residents who report and judge, staff who handle, some too late: the people of the made-up district.
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "base/time.hpp"
-#include "platform/http/client.hpp"
 #include "ward/chance.hpp"
+#include "ward/ward_counter.hpp"
 #include "ward/ward_plan.hpp"
 
 namespace lifang::ward {
 
-/// A case as its list shows it to one login.
-struct Owed {
-  std::string id;
-  std::vector<std::string> allowed;  ///< moves, as routes spell them
-  bool late = false;
-};
-/// The body of a move.
-struct Said {
-  std::string note;
-  std::vector<std::string> files = {};
-  std::optional<std::string> post = {};
-  std::optional<bool> passed = {};
-};
-
-/// Where people are heard. What cannot be done answers false, or nothing, and leaves the reason in `trouble`.
-class Counter {
- public:
-  virtual ~Counter() = default;
-  virtual bool report(const std::string& login, const std::string& kind, const std::string& place, const std::string& text) = 0;
-  virtual std::vector<Owed> owed(const std::string& login) = 0;
-  virtual bool move(const std::string& login, const std::string& id, const std::string& move, const Said& said) = 0;
-  std::string trouble;
-};
-
-/// The API of a running node; all demo logins have one password.
-class ApiCounter final : public Counter {
- public:
-  ApiCounter(const std::string& url, std::string password) : client_(url), password_(std::move(password)) {}
-  bool report(const std::string& login, const std::string& kind, const std::string& place, const std::string& text) override;
-  std::vector<Owed> owed(const std::string& login) override;
-  bool move(const std::string& login, const std::string& id, const std::string& move, const Said& said) override;
-
- private:
-  http::Reply ask(const std::string& login, std::string_view method, const std::string& target, const std::string& body);
-  bool log_in(const std::string& login);
-  http::Client client_;
-  std::string password_;
-  std::map<std::string, std::string> tokens_;
-};
-
 class Society {
  public:
-  Society(const WardPlan& plan, Counter& counter, std::uint64_t seed);
+  /// `speed`: how much sooner than a deadline asks for they do their work, so that something is to be seen.
+  Society(const WardPlan& plan, Counter& counter, std::uint64_t seed, double speed);
 
-  /// What people do in some minutes: `reports` new ones on average, and one look of everybody at what they owe.
+  /// One look of everybody at what they owe; `reports` new ones on average.
   void step(double reports);
+  /// Residents answer what they were asked.
+  void judge();
+  /// The community tells its residents something.
+  void announce();
+  /// Brings a case into each state and each circle, as a morning's work would leave them.
+  void leave_one_of_each();
 
   struct Done {
-    std::uint64_t reported = 0, moved = 0, refused = 0;
+    std::uint64_t reported = 0, moved = 0, judged = 0, refused = 0;
   };
   const Done& done() const { return done_; }
 
  private:
   void report();
-  void work(const std::string& login, const Owed& owed);
-  void move(const std::string& login, const Owed& owed, const char* move, const Said& said);
+  Time when_of(const cases::Case& owed);
+  void look_at(const cases::Case& owed);
+  void take(const cases::Case& owed, const std::string& holder);
+  void work_on(const cases::Case& owed, const std::string& holder);
+  void verify(const cases::Case& owed);
+  void judge_all(int score, const char* text);
+  void merge_twins(const std::vector<cases::Case>& all);
+  bool move(const std::string& login, const cases::Case& owed, cases::Move move, const Said& said = {});
+  friend class Morning;
+  std::vector<std::string> photo(const std::string& login, const std::string& kind, std::uint64_t which, bool mended);
+
+  std::string login_of(const std::optional<cases::PersonId>& person) const;
+  std::size_t compound_of(const cases::Case& owed) const;
+  std::string office(const char* post, const places::PlaceId& place) const;
+  /// Whoever hands out and decides in the circle of the case, and whoever stands above it.
+  std::string desk(const cases::Case& owed) const;
+  std::string above(const cases::Case& owed) const;
 
   const WardPlan& plan_;
   Counter& counter_;
   Chance chance_;
-  std::vector<std::string> grounds_, stairs_;  ///< where residents see things
+  double speed_;
+  std::vector<std::string> grounds_, stairs_;      ///< where residents see things
+  std::vector<PlannedResident> residents_;
+  std::map<std::string, std::string> logins_;      ///< person → login
+  std::map<std::string, Time> when_;               ///< case, state, circle → when somebody does something about it
+  std::map<std::string, std::set<std::string>> doers_;  ///< case → logins that did it
+  std::map<std::string, std::string> reporters_;   ///< case → login
+  std::set<std::string> given_up_;                 ///< case and state that nobody could do anything about
+  std::map<std::string, std::string> photos_;      ///< login and picture → file
   Done done_;
 };
 

@@ -1,146 +1,152 @@
 // How many telemetry messages a second does a whole Lifang take: a QoS 1 publish, three values, acknowledged after the
-// commit (SQLite, synchronous FULL), judged by 20 of 5,000 rules? Yardstick of the same run: mosquitto with one QoS 0
-// subscriber, which stores and judges nothing. Load and servers share the machine.
+// commit (SQLite, synchronous FULL), judged by 20 of 5,000 rules? Yardsticks of the same run: mosquitto with one QoS 0
+// subscriber, which stores and judges nothing; and a minimal epoll loop that reads the values, appends them to SQLite (FULL)
+// and acknowledges after the commit. Load and servers share the machine.
 //   bench_porch [--seconds S] [--connections N] [--rules N] [--lifang PATH]
-#include <arpa/inet.h>
-#include <fmt/format.h>
-#include <netinet/tcp.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <sqlite3.h>
+#include <sys/epoll.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
+#include <simdjson.h>
 
 #include "base/real_world.hpp"
 #include "platform/mqtt/clients.hpp"
+#include "servers.hpp"
 
 using namespace lifang;
 using namespace lifang::mqtt;
+using bench::Child, bench::Http, bench::option;
 
 namespace {
 
 constexpr char kPayload[] = R"({"pm25":41.5,"noise":52.1,"temperature":21.4})";
-constexpr char kPassword[] = "bench-password-1";
 
-int dial(std::uint16_t port) {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  if (::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
-    const int on = 1;
-    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return descriptor;
-  }
-  ::close(descriptor);
-  return -1;
-}
-
-/// A port that nobody has now.
-std::uint16_t free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("no port");
-  ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(descriptor);
-  return ntohs(address.sin_port);
-}
-
-/// A child that is killed with its object.
-class Child {
+/// The second yardstick, a process of its own: an epoll loop that knows just enough of MQTT, reads the values, appends a
+/// row for each to SQLite (synchronous FULL, no index) and acknowledges after the commit; one commit a round. It judges
+/// nothing, knows nobody and checks no password.
+class Minimal {
  public:
-  explicit Child(const std::vector<std::string>& words) {
-    std::vector<char*> arguments;
-    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
+  explicit Minimal(const std::string& file) {
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("no port");
+    ::listen(listener_, 4096);
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port = ntohs(address.sin_port);
     pid_ = ::fork();
     if (pid_ != 0) return;
-    if (!std::freopen("/dev/null", "w", stdout) || !std::freopen("/dev/null", "w", stderr)) ::_exit(126);
-    ::execvp(arguments[0], arguments.data());
-    ::_exit(127);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    open(file);
+    for (;;) round();
   }
-  ~Child() {
+  ~Minimal() {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
+    ::close(listener_);
   }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
+  Minimal(const Minimal&) = delete;
+  Minimal& operator=(const Minimal&) = delete;
+  std::uint16_t port = 0;
 
  private:
-  pid_t pid_ = 0;
-};
-
-bool wait_for(std::uint16_t port) {
-  for (int i = 0; i < 300; ++i) {
-    if (const int descriptor = dial(port); descriptor >= 0) {
+  struct Peer {
+    std::string in, out;
+  };
+  void open(const std::string& file) {
+    sqlite3_open(file.c_str(), &db_);
+    sqlite3_exec(db_, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
+                      "CREATE TABLE readings (device INTEGER, metric INTEGER, ts INTEGER, value REAL)", nullptr, nullptr, nullptr);
+    sqlite3_prepare_v2(db_, "INSERT INTO readings VALUES (?, ?, ?, ?)", -1, &insert_, nullptr);
+    epoll_ = ::epoll_create1(0);
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = listener_;
+    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, listener_, &event);
+  }
+  void round() {
+    epoll_event events[512];
+    const int n = ::epoll_wait(epoll_, events, 512, -1);
+    sqlite3_exec(db_, "BEGIN", nullptr, nullptr, nullptr);
+    spoke_.clear();
+    for (int i = 0; i < n; ++i)
+      if (events[i].data.fd == listener_) greet();
+      else hear(events[i].data.fd);
+    sqlite3_exec(db_, "COMMIT", nullptr, nullptr, nullptr);
+    for (const int descriptor : spoke_) {
+      std::string& out = peers_[static_cast<std::size_t>(descriptor)].out;
+      if (::send(descriptor, out.data(), out.size(), MSG_NOSIGNAL) < 0) ::close(descriptor);
+      out.clear();
+    }
+  }
+  void greet() {
+    int descriptor;
+    while ((descriptor = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+      const int on = 1;
+      ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      epoll_event event{};
+      event.events = EPOLLIN;
+      event.data.fd = descriptor;
+      ::epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
+      if (peers_.size() <= static_cast<std::size_t>(descriptor)) peers_.resize(static_cast<std::size_t>(descriptor) + 1);
+      peers_[static_cast<std::size_t>(descriptor)] = {};
+    }
+  }
+  void hear(int descriptor) {
+    Peer& peer = peers_[static_cast<std::size_t>(descriptor)];
+    const ssize_t got = ::recv(descriptor, buffer_, sizeof buffer_, 0);
+    if (got <= 0) {
       ::close(descriptor);
-      return true;
+      return;
     }
-    ::usleep(100'000);
-  }
-  return false;
-}
-
-/// One keep-alive connection, one request after the other.
-class Http {
- public:
-  explicit Http(std::uint16_t port) : descriptor_(dial(port)) {}
-  ~Http() { ::close(descriptor_); }
-  Http(const Http&) = delete;
-  Http& operator=(const Http&) = delete;
-
-  /// The status and the body.
-  std::pair<int, std::string> ask(const char* method, const std::string& path, const std::string& body = {}) {
-    const std::string text =
-        fmt::format("{} /api/v1/{} HTTP/1.1\r\nHost: localhost\r\n{}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-                    method, path, token_.empty() ? "" : "Authorization: Bearer " + token_ + "\r\n", body.size(), body);
-    if (::send(descriptor_, text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size()))
-      throw std::runtime_error("the server has hung up");
-    std::string answer;
-    char part[16384];
-    std::size_t whole = std::string::npos, head = 0;
-    while (answer.size() < whole) {
-      const ssize_t n = ::recv(descriptor_, part, sizeof part, 0);
-      if (n <= 0) throw std::runtime_error("the server has hung up");
-      answer.append(part, static_cast<std::size_t>(n));
-      if (whole != std::string::npos || (head = answer.find("\r\n\r\n")) == std::string::npos) continue;
-      const auto length = answer.find("Content-Length: ");
-      whole = head + 4 + (length < head ? std::strtoul(answer.c_str() + length + 16, nullptr, 10) : 0);
-    }
-    return {std::atoi(answer.c_str() + 9), answer.substr(head + 4)};
-  }
-  void must(const char* method, const std::string& path, const std::string& body = {}) {
-    const auto [status, text] = ask(method, path, body);
-    if (status >= 300) throw std::runtime_error(fmt::format("{} {}: {} {}", method, path, status, text));
-  }
-  void sign_in() {
-    for (int i = 0; i < 20; ++i) {
-      const auto [status, text] =
-          ask("POST", "sessions", fmt::format(R"({{"login":"admin","password":"{}"}})", kPassword));
-      if (const auto at = text.find("\"token\":\""); status < 300 && at != std::string::npos) {
-        token_ = text.substr(at + 9, text.find('"', at + 9) - at - 9);
-        return;
+    peer.in.append(buffer_, static_cast<std::size_t>(got));
+    const auto u = [&](std::size_t i) { return static_cast<unsigned char>(peer.in[i]); };
+    std::size_t at = 0;
+    while (at + 2 <= peer.in.size()) {
+      std::size_t head = 2, length = u(at + 1) & 0x7F;
+      if (u(at + 1) >= 128) {
+        if (at + 3 > peer.in.size()) break;
+        length |= static_cast<std::size_t>(u(at + 2) & 0x7F) << 7, ++head;
       }
-      ::usleep(500'000);  // the first account is made a moment after the port opens
+      if (at + head + length > peer.in.size()) break;
+      if (u(at) >> 4 == 1) {
+        peer.out.append("\x20\2\0\0", 4);
+      } else if (u(at) >> 4 == 3) {
+        const std::size_t id = at + head + 2 + (static_cast<std::size_t>(u(at + head)) << 8 | u(at + head + 1));
+        store(descriptor, std::string_view(peer.in).substr(id + 2, at + head + length - id - 2));
+        peer.out.append("\x40\2", 2).append(peer.in, id, 2);
+      }
+      at += head + length;
     }
-    throw std::runtime_error("admin cannot sign in");
+    peer.in.erase(0, at);
+    if (!peer.out.empty()) spoke_.push_back(descriptor);
+  }
+  void store(int device, std::string_view payload) {
+    const simdjson::padded_string text(payload);
+    int metric = 0;
+    for (auto field : parser_.iterate(text).get_object()) {
+      sqlite3_bind_int(insert_, 1, device);
+      sqlite3_bind_int(insert_, 2, metric++);
+      sqlite3_bind_int64(insert_, 3, ++ts_);
+      sqlite3_bind_double(insert_, 4, field.value().get_double());
+      sqlite3_step(insert_);
+      sqlite3_reset(insert_);
+    }
   }
 
- private:
-  int descriptor_;
-  std::string token_;
+  int listener_ = -1, epoll_ = -1;
+  pid_t pid_ = 0;
+  sqlite3* db_ = nullptr;
+  sqlite3_stmt* insert_ = nullptr;
+  simdjson::ondemand::parser parser_;
+  std::vector<Peer> peers_;
+  std::vector<int> spoke_;
+  std::int64_t ts_ = 1'767'225'600'000;
+  char buffer_[65536];
 };
 
-void furnish(Http& http, std::size_t devices, std::size_t rules) {
+void set_up(Http& http, std::size_t devices, std::size_t rules) {
   http.sign_in();
   http.must("PUT", "places/city", R"({"kind":"city","name":"city"})");
   for (const char* profile : {"spoken", "silent"})
@@ -217,34 +223,32 @@ class Load final : private Clients::Listener {
   std::uint64_t acks_ = 0, heard_ = 0, first_ = 0;
 };
 
-std::string option(int argc, char** argv, std::string_view name, const char* otherwise) {
-  for (int i = 1; i + 1 < argc; ++i)
-    if (argv[i] == name) return argv[i + 1];
-  return otherwise;
-}
-
 void measure(int argc, char** argv, const std::filesystem::path& folder) {
   const double seconds = std::atof(option(argc, argv, "--seconds", "3").c_str());
   const auto connections = std::strtoul(option(argc, argv, "--connections", "2000").c_str(), nullptr, 10);
   const auto rules = std::strtoul(option(argc, argv, "--rules", "5000").c_str(), nullptr, 10);
-  const std::uint16_t http_port = free_port(), mqtt_port = free_port(), broker_port = free_port();
+  const std::uint16_t http_port = bench::free_port(), mqtt_port = bench::free_port(), broker_port = bench::free_port();
   std::ofstream(folder / "mosquitto.conf") << "listener " << broker_port << " 127.0.0.1\nallow_anonymous true\n";
-  ::setenv("LIFANG_ADMIN_PASSWORD", kPassword, 1);
+  ::setenv("LIFANG_ADMIN_PASSWORD", bench::kPassword, 1);
   const Child lifang({option(argc, argv, "--lifang", "build/bin/lifang"), "serve", "--data", (folder / "data").string(),
                       "--http", fmt::format("127.0.0.1:{}", http_port), "--mqtt", fmt::format("127.0.0.1:{}", mqtt_port)});
   const Child broker({"/usr/sbin/mosquitto", "-c", (folder / "mosquitto.conf").string()});
-  if (!wait_for(http_port) || !wait_for(mqtt_port)) throw std::runtime_error("lifang did not start");
-  if (!wait_for(broker_port)) throw std::runtime_error("mosquitto did not start");
+  if (!bench::wait_for(http_port) || !bench::wait_for(mqtt_port)) throw std::runtime_error("lifang did not start");
+  if (!bench::wait_for(broker_port)) throw std::runtime_error("mosquitto did not start");
   Http http(http_port);
-  furnish(http, connections, rules);
+  set_up(http, connections, rules);
+  const Minimal minimal((folder / "minimal.db").string());
   fmt::print("{} connections, {} rules (20 for the profile), 3 values a message, {} s each\n", connections, rules, seconds);
   std::uint64_t first = 0;
   for (const std::uint16_t window : {std::uint16_t{20}, std::uint16_t{1}}) {
     const auto ours = Load(mqtt_port, connections, window, false).run(seconds);
     first += ours.first;
     const auto theirs = Load(broker_port, connections, window, true).run(seconds);
+    const auto bare = Load(minimal.port, connections, window, false).run(seconds);
     fmt::print("{:2} in flight: lifang {:.0f} msg/s, mosquitto {:.0f} msg/s acknowledged and {:.0f} heard: {:.2f} times what is heard\n",
                window, ours.acknowledged, theirs.acknowledged, theirs.heard, ours.acknowledged / theirs.heard);
+    fmt::print("              minimal epoll loop with SQLite FULL {:.0f} msg/s: {:.0f} % of it\n", bare.acknowledged,
+               100 * ours.acknowledged / bare.acknowledged);
   }
   // Each acknowledged message must be there, as one point.
   const auto [status, text] = http.ask("GET", "readings?device=d0&metric=pm25&step=P365D&limit=2");
@@ -258,19 +262,13 @@ void measure(int argc, char** argv, const std::filesystem::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  rlimit files{};
-  ::getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &files);
-  char name[] = "/var/tmp/lifang-bench-XXXXXX";  // /tmp may be memory
-  if (::mkdtemp(name) == nullptr) return 1;
-  int result = 0;
+  bench::open_many_files();
   try {
-    measure(argc, argv, name);
+    const bench::Folder folder;
+    measure(argc, argv, folder.path());
+    return 0;
   } catch (const std::exception& error) {
     fmt::print(stderr, "bench_porch: {}\n", error.what());
-    result = 1;
+    return 1;
   }
-  std::filesystem::remove_all(name);
-  return result;
 }

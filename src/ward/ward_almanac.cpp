@@ -5,14 +5,14 @@ namespace lifang::ward {
 
 const std::vector<PlannedProfile>& profiles() {
   static const std::vector<PlannedProfile> all = {
-      {"gateway", R"({"name":"小区网关","metrics":[{"id":"uptime","name":"运行时间","unit":"h","min":0}],"silent_after":"PT30M"})"},
+      {"gateway", R"({"name":"小区网关","metrics":[{"id":"uptime","name":"运行时间","unit":"h","min":0}],"silent_after":"PT2H"})"},
       {"air-station",
        R"({"name":"空气站","metrics":[{"id":"pm25","name":"PM2.5","unit":"µg/m³","min":0,"max":2000},
         {"id":"pm10","name":"PM10","unit":"µg/m³","min":0,"max":3000},{"id":"temp","name":"气温","unit":"°C","min":-40,"max":60},
         {"id":"humidity","name":"湿度","unit":"%","min":0,"max":100},{"id":"rain","name":"降雨","unit":"mm","min":0,"max":300},
         {"id":"wind","name":"风速","unit":"m/s","min":0,"max":60},{"id":"noise","name":"噪声","unit":"dB","min":0,"max":140},
         {"id":"mist","name":"喷雾","min":0,"max":1}],
-        "commands":[{"method":"set_mist","params":{"on":true}}],"silent_after":"PT1H"})"},
+        "commands":[{"method":"set_mist","params":{"on":true}}],"silent_after":"PT2H"})"},
       {"bin",
        R"({"name":"垃圾桶","metrics":[{"id":"level","name":"满溢度","unit":"%","min":0,"max":110},
         {"id":"weight","name":"重量","unit":"kg","min":0,"max":400}],"silent_after":"PT6H"})"},
@@ -20,7 +20,7 @@ const std::vector<PlannedProfile>& profiles() {
        R"({"name":"烟感","metrics":[{"id":"smoke","name":"烟雾","min":0,"max":1},{"id":"battery","name":"电量","unit":"%","min":0,"max":100}],
         "silent_after":"P1D"})"},
       {"hydrant", R"({"name":"消火栓","metrics":[{"id":"pressure","name":"水压","unit":"MPa","min":0,"max":2}],"silent_after":"PT6H"})"},
-      {"water-level", R"({"name":"水位计","metrics":[{"id":"level_m","name":"水位","unit":"m","min":-1,"max":10}],"silent_after":"PT2H"})"},
+      {"water-level", R"({"name":"水位计","metrics":[{"id":"level_m","name":"水位","unit":"m","min":-1,"max":10}],"silent_after":"PT3H"})"},
       {"water-quality",
        R"({"name":"水质仪","metrics":[{"id":"turbidity","name":"浊度","unit":"NTU","min":0,"max":100},{"id":"ph","name":"pH","min":0,"max":14},
         {"id":"chlorine","name":"余氯","unit":"mg/L","min":0,"max":10}],"silent_after":"PT6H"})"},
@@ -30,7 +30,7 @@ const std::vector<PlannedProfile>& profiles() {
        R"({"name":"电梯","metrics":[{"id":"floor","name":"楼层","min":-5,"max":200},{"id":"door_open","name":"门","min":0,"max":1},
         {"id":"fault","name":"故障","min":0,"max":1},{"id":"trapped","name":"困人","min":0,"max":1},{"id":"held","name":"停运","min":0,"max":1}],
         "commands":[{"method":"hold","params":{"reason":"ebike"}},{"method":"release"}],
-        "detections":["ebike_in_lift"],"silent_after":"PT1H"})"},
+        "detections":["ebike_in_lift"],"silent_after":"PT2H"})"},
       {"door",
        R"({"name":"门禁","metrics":[{"id":"door_open","name":"门","min":0,"max":1},{"id":"passed","name":"通行","min":0}],
         "commands":[{"method":"open"}],"silent_after":"PT6H"})"},
@@ -57,9 +57,9 @@ const std::vector<PlannedProfile>& profiles() {
         "commands":[{"method":"irrigate","params":{"on":true}}],"silent_after":"P1D"})"},
       {"bin-camera",
        R"({"name":"分类点摄像机","metrics":[{"id":"fps","name":"帧率","min":0,"max":120}],
-        "detections":["dropped_bag","attendant_off_duty","overflow"],"silent_after":"PT1H"})"},
+        "detections":["dropped_bag","attendant_off_duty","overflow"],"silent_after":"PT2H"})"},
       {"falling-camera",
-       R"({"name":"高空抛物摄像机","metrics":[{"id":"fps","name":"帧率","min":0,"max":120}],"detections":["falling_object"],"silent_after":"PT1H"})"},
+       R"({"name":"高空抛物摄像机","metrics":[{"id":"fps","name":"帧率","min":0,"max":120}],"detections":["falling_object"],"silent_after":"PT2H"})"},
   };
   return all;
 }

@@ -123,8 +123,18 @@ std::optional<std::string> ApiCounter::upload(const std::string& login, const st
 
 std::vector<std::string> ApiCounter::questions(const std::string& login) {
   std::vector<std::string> ids;
-  for (const auto& item : items_of(ask(login, "GET", "/api/v1/evaluations?mine=true&answered=false", {})))
-    if (item.is_object()) ids.push_back(text_of(item.get_object(), "id"));
+  for (const auto& item : items_of(ask(login, "GET", "/api/v1/evaluations?mine=true&answered=false", {}))) {
+    if (!item.is_object()) continue;
+    // What was opened again since is asked about anew when it ends.
+    json::error_code error;
+    const auto about = json::parse(ask(login, "GET", "/api/v1/cases/" + text_of(item.get_object(), "case"), {}).body, error);
+    if (error || !about.is_object()) continue;
+    const auto state = text_of(about.get_object(), "state");
+    const auto* round = item.get_object().if_contains("round");
+    const auto* reopened = about.get_object().if_contains("reopened");
+    if ((state == "verified" || state == "closed") && round && reopened && *round == *reopened)
+      ids.push_back(text_of(item.get_object(), "id"));
+  }
   return ids;
 }
 

@@ -8,7 +8,6 @@ namespace lifang::ward {
 bool DoorCounter::done(const std::function<void(Tx&)>& work) {
   try {
     house_.lane.now(work);
-    house_.lane.settle();
     return true;
   } catch (const Refusal& refusal) {
     trouble = refusal.code + " " + refusal.detail;
@@ -83,12 +82,17 @@ std::optional<std::string> DoorCounter::upload(const std::string& login, const s
 }
 
 std::vector<std::string> DoorCounter::questions(const std::string& login) {
+  house_.lane.settle();  // what was closed just now is asked about by a hearer
   std::vector<std::string> ids;
   evaluations::Filter filter;
   filter.mine = true;
   filter.answered = false;
   ask([&](Reader& reader) {
-    for (const auto& one : house_.evaluations.list(reader, caller(reader, login), filter)) ids.push_back(one.id.text);
+    for (const auto& one : house_.evaluations.list(reader, caller(reader, login), filter)) {
+      const auto about = house_.cases.find(reader, one.case_);
+      const bool ended = about && (about->state == cases::State::verified || about->state == cases::State::closed);
+      if (ended && about->reopened == one.round) ids.push_back(one.id.text);
+    }
   });
   return ids;
 }

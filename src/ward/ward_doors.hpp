@@ -1,4 +1,5 @@
-// People at the doors of the rooms themselves: no sockets, and the clock waits for them.
+// People at the doors of the rooms themselves: no sockets, and the clock waits for them. What they cause is heard when the
+// lane settles, before the clock goes on.
 #pragma once
 #include <functional>
 #include <map>

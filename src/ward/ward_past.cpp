@@ -13,7 +13,7 @@
 namespace lifang::ward {
 namespace {
 
-constexpr Duration kStep = std::chrono::hours(1);
+constexpr Duration kStep = std::chrono::hours(1), kLeastStep = std::chrono::minutes(4);
 
 /// Stands where it was put.
 class HandClock final : public Clock {
@@ -60,26 +60,29 @@ class Past {
       hear_devices(at);
       const auto hour = std::chrono::duration_cast<std::chrono::hours>(at.time_since_epoch()).count() + begin_.offset_minutes / 60;
       const bool day = hour % 24 >= 7 && hour % 24 < 22;
-      for (const int minute : {1, 12, 40}) {
+      for (const int minute : {1, 8, 22, 45}) {
         const Time then = at + std::chrono::minutes(minute);
         if (then >= until) break;
         pass_to(then);
-        society_.step(minute == 12 ? (day ? 0.5 : 0.08) : 0);
+        society_.step(minute == 8 ? (day ? 0.5 : 0.08) : 0);
       }
       if (hour % 6 == 0) society_.judge();
+      if (hour % 24 == 3) fold();
       if (hour % 72 == 10) society_.announce();
     }
     pass_to(until);
   }
 
  private:
-  /// The clock stops at every instant at which something is due, and what is due happens then.
+  /// The clock stops where something is due, but not oftener than every few minutes: some timers look every minute,
+  /// which would make a month long.
   void pass_to(Time end) {
+    house_.lane.settle();
     for (;;) {
       auto due = house_.jobs.next_due();
       if (const auto timer = house_.rules.live().next_due(); timer && (!due || *timer < *due)) due = timer;
       if (!due || *due > end) break;
-      if (*due > clock_.now()) clock_.set(*due);
+      clock_.set(std::min(end, std::max(*due, clock_.now() + kLeastStep)));
       if (!house_.lane.step()) break;
       house_.lane.settle();
     }
@@ -91,7 +94,8 @@ class Past {
     for (const std::size_t i : devices_)
       add_to(batch, house_, plan_.devices[i], sense(plan_.devices[i], plan_.size.seed, at - kStep, at, {}), at);
     house_.lane.now([&](Tx& tx) { house_.take(tx, batch); });
-    house_.lane.settle();
+  }
+  void fold() {
     const auto in_reader = [&](const std::function<void(Reader&)>& fn) {
       auto lease = house_.readers.lease();
       fn(lease.reader());

@@ -55,6 +55,7 @@ class Society {
   Counter& counter_;
   Chance chance_;
   double speed_;
+  std::string second_;                             ///< the other one in the district's command centre
   std::vector<std::string> grounds_, stairs_;      ///< where residents see things
   std::vector<PlannedResident> residents_;
   std::map<std::string, std::string> logins_;      ///< person → login

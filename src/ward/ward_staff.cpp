@@ -110,7 +110,7 @@ std::vector<PlannedShift> shifts(const WardPlan& plan) {
   };
   for (const auto& post : posts())
     if (!post.words.above || post.words.above->text == "district-command")
-      if (!post.id.text.starts_with("street-")) shift(post.id.text.c_str(), plan.district, post.id.text, 0, 24, 1);
+      if (!post.id.text.starts_with("street-")) shift(post.id.text.c_str(), plan.district, post.id.text, 0, 24, post.words.above ? 1 : 2);
   for (const auto& street : plan.streets)
     for (const char* post : {"street-office", "street-safety", "street-order", "street-waste", "street-care", "family-doctor"})
       shift(post, street, "org-" + street.text, 0, 24, 1);

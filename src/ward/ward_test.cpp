@@ -7,7 +7,11 @@
 #include "base/reflect.hpp"
 #include "rooms/rules/rules_rules.hpp"
 #include "support/house_fixture.hpp"
+#include "node.hpp"
+#include "rooms/files/files_types.hpp"
 #include "ward/ward_load.hpp"
+#include "ward/ward_past.hpp"
+#include "ward/ward_picture.hpp"
 #include "ward/ward_plan.hpp"
 #include "ward/ward_sense.hpp"
 
@@ -118,6 +122,80 @@ TEST_P(WardLoad, every_room_takes_the_district_and_no_rule_names_what_no_device_
   });
   ASSERT_TRUE(guard);
   EXPECT_EQ(guard->persons.size(), 2U);
+}
+
+TEST(WardPicture, is_a_small_png_and_the_same_for_the_same_seed) {
+  std::set<std::string> all;
+  for (const char* what : {"bin-full", "parking-disorder", "smoke", "street-light", "corridor-clutter"}) {
+    const std::string png = picture_of(what, 3, false);
+    EXPECT_EQ(files::type_of(png, "image/png"), files::Type::png);
+    const auto size = files::size_of(files::Type::png, png);
+    ASSERT_TRUE(size);
+    EXPECT_EQ(size->width, 160);
+    EXPECT_LT(png.size(), 8000U);
+    EXPECT_EQ(png, picture_of(what, 3, false));
+    EXPECT_NE(png, picture_of(what, 3, true));
+    all.insert(png);
+  }
+  EXPECT_EQ(all.size(), 5U);
+}
+
+TEST(WardPlan, has_a_login_of_every_role_and_nobody_works_twice) {
+  const WardPlan plan = plan_ward({2, 60, 1});
+  std::set<std::string> names, persons, roles;
+  for (const PlannedLogin& login : logins(plan)) {
+    EXPECT_TRUE(names.insert(login.words.login).second) << login.words.login;
+    if (login.words.person) { EXPECT_TRUE(persons.insert(*login.words.person).second) << login.words.login; }
+    if (!login.does.empty()) roles.insert(login.words.role);
+  }
+  for (const char* role : {"operator", "street", "community", "property", "bureau", "guard", "worker", "doctor", "merchant",
+                           "integrator", "resident", "viewer", kInspectorRole})
+    EXPECT_TRUE(roles.contains(role)) << role;
+  for (const PlannedShift& shift : shifts(plan))
+    for (const auto& person : shift.words.persons) EXPECT_TRUE(persons.contains(person.text)) << shift.id.text;
+}
+
+/// A district with three days behind it, as the demo finds it at its start.
+class WardPast : public testing::Test {
+ protected:
+  void SetUp() override {
+    config::Config config;
+    config.accounts.password_passes = 1;
+    config.accounts.password_memory_kib = 8;
+    Begin begin{{2, 90, 1}, "a-made-up-password-7", 3, 2, 480};
+    begin_ward(config, database_.directory(), begin, plan_ward(begin.size), now_, [this](const std::string& said) { told_ = said; });
+    database_again_ = open_database(config, database_.directory(), now_);
+    session_ = database_again_->connect();
+  }
+  std::int64_t count(const std::string& sql) { return Reader(*session_).value<std::int64_t>(sql).value_or(0); }
+
+  const Time now_ = from_ms(1'790'000'000'000);
+  TestDatabase database_{db::Engine::sqlite};
+  std::string told_;
+  std::unique_ptr<db::Database> database_again_;
+  std::unique_ptr<db::Session> session_;
+};
+
+TEST_F(WardPast, holds_cases_of_every_state_and_circle_and_evaluations_good_and_bad) {
+  for (const char* state : {"reported", "assigned", "accepted", "handled", "verified", "closed", "deferred", "merged", "refused", "reopened"})
+    EXPECT_GT(count(fmt::format("SELECT count(*) FROM cases WHERE state = '{}'", state)), 0) << state;
+  for (const char* circle : {"micro", "small", "great"})
+    EXPECT_GT(count(fmt::format("SELECT count(*) FROM cases WHERE circle = '{}'", circle)), 0) << circle;
+  EXPECT_GT(count("SELECT count(*) FROM evaluations WHERE score >= 4"), 0);
+  EXPECT_GT(count("SELECT count(*) FROM evaluations WHERE score <= 2"), 0);
+  EXPECT_GT(count("SELECT count(*) FROM cases_diary WHERE code = 'escalate'"), 0) << "nobody was late";
+  EXPECT_GT(count("SELECT count(*) FROM notices WHERE class = 'announcement'"), 0);
+  EXPECT_GT(count("SELECT count(*) FROM actions"), 0);
+  EXPECT_GT(count("SELECT count(*) FROM files_uses WHERE owner_kind = 'case'"), 0) << "nobody took a picture";
+  EXPECT_NE(told_.find(" 0 refused"), std::string::npos) << told_;
+}
+
+TEST_F(WardPast, has_a_household_for_every_home_and_everybody_on_duty_is_a_person) {
+  EXPECT_EQ(count("SELECT count(*) FROM people_households WHERE kind <> 'dormitory'"), 90);
+  EXPECT_GT(count("SELECT count(*) FROM people_persons"), 150);
+  EXPECT_EQ(count("SELECT count(*) FROM rosters_shift_persons WHERE person NOT IN (SELECT id FROM people_persons)"), 0);
+  EXPECT_GT(count("SELECT count(*) FROM people_organisations"), 15);
+  EXPECT_EQ(count("SELECT count(*) FROM people_helpers"), 1);
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 
 #include "base/reflect.hpp"
 #include "platform/mqtt/clients.hpp"
-#include "platform/mqtt/tls.hpp"
 #include "servers.hpp"
 
 using namespace lifang;

@@ -6,7 +6,7 @@
 #include <sqlite3.h>
 #include <sys/epoll.h>
 
-#include <simdjson.h>
+#include <charconv>
 
 #include "base/real_world.hpp"
 #include "platform/mqtt/clients.hpp"
@@ -123,13 +123,14 @@ class Minimal {
     if (!peer.out.empty()) spoke_.push_back(descriptor);
   }
   void store(int device, std::string_view payload) {
-    const simdjson::padded_string text(payload);
     int metric = 0;
-    for (auto field : parser_.iterate(text).get_object()) {
+    for (auto at = payload.find(':'); at != std::string_view::npos; at = payload.find(':', at + 1)) {
+      double value = 0;
+      std::from_chars(payload.data() + at + 1, payload.data() + payload.size(), value);
       sqlite3_bind_int(insert_, 1, device);
       sqlite3_bind_int(insert_, 2, metric++);
       sqlite3_bind_int64(insert_, 3, ++ts_);
-      sqlite3_bind_double(insert_, 4, field.value().get_double());
+      sqlite3_bind_double(insert_, 4, value);
       sqlite3_step(insert_);
       sqlite3_reset(insert_);
     }
@@ -139,7 +140,6 @@ class Minimal {
   pid_t pid_ = 0;
   sqlite3* db_ = nullptr;
   sqlite3_stmt* insert_ = nullptr;
-  simdjson::ondemand::parser parser_;
   std::vector<Peer> peers_;
   std::vector<int> spoke_;
   std::int64_t ts_ = 1'767'225'600'000;

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "node.hpp"
+#include "rooms/accounts/accounts_first.hpp"
 
 namespace lifang::bench {
 
@@ -172,6 +173,7 @@ void furnish(const std::filesystem::path& directory, Fn&& fn) {
   const auto database = open_database(config, directory, clock.now());
   House house(plan_of(config, directory, ids), *database, world);
   house.open();
+  accounts::make_first_admin(house.accounts, house.lane, world, directory, Secret(std::string(kPassword)));
   fn(house);
   house.lane.settle();
 }

@@ -126,9 +126,6 @@ void House::wire() {
     bus.hear("notices", topic, [this](Tx& tx, const bus::Told& told) {
       notices.case_told(tx, from_json<cases::Step>(told.body), told);
     });
-  for (const char* topic : {"cases.opened", "cases.joined", "cases.assigned", "cases.closed", "cases.reopened", "cases.refused",
-                            "cases.false_alarm", "cases.stepped"})
-    bus.hear("files", topic, [this](Tx& tx, const bus::Told& told) { hold_files(tx, from_json<cases::Step>(told.body), told.by); });
   bus::hear<evaluations::Asked>(bus, "notices", [this](Tx& tx, const evaluations::Asked& asked, const bus::Told&) {
     notices.evaluation_asked(tx, asked);
   });
@@ -231,25 +228,6 @@ void House::open_case(Tx& tx, const situations::Opened& opened) {
     words.files = hold_evidence(tx, *situation);
   }
   cases.open_for_situation(tx, words);
-}
-
-/// The pictures of a line of a diary are opened through the case from now on, also by the one who reported it first.
-void House::hold_files(Tx& tx, const cases::Step& step, const std::string& by) {
-  const auto line = cases.find_line(tx, step.case_, step.n);
-  if (!line || line->files.empty()) return;
-  const auto about = cases.find(tx, step.case_);
-  const auto reporters = cases.reporters(tx, step.case_);
-  check(about.has_value(), "a case that has a line is there");
-  const std::string person = reporters.empty() || !reporters.front().person ? "" : reporters.front().person->text;
-  for (const std::string& id : line->files) {
-    if (!files::FileId::fits(id)) continue;
-    const auto file = files::Files::find(tx, files::FileId{id});
-    // Whoever names another's file does not get to see it by naming it.
-    if (!file || (file->made_by != by && by != "system")) continue;
-    Caller maker = Caller::system();
-    maker.account = file->made_by;
-    files.use(tx, maker, file->id, {"case", step.case_.text, about->path, "cases.read", person});
-  }
 }
 
 void House::take(Tx& tx, readings::Batch& batch) {

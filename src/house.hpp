@@ -121,7 +121,6 @@ class House {
   void wire();
   std::vector<std::string> hold_evidence(Tx& tx, const situations::Situation& situation);
   void open_case(Tx& tx, const situations::Opened& opened);
-  void hold_files(Tx& tx, const cases::Step& step, const std::string& by);
   void admit();
   void add_routes();
 };

@@ -14,6 +14,7 @@ struct Loaded {
 };
 /// Everything but the past: places, profiles, devices, rules, people and households, organisations, posts, shifts and
 /// the demo logins (all with this password), in slices of a few thousand rows. `told` hears what is being done.
+/// An administrator must be there.
 Loaded load_ward(House& house, const WardPlan& plan, const std::string& password,
                  const std::function<void(const std::string&)>& told);
 

@@ -64,7 +64,8 @@ class Past {
         const Time then = at + std::chrono::minutes(minute);
         if (then >= until) break;
         pass_to(then);
-        society_.step(minute == 8 ? (day ? 0.5 : 0.08) : 0);
+        // Nothing is reported in the last hours: what the last morning reports would join it.
+        society_.step(minute != 8 || at + std::chrono::hours(4) > until ? 0 : day ? 0.5 : 0.08);
       }
       if (hour % 6 == 0) society_.judge();
       if (hour % 24 == 3) fold();

@@ -132,12 +132,13 @@ bool Society::move(const std::string& login, const cases::Case& owed, Move move,
   return moved;
 }
 
-/// A file of the login's own; the same picture is uploaded once.
+/// A file of the login's own; the same picture is uploaded once in a while: what nothing came to hold goes after a day.
 std::vector<std::string> Society::photo(const std::string& login, const std::string& kind, std::uint64_t which, bool mended) {
   which %= 4;
-  std::string& file = photos_[fmt::format("{} {} {} {}", login, kind, which, mended)];
-  if (file.empty()) file = counter_.upload(login, picture_of(kind, Chance::hash(kind) + which, mended)).value_or("");
-  return file.empty() ? std::vector<std::string>{} : std::vector{file};
+  Photo& kept = photos_[fmt::format("{} {} {} {}", login, kind, which, mended)];
+  if (kept.file.empty() || kept.at + std::chrono::hours(20) < counter_.now())
+    kept = {counter_.upload(login, picture_of(kind, Chance::hash(kind) + which, mended)).value_or(""), counter_.now()};
+  return kept.file.empty() ? std::vector<std::string>{} : std::vector{kept.file};
 }
 
 void Society::step(double reports) {

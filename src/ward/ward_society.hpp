@@ -63,7 +63,11 @@ class Society {
   std::map<std::string, std::set<std::string>> doers_;  ///< case → logins that did it
   std::map<std::string, std::string> reporters_;   ///< case → login
   std::set<std::string> given_up_;                 ///< case and state that nobody could do anything about
-  std::map<std::string, std::string> photos_;      ///< login and picture → file
+  struct Photo {
+    std::string file;
+    Time at;
+  };
+  std::map<std::string, Photo> photos_;            ///< by login and picture
   Done done_;
 };
 

@@ -106,6 +106,11 @@ INSTANTIATE_TEST_SUITE_P(, WardLoad, testing::Values(db::Engine::sqlite, db::Eng
 
 TEST_P(WardLoad, every_room_takes_the_district_and_no_rule_names_what_no_device_says) {
   const WardPlan plan = plan_ward({2, 60, 1});
+  act([&](Tx& tx) {
+    accounts::AccountWords admin;
+    admin.login = admin.role = "admin";
+    house_.accounts.add(tx, root_, admin, "");
+  });
   load_ward(house_, plan, "a-made-up-password-7", [](const std::string&) {});
   EXPECT_EQ(ask([&](Reader& reader) { return places::Places::count(reader, root_, {}); }),
             static_cast<std::int64_t>(plan.places.size()));
@@ -163,7 +168,11 @@ class WardPast : public testing::Test {
     config.accounts.password_passes = 1;
     config.accounts.password_memory_kib = 8;
     Begin begin{{2, 90, 1}, "a-made-up-password-7", 3, 2, 480};
-    begin_ward(config, database_.directory(), begin, plan_ward(begin.size), now_, [this](const std::string& said) { told_ = said; });
+    try {
+      begin_ward(config, database_.directory(), begin, plan_ward(begin.size), now_, [this](const std::string& said) { told_ = said; });
+    } catch (const Refusal& refusal) {
+      FAIL() << refusal.code << ": " << refusal.detail;
+    }
     database_again_ = open_database(config, database_.directory(), now_);
     session_ = database_again_->connect();
   }

@@ -1,6 +1,7 @@
 import { createApp } from 'vue'
+import { i18n } from '@lifang/kit'
 import App from './App.vue'
-import { i18n } from './words'
+import { router } from './router'
 import './style.css'
 
-createApp(App).use(i18n).mount('#app')
+createApp(App).use(i18n).use(router).mount('#app')

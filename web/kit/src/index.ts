@@ -1,4 +1,5 @@
 export * from './api'
+export * from './directory'
 export * from './i18n'
 export * from './live'
 export * from './number'

@@ -1,0 +1,308 @@
+// The console, as staff use it: at the desk and on a phone.
+import { check, expect, isReachable, openPage, shoot } from './stage.mjs'
+
+const pages = [
+  ['queue', '我的待办'], ['live', '实时态势'], ['report', '代报登记'], ['callback', '回告清单'], ['notices', '通知'], ['cases', '工单'], ['board', '三级循环'], ['situations', '态势记录'],
+  ['evaluations', '评价'], ['rates', '考核三率'], ['rosters', '值班'], ['places', '地点'], ['people', '人员'], ['households', '一户一码'], ['organisations', '单位'], ['devices', '设备'],
+  ['rules', '预警规则'], ['kinds', '事项目录'], ['import', '导入'], ['accounts', '账号与角色'], ['webhooks', '对外推送'], ['audit', '操作日志'], ['node', '运行状况'], ['me', '我的账号'],
+]
+/** Words that belong to the program and not to a reader, where the page is Chinese. */
+const foreign = /\b(undefined|NaN|null|true|false|reported|assigned|accepted|handled|verified|closed|warning|critical|micro|small|great|estate-office|community-office|active|draft)\b/
+
+async function logIn(page, url, login, password) {
+  await page.goto(url + '/console/')
+  await page.fill('input[name=login]', login)
+  await page.fill('input[name=password]', password)
+  await page.click('button.primary')
+  await page.waitForSelector('main h1')
+}
+
+/** Asks as the login of the page. */
+const ask = (page, path, body) => page.evaluate(async ([p, b]) => {
+  const r = await fetch('/api/v1/' + p, b ? { method: 'POST', body: JSON.stringify(b), headers: { 'Content-Type': 'application/json' } } : {})
+  return r.json()
+}, [path, body])
+
+async function go(page, url, path, heading) {
+  await page.goto(url + '/console/' + path)
+  await page.waitForSelector('main h1')
+  if (heading) await page.waitForFunction(h => document.querySelector('main h1')?.textContent?.includes(h), heading)
+}
+
+async function allPages(browser, node, size) {
+  const { page, context, complaints } = await openPage(browser, node.url, size)
+  await check(`console ${size}: wrong password is said in words`, async () => {
+    await page.goto(node.url + '/console/')
+    await page.fill('input[name=login]', 'admin')
+    await page.fill('input[name=password]', 'not the password')
+    await page.click('button.primary')
+    await page.waitForSelector('[role=alert]:has-text("登录名或密码不对")')
+    await isReachable(page, 'login')
+    await shoot(page, `console-${size}-login`)
+  })
+  await check(`console ${size}: login`, () => logIn(page, node.url, 'admin', node.admin))
+  for (const [path, heading] of pages)
+    await check(`console ${size}: ${path}`, async () => {
+      complaints.length = 0
+      await go(page, node.url, path, heading)
+      await page.waitForFunction(() => document.querySelector('main').textContent.length > 20)
+      await settledLive(page)
+      await shoot(page, `console-${size}-${path}`)
+      const words = await page.evaluate(() => [...document.querySelectorAll('main h1, main h2, main .tag, main th, main button, main label > span.name, .row .sub, main dt')].map(e => e.textContent).join(' · '))
+      expect(!foreign.test(words), 'English or raw words in Chinese: ' + foreign.exec(words)?.[0])
+      await isReachable(page, path)
+      expect(complaints.length === 0, complaints.join('\n'))
+    })
+  if (size === 'phone')
+    await check('console phone: the menu opens', async () => {
+      await go(page, node.url, 'queue')
+      await page.click('button.menu')
+      await page.waitForSelector('nav.side.open a[href="/console/board"]', { state: 'visible' })
+      await shoot(page, 'console-phone-menu')
+      await isReachable(page, 'menu')
+    })
+  await check(`console ${size}: English`, async () => {
+    await go(page, node.url, 'live')
+    await page.click('header button:has-text("English")')
+    await page.waitForSelector('main h1:has-text("Live")')
+    await settledLive(page)
+    await shoot(page, `console-${size}-live-en`)
+    await page.click('header button:has-text("中文")')
+  })
+  await context.close()
+}
+/** The live stream never rests, so that the network is no sign: wait until no request other than it is open. */
+async function settledLive(page) {
+  await page.waitForFunction(() => {
+    const lists = performance.getEntriesByType('resource').filter(e => e.name.includes('/api/v1/') && !e.name.includes('/live'))
+    return lists.every(e => e.responseEnd > 0) && performance.now() - Math.max(0, ...lists.map(e => e.responseEnd)) > 400
+  }, null, { polling: 100 })
+}
+
+async function press(page, move, fill) {
+  await page.click(`button[data-move="${move}"]`)
+  const dialog = page.locator('dialog')
+  await dialog.waitFor()
+  if (fill) await fill(dialog)
+  await dialog.locator('.buttons button').last().click()
+  await dialog.waitFor({ state: 'detached' })
+}
+const state = (page, word) => page.waitForSelector(`[data-test=state]:has-text("${word}")`)
+
+async function aCase(browser, node) {
+  const desk = await openPage(browser, node.url, 'desk')
+  const page = desk.page
+  await logIn(page, node.url, 'demo-district', node.demo)
+  let number = '', path = ''
+  await check('console: 代报, with its emergency text', async () => {
+    await go(page, node.url, 'report', '代报登记')
+    await page.selectOption('select[name=kind]', { index: 1 })
+    const withEmergency = await page.evaluate(async () => (await (await fetch('/api/v1/cases/kinds?limit=200')).json()).items.find(k => k.emergency && k.verifier === 'desk' && !k.strict && k.grade !== 'I')?.code)
+    const plain = await page.evaluate(async () => (await (await fetch('/api/v1/cases/kinds?limit=200')).json()).items.find(k => k.verifier === 'desk' && !k.strict && !k.ring.match(/[1-9]/))?.code)
+    await page.selectOption('select[name=kind]', withEmergency ?? plain)
+    await page.fill('[role=combobox]', '1幢')
+    await page.locator('[role=option]').first().click()
+    await page.fill('textarea[name=text]', '来电说单元门口有烧焦味，请派人去看。')
+    await shoot(page, 'console-desk-report-filled')
+    await page.click('[data-test=send]')
+    await page.waitForURL(/\/cases\/case_/)
+    await page.waitForSelector('[data-test=diary] li')
+    path = new URL(page.url()).pathname.replace('/console/', '')
+    number = await page.locator('main .lead').first().textContent()
+    expect(/\d{8}-\d+/.test(number), 'no number: ' + number)
+    if (withEmergency) await page.waitForSelector('[data-test=emergency]')
+  })
+  await check('console: why in one Chinese sentence', async () => {
+    const said = await page.locator('[data-test=why] li').first().textContent()
+    expect(/工单|上报|态势/.test(said), said)
+  })
+  await check('console: the times are the district’s', async () => {
+    const shown = await page.locator('[data-test=diary] time').last().textContent()
+    const opened = await ask(page, path)
+    const expected = new Date(Date.parse(opened.opened_at) + 8 * 3_600_000).toISOString().slice(11, 16)
+    expect(shown.includes(expected), `${shown} is not ${expected}`)
+  })
+  await check('console: assign', async () => {
+    await press(page, 'assign')
+    await page.waitForSelector('[data-test=diary] li:has-text("派")')
+  })
+  await check('console: accept', async () => {
+    await page.click('button[data-move=accept]')
+    await state(page, '已接单')
+  })
+  await check('console: arrive', async () => {
+    await page.click('button[data-move=arrive]')
+    await page.waitForSelector('[data-test=diary] li:has-text("到场")')
+  })
+  await check('console: a refusal is said at the field', async () => {
+    await page.click('button[data-move=defer]')
+    const dialog = page.locator('dialog')
+    await dialog.locator('input[type=date]').fill('2020-01-01')
+    await dialog.locator('textarea[name=note]').fill('等配件')
+    await dialog.locator('.buttons button').last().click()
+    await dialog.locator('.wrong:has-text("恢复日期应在将来")').waitFor()
+    await shoot(page, 'console-desk-case-refused')
+    await dialog.locator('.buttons button').first().click()
+  })
+  await check('console: handle', async () => {
+    await press(page, 'handle', dialog => dialog.locator('textarea[name=note]').fill('已断电检查，是插座老化，已更换。'))
+    await state(page, '已办结')
+  })
+  await check('console: the doer may not verify', async () => {
+    if (!(await page.locator('button[data-move=verify]').count())) return
+    await page.click('button[data-move=verify]')
+    const dialog = page.locator('dialog')
+    await dialog.locator('.buttons button').last().click()
+    await dialog.locator('[role=alert]').waitFor()
+    await dialog.locator('.buttons button').first().click()
+  })
+  const other = await openPage(browser, node.url, 'desk')
+  await logIn(other.page, node.url, 'admin', node.admin)
+  await check('console: somebody else verifies', async () => {
+    await go(other.page, node.url, path)
+    await press(other.page, 'verify')
+    await other.page.waitForSelector('[data-test=evaluate]')
+  })
+  await check('console: the first page hears of it by itself', () => page.waitForSelector('[data-test=evaluate]'))
+  await check('console: evaluate', async () => {
+    await other.page.selectOption('[data-test=evaluate] select >> nth=0', '4')
+    await other.page.selectOption('[data-test=evaluate] select >> nth=1', 'call')
+    await other.page.click('[data-test=rate]')
+    await other.page.waitForSelector('[data-test=evaluate] li:has-text("4 分")')
+  })
+  for (const size of ['desk', 'phone'])
+    await check(`console ${size}: the case page`, async () => {
+      const one = await openPage(browser, node.url, size)
+      await logIn(one.page, node.url, 'admin', node.admin)
+      await go(one.page, node.url, path)
+      await one.page.waitForSelector('[data-test=diary] li')
+      await settledLive(one.page)
+      await shoot(one.page, `console-${size}-case`)
+      await isReachable(one.page, 'case')
+      expect(one.complaints.length === 0, one.complaints.join('\n'))
+      await one.context.close()
+    })
+  await check('console: the sound is turned off and stays off', async () => {
+    await page.click('[data-test=sound]')
+    await page.waitForSelector('[data-test=sound]:has-text("告警声：关")')
+    await page.reload()
+    await page.waitForSelector('[data-test=sound]:has-text("告警声：关")')
+    await page.click('[data-test=sound]')
+  })
+  await check('console: filter by place', async () => {
+    await go(page, node.url, 'live', '实时态势')
+    await page.waitForFunction(() => document.querySelectorAll('[data-test=place-filter] option').length > 1)
+    await page.selectOption('[data-test=place-filter]', 'c1')
+    await settledLive(page)
+    const elsewhere = await page.evaluate(async () => {
+      const ids = [...document.querySelectorAll('.row.case')].map(r => r.dataset.id)
+      const items = (await (await fetch('/api/v1/cases?open=true&limit=500')).json()).items
+      return items.filter(c => ids.includes(c.id) && !c.path.includes('/c1/')).length
+    })
+    expect(elsewhere === 0, elsewhere + ' cases of other places')
+  })
+  await check('console: a half-filled form warns before it is left', async () => {
+    await go(page, node.url, 'report', '代报登记')
+    await page.fill('textarea[name=text]', '还没写完')
+    const asked = new Promise(done => page.once('dialog', async dialog => {
+      await dialog.dismiss()
+      done(dialog.message())
+    }))
+    await page.click('nav.side a[href="/console/live"]')
+    expect((await asked).includes('离开'), 'no warning')
+    expect(page.url().endsWith('/report'), 'left all the same')
+    page.once('dialog', dialog => dialog.accept())
+    await page.click('nav.side a[href="/console/live"]')
+    await page.waitForURL(/\/live$/)
+  })
+  await desk.context.close()
+  await other.context.close()
+}
+
+async function machines(browser, node) {
+  const { page, context } = await openPage(browser, node.url, 'desk')
+  await logIn(page, node.url, 'admin', node.admin)
+  await check('console: a critical situation arrives by itself, holds a lift, and the guard releases it', async () => {
+    await go(page, node.url, 'live', '实时态势')
+    const lift = await page.evaluate(async () => {
+      const all = (await (await fetch('/api/v1/devices?limit=500')).json()).items
+      const rule = (await (await fetch('/api/v1/rules/ebike-in-lift')).json()).rule
+      return all.find(d => d.profile === rule.applies_to.profile)
+    })
+    // The camera's own word, through the porch, with a secret that the node makes.
+    const made = await page.evaluate(async d => (await (await fetch('/api/v1/devices/' + d.id, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ profile: d.profile, place: d.place, name: d.name, tags: d.tags, attributes: d.attributes, secret: 'walk-secret-0001' }) })).json(), lift)
+    expect(made.id === lift.id, JSON.stringify(made))
+    const rule = await ask(page, 'rules/ebike-in-lift')
+    const kind = JSON.stringify(rule.rule.raise.when).match(/"detection":"([^"]+)"/)?.[1]
+    const sent = await page.evaluate(async ([token, k]) => (await fetch(`/api/v1/${token}/detections`, { method: 'POST', body: JSON.stringify([1, 2, 3].map(i => ({ ts: Date.now() - 3000 + i * 900, kind: k, confidence: 0.97 }))) })).status, ['walk-secret-0001', kind])
+    expect(sent === 200, 'the porch said ' + sent)
+    const row = page.locator('.row.situation').filter({ hasText: '电动' }).first()
+    await row.waitFor()
+    await shoot(page, 'console-desk-live-critical')
+    await row.click()
+    await page.waitForSelector('[data-test=action]')
+    await page.locator('[data-test=release]').first().click()
+    const dialog = page.locator('dialog')
+    await dialog.locator('textarea').fill('已请车主推出，梯内无车。')
+    await dialog.locator('.buttons button').last().click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.waitForSelector('[data-test=action-state]:has-text("已解除")')
+  })
+  await check('console: mark as seen and as a false alarm', async () => {
+    const open = (await ask(page, 'situations?limit=50')).items.find(s => !s.false_alarm)
+    await go(page, node.url, 'situations/' + open.id)
+    if (await page.locator('[data-test=seen]').count()) await page.click('[data-test=seen]')
+    await page.click('[data-test=mark-false]')
+    const dialog = page.locator('dialog')
+    await dialog.locator('textarea').fill('检修时碰到了探头。')
+    await dialog.locator('.buttons button').last().click()
+    await page.waitForSelector('[data-test=false]')
+    await settledLive(page)
+    await shoot(page, 'console-desk-situation')
+    await isReachable(page, 'situation')
+  })
+  await check('console: the backtest is drawn as a chart, in view', async () => {
+    await go(page, node.url, 'rules', '预警规则')
+    await page.waitForSelector('tbody tr')
+    await page.click('tbody tr[data-id="dust"] a')
+    await page.click('[data-test=backtest]')
+    await page.waitForSelector('[data-test=trial]')
+    const chart = page.locator('.chart svg')
+    await chart.waitFor()
+    const box = await page.locator('.chart').boundingBox()
+    expect(box.y + box.height <= 900, 'the chart ends at ' + (box.y + box.height))
+    await shoot(page, 'console-desk-rule')
+    await isReachable(page, 'rule')
+  })
+  await check('console: a device with its curve', async () => {
+    await go(page, node.url, 'devices/c1-air')
+    await page.waitForSelector('.chart svg')
+    await settledLive(page)
+    await shoot(page, 'console-desk-device')
+    await isReachable(page, 'device')
+  })
+  await context.close()
+}
+
+async function extremes(browser, node) {
+  for (const [name, size] of [['320', { width: 320, height: 640 }], ['4k', { width: 3840, height: 2160 }]]) {
+    const { page, context } = await openPage(browser, node.url, 'desk', { viewport: size })
+    await logIn(page, node.url, 'admin', node.admin)
+    for (const path of ['queue', 'cases', 'rates'])
+      await check(`console ${name}: ${path}`, async () => {
+        await go(page, node.url, path)
+        await settledLive(page)
+        await shoot(page, `console-${name}-${path}`)
+        await isReachable(page, path)
+      })
+    await context.close()
+  }
+}
+
+export async function walk(browser, node) {
+  await allPages(browser, node, 'desk')
+  await allPages(browser, node, 'phone')
+  await aCase(browser, node)
+  await machines(browser, node)
+  await extremes(browser, node)
+}

@@ -1,0 +1,110 @@
+// What the walks stand on: a node with its demo ward on free ports, a browser, checks that count, pictures, axe.
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../..')
+const require = createRequire(join(root, 'web/package.json'))
+const { chromium } = require('playwright-core')
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+export const shots = join(root, 'build/shots')
+export const password = 'a long enough password'
+
+let passed = 0
+const failures = []
+/** One thing that a person does. It fails alone; what comes after it still runs. */
+export async function check(name, deed) {
+  try {
+    await deed()
+    passed++
+    console.log('ok    ' + name)
+  } catch (error) {
+    failures.push(name)
+    console.log('FAIL  ' + name + '\n      ' + String(error?.message ?? error).split('\n').slice(0, 12).join('\n      '))
+  }
+}
+export function expect(truth, words) {
+  if (!truth) throw new Error(words)
+}
+export function sumUp() {
+  console.log(`${passed} passed, ${failures.length} failed`)
+  return failures.length === 0 && passed > 0 ? 0 : 1
+}
+
+const freePort = () => new Promise((done, failed) => {
+  const server = createServer()
+  server.once('error', failed)
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address()
+    server.close(() => done(port))
+  })
+})
+
+/** Starts the program with its demo ward; LIFANG_URL walks against a node that runs already. */
+export async function startNode() {
+  if (process.env.LIFANG_URL) return { url: process.env.LIFANG_URL, demo: process.env.LIFANG_DEMO_PASSWORD, admin: process.env.LIFANG_ADMIN_PASSWORD, mqtt: process.env.LIFANG_MQTT, stop: async () => {} }
+  const data = mkdtempSync(join(tmpdir(), 'lifang-browser-'))
+  const [http, mqtt] = [await freePort(), await freePort()]
+  const program = spawn(join(root, 'build/bin/lifang'), ['demo', '--data', join(data, 'node'), '--seed', '7', '--compounds', '1', '--households', '60',
+    '--http', '127.0.0.1:' + http, '--mqtt', '127.0.0.1:' + mqtt], { env: { ...process.env, LIFANG_ADMIN_PASSWORD: password }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const demo = await new Promise((done, failed) => {
+    const timer = setTimeout(() => failed(new Error('the demo ward did not come up:\n' + said)), 600_000)
+    const hear = bytes => {
+      said += bytes
+      const found = /all with the password (\S+)/.exec(said)
+      if (!found || !said.includes('demo-resident')) return
+      clearTimeout(timer)
+      done(found[1])
+    }
+    program.stdout.on('data', hear)
+    program.stderr.on('data', hear)
+    program.once('exit', code => failed(new Error('the program ended with ' + code + ':\n' + said)))
+  })
+  return {
+    url: 'http://127.0.0.1:' + http, mqtt: '127.0.0.1:' + mqtt, demo, admin: password,
+    stop: async () => {
+      const ended = new Promise(done => program.once('exit', done))
+      program.kill('SIGTERM')
+      await ended
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
+export const startBrowser = () => chromium.launch({ executablePath: process.env.LIFANG_CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'] })
+export const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
+
+/** A page that notes what the browser complains of; what was refused on purpose is named in `allowed`. */
+export async function openPage(browser, url, size, options = {}) {
+  const context = await browser.newContext({ viewport: sizes[size], locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'reduce', hasTouch: size === 'phone', ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(45_000)
+  const complaints = []
+  page.on('pageerror', error => complaints.push('page error: ' + error.message))
+  page.on('response', response => {
+    if (response.status() >= 400 && !response.url().includes('/sessions')) complaints.push(response.status() + ' ' + response.url().replace(url, ''))
+  })
+  return { page, context, complaints }
+}
+
+/** A picture in build/shots, the whole page long. */
+export async function shoot(page, name) {
+  mkdirSync(shots, { recursive: true })
+  await page.screenshot({ path: join(shots, name + '.png'), fullPage: true, animations: 'disabled' })
+}
+
+/** No finding of axe-core that is serious or critical; nothing runs out of the page sideways. */
+export async function isReachable(page, name) {
+  await page.evaluate(axe)
+  const found = await page.evaluate(async () => {
+    const result = await window.axe.run(document, { resultTypes: ['violations'] })
+    return result.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => `${v.id}: ${v.help} — ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)
+  })
+  expect(found.length === 0, name + ':\n' + found.join('\n'))
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(wide <= 1, name + ` runs ${wide} px out of the page`)
+}

@@ -1,0 +1,77 @@
+// What all pages of the console share: the two tongues at the place of use, the passing minute, messages that come and go, forms.
+import { either, may, spoken, tongue, type Problem } from '@lifang/kit'
+import { onScopeDispose, onBeforeUnmount, onMounted, reactive, ref, watch, type Ref } from 'vue'
+import { onBeforeRouteLeave } from 'vue-router'
+
+/** Chinese and English where they are used: neither can be forgotten. */
+export const w = (zh: string, en: string): string => either(zh, en)
+
+/** The present minute, for "还剩 5 分钟". */
+export const now = ref(Date.now())
+setInterval(() => (now.value = Date.now()), 15_000)
+
+export const sound = ref((() => {
+  try {
+    return localStorage.getItem('sound') !== 'off'
+  } catch {
+    return true
+  }
+})())
+export function turnSound() {
+  sound.value = !sound.value
+  localStorage.setItem('sound', sound.value ? 'on' : 'off')
+}
+
+export interface Toast { id: number; text: string; bad: boolean; undo?: () => void }
+export const toasts = reactive<Toast[]>([])
+let nextToast = 1
+export function tell(text: string, options: { bad?: boolean; undo?: () => void } = {}) {
+  const toast = { id: nextToast++, text, bad: options.bad ?? false, undo: options.undo }
+  toasts.push(toast)
+  setTimeout(() => hush(toast.id), options.undo || options.bad ? 12_000 : 5000)
+}
+export function hush(id: number) {
+  const at = toasts.findIndex(t => t.id === id)
+  if (at >= 0) toasts.splice(at, 1)
+}
+
+/** Does something that asks the node; shows what went wrong in the reader's words. @returns whether it was done. */
+export function useTry() {
+  const busy = ref(false)
+  const problem = ref<Problem | null>(null)
+  async function attempt(deed: () => Promise<unknown>, done?: string): Promise<boolean> {
+    busy.value = true
+    problem.value = null
+    try {
+      await deed()
+      if (done) tell(done)
+      return true
+    } catch (error) {
+      problem.value = error as Problem
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+  return { busy, problem, attempt, said: () => (problem.value ? spoken(problem.value) : '') }
+}
+
+/** Warns before a half-filled form is left. `clean` after it was sent. */
+export function useDirty(form: Ref<unknown> | object) {
+  const dirty = ref(false)
+  watch(form as Ref<unknown>, () => (dirty.value = true), { deep: true })
+  const unload = (event: BeforeUnloadEvent) => {
+    if (dirty.value) event.preventDefault()
+  }
+  onMounted(() => window.addEventListener('beforeunload', unload))
+  onBeforeUnmount(() => window.removeEventListener('beforeunload', unload))
+  onBeforeRouteLeave(() => !dirty.value || window.confirm(w('表单还没有提交，离开后填写的内容会丢失。要离开吗？', 'The form has not been sent; what you typed would be lost. Leave?')))
+  return { dirty, clean: () => queueMicrotask(() => (dirty.value = false)) }
+}
+
+export function useInterval(ms: number, fn: () => void) {
+  const timer = setInterval(fn, ms)
+  onScopeDispose(() => clearInterval(timer))
+}
+export const zh = () => tongue.value === 'zh'
+export { may }

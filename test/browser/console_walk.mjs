@@ -1,5 +1,5 @@
 // The console, as staff use it: at the desk and on a phone.
-import { check, expect, isReachable, openPage, shoot } from './stage.mjs'
+import { check, expect, isReachable, openPage, quiet, shoot } from './stage.mjs'
 
 const pages = [
   ['queue', '我的待办'], ['live', '实时态势'], ['report', '代报登记'], ['callback', '回告清单'], ['notices', '通知'], ['cases', '工单'], ['board', '三级循环'], ['situations', '态势记录'],
@@ -14,7 +14,7 @@ async function logIn(page, url, login, password) {
   await page.fill('input[name=login]', login)
   await page.fill('input[name=password]', password)
   await page.click('button.primary')
-  await page.waitForSelector('main h1')
+  await page.waitForSelector('nav.side', { state: 'attached' })
 }
 
 /** Asks as the login of the page. */
@@ -46,7 +46,7 @@ async function allPages(browser, node, size) {
       complaints.length = 0
       await go(page, node.url, path, heading)
       await page.waitForFunction(() => document.querySelector('main').textContent.length > 20)
-      await settledLive(page)
+      await quiet(page)
       await shoot(page, `console-${size}-${path}`)
       const words = await page.evaluate(() => [...document.querySelectorAll('main h1, main h2, main .tag, main th, main button, main label > span.name, .row .sub, main dt')].map(e => e.textContent).join(' · '))
       expect(!foreign.test(words), 'English or raw words in Chinese: ' + foreign.exec(words)?.[0])
@@ -65,20 +65,12 @@ async function allPages(browser, node, size) {
     await go(page, node.url, 'live')
     await page.click('header button:has-text("English")')
     await page.waitForSelector('main h1:has-text("Live")')
-    await settledLive(page)
+    await quiet(page)
     await shoot(page, `console-${size}-live-en`)
     await page.click('header button:has-text("中文")')
   })
   await context.close()
 }
-/** The live stream never rests, so that the network is no sign: wait until no request other than it is open. */
-async function settledLive(page) {
-  await page.waitForFunction(() => {
-    const lists = performance.getEntriesByType('resource').filter(e => e.name.includes('/api/v1/') && !e.name.includes('/live'))
-    return lists.every(e => e.responseEnd > 0) && performance.now() - Math.max(0, ...lists.map(e => e.responseEnd)) > 400
-  }, null, { polling: 100 })
-}
-
 async function press(page, move, fill) {
   await page.click(`button[data-move="${move}"]`)
   const dialog = page.locator('dialog')
@@ -176,7 +168,7 @@ async function aCase(browser, node) {
       await logIn(one.page, node.url, 'admin', node.admin)
       await go(one.page, node.url, path)
       await one.page.waitForSelector('[data-test=diary] li')
-      await settledLive(one.page)
+      await quiet(one.page)
       await shoot(one.page, `console-${size}-case`)
       await isReachable(one.page, 'case')
       expect(one.complaints.length === 0, one.complaints.join('\n'))
@@ -193,7 +185,7 @@ async function aCase(browser, node) {
     await go(page, node.url, 'live', '实时态势')
     await page.waitForFunction(() => document.querySelectorAll('[data-test=place-filter] option').length > 1)
     await page.selectOption('[data-test=place-filter]', 'c1')
-    await settledLive(page)
+    await quiet(page)
     const elsewhere = await page.evaluate(async () => {
       const ids = [...document.querySelectorAll('.row.case')].map(r => r.dataset.id)
       const items = (await (await fetch('/api/v1/cases?open=true&limit=500')).json()).items
@@ -230,7 +222,10 @@ async function machines(browser, node) {
       return all.find(d => d.profile === rule.applies_to.profile)
     })
     // The camera's own word, through the porch, with a secret that the node makes.
-    const made = await page.evaluate(async d => (await (await fetch('/api/v1/devices/' + d.id, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ profile: d.profile, place: d.place, name: d.name, tags: d.tags, attributes: d.attributes, secret: 'walk-secret-0001' }) })).json(), lift)
+    const made = await page.evaluate(async d => {
+      const body = JSON.stringify({ profile: d.profile, place: d.place, name: d.name, tags: d.tags, attributes: d.attributes, secret: 'walk-secret-0001' })
+      return (await fetch('/api/v1/devices/' + d.id, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body })).json()
+    }, lift)
     expect(made.id === lift.id, JSON.stringify(made))
     const rule = await ask(page, 'rules/ebike-in-lift')
     const kind = JSON.stringify(rule.rule.raise.when).match(/"detection":"([^"]+)"/)?.[1]
@@ -257,7 +252,7 @@ async function machines(browser, node) {
     await dialog.locator('textarea').fill('检修时碰到了探头。')
     await dialog.locator('.buttons button').last().click()
     await page.waitForSelector('[data-test=false]')
-    await settledLive(page)
+    await quiet(page)
     await shoot(page, 'console-desk-situation')
     await isReachable(page, 'situation')
   })
@@ -277,7 +272,7 @@ async function machines(browser, node) {
   await check('console: a device with its curve', async () => {
     await go(page, node.url, 'devices/c1-air')
     await page.waitForSelector('.chart svg')
-    await settledLive(page)
+    await quiet(page)
     await shoot(page, 'console-desk-device')
     await isReachable(page, 'device')
   })
@@ -291,7 +286,7 @@ async function extremes(browser, node) {
     for (const path of ['queue', 'cases', 'rates'])
       await check(`console ${name}: ${path}`, async () => {
         await go(page, node.url, path)
-        await settledLive(page)
+        await quiet(page)
         await shoot(page, `console-${name}-${path}`)
         await isReachable(page, path)
       })

@@ -75,7 +75,7 @@ export async function startNode() {
   }
 }
 
-export const startBrowser = () => chromium.launch({ executablePath: process.env.LIFANG_CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'] })
+export const startBrowser = () => chromium.launch({ executablePath: process.env.LIFANG_CHROMIUM, env: { ...process.env, LANG: 'zh_CN.UTF-8', LANGUAGE: 'zh_CN' }, args: ['--lang=zh-CN', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'] })
 export const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
 
 /** A page that notes what the browser complains of; what was refused on purpose is named in `allowed`. */
@@ -88,13 +88,30 @@ export async function openPage(browser, url, size, options = {}) {
   page.on('response', response => {
     if (response.status() >= 400 && !response.url().includes('/sessions')) complaints.push(response.status() + ' ' + response.url().replace(url, ''))
   })
+  // What was asked and is not answered yet, but for the live stream, which never ends.
+  const open = new Set()
+  page.on('request', request => request.url().includes('/api/v1/') && !request.url().includes('/api/v1/live') && open.add(request))
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, request => open.delete(request))
+  asking.set(page, open)
   return { page, context, complaints }
 }
+const asking = new WeakMap()
 
-/** A picture in build/shots, the whole page long. */
+/** The page has what it asked for, and asks for nothing more. */
+export async function quiet(page) {
+  const open = asking.get(page)
+  while (open.size) await Promise.race([page.waitForEvent('requestfinished'), page.waitForEvent('requestfailed')]).catch(() => open.clear())
+  // Two frames, so that what was answered is drawn; whatever that draws may ask again.
+  await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+  if (open.size) await quiet(page)
+}
+
+/** A picture in build/shots: the page from its top, two screens long at most, so that it can be read. */
 export async function shoot(page, name) {
   mkdirSync(shots, { recursive: true })
-  await page.screenshot({ path: join(shots, name + '.png'), fullPage: true, animations: 'disabled' })
+  const { width, height } = page.viewportSize()
+  const long = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.screenshot({ path: join(shots, name + '.png'), fullPage: true, animations: 'disabled', clip: { x: 0, y: 0, width, height: Math.min(long, height * 2) } })
 }
 
 /** No finding of axe-core that is serious or critical; nothing runs out of the page sideways. */

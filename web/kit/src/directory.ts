@@ -65,7 +65,9 @@ export const pathName = (path: string | undefined, last = 2): string =>
 export const organisationName = (id: string | undefined): string => {
   if (!id) return ''
   void needOrganisations()
-  return organisations.value.find(x => x.id === id)?.name ?? id
+  void needPosts()
+  // An organisation that nobody has registered yet is often called like its post.
+  return organisations.value.find(x => x.id === id)?.name ?? posts.value.find(x => x.id === id)?.name ?? id
 }
 export const postName = (id: string | undefined): string => {
   if (!id) return ''

@@ -42,4 +42,4 @@ export const moveOrder: Move[] = [
   'accept', 'arrive', 'handle', 'verify', 'close', 'report-in', 'done', 'confirm', 'approve', 'deny', 'decide', 'assign', 'transfer', 'return', 'whistle', 'joint',
   'defer', 'wake', 'urge', 'supervise', 'merge', 'reopen', 'false-alarm', 'refuse', 'appeal', 'note',
 ]
-export const primaryMoves: Move[] = ['accept', 'arrive', 'handle', 'verify', 'close', 'report-in', 'approve', 'decide']
+export const primaryMoves: Move[] = ['accept', 'arrive', 'handle', 'verify', 'close', 'report-in', 'approve']

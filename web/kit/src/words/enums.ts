@@ -89,7 +89,13 @@ export const enums = {
     refuse: ['不予受理', 'Refused'], 'false-alarm': ['误报', 'False alarm'], merge: ['并案', 'Merged'], join: ['合并上报', 'Joined'], reopen: ['重开', 'Reopened'],
     escalate: ['升级', 'Escalated'], clear: ['自动解除', 'Cleared'], cleared: ['设备恢复', 'Cleared'], 'cleared-one': ['一台设备恢复', 'One device cleared'], appeal: ['申诉', 'Appealed'], decide: ['裁定', 'Decided'], note: ['备注', 'Note'],
     warn: ['临期提醒', 'Warned'], overdue: ['逾期', 'Overdue'], rang: ['呼叫', 'Rang'], 'rang-on': ['转呼下一位', 'Rang on'], unanswered: ['无人应答', 'Unanswered'],
-    unmanned: ['无人值班', 'Nobody on duty'], rated: ['评价', 'Rated'], told: ['已告知', 'Told'],
+    unmanned: ['无人值班', 'Nobody on duty'], 'outer-due': ['来件时限', 'Deadline of the sender'], 'drill-end': ['演练结束', 'Drill ended'], replied: ['已回复来件单位', 'Replied to the sender'], rated: ['评价', 'Rated'], told: ['已告知', 'Told'],
+  },
+  /** Commands that devices of the ready-made profiles know. */
+  method: {
+    hold: ['保持停住', 'hold'], release: ['放行', 'release'], set_mist: ['喷雾', 'mist'], open: ['打开', 'open'], close: ['关闭', 'close'], lock: ['上锁', 'lock'], unlock: ['开锁', 'unlock'],
+    water: ['浇灌', 'water'], set_valve: ['阀门', 'valve'], irrigate: ['浇灌', 'irrigate'], announce: ['广播', 'announce'], cut_power: ['断电', 'cut the power'], stop: ['停止', 'stop'], alarm: ['鸣响', 'alarm'],
+    raise: ['升起', 'raise'], lower: ['降下', 'lower'], reset: ['复位', 'reset'], reboot: ['重启', 'restart'], start: ['启动', 'start'], play: ['播放', 'play'],
   },
   /** Roles that the program brings along. */
   role: {

@@ -1,0 +1,78 @@
+// What cases are called and how they stand, in sentences for the person who reported them.
+import { instant, tongue, type Case, type Kind, type List, type Organisation, type Post } from '@lifang/kit'
+import { shallowRef } from 'vue'
+import { fetchKept, peek } from './net/kept'
+import type { IconName } from './draw/icons'
+import { t } from './words'
+
+const kinds = shallowRef(new Map<string, Kind>())
+const posts = shallowRef(new Map<string, string>())
+const organisations = shallowRef(new Map<string, Organisation>())
+
+/// Names are wanted everywhere: what was kept at once, then the node's.
+export async function loadNames(): Promise<void> {
+  const take = async <T>(path: string, use: (items: T[]) => void) => {
+    const kept = await peek<List<T>>(path, { limit: 500 })
+    if (kept) use(kept.items)
+    await fetchKept<List<T>>(path, { limit: 500 }).then(list => use(list.items), () => undefined)
+  }
+  await Promise.all([
+    take<Kind>('cases/kinds', items => (kinds.value = new Map(items.map(kind => [kind.code, kind])))),
+    take<Post>('rosters/posts', items => (posts.value = new Map(items.map(post => [post.id, post.name])))),
+    take<Organisation>('people/organisations', items => (organisations.value = new Map(items.map(o => [o.id, o])))),
+  ])
+}
+export const kindOf = (code: string): Kind | undefined => kinds.value.get(code)
+export const allKinds = (): Kind[] => [...kinds.value.values()]
+export const allOrganisations = (): Organisation[] => [...organisations.value.values()]
+export const allPosts = (): [string, string][] => [...posts.value]
+export function kindName(code: string): string {
+  const kind = kinds.value.get(code)
+  const own = common.find(one => one.code === code)
+  if (tongue.value === 'zh') return kind?.name ?? own?.zh ?? code
+  return kind?.name_en || own?.en || code
+}
+export const postName = (id: string | undefined): string => (id && posts.value.get(id)) || ''
+export const organisationName = (id: string | undefined): string => (id && organisations.value.get(id)?.name) || ''
+/// "漏水 · 2幢 1单元": the node's own title; its kind is turned, names of places are names.
+export function caseTitle(item: Pick<Case, 'title' | 'kind'>): string {
+  if (tongue.value === 'zh') return item.title
+  const cut = item.title.indexOf(' · ')
+  return kindName(item.kind) + (cut < 0 ? '' : item.title.slice(cut))
+}
+/// Who is at it, as far as it may be said.
+export function whoHasIt(item: Case): string {
+  const post = postName(item.post)
+  const organisation = organisationName(item.organisation)
+  if (post && organisation && tongue.value === 'zh') return organisation.includes(post) ? organisation : organisation + post
+  return post || organisation || t('case.somebody')
+}
+/// One sentence on how it stands, and one on what comes by when.
+export function standing(item: Case): string {
+  const way = item.state === 'accepted' && item.arrived_at ? 'arrived' : item.state
+  return t('case.now.' + way, { post: whoHasIt(item), reason: item.reason || '–' })
+}
+export function expected(item: Case): string {
+  if (item.state === 'deferred') return item.deferred_until ? t('case.wake', { at: instant(item.deferred_until) }) : ''
+  if (!['reported', 'assigned', 'reopened', 'accepted'].includes(item.state)) return ''
+  if (item.state === 'accepted') return item.handle_by && Date.parse(item.handle_by) > Date.now() ? t('case.done', { at: instant(item.handle_by) }) : item.overdue ? t('case.late') : ''
+  if (item.due && Date.parse(item.due) > Date.now()) return t('case.until', { at: instant(item.due) })
+  return item.overdue ? t('case.late') : ''
+}
+export const isOpen = (state: string) => !['verified', 'closed', 'merged', 'refused'].includes(state)
+
+/// What people report most, in the order of the first screen. Names stand here too, so that they show before the node answers.
+export const common: { code: string; icon: IconName; zh: string; en: string }[] = [
+  { code: 'leak', icon: 'leak', zh: '漏水', en: 'Water leak' }, { code: 'street-light', icon: 'lamp', zh: '灯不亮', en: 'Light out' },
+  { code: 'door-fault', icon: 'door', zh: '门禁坏了', en: 'Door broken' }, { code: 'lift-fault', icon: 'lift', zh: '电梯坏了', en: 'Lift broken' },
+  { code: 'noise', icon: 'noise', zh: '太吵了', en: 'Noise' }, { code: 'corridor-clutter', icon: 'boxes', zh: '楼道堆物', en: 'Clutter' },
+  { code: 'bin-full', icon: 'bin', zh: '垃圾满了', en: 'Bin full' }, { code: 'parking-disorder', icon: 'car', zh: '乱停车', en: 'Bad parking' },
+  { code: 'drain-blocked', icon: 'pipe', zh: '下水堵了', en: 'Drain blocked' }, { code: 'power-outage', icon: 'plug', zh: '停电', en: 'Power cut' },
+  { code: 'hardship', icon: 'elder', zh: '需要帮忙', en: 'Help needed' }, { code: 'other', icon: 'more', zh: '其他', en: 'Other' },
+]
+export const tileName = (code: string): string => {
+  const own = common.find(one => one.code === code)
+  return own ? (tongue.value === 'zh' ? own.zh : own.en) : kindName(code)
+}
+/// Kinds that only devices raise; a person would not look for them.
+export const kForDevices = new Set(['device-silent', 'soil-dry', 'round-missed', 'leak-meter', 'hydrant-pressure', 'health-red', 'elder-quiet', 'discharge-visit', 'home-intrusion', 'meter-fault', 'camera-fault'])

@@ -1,0 +1,20 @@
+import '@lifang/kit/tokens.css'
+import './style.css'
+import { i18n } from '@lifang/kit'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { loadNames } from './cases'
+import { startBox } from './net/box'
+import { startLive } from './net/live'
+import { begin, me } from './net/session'
+import { startUpdates } from './net/update'
+import { router } from './router'
+import './prefs'
+import './words'
+
+await begin()
+createApp(App).use(i18n).use(router).mount('#app')
+startBox()
+startLive()
+startUpdates()
+if (me.value) void loadNames()

@@ -1,0 +1,69 @@
+// The outbox of this page: letters in IndexedDB, carried by the API client.
+import { api, formKey, me } from '@lifang/kit'
+import { computed, ref, shallowRef } from 'vue'
+import { inStore } from './db'
+import { Outbox, type Draft, type Letter, type Outcome, type Shelf } from './outbox'
+import { online } from './line'
+
+const shelf: Shelf = {
+  all: async () => ((await inStore<Letter[]>('letters', 'readonly', store => store.getAll())) ?? []).sort((a, b) => a.n - b.n),
+  put: async letter => void (await inStore('letters', 'readwrite', store => store.put(letter))),
+  remove: async id => void (await inStore('letters', 'readwrite', store => store.delete(id))),
+}
+const noLine = { status: 0, code: 'page.no_network' }
+export const sending = ref(false)
+export const letters = shallowRef<Letter[]>([])
+export const mine = computed(() => letters.value.filter(l => l.account === me.value?.account))
+export const waiting = computed(() => mine.value.filter(l => l.state === 'waiting'))
+export const refused = computed(() => mine.value.filter(l => l.state === 'refused'))
+export const lettersAbout = (id: string) => mine.value.filter(l => l.about === id)
+/// Goes up by one when a letter has arrived, so that lists look again.
+export const arrivals = ref(0)
+
+const box = new Outbox(shelf, {
+  file: async (enclosure, key) => {
+    if (!navigator.onLine) throw noLine
+    return (await api.upload<{ id: string }>('files', new Blob([enclosure.blob], { type: enclosure.type }), {}, { key })).id
+  },
+  letter: (path, body, key) => {
+    if (!navigator.onLine) throw noLine
+    return api.post(path, body, { key })
+  },
+}, {
+  id: formKey,
+  now: Date.now,
+  // One sender, also when the page is open twice.
+  alone: work => (navigator.locks ? (navigator.locks.request('lifang-outbox', work) as ReturnType<typeof work>) : work()),
+})
+box.onChange = all => (letters.value = all)
+box.onSent = () => arrivals.value++
+
+/// Everything that changes something goes this way: kept first, then sent; refused ones stay where they are shown.
+export async function say(draft: Omit<Draft, 'account'>): Promise<Outcome> {
+  sending.value = true
+  try {
+    return await box.submit({ ...draft, account: me.value?.account ?? '' })
+  } finally {
+    sending.value = false
+  }
+}
+export async function flush(): Promise<void> {
+  letters.value = await box.letters()
+  if (!me.value || !navigator.onLine || !waiting.value.length) return
+  sending.value = true
+  await box.flush(me.value.account).catch(() => undefined)
+  sending.value = false
+}
+export const discard = (id: string) => box.discard(id)
+export const again = (id: string) => box.again(id)
+export async function dropMine(): Promise<void> {
+  for (const letter of mine.value) await box.discard(letter.id)
+}
+
+/// When the line comes back, when the page is looked at again, and every half minute while something waits.
+export function startBox(): void {
+  void flush()
+  window.addEventListener('online', () => void flush())
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) void flush() })
+  setInterval(() => { if (waiting.value.length && online.value) void flush() }, 30_000)
+}

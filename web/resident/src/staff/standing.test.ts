@@ -1,0 +1,35 @@
+import type { Case } from '@lifang/kit'
+import { describe, expect, it } from 'vitest'
+import { byUrgency, foreseen, nextMove } from './standing'
+
+const made = (words: Partial<Case>): Case => ({ id: 'case_1', grade: 'III', state: 'assigned', allowed: ['accept', 'false-alarm'], opened_at: '2026-01-01T00:00:00Z', ...words }) as Case
+const letter = (what: string, words = {}) => ({ about: 'case_1', what, state: 'waiting' as const, at: 0, ...words })
+
+describe('a case without a line', () => {
+  it('goes through accept, arrive and handle as it will when the letters arrive', () => {
+    const item = made({ handle_by: '2026-01-01T04:00:00Z', due: '2026-01-01T01:00:00Z' })
+    expect(nextMove(item)).toBe('accept')
+    const taken = foreseen(item, [letter('accept')])
+    expect(taken).toMatchObject({ state: 'accepted', due: '2026-01-01T04:00:00Z' })
+    expect(taken.allowed).toContain('false-alarm')
+    expect(nextMove(taken)).toBe('arrive')
+    const there = foreseen(item, [letter('accept'), letter('arrive')])
+    expect(nextMove(there)).toBe('handle')
+    expect(foreseen(item, [letter('accept'), letter('arrive'), letter('handle')])).toMatchObject({ state: 'handled' })
+  })
+  it('is not changed by refused letters or those of other cases', () => {
+    const item = made({})
+    expect(foreseen(item, [letter('accept', { state: 'refused' }), letter('accept', { about: 'case_2' })])).toBe(item)
+  })
+})
+
+describe('urgency', () => {
+  it('puts what rings first, then the soonest deadline, then the oldest', () => {
+    const sos = made({ id: 'sos', grade: 'I', due: '2026-01-01T09:00:00Z' })
+    const late = made({ id: 'late', due: '2026-01-01T01:00:00Z' })
+    const soon = made({ id: 'soon', due: '2026-01-01T05:00:00Z' })
+    const old = made({ id: 'old', opened_at: '2025-01-01T00:00:00Z' })
+    const recent = made({ id: 'recent' })
+    expect([recent, soon, old, late, sos].sort(byUrgency).map(c => c.id)).toEqual(['sos', 'late', 'soon', 'old', 'recent'])
+  })
+})

@@ -1,0 +1,48 @@
+// What a case looks like once the letters that wait on this phone have arrived, and which of two cases is the more urgent.
+import type { Case, Move } from '@lifang/kit'
+import type { Letter } from '../net/outbox'
+
+const kAfterAccept: Move[] = ['arrive', 'handle', 'return', 'transfer', 'defer', 'whistle', 'note']
+const kGives: Partial<Record<string, Partial<Case>>> = {
+  handle: { state: 'handled', allowed: ['note'] },
+  'false-alarm': { state: 'closed', allowed: [] },
+  return: { state: 'reported', allowed: [] },
+  transfer: { state: 'assigned', allowed: [] },
+  verify: { state: 'verified', allowed: ['note'] },
+  close: { state: 'closed', allowed: [] },
+}
+
+/// The case as it will stand; the node has the last word when the letters arrive.
+export function foreseen(item: Case, letters: Pick<Letter, 'about' | 'what' | 'state' | 'at'>[]): Case {
+  let seen = item
+  for (const letter of letters) {
+    if (letter.about !== item.id || letter.state !== 'waiting') continue
+    const at = new Date(letter.at).toISOString()
+    if (letter.what === 'accept') {
+      const more = seen.allowed.includes('false-alarm') ? (['false-alarm'] as Move[]) : []
+      seen = { ...seen, state: 'accepted', accepted_at: at, due: seen.handle_by ?? seen.due, allowed: [...kAfterAccept, ...more] }
+    } else if (letter.what === 'arrive') {
+      seen = { ...seen, arrived_at: at, allowed: seen.allowed.filter(move => move !== 'arrive') }
+    } else if (kGives[letter.what]) {
+      seen = { ...seen, ...kGives[letter.what] }
+    }
+  }
+  return seen
+}
+
+const kUntaken = ['reported', 'assigned', 'reopened']
+/// Negative when `a` comes first: what rings, then the soonest deadline (late ones lead), then the oldest.
+export function byUrgency(a: Case, b: Case): number {
+  const rings = (c: Case) => (c.grade === 'I' && kUntaken.includes(c.state) ? 0 : 1)
+  const due = (c: Case) => (c.due ? Date.parse(c.due) : Infinity)
+  if (rings(a) !== rings(b)) return rings(a) - rings(b)
+  if (due(a) !== due(b)) return due(a) < due(b) ? -1 : 1
+  return a.opened_at < b.opened_at ? -1 : 1
+}
+/// The one step that comes next for whoever holds it; the button that is large.
+export function nextMove(item: Case): Move | null {
+  if (item.allowed.includes('accept')) return 'accept'
+  if (item.allowed.includes('arrive') && !item.arrived_at) return 'arrive'
+  for (const move of ['handle', 'report-in', 'verify', 'close'] as Move[]) if (item.allowed.includes(move)) return move
+  return null
+}

@@ -1,6 +1,6 @@
 // What cases are called and how they stand, in sentences for the person who reported them.
-import { instant, tongue, type Case, type Kind, type List, type Organisation, type Post } from '@lifang/kit'
-import { shallowRef } from 'vue'
+import { instant, may, me, tongue, type Case, type Kind, type List, type Organisation, type Post } from '@lifang/kit'
+import { shallowRef, watch } from 'vue'
 import { fetchKept, peek } from './net/kept'
 import type { IconName } from './draw/icons'
 import { t } from './words'
@@ -9,19 +9,34 @@ const kinds = shallowRef(new Map<string, Kind>())
 const posts = shallowRef(new Map<string, string>())
 const organisations = shallowRef(new Map<string, Organisation>())
 
-/// Names are wanted everywhere: what was kept at once, then the node's.
+const take = async <T>(path: string, use: (items: T[]) => void) => {
+  const kept = await peek<List<T>>(path, { limit: 500 })
+  if (kept) use(kept.items)
+  await fetchKept<List<T>>(path, { limit: 500 }).then(list => use(list.items), () => undefined)
+}
+let askedForKinds = false
+/// Names are wanted everywhere: what was kept at once, then the node's. The catalogue is large and comes when it is wanted:
+/// for staff, for English titles, for the whole list of kinds.
 export async function loadNames(): Promise<void> {
-  const take = async <T>(path: string, use: (items: T[]) => void) => {
-    const kept = await peek<List<T>>(path, { limit: 500 })
-    if (kept) use(kept.items)
-    await fetchKept<List<T>>(path, { limit: 500 }).then(list => use(list.items), () => undefined)
-  }
+  if (may('cases.handle') || tongue.value === 'en') void loadKinds()
   await Promise.all([
-    take<Kind>('cases/kinds', items => (kinds.value = new Map(items.map(kind => [kind.code, kind])))),
     take<Post>('rosters/posts', items => (posts.value = new Map(items.map(post => [post.id, post.name])))),
     take<Organisation>('people/organisations', items => (organisations.value = new Map(items.map(o => [o.id, o])))),
   ])
 }
+export async function loadKinds(): Promise<void> {
+  if (askedForKinds) return
+  askedForKinds = true
+  await take<Kind>('cases/kinds', items => (kinds.value = new Map(items.map(kind => [kind.code, kind]))))
+  if (!kinds.value.size) askedForKinds = false
+}
+/// One kind alone.
+export async function loadKind(code: string): Promise<void> {
+  if (kinds.value.has(code)) return
+  const kind = await fetchKept<Kind>('cases/kinds/' + code).catch(() => null)
+  if (kind && !kinds.value.has(code)) kinds.value = new Map(kinds.value).set(code, kind)
+}
+watch(tongue, now => { if (now === 'en' && me.value) void loadKinds() })
 export const kindOf = (code: string): Kind | undefined => kinds.value.get(code)
 export const allKinds = (): Kind[] => [...kinds.value.values()]
 export const allOrganisations = (): Organisation[] => [...organisations.value.values()]
@@ -44,7 +59,8 @@ export function caseTitle(item: Pick<Case, 'title' | 'kind'>): string {
 export function whoHasIt(item: Case): string {
   const post = postName(item.post)
   const organisation = organisationName(item.organisation)
-  if (post && organisation && tongue.value === 'zh') return organisation.includes(post) ? organisation : organisation + post
+  if (tongue.value === 'en') return t('case.somebody')   // names of posts are Chinese; a sentence is not half and half
+  if (post && organisation) return organisation.includes(post) ? organisation : organisation + post
   return post || organisation || t('case.somebody')
 }
 /// One sentence on how it stands, and one on what comes by when.

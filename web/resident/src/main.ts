@@ -3,10 +3,10 @@ import './style.css'
 import { i18n } from '@lifang/kit'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { loadNames } from './cases'
+
 import { startBox } from './net/box'
 import { startLive } from './net/live'
-import { begin, me } from './net/session'
+import { begin } from './net/session'
 import { startUpdates } from './net/update'
 import { router } from './router'
 import './prefs'
@@ -17,4 +17,4 @@ createApp(App).use(i18n).use(router).mount('#app')
 startBox()
 startLive()
 startUpdates()
-if (me.value) void loadNames()
+

@@ -1,0 +1,408 @@
+// The residents' page in a real Chromium against a real node: what a resident and a guard do on their phones, on two sizes
+// and in big letters, with and without a line. Needs built pages inside build/bin/lifang. Screenshots go to build/shots.
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { deflateSync, crc32 } from 'node:zlib'
+import { password, startWard } from './resident_ward.mjs'
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url))
+const { chromium } = require('playwright-core')
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+const shots = new URL('../../build/shots/', import.meta.url).pathname
+mkdirSync(shots, { recursive: true })
+const phone = { width: 390, height: 844 }, small = { width: 320, height: 640 }
+
+const ward = await startWard()
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+})
+const only = process.argv.slice(2)
+let passed = 0, failed = 0
+async function check(name, work) {
+  if (only.length && !only.some(word => name.includes(word))) return
+  const began = Date.now()
+  const open = []
+  try {
+    await work(async (login, words = {}) => {
+      const page = await enter(login, words)
+      open.push(page)
+      return page
+    })
+    passed++
+    console.log(`ok    ${name} (${Date.now() - began} ms)`)
+  } catch (error) {
+    failed++
+    console.log(`FAIL  ${name}\n      ${error.stack ?? error}`)
+    for (const page of open) await page.screenshot({ path: `${shots}resident-failed-${failed}.png` }).catch(() => {})
+  }
+  for (const page of open) await page.context().close()
+}
+/** Signs in by hand and arrives on the first screen. */
+async function enter(login, { size = phone, big = false, lang = 'zh', role } = {}) {
+  const context = await browser.newContext({ viewport: size, hasTouch: true, isMobile: true, reducedMotion: 'reduce', locale: 'zh-CN', deviceScaleFactor: 2 })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  page.complaints = []
+  page.on('pageerror', e => page.complaints.push(String(e)))
+  page.on('console', m => m.type() === 'error' && /Content Security|Refused to/.test(m.text()) && page.complaints.push(m.text()))
+  await page.addInitScript(([b, l, r]) => {
+    if (b) localStorage.setItem('big', '1')
+    if (!localStorage.getItem('lang')) localStorage.setItem('lang', l)
+    if (r) localStorage.setItem('role', r)
+  }, [big, lang, role])
+  await page.goto(ward.origin + '/')
+  await page.fill('[name=login]', login)
+  await page.fill('[name=password]', password)
+  await page.click('form button.primary')
+  await page.waitForSelector('.tabs')
+  return page
+}
+/** Without a sideways scroll, without findings that keep somebody out. */
+async function sound(page, name) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.ok(wide <= 0, `${name}: the page is ${wide} px too wide`)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Page.setBypassCSP', { enabled: true })
+  await page.evaluate(axe)
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  const serious = found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | ')}`)
+  assert.deepEqual(serious, [], name)
+  await page.screenshot({ path: `${shots}resident-${name}.png` })
+  const thin = await page.evaluate(() => [...document.querySelectorAll('button, a.btn, .tabs a, a.tile')].filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5 && !e.closest('.thumbs, .strip')).map(e => e.outerHTML.slice(0, 80)))
+  assert.deepEqual(thin, [], name + ': targets for a thumb')
+}
+/** A picture as a camera would give it. */
+function photo(width = 2400, height = 1800) {
+  const chunk = (type, data) => {
+    const head = Buffer.alloc(8), tail = Buffer.alloc(4), body = Buffer.concat([Buffer.from(type), data])
+    head.writeUInt32BE(data.length)
+    body.copy(head, 4, 0, 4)
+    tail.writeUInt32BE(crc32(body))
+    return Buffer.concat([head.subarray(0, 4), body, tail])
+  }
+  const size = Buffer.alloc(13)
+  size.writeUInt32BE(width, 0)
+  size.writeUInt32BE(height, 4)
+  size.set([8, 2, 0, 0, 0], 8)
+  const rows = Buffer.alloc((width * 3 + 1) * height)
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x += 1) rows.set([90 + (x * 120) / width, 120 + (y * 90) / height, 140], y * (width * 3 + 1) + 1 + x * 3)
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', size), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))])
+}
+const picture = { name: 'leak.png', mimeType: 'image/png', buffer: photo() }
+const casesOf = async login => (await ward.ask(login, 'GET', 'cases?reported=true&limit=50')).items
+const diaryOf = async id => (await ward.ask('admin', 'GET', `cases/${id}/diary`)).items.map(line => line.code)
+const report = (login, kind, text, more = {}) => ward.ask(login, 'POST', 'cases', { kind, place: 'c1-302', text, ...more })
+async function until(what, ask, good) {
+  // Asks the node again at every turn of its own answer: no clock of ours.
+  for (let i = 0; i < 400; i++) {
+    const said = await ask()
+    if (good(said)) return said
+  }
+  throw new Error('never: ' + what)
+}
+
+await check('somebody signs in and has the household code on the first screen, also without a line', async open => {
+  for (const [size, word] of [[phone, 'phone'], [small, 'small']]) {
+    const page = await open('wang', { size })
+    await page.waitForSelector('svg.qr')
+    assert.match(await page.textContent('.digits'), /^[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4}$/)
+    await sound(page, `home-${word}`)
+    await page.evaluate(() => navigator.serviceWorker.ready)
+    await page.click('button.qr')
+    await page.waitForSelector('dialog.whole[open]')
+    await page.screenshot({ path: `${shots}resident-code-${word}.png` })
+    await page.context().setOffline(true)
+    await page.reload()
+    await page.waitForSelector('svg.qr')
+    await page.waitForSelector('.strip')
+    await page.screenshot({ path: `${shots}resident-offline-${word}.png` })
+    assert.deepEqual(page.complaints, [])
+  }
+})
+
+await check('a report takes three taps and carries a photo made small', async open => {
+  const page = await open('wang')
+  await page.click('.tile:has-text("漏水")')                       // 1
+  await page.waitForFunction(() => /302/.test(document.querySelector('form .list')?.textContent ?? ''))
+  await page.setInputFiles('[name=camera]', picture)               // 2
+  await page.waitForSelector('.thumbs img')
+  await sound(page, 'report')
+  await page.click('.bottom .primary')                             // 3
+  await page.waitForSelector('[data-done]')
+  await sound(page, 'reported')
+  const [item] = await casesOf('wang')
+  assert.equal(item.kind, 'leak')
+  assert.equal(item.place, 'c1-302')
+  const file = await ward.ask('wang', 'GET', 'files/' + item.files[0])
+  assert.equal(file.width, 1600)
+  assert.ok(file.bytes < 400_000, 'a photo of ' + file.bytes + ' bytes')
+  await page.click('[data-done] .primary')
+  await page.waitForSelector('.lane li')
+  await page.waitForSelector('.thumbs img')
+  await sound(page, 'case')
+  assert.deepEqual(page.complaints, [])
+})
+
+await check('voice goes along as a recording', async open => {
+  const page = await open('wang')
+  await page.click('.tile:has-text("太吵了")')
+  await page.click('button:has-text("说一说")')
+  await page.waitForSelector('text=录音 1 秒')
+  await page.click('button:has-text("说完了")')
+  await page.waitForSelector('.thumbs audio')
+  await page.click('.bottom .primary')
+  await page.waitForSelector('[data-done]')
+  const item = (await casesOf('wang')).find(c => c.kind === 'noise')
+  assert.match((await ward.ask('wang', 'GET', 'files/' + item.files[0])).kind, /voice|clip/)
+  await page.click('[data-done] .primary')
+  await page.waitForSelector('.thumbs audio')
+})
+
+await check('a daughter reports for her father, marked as such', async open => {
+  const page = await open('daughter')
+  await page.click('.tabs a[href="#/me"]')
+  await page.click('a[href="#/helpers"]')
+  await page.waitForSelector('text=王**')
+  await sound(page, 'helpers')
+  await page.click('a.btn.primary:has-text("上报")')
+  await page.click('.tile:has-text("停电")')
+  await page.waitForFunction(() => /302/.test(document.querySelector('form .list')?.textContent ?? ''))
+  await sound(page, 'report-for')
+  await page.click('.bottom .primary')
+  await page.waitForSelector('[data-done]')
+  const item = (await casesOf('wang')).find(c => c.kind === 'power-outage')
+  assert.ok(item, 'the father sees it among his own')
+  const [who] = (await ward.ask('admin', 'GET', `cases/${item.id}/reporters`)).items
+  assert.equal(who.on_behalf, true)
+  assert.equal(who.person, ward.persons.father)
+})
+
+let work
+await check('a guard accepts, arrives and handles; the repairer’s list is the repairer’s', async open => {
+  work = await report('wang', 'stranger', '有人在楼道里逐户敲门。')
+  const page = await open('guard')
+  await page.waitForSelector(`[data-case="${work.id}"]`)
+  await sound(page, 'orders')
+  await page.click(`[data-case="${work.id}"] .btn.primary:has-text("接单")`)
+  await page.waitForSelector(`[data-case="${work.id}"] .btn.primary:has-text("到场")`)
+  await page.click(`[data-case="${work.id}"] a`)
+  await page.waitForSelector('[data-next]:has-text("到场")')
+  await sound(page, 'order')
+  await page.click('[data-next]')
+  await page.waitForSelector('[data-next]:has-text("办结")')
+  await page.click('.bottom .btn:has-text("更多")')
+  await page.waitForSelector('dialog.sheet[open]')
+  await sound(page, 'order-more')
+  await page.keyboard.press('Escape')
+  await page.waitForSelector('dialog.sheet', { state: 'detached' })
+  await page.click('[data-next]')
+  await page.waitForSelector('dialog.sheet[open]')
+  await page.fill('[name=note]', '已劝离，登记身份。')
+  await page.setInputFiles('[name=camera]', picture)
+  await page.waitForSelector('.thumbs img')
+  await sound(page, 'order-handle')
+  await page.click('dialog .btn.primary')
+  await page.waitForFunction(() => /待核实|已核实/.test(document.querySelector('[data-state]')?.textContent ?? ''))
+  assert.deepEqual((await diaryOf(work.id)).filter(code => ['accept', 'arrive', 'handle'].includes(code)), ['accept', 'arrive', 'handle'])
+  assert.deepEqual(page.complaints, [])
+})
+
+await check('the reporter evaluates when it is done', async open => {
+  const desk = await ward.ask('manager', 'GET', 'cases/' + work.id)
+  if (desk.state === 'handled') await ward.ask('manager', 'POST', `cases/${work.id}/verify`, { note: '查看过。' })
+  await ward.ask('admin', 'POST', `cases/${work.id}/close`, {}).catch(() => {})
+  const page = await open('wang')
+  await page.click('.notice.plain')
+  await page.waitForSelector('[data-rate]')
+  await page.click('[data-rate] button:has-text("解决了")')
+  await page.click('[data-rate] .stars label:nth-of-type(4)')
+  await sound(page, 'rate')
+  await page.click('[data-rate] .primary')
+  await page.waitForSelector('text=谢谢您的评价')
+  const [given] = (await ward.ask('wang', 'GET', 'evaluations?mine=true&answered=true')).items
+  assert.equal(given.score, 4)
+  assert.equal(given.solved, true)
+})
+
+await check('without a line everything queues, is told plainly, and is sent once and in order', async open => {
+  const cellar = await report('wang', 'crowd', '地下室有人聚集。')
+  const page = await open('guard')
+  await page.waitForSelector(`[data-case="${cellar.id}"]`)
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await page.click(`[data-case="${cellar.id}"] a`)
+  await page.waitForSelector('.lane li')
+  await page.waitForSelector('[data-next]:has-text("接单")')
+  await page.context().setOffline(true)
+  await page.click('[data-next]')
+  await page.waitForSelector('[data-next]:has-text("到场")')
+  await page.click('[data-next]')
+  await page.waitForSelector('[data-next]:has-text("办结")')
+  await page.click('[data-next]')
+  await page.fill('[name=note]', '已疏散。')
+  await page.setInputFiles('[name=camera]', picture)
+  await page.waitForSelector('.thumbs img')
+  await page.click('dialog .btn.primary')
+  await page.waitForSelector('[data-waiting]:has-text("3 条")')
+  await sound(page, 'order-offline')
+  assert.deepEqual((await diaryOf(cellar.id)).filter(code => ['accept', 'arrive', 'handle'].includes(code)), [])
+  // The page may be closed and opened again in the cellar.
+  await page.reload()
+  await page.waitForSelector('[data-waiting]:has-text("3 条")')
+  await page.waitForSelector('[data-state]:has-text("待核实")')
+  await page.evaluate(() => (location.hash = '#/orders'))
+  await page.waitForSelector(`[data-case="${cellar.id}"]`)
+  await sound(page, 'orders-offline')
+  await page.context().setOffline(false)
+  await page.waitForSelector('[data-waiting]', { state: 'detached' })
+  assert.deepEqual((await diaryOf(cellar.id)).filter(code => ['accept', 'arrive', 'handle'].includes(code)), ['accept', 'arrive', 'handle'])
+  const lines = (await ward.ask('admin', 'GET', `cases/${cellar.id}/diary`)).items
+  assert.equal(lines.find(line => line.code === 'handle').files.length, 1)
+  assert.deepEqual(page.complaints, [])
+})
+
+await check('what the node refuses is told at its case', async open => {
+  const late = await report('wang', 'stranger', '又来了。', { place: 'c1-gate' })
+  const page = await open('guard')
+  await page.waitForSelector(`[data-case="${late.id}"]`)
+  await page.context().setOffline(true)
+  await page.click(`[data-case="${late.id}"] .btn.primary:has-text("接单")`)
+  await page.waitForSelector('[data-waiting]')
+  await ward.ask('manager', 'POST', `cases/${late.id}/false-alarm`, { note: '是抄表员。' }).catch(async () => ward.ask('admin', 'POST', `cases/${late.id}/false-alarm`, { note: '是抄表员。' }))
+  await page.context().setOffline(false)
+  await page.click('.strip[role=alert] a')
+  await page.waitForSelector('.notice.red')
+  await sound(page, 'refused')
+  await page.click('.notice.red .btn >> nth=0')
+  await page.waitForSelector('.empty')
+})
+
+await check('a report without a line waits and is sent by itself', async open => {
+  const page = await open('wang')
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await page.waitForSelector('svg.qr')
+  await page.context().setOffline(true)
+  await page.click('.tile:has-text("垃圾满了")')
+  await page.waitForFunction(() => /302/.test(document.querySelector('form .list')?.textContent ?? ''))
+  await page.click('.bottom .primary')
+  await page.waitForSelector('[data-done]')
+  await sound(page, 'report-waits')
+  assert.ok(!(await casesOf('wang')).some(c => c.kind === 'bin-full'))
+  await page.context().setOffline(false)
+  await until('the report arrives', () => casesOf('wang'), all => all.some(c => c.kind === 'bin-full'))
+  assert.equal((await casesOf('wang')).filter(c => c.kind === 'bin-full').length, 1)
+})
+
+await check('help is called by holding, the guard’s phone rings, and both see who comes', async open => {
+  const guard = await open('guard')
+  await guard.waitForSelector('text=● 实时')
+  const page = await open('wang', { big: true })
+  await page.waitForSelector('svg.qr')
+  await sound(page, 'home-big')
+  await page.click('a.sos')
+  await page.waitForSelector('.hold')
+  await sound(page, 'sos-big')
+  const box = await page.locator('.hold').boundingBox()
+  await page.mouse.move(box.x + 100, box.y + 80)
+  await page.mouse.down()
+  await page.waitForFunction(() => parseFloat(document.querySelector('.hold .fill')?.style.width ?? '0') > 20)
+  await page.mouse.up()
+  await page.waitForFunction(() => document.querySelector('.hold .fill')?.style.width === '0%')
+  assert.ok(!(await casesOf('wang')).some(c => c.kind === 'sos'), 'letting go calls it off')
+  await page.mouse.down()
+  await page.waitForSelector('[data-sos]')
+  await page.mouse.up()
+  await guard.waitForSelector('dialog.ring[open]')
+  await guard.screenshot({ path: shots + 'resident-ring.png' })
+  await page.waitForSelector('[data-sos]:has-text("保安")')
+  await sound(page, 'sos-sent-big')
+  await guard.click('dialog.ring .btn >> nth=0')
+  await guard.waitForSelector('[data-next]')
+  await sound(guard, 'order-sos')
+  await page.waitForSelector('text=有人接单了')
+  assert.deepEqual(page.complaints, [])
+  assert.deepEqual(guard.complaints, [])
+})
+
+await check('without a line help is never promised', async open => {
+  const page = await open('wang')
+  await page.click('a[href="#/sos"].btn')
+  await page.waitForSelector('.hold')
+  await page.context().setOffline(true)
+  const box = await page.locator('.hold').boundingBox()
+  await page.mouse.move(box.x + 100, box.y + 60)
+  await page.mouse.down()
+  await page.waitForSelector('.notice.red')
+  await page.mouse.up()
+  assert.match(await page.textContent('.notice.red'), /还没有发出去/)
+  assert.equal(await page.locator('a[href="tel:120"]').count(), 1)
+  await page.screenshot({ path: shots + 'resident-sos-offline.png' })
+})
+
+await check('every page stands on a small phone and in big letters', async open => {
+  for (const [name, words] of [['small', { size: small }], ['big', { size: phone, big: true }], ['small-big', { size: small, big: true }]]) {
+    const page = await open('wang', words)
+    const first = (await casesOf('wang'))[0].id
+    for (const path of ['/', '/report', '/report?kind=leak', '/mine', '/case/' + first, '/notices', '/me', '/helpers', '/data', '/sos', '/calls']) {
+      await page.evaluate(to => (location.hash = '#' + to), path)
+      await page.waitForFunction(to => location.hash === '#' + to, path)
+      await page.waitForLoadState('networkidle')
+      await sound(page, `${name}-${path.replace(/[^a-z]+/g, '_').replace(/^_|_$/g, '').slice(0, 20) || 'home'}`)
+    }
+    assert.deepEqual(page.complaints, [])
+  }
+})
+
+await check('staff pages stand on a small phone and in big letters', async open => {
+  for (const [name, words] of [['small', { size: small }], ['big', { size: phone, big: true }]]) {
+    const page = await open('guard', words)
+    for (const path of ['/orders', '/order/' + work.id, '/shift', '/notices', '/me', '/c/NOSUCHCODE']) {
+      await page.evaluate(to => (location.hash = '#' + to), path)
+      await page.waitForFunction(to => location.hash === '#' + to, path)
+      await page.waitForLoadState('networkidle')
+      await sound(page, `staff-${name}-${path.replace(/[^a-z]+/g, '_').replace(/^_|_$/g, '').slice(0, 10)}`)
+    }
+    assert.deepEqual(page.complaints, [])
+  }
+})
+
+await check('in English no Chinese stands but names and what people wrote', async open => {
+  const page = await open('wang', { lang: 'en' })
+  const names = /王\*\*|李\*|云溪苑|云溪社区居委会|物业|2幢|1单元|王建国|中文|一号分类点|南门|电梯|保安|李强|赵刚/g
+  const first = (await casesOf('wang')).find(c => c.kind === 'noise').id
+  for (const path of ['/', '/report', '/report?kind=leak', '/mine', '/case/' + first, '/me', '/helpers', '/data', '/sos', '/calls']) {
+    await page.evaluate(to => (location.hash = '#' + to), path)
+    await page.waitForFunction(to => location.hash === '#' + to, path)
+    await page.waitForLoadState('networkidle')
+    const text = (await page.evaluate(() => document.body.innerText)).replace(names, '')
+    assert.ok(!/[\u4e00-\u9fff]/.test(text), path + ': ' + (text.match(/.*[\u4e00-\u9fff].*/) ?? [''])[0])
+    await page.screenshot({ path: `${shots}resident-en-${path.replace(/[^a-z]+/g, '_').replace(/^_|_$/g, '').slice(0, 12) || 'home'}.png` })
+  }
+})
+
+await check('the first load is under 150 kB compressed', async () => {
+  const context = await browser.newContext({ viewport: phone, serviceWorkers: 'block' })
+  const page = await context.newPage()
+  const session = await context.newCDPSession(page)
+  await session.send('Network.enable')
+  let bytes = 0
+  const parts = new Map()
+  session.on('Network.responseReceived', e => parts.set(e.requestId, new URL(e.response.url).pathname))
+  session.on('Network.loadingFinished', e => { bytes += e.encodedDataLength; if (process.env.PARTS) console.log('     ', parts.get(e.requestId), e.encodedDataLength) })
+  await page.goto(ward.origin + '/')
+  await page.waitForSelector('[name=login]')
+  await page.fill('[name=login]', 'wang')
+  await page.fill('[name=password]', password)
+  await page.click('form button.primary')
+  await page.waitForSelector('svg.qr')
+  await page.waitForLoadState('networkidle')
+  console.log(`      ${(bytes / 1024).toFixed(0)} kB with the login, the first screen and what it asks the node`)
+  assert.ok(bytes < 150 * 1024, bytes + ' bytes')
+  await context.close()
+})
+
+await browser.close()
+await ward.stop()
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed ? 1 : 0)

@@ -55,12 +55,18 @@ export function caseTitle(item: Pick<Case, 'title' | 'kind'>): string {
   const cut = item.title.indexOf(' · ')
   return kindName(item.kind) + (cut < 0 ? '' : item.title.slice(cut))
 }
+/// "云溪苑物业" and "物业服务中心" are "云溪苑物业服务中心": what ends one and begins the other is said once.
+export function joined(first: string, second: string): string {
+  if (first.includes(second)) return first
+  for (let n = Math.min(first.length, second.length); n > 0; n--) if (first.endsWith(second.slice(0, n))) return first + second.slice(n)
+  return first + second
+}
 /// Who is at it, as far as it may be said.
 export function whoHasIt(item: Case): string {
   const post = postName(item.post)
   const organisation = organisationName(item.organisation)
   if (tongue.value === 'en') return t('case.somebody')   // names of posts are Chinese; a sentence is not half and half
-  if (post && organisation) return organisation.includes(post) ? organisation : organisation + post
+  if (post && organisation) return joined(organisation, post)
   return post || organisation || t('case.somebody')
 }
 /// One sentence on how it stands, and one on what comes by when.

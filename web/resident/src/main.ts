@@ -1,9 +1,9 @@
 import '@lifang/kit/tokens.css'
+import 'vant/es/style/base.css'
 import './style.css'
 import { i18n } from '@lifang/kit'
 import { createApp } from 'vue'
 import App from './App.vue'
-
 import { startBox } from './net/box'
 import { startLive } from './net/live'
 import { begin } from './net/session'

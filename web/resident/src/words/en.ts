@@ -56,6 +56,7 @@ export const en: Words = {
   tools: { title: 'Shift', onDuty: 'My shifts', noShift: 'The roster has no shift of yours.', open: 'Notes of the shift before', none: 'No notes to take over.', take: 'Take over', taken: 'Taken over', write: 'A note for the next shift', to: 'Post', note: 'What they must know', leave: 'Leave it', left: 'Left', colleagues: 'On duty now', away: 'absent', every: 'every day', working: 'working days', off: 'days off', days: '{d}', dayNames: 'MTWTFSS', code: 'Type or scan a code', scan: 'Scan', codeHelp: 'A household’s or a check point’s. The phone’s own camera or an NFC tag works as well.', codeGo: 'Open' },
   code: { title: 'Code', household: 'Household', unknown: 'There is no such code.', report: 'Report for this place', offline: 'No network; this code cannot be looked up now.', yours: 'This is a household’s code. Show it to staff or a device; never send it to others.', checked: 'Checked in' },
   round: { title: 'Round', none: 'No round is yours today.', point: 'Check point', due: 'by {at}', done: 'done', check: 'Check in', finding: 'Found something', progress: '{n} / {all}' },
+  pull: { pull: 'Pull to refresh', loose: 'Let go to refresh' },
   speak: { read: 'Read to me', stop: 'Stop' },
   other: 'Other',
 }

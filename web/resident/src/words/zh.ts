@@ -55,6 +55,7 @@ export const zh = {
   tools: { title: '交接班', onDuty: '我的班次', noShift: '排班表里没有您的班次。', open: '上一班留下的话', none: '没有待接的留言。', take: '接班', taken: '已接班', write: '给下一班留言', to: '岗位', note: '要交代的事', leave: '留下', left: '已留下', colleagues: '现在当班', away: '请假或离开', every: '每天', working: '工作日', off: '休息日', days: '周{d}', dayNames: '一二三四五六日', code: '输入或扫描码', scan: '扫码', codeHelp: '住户码、巡查点的码都可以。也可以用手机相机直接扫，或把手机靠近 NFC 标签。', codeGo: '打开' },
   code: { title: '扫码', household: '住户', unknown: '没有这个码。', report: '为这里上报', offline: '没有网络，现在查不到这个码。', yours: '这是一个一户一码。请出示给工作人员或设备，不要发给别人。', checked: '已打卡' },
   round: { title: '巡查', none: '今天没有分给您的巡查。', point: '巡查点', due: '{at} 前', done: '已到', check: '到点打卡', finding: '发现问题', progress: '{n} / {all}' },
+  pull: { pull: '下拉刷新', loose: '松开刷新' },
   speak: { read: '读给我听', stop: '停' },
   other: '其他',
 }

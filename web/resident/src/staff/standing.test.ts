@@ -23,6 +23,13 @@ describe('a case without a line', () => {
   })
 })
 
+describe('the next step', () => {
+  it('is to report in only for those who were called', () => {
+    expect(nextMove(made({ state: 'handled', allowed: ['report-in', 'note'], calls_open: 0 }))).toBe(null)
+    expect(nextMove(made({ state: 'accepted', arrived_at: 'x', allowed: ['report-in', 'handle'], calls_open: 1 }))).toBe('report-in')
+  })
+})
+
 describe('urgency', () => {
   it('puts what rings first, then the soonest deadline, then the oldest', () => {
     const sos = made({ id: 'sos', grade: 'I', due: '2026-01-01T09:00:00Z' })

@@ -43,6 +43,7 @@ export function byUrgency(a: Case, b: Case): number {
 export function nextMove(item: Case): Move | null {
   if (item.allowed.includes('accept')) return 'accept'
   if (item.allowed.includes('arrive') && !item.arrived_at) return 'arrive'
-  for (const move of ['handle', 'report-in', 'verify', 'close'] as Move[]) if (item.allowed.includes(move)) return move
+  if (item.calls_open > 0 && item.allowed.includes('report-in')) return 'report-in'
+  for (const move of ['handle', 'verify', 'close'] as Move[]) if (item.allowed.includes(move)) return move
   return null
 }

@@ -23,7 +23,7 @@ export const en: Words = {
     now: {
       reported: 'We have it and are finding somebody.', assigned: 'Given to {post}, not yet accepted.', accepted: '{post} accepted it and is on it.', arrived: '{post} is on the spot.', handled: '{post} says it is done; it is being checked.', verified: 'Checked: it is done.', closed: 'Finished.', deferred: 'It has to wait: {reason}', merged: 'Handled together with another report of the same thing.', refused: 'Not taken on: {reason}', reopened: 'It was opened again.',
     },
-    until: 'to be accepted by {at}', done: 'to be done by {at}', wake: 'continues on {at}', late: 'Overdue: it moves up a level by itself.', somebody: 'the person in charge',
+    until: 'To be accepted by {at}.', done: 'To be done by {at}.', wake: 'It continues on {at}.', late: 'Overdue: it moves up a level by itself.', somebody: 'the person in charge',
   },
   rate: { title: 'How did it go?', solved: 'Is it solved?', yes: 'Solved', no: 'Not solved', score: 'Are you satisfied?', words: ['very bad', 'bad', 'so-so', 'good', 'very good'], text: 'A few words (optional)', send: 'Send', thanks: 'Thank you.', reopened: 'It is opened again.', given: 'You gave {n}', hint: 'Tap a star first' },
   notices: { title: 'Messages', none: 'No messages yet.', unread: '{n} unread', read: 'I have read it', readAt: 'read {at}', all: 'All', only: 'Unread', urgent: 'urgent', more: 'Show more', open: 'Open the report', evaluate: 'Evaluate', class: { work: 'Order', progress: 'Progress', question: 'Your view', announcement: 'Notice', alarm: 'Alarm' }, receipt: 'The sender sees that you have read it.' },

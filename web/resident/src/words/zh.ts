@@ -22,7 +22,7 @@ export const zh = {
     now: {
       reported: '收到了，正在安排人。', assigned: '已经派给{post}，等接单。', accepted: '{post}已接单，正在办。', arrived: '{post}已到现场，正在办。', handled: '{post}说办好了，正在核实。', verified: '核实过了，办好了。', closed: '办完了。', deferred: '要等一等：{reason}', merged: '和另一件相同的事并在一起办。', refused: '没有受理：{reason}', reopened: '又重新办了。',
     },
-    until: '{at}前接单', done: '{at}前办好', wake: '到 {at} 再办', late: '已经超时，会自动交给上一级。', somebody: '负责人员',
+    until: '最晚 {at} 接单。', done: '最晚 {at} 办好。', wake: '到 {at} 再办。', late: '已经超时，会自动交给上一级。', somebody: '负责人员',
   },
   rate: { title: '请您评价', solved: '解决了吗？', yes: '解决了', no: '没解决', score: '满意吗？', words: ['很不满意', '不满意', '一般', '满意', '很满意'], text: '想说的话（可不填）', send: '提交评价', thanks: '谢谢您的评价。', reopened: '这件事会重新办理。', given: '您评了 {n} 分', hint: '先点星星' },
   notices: { title: '消息', none: '还没有消息。', unread: '{n} 条未读', read: '我知道了', readAt: '已读 {at}', all: '全部', only: '未读', urgent: '紧急', more: '再看一些', open: '看这件事', evaluate: '去评价', class: { work: '工单', progress: '进展', question: '请评价', announcement: '通知', alarm: '告警' } as Record<string, string>, receipt: '点“我知道了”后，发通知的人会看到您已读。' },

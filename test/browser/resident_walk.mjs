@@ -4,46 +4,52 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { deflateSync, crc32 } from 'node:zlib'
+import { check as count, shots as folder, sumUp } from './stage.mjs'
 import { password, startWard } from './resident_ward.mjs'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
 const { chromium } = require('playwright-core')
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
-const shots = new URL('../../build/shots/', import.meta.url).pathname
+const shots = folder + '/'
 mkdirSync(shots, { recursive: true })
 const phone = { width: 390, height: 844 }, small = { width: 320, height: 640 }
 
-const ward = await startWard()
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-})
-const only = process.argv.slice(2)
-let passed = 0, failed = 0
-async function check(name, work) {
-  if (only.length && !only.some(word => name.includes(word))) return
-  const began = Date.now()
-  const open = []
-  try {
-    await work(async (login, words = {}) => {
-      const page = await enter(login, words)
-      open.push(page)
-      return page
+let ward, browser, work
+const deeds = []
+const check = (name, deed) => deeds.push([name, deed])
+
+/** Its own node, because it takes the line away and rings; its own browser, because it needs a microphone. */
+export async function walk(_browser, _node, only = []) {
+  ward = await startWard()
+  browser = await chromium.launch({
+    executablePath: process.env.LIFANG_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--lang=zh-CN', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  })
+  for (const [name, deed] of deeds) {
+    if (only.length && !only.some(word => name.includes(word))) continue
+    const open = []
+    await count(name, async () => {
+      try {
+        await deed(async (login, words = {}) => {
+          const page = await enter(login, words)
+          open.push(page)
+          return page
+        })
+      } catch (error) {
+        for (const [i, page] of open.entries()) await page.screenshot({ path: `${shots}resident-failed-${deeds.findIndex(d => d[0] === name)}-${i}.png` }).catch(() => {})
+        throw error
+      }
     })
-    passed++
-    console.log(`ok    ${name} (${Date.now() - began} ms)`)
-  } catch (error) {
-    failed++
-    console.log(`FAIL  ${name}\n      ${error.stack ?? error}`)
-    for (const page of open) await page.screenshot({ path: `${shots}resident-failed-${failed}.png` }).catch(() => {})
+    for (const page of open) await page.context().close()
   }
-  for (const page of open) await page.context().close()
+  await browser.close()
+  await ward.stop()
 }
 /** Signs in by hand and arrives on the first screen. */
 async function enter(login, { size = phone, big = false, lang = 'zh', role } = {}) {
   const context = await browser.newContext({ viewport: size, hasTouch: true, isMobile: true, reducedMotion: 'reduce', locale: 'zh-CN', deviceScaleFactor: 2 })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   page.complaints = []
   page.on('pageerror', e => page.complaints.push(String(e)))
   page.on('console', m => m.type() === 'error' && /Content Security|Refused to/.test(m.text()) && page.complaints.push(m.text()))
@@ -103,7 +109,7 @@ async function until(what, ask, good) {
   throw new Error('never: ' + what)
 }
 
-await check('somebody signs in and has the household code on the first screen, also without a line', async open => {
+check('somebody signs in and has the household code on the first screen, also without a line', async open => {
   for (const [size, word] of [[phone, 'phone'], [small, 'small']]) {
     const page = await open('wang', { size })
     await page.waitForSelector('svg.qr')
@@ -122,7 +128,7 @@ await check('somebody signs in and has the household code on the first screen, a
   }
 })
 
-await check('a report takes three taps and carries a photo made small', async open => {
+check('a report takes three taps and carries a photo made small', async open => {
   const page = await open('wang')
   await page.click('.tile:has-text("漏水")')                       // 1
   await page.waitForFunction(() => /302/.test(document.querySelector('form .list')?.textContent ?? ''))
@@ -145,7 +151,7 @@ await check('a report takes three taps and carries a photo made small', async op
   assert.deepEqual(page.complaints, [])
 })
 
-await check('voice goes along as a recording', async open => {
+check('voice goes along as a recording', async open => {
   const page = await open('wang')
   await page.click('.tile:has-text("太吵了")')
   await page.click('button:has-text("说一说")')
@@ -160,7 +166,7 @@ await check('voice goes along as a recording', async open => {
   await page.waitForSelector('.thumbs audio')
 })
 
-await check('a daughter reports for her father, marked as such', async open => {
+check('a daughter reports for her father, marked as such', async open => {
   const page = await open('daughter')
   await page.click('.tabs a[href="#/me"]')
   await page.click('a[href="#/helpers"]')
@@ -179,8 +185,7 @@ await check('a daughter reports for her father, marked as such', async open => {
   assert.equal(who.person, ward.persons.father)
 })
 
-let work
-await check('a guard accepts, arrives and handles; the repairer’s list is the repairer’s', async open => {
+check('a guard accepts, arrives and handles; the repairer’s list is the repairer’s', async open => {
   work = await report('wang', 'stranger', '有人在楼道里逐户敲门。')
   const page = await open('guard')
   await page.waitForSelector(`[data-case="${work.id}"]`)
@@ -211,7 +216,7 @@ await check('a guard accepts, arrives and handles; the repairer’s list is the 
   assert.deepEqual(page.complaints, [])
 })
 
-await check('the reporter evaluates when it is done', async open => {
+check('the reporter evaluates when it is done', async open => {
   await ward.ask('admin', 'POST', `cases/${work.id}/verify`, { note: '查看过。' })
   await ward.ask('admin', 'POST', `cases/${work.id}/close`, {})
   const page = await open('wang')
@@ -227,7 +232,7 @@ await check('the reporter evaluates when it is done', async open => {
   assert.equal(given.solved, true)
 })
 
-await check('without a line everything queues, is told plainly, and is sent once and in order', async open => {
+check('without a line everything queues, is told plainly, and is sent once and in order', async open => {
   const cellar = await report('wang', 'road-occupied', '地下车库出口被占。', { place: 'c1-bins' })
   const page = await open('guard')
   await page.waitForSelector(`[data-case="${cellar.id}"]`)
@@ -263,7 +268,7 @@ await check('without a line everything queues, is told plainly, and is sent once
   assert.deepEqual(page.complaints, [])
 })
 
-await check('what the node refuses is told at its case', async open => {
+check('what the node refuses is told at its case', async open => {
   const late = await report('wang', 'ebike-indoors', '有人拉线充电。', { place: 'c1-gate' })
   const page = await open('guard')
   await page.waitForSelector(`[data-case="${late.id}"]`)
@@ -279,7 +284,7 @@ await check('what the node refuses is told at its case', async open => {
   await page.waitForSelector('.empty')
 })
 
-await check('a report without a line waits and is sent by itself', async open => {
+check('a report without a line waits and is sent by itself', async open => {
   const page = await open('wang')
   await page.evaluate(() => navigator.serviceWorker.ready)
   await page.waitForSelector('svg.qr')
@@ -295,7 +300,7 @@ await check('a report without a line waits and is sent by itself', async open =>
   assert.equal((await casesOf('wang')).filter(c => c.kind === 'bin-full').length, 1)
 })
 
-await check('help is called by holding, the guard’s phone rings, and both see who comes', async open => {
+check('help is called by holding, the guard’s phone rings, and both see who comes', async open => {
   const guard = await open('guard')
   await guard.waitForSelector('text=● 实时')
   const page = await open('wang', { big: true })
@@ -326,7 +331,7 @@ await check('help is called by holding, the guard’s phone rings, and both see 
   assert.deepEqual(guard.complaints, [])
 })
 
-await check('without a line help is never promised', async open => {
+check('without a line help is never promised', async open => {
   const page = await open('wang')
   await page.click('a[href="#/sos"].btn')
   await page.waitForSelector('.hold')
@@ -341,7 +346,7 @@ await check('without a line help is never promised', async open => {
   await page.screenshot({ path: shots + 'resident-sos-offline.png' })
 })
 
-await check('every page stands on a small phone and in big letters', async open => {
+check('every page stands on a small phone and in big letters', async open => {
   for (const [name, words] of [['small', { size: small }], ['big', { size: phone, big: true }], ['small-big', { size: small, big: true }]]) {
     const page = await open('wang', words)
     const first = (await casesOf('wang'))[0].id
@@ -355,7 +360,7 @@ await check('every page stands on a small phone and in big letters', async open 
   }
 })
 
-await check('staff pages stand on a small phone and in big letters', async open => {
+check('staff pages stand on a small phone and in big letters', async open => {
   for (const [name, words] of [['small', { size: small }], ['big', { size: phone, big: true }]]) {
     const page = await open('guard', words)
     for (const path of ['/orders', '/order/' + work.id, '/shift', '/notices', '/me', '/c/NOSUCHCODE']) {
@@ -368,7 +373,7 @@ await check('staff pages stand on a small phone and in big letters', async open 
   }
 })
 
-await check('in English no Chinese stands but names and what people wrote', async open => {
+check('in English no Chinese stands but names and what people wrote', async open => {
   const page = await open('wang', { lang: 'en' })
   const names = /王\*\*|李\*|云溪苑|云溪社区居委会|物业|2幢|1单元|王建国|中文|一号分类点|南门|电梯|保安|李强|赵刚/g
   const first = (await casesOf('wang')).find(c => c.kind === 'noise').id
@@ -382,7 +387,7 @@ await check('in English no Chinese stands but names and what people wrote', asyn
   }
 })
 
-await check('the first load is under 150 kB compressed', async () => {
+check('the first load is under 150 kB compressed', async () => {
   const context = await browser.newContext({ viewport: phone, serviceWorkers: 'block' })
   const page = await context.newPage()
   const session = await context.newCDPSession(page)
@@ -403,7 +408,7 @@ await check('the first load is under 150 kB compressed', async () => {
   await context.close()
 })
 
-await browser.close()
-await ward.stop()
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed ? 1 : 0)
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  await walk(null, null, process.argv.slice(2))
+  process.exit(sumUp())
+}

@@ -19,6 +19,8 @@ namespace lifang::cases {
 
 class Catalogue;
 class Viewer;
+struct Board;
+struct BoardFilter;
 
 class Cases {
  public:
@@ -80,6 +82,8 @@ class Cases {
   /// Response in time, solved, satisfied: by organisation or post, with the cases behind each number on demand.
   std::vector<Rates> rates(Reader& reader, const Caller& caller, const RatesFilter& filter) const;
   std::vector<CaseId> behind(Reader& reader, const Caller& caller, const RatesFilter& filter, Measure measure) const;
+  /// What a wall screen shows of a subtree (cases_board.hpp). Right `cases.read`.
+  Board board(Reader& reader, const Caller& caller, const BoardFilter& filter) const;
   /// What caused this case or this line of a diary, for `why`; nothing if the id is none of ours.
   std::optional<Cause> cause_of(Reader& reader, std::string_view id) const;
   /// The open case of a situation.

@@ -2,6 +2,7 @@
 
 #include "platform/http/routes.hpp"
 #include "rooms/cases/cases.hpp"
+#include "rooms/cases/cases_board.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/cases/cases_words.hpp"
 
@@ -104,6 +105,11 @@ void add_reading(http::Routes& routes, Cases& cases) {
                if (list.items.size() == filter.limit) list.next = Cases::cursor_of(list.items.back(), filter);
                if (call.flag("count")) list.count = cases.count(reader, call.caller, filter);
                return list;
+             });
+  routes.get("/api/v1/cases/board", "cases.read",
+             "What a wall screen shows: open and overdue by circle and place, today's, and (with ?from=) days: ?place= &kind=",
+             [&cases](Reader& reader, const http::Call& call) {
+               return cases.board(reader, call.caller, {call.query("place"), call.query("kind"), call.time("from")});
              });
   routes.get("/api/v1/cases/{id}", http::kAnyLogin, "One case with its moves allowed to the caller",
              [&cases](Reader& reader, const http::Call& call) {

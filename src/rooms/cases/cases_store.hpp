@@ -2,6 +2,7 @@
 #pragma once
 #include <span>
 
+#include "rooms/cases/cases_board.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/cases/cases_record.hpp"
 #include "platform/db/tx.hpp"
@@ -84,6 +85,26 @@ std::optional<Kind> find_kind(Reader& reader, std::string_view code, std::int64_
 std::vector<Kind> kinds(Reader& reader, const KindFilter& filter);
 std::int64_t count_kinds(Reader& reader, const KindFilter& filter);
 std::vector<Kind> kind_versions(Reader& reader, std::string_view code);
+
+// ---- the board (cases_store_board.cpp) ----------------------------------------------------------------------
+
+struct OpenCount {
+  std::string path;
+  Circle circle;
+  State state;
+  bool overdue;
+  std::int64_t count;
+};
+/// Open cases, drills left out, by place, circle, state and overdue.
+std::vector<OpenCount> open_counts(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time now);
+struct OfDay {
+  std::int64_t day;  ///< of the zone, since 1970-01-01
+  Circle circle;
+  std::int64_t count;
+};
+/// How many were opened (or have ended) on each day from `from` on.
+std::vector<OfDay> opened_by_day(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time from, int offset_minutes);
+std::vector<OfDay> ended_by_day(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time from, int offset_minutes);
 
 // ---- rates (cases_store_rates.cpp) --------------------------------------------------------------------------
 

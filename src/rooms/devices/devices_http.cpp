@@ -1,7 +1,7 @@
 #include "rooms/devices/devices_http.hpp"
 
 #include "platform/http/routes.hpp"
-#include "rooms/devices/devices.hpp"
+#include "rooms/devices/devices_board.hpp"
 
 namespace lifang::devices {
 namespace {
@@ -85,6 +85,10 @@ void add_command_routes(http::Routes& routes, Devices& devices) {
 void add_routes(http::Routes& routes, Devices& devices) {
   add_profile_routes(routes, devices);
   routes.get("/api/v1/devices", "devices.read", "Devices: ?profile= &place= &tag= &gateway=", list);
+  routes.get("/api/v1/devices/board", "devices.read", "How many devices stand at each place of a map: ?place= (a subtree)",
+             [&devices](Reader& reader, const http::Call& call) {
+               return http::List<PlaceCount>{board(reader, devices.registry(), call.caller, call.query("place")), {}, {}};
+             });
   routes.get("/api/v1/devices/{id}", "devices.read", "One device",
              [](Reader& reader, const http::Call& call) { return Devices::get(reader, call.caller, device_id(call)); });
   routes.get("/api/v1/devices/{id}/condition", "devices.read", "How a device has behaved since the node started",

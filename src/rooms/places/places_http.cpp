@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/secret.hpp"
 #include "platform/http/routes.hpp"
-#include "rooms/places/places.hpp"
+#include "rooms/places/places_outlines.hpp"
 
 namespace lifang::places {
 namespace {
@@ -51,11 +52,28 @@ http::List<Place> around(Reader& reader, const http::Call& call) {
   return list;
 }
 
+/// The whole picture at once, with its digest as ETag: a wall screen asks for it again and again, and it hardly changes.
+http::Response map_of(Reader& reader, const http::Call& call) {
+  const auto under = call.query("place");
+  const http::List<Outline> list{outlines(reader, call.caller, under ? std::optional(PlaceId{*under}) : std::nullopt), {}, {}};
+  http::Response response = http::Routes::render(list);
+  const std::string tag = "\"" + blake2b_hex(response.body).substr(0, 32) + "\"";
+  if (call.request.header("If-None-Match") == tag) {
+    response = {};
+    response.status = 304;
+  }
+  response.headers.emplace_back("ETag", tag);
+  response.headers.emplace_back("Cache-Control", "private, no-cache");
+  return response;
+}
+
 }  // namespace
 
 void add_routes(http::Routes& routes, Places& places) {
   routes.get("/api/v1/places", "places.read", "Places: ?kind= &parent= &place= (a subtree) &name=", list);
   routes.get("/api/v1/places/around", "cases.report", "Shared places that a report may be about: ?kind= &place= &name=", around);
+  routes.get("/api/v1/places/outlines", "places.read",
+             "What a map shows: ground plans and floors down to buildings, with an ETag: ?place= (a subtree)", map_of);
   routes.get("/api/v1/places/{id}", "places.read", "One place", [](Reader& reader, const http::Call& call) {
     Place place = Places::get(reader, id_of(call));
     call.caller.must("places.read", place.path);

@@ -46,6 +46,24 @@ db::Where where_of(const std::vector<std::string>& roots, const Filter& filter, 
   return where;
 }
 
+/// Kinds that a map shows; a spot is among them unless it lies in a building.
+constexpr std::string_view kOnMap = "kind IN ('city', 'district', 'street', 'community', 'compound', 'building', 'spot')";
+
+/// Rows of what a map shows, in order of path; `columns` begin with kind and path.
+void each_on_map(Reader& reader, const std::vector<std::string>& roots, std::string_view columns,
+                 const std::function<void(const db::Row&)>& fn) {
+  db::Where where;
+  where.plain(kOnMap);
+  where.under("path", roots);
+  std::string building;  // in order of path a subtree lies in one piece
+  reader.each_of("SELECT " + std::string(columns) + " FROM places" + where.sql() + " ORDER BY path", where.params(),
+                 [&](const db::Row& row) {
+                   if (row.text(0) == "building") building = row.text(1);
+                   if (row.text(0) == "spot" && !building.empty() && row.text(1).starts_with(building)) return;
+                   fn(row);
+                 });
+}
+
 }  // namespace
 
 void keep(Tx& tx, const Place& p) {
@@ -85,6 +103,28 @@ std::vector<std::string> names(Reader& reader, const std::vector<std::string>& i
   std::vector<std::string> found;
   for (const std::string& id : ids) found.push_back(reader.value<std::string>(kName, id).value_or(id));
   return found;
+}
+
+std::vector<Place> shown(Reader& reader, const std::vector<std::string>& roots) {
+  std::vector<Place> places;
+  each_on_map(reader, roots, "kind, path, id, name, parent, outline, floors, height, lon, lat", [&](const db::Row& row) {
+    Place place;
+    place.kind = enum_of<Kind>(row.text(0));
+    place.path = row.text(1);
+    place.id = row.get<PlaceId>(2);
+    place.name = row.text(3);
+    if (!row.text(4).empty()) place.parent = row.get<PlaceId>(4);
+    if (!row.text(5).empty()) place.outline = from_json<std::vector<Point>>(row.text(5));
+    if (row.integer(6) > 0) place.floors = row.integer(6);
+    if (row.real(7) > 0) place.height = row.real(7);
+    if (!row.null(8)) place.position = Point{row.real(8), row.real(9)};
+    places.push_back(std::move(place));
+  });
+  return places;
+}
+
+void each_shown_path(Reader& reader, const std::vector<std::string>& roots, const std::function<void(std::string_view)>& fn) {
+  each_on_map(reader, roots, "kind, path", [&](const db::Row& row) { fn(row.text(1)); });
 }
 
 void rebase(Tx& tx, const std::string& from, const std::string& to) {

@@ -187,6 +187,13 @@ std::optional<OnDuty> Rosters::on_duty_or_above(Reader& reader, const PostId& po
   return std::nullopt;
 }
 
+std::vector<OnDuty> Rosters::on_duty_for(Reader& reader, std::string_view path, Time at) const {
+  std::vector<OnDuty> found;
+  for (const PostId& post : store::posts_at(reader, paths_up(path)))
+    if (auto duty = on_duty(reader, post, path, at)) found.push_back(*std::move(duty));
+  return found;
+}
+
 std::vector<PersonId> Rosters::chain(Reader& reader, const PostId& post_, std::string_view path, Time at) const {
   std::vector<PersonId> persons;
   std::optional<PostId> asked = post_;

@@ -48,6 +48,8 @@ class Rosters {
   std::optional<OnDuty> on_duty(Reader& reader, const PostId& post, std::string_view path, Time at) const;
   /// The same, going up from post to the post above until somebody is there.
   std::optional<OnDuty> on_duty_or_above(Reader& reader, const PostId& post, std::string_view path, Time at) const;
+  /// Everybody on duty for a place, at it or above: one a post, the nearest; in order of post.
+  std::vector<OnDuty> on_duty_for(Reader& reader, std::string_view path, Time at) const;
   /// Everybody who may be rung for it, nearest first: the post, up the tree, then the posts above.
   std::vector<PersonId> chain(Reader& reader, const PostId& post, std::string_view path, Time at) const;
   /// Whose turn it is, by the shift's way of handing out; nobody if the whole post may grab it.

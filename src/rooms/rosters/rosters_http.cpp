@@ -56,17 +56,20 @@ void add_shift_routes(http::Routes& routes, Rosters& rosters) {
     rosters.remove_shift(tx, call.caller, client_id<ShiftId>(call, "rosters.unknown_shift"));
     return http::Nothing{};
   });
-  routes.get("/api/v1/rosters/duty", "rosters.read", "Who is on duty: ?post= &place= &at= (now)",
+  routes.get("/api/v1/rosters/duty", "rosters.read", "Who is on duty: ?place= &at= (now) &post= (without it: every post that has a shift there or above)",
              [&rosters](Reader& reader, const http::Call& call) {
                const auto post = id_in<PostId>(call, "post");
                const auto place = id_in<places::PlaceId>(call, "place");
-               if (!post) throw invalid("json.missing", "?post", "which post");
                if (!place) throw invalid("json.missing", "?place", "which place");
                const Time at = call.time("at").value_or(rosters.now());
                const std::string path = places::Places::path_of(reader, *place, "?place");
                call.caller.must("rosters.read", path);
                http::List<OnDuty> list;
-               if (auto duty = rosters.on_duty_or_above(reader, *post, path, at)) list.items.push_back(*std::move(duty));
+               if (!post) {
+                 list.items = rosters.on_duty_for(reader, path, at);
+               } else if (auto duty = rosters.on_duty_or_above(reader, *post, path, at)) {
+                 list.items.push_back(*std::move(duty));
+               }
                if (call.flag("count")) list.count = static_cast<std::int64_t>(list.items.size());
                return list;
              });

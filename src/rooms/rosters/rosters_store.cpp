@@ -160,6 +160,18 @@ std::vector<Shift> shifts_at(Reader& reader, const PostId& post, const std::vect
   return found;
 }
 
+std::vector<PostId> posts_at(Reader& reader, const std::vector<std::string>& paths) {
+  if (paths.empty()) return {};
+  db::Where where;
+  std::string any;
+  for (const std::string& path : paths) any += (any.empty() ? "" : ", ") + where.placeholder(path);
+  where.plain("path IN (" + any + ")");
+  std::vector<PostId> found;
+  reader.each_of("SELECT DISTINCT post FROM rosters_shifts" + where.sql() + " ORDER BY post", where.params(),
+                 [&](const db::Row& row) { found.push_back(row.get<PostId>(0)); });
+  return found;
+}
+
 std::vector<Shift> shifts_of(Reader& reader, const PersonId& person) { return reader.all(kShiftsOf, shift_of, person); }
 
 std::vector<Shift> shifts(Reader& reader, const std::vector<std::string>& roots, const ShiftFilter& filter) {

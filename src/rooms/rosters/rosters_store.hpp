@@ -12,6 +12,8 @@ void keep(Tx& tx, const Shift& shift);
 void remove_shift(Tx& tx, const ShiftId& id);
 std::optional<Shift> find_shift(Reader& reader, const ShiftId& id);
 /// Those of the post, or that stand for it, at one of the paths.
+/// Posts that have a shift at one of the paths.
+std::vector<PostId> posts_at(Reader& reader, const std::vector<std::string>& paths);
 std::vector<Shift> shifts_at(Reader& reader, const PostId& post, const std::vector<std::string>& paths);
 std::vector<Shift> shifts_of(Reader& reader, const PersonId& person);
 std::vector<Shift> shifts(Reader& reader, const std::vector<std::string>& roots, const ShiftFilter& filter);

@@ -51,6 +51,18 @@ class Rosters : public HouseTest {
 };
 BOTH_ENGINES(Rosters);
 
+TEST_P(Rosters, everybody_on_duty_for_a_place_is_one_a_post) {
+  shift("a", words("guard", "xihu", {"district-guard"}));
+  shift("b", words("guard", "fuyuan", {"wang"}));
+  shift("c", words("fire", "xihu", {"fireman"}));
+  shift("d", words("cleaner", "yuli", {"sweeper"}));
+  const auto duty = ask([&](Reader& r) { return house_.rosters.on_duty_for(r, "/xihu/fuyuan/b3/", at("2026-03-02T10:00")); });
+  ASSERT_EQ(duty.size(), 2U);
+  EXPECT_EQ(duty[0].post.text, "fire");
+  EXPECT_EQ(duty[1].post.text, "guard");
+  EXPECT_EQ(duty[1].persons.front().text, "wang");
+}
+
 TEST_P(Rosters, the_nearest_shift_up_the_tree_answers) {
   shift("a", words("guard", "xihu", {"district-guard"}));
   shift("b", words("guard", "fuyuan", {"wang"}));

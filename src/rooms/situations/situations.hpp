@@ -125,6 +125,9 @@ struct FalseRate {
 };
 BOOST_DESCRIBE_STRUCT(FalseRate, (), (rule, situations, false_alarms))
 
+struct Board;
+struct BoardFilter;
+
 class Situations {
  public:
   Situations(bus::Bus& bus, int offset_minutes) : bus_(bus), offset_minutes_(offset_minutes) {}
@@ -138,6 +141,8 @@ class Situations {
   static Situation get(Reader& reader, const Caller& caller, const SituationId& id);
   static std::vector<Situation> list(Reader& reader, const Caller& caller, const Filter& filter);
   static std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter);
+  /// What a wall screen shows of a subtree (situations_board.hpp). Right `situations.read`.
+  Board board(Reader& reader, const Caller& caller, const BoardFilter& filter) const;
   static std::vector<FalseRate> false_rates(Reader& reader);
 
   /// Right `situations.handle`: somebody has seen it. Again is no error.

@@ -1,7 +1,7 @@
 #include "rooms/situations/situations_http.hpp"
 
 #include "platform/http/routes.hpp"
-#include "rooms/situations/situations.hpp"
+#include "rooms/situations/situations_board.hpp"
 
 namespace lifang::situations {
 namespace {
@@ -42,6 +42,12 @@ void add_routes(http::Routes& routes, Situations& situations) {
                if (list.items.size() == filter.limit) list.next = list.items.back().id.text;
                if (call.flag("count")) list.count = Situations::count(reader, call.caller, filter);
                return list;
+             });
+  routes.get("/api/v1/situations/board", "situations.read",
+             "What a wall screen shows: counts, open situations as marks, by place and (with ?from=) by day: ?place= &limit=",
+             [&situations](Reader& reader, const http::Call& call) {
+               return situations.board(reader, call.caller,
+                                       {call.query("place"), call.time("from"), call.query("limit") ? call.limit() : 400});
              });
   routes.get("/api/v1/situations/{id}", "situations.read", "One situation with its evidence",
              [](Reader& reader, const http::Call& call) { return Situations::get(reader, call.caller, id_of(call)); });

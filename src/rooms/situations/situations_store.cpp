@@ -1,5 +1,9 @@
 #include "rooms/situations/situations_store.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "base/reflect.hpp"
 
 namespace lifang::situations::store {
@@ -112,6 +116,34 @@ std::vector<FalseRate> false_rates(Reader& reader) {
 
 void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint32_t, SituationId)>& fn) {
   reader.each(kOpen, [&](const db::Row& r) { fn(r.get<std::uint32_t>(0), r.get<std::uint32_t>(1), r.get<SituationId>(2)); });
+}
+
+void each_on_board(Reader& reader, const std::vector<std::string>& roots,
+                   const std::function<void(Mark&&, std::string_view, bool, bool)>& fn) {
+  db::Where where;
+  where.plain("state = 'open'");
+  where.under("path", roots);
+  reader.each_of("SELECT id, rule, device, path, severity, began_at, seen_at, silenced, drill FROM situations" + where.sql(),
+                 where.params(), [&](const db::Row& r) {
+                   Mark mark{r.get<SituationId>(0), r.get<rules::RuleId>(1), r.get<devices::DeviceId>(2), {},
+                             enum_of<Severity>(r.text(4)), r.time(5), !r.null(6)};
+                   fn(std::move(mark), r.text(3), r.get<bool>(7), r.get<bool>(8));
+                 });
+}
+
+std::vector<OfDay> by_day(Reader& reader, const std::vector<std::string>& roots, Time from, int offset_minutes) {
+  constexpr std::int64_t kDay = 86'400'000;
+  db::Where where;
+  where.add("began_at >= $", from);
+  where.plain("silenced = 0 AND drill = 0");
+  if (std::find(roots.begin(), roots.end(), "/") == roots.end()) where.under("path", roots);
+  const std::string day = fmt::format("(began_at + {}) / {}", offset_minutes * 60'000LL, kDay);
+  std::vector<OfDay> found;
+  reader.each_of("SELECT " + day + ", severity, COUNT(*) FROM situations" + where.sql() + " GROUP BY 1, 2 ORDER BY 1, 2",
+                 where.params(), [&](const db::Row& r) {
+                   found.push_back({to_rfc3339(from_ms(r.integer(0) * kDay)).substr(0, 10), enum_of<Severity>(r.text(1)), r.integer(2)});
+                 });
+  return found;
 }
 
 std::vector<std::string> without_cause(Reader& reader) {

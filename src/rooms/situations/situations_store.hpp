@@ -1,6 +1,6 @@
 // Every SQL statement of the room situations.
 #pragma once
-#include "rooms/situations/situations.hpp"
+#include "rooms/situations/situations_board.hpp"
 
 namespace lifang::situations::store {
 
@@ -17,6 +17,16 @@ std::int64_t count(Reader& reader, const std::vector<std::string>& roots, const 
 std::vector<FalseRate> false_rates(Reader& reader);
 /// (device number, rule number, id) of each open one.
 void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint32_t, SituationId)>& fn);
+/// Each open one below the roots as (mark without `shown`, path, silenced, drill).
+void each_on_board(Reader& reader, const std::vector<std::string>& roots,
+                   const std::function<void(Mark&&, std::string_view, bool, bool)>& fn);
+struct OfDay {
+  std::string day;
+  Severity severity;
+  std::int64_t count;
+};
+/// How many began on each day of the zone from `from` on, in order of day.
+std::vector<OfDay> by_day(Reader& reader, const std::vector<std::string>& roots, Time from, int offset_minutes);
 std::vector<std::string> without_cause(Reader& reader);
 void rebase(Tx& tx, const std::string& from, const std::string& to);
 

@@ -1,0 +1,58 @@
+// What a wall screen counts. Each query is answered by one index of 0002_board.sql alone, unless a kind is asked for.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/members.hpp"
+#include "rooms/cases/cases_store.hpp"
+
+namespace lifang::cases::store {
+namespace {
+
+constexpr std::int64_t kDay = 86'400'000;
+
+void scope(db::Where& where, const std::vector<std::string>& roots, const BoardFilter& filter) {
+  where.plain("drill = 0");
+  if (std::find(roots.begin(), roots.end(), "/") == roots.end()) where.under("path", roots);
+  where.maybe("kind = $", filter.kind);
+}
+
+std::vector<OfDay> by_day(Reader& reader, const std::string& column, const std::vector<std::string>& roots,
+                          const BoardFilter& filter, Time from, int offset_minutes) {
+  db::Where where;
+  where.add(column + " >= $", from);
+  scope(where, roots, filter);
+  std::vector<OfDay> found;
+  reader.each_of(fmt::format("SELECT ({} + {}) / {}, circle, COUNT(*) FROM cases{} GROUP BY 1, 2", column,
+                             offset_minutes * 60'000LL, kDay, where.sql()),
+                 where.params(), [&](const db::Row& row) {
+                   found.push_back({row.integer(0), enum_of<Circle>(row.text(1)), row.integer(2)});
+                 });
+  return found;
+}
+
+}  // namespace
+
+std::vector<OpenCount> open_counts(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time now) {
+  db::Where where;
+  where.plain("open = 1");
+  scope(where, roots, filter);
+  const std::string late = fmt::format("CASE WHEN late_since IS NOT NULL OR urgency < {} THEN 1 ELSE 0 END", where.placeholder(to_ms(now)));
+  std::vector<OpenCount> found;
+  reader.each_of("SELECT path, circle, state, " + late + ", COUNT(*) FROM cases" + where.sql() + " GROUP BY 1, 2, 3, 4",
+                 where.params(), [&](const db::Row& row) {
+                   found.push_back({std::string(row.text(0)), enum_of<Circle>(row.text(1)), enum_of<State>(row.text(2)),
+                                    row.get<bool>(3), row.integer(4)});
+                 });
+  return found;
+}
+
+std::vector<OfDay> opened_by_day(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time from, int offset_minutes) {
+  return by_day(reader, "opened_at", roots, filter, from, offset_minutes);
+}
+
+std::vector<OfDay> ended_by_day(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time from, int offset_minutes) {
+  return by_day(reader, "closed_at", roots, filter, from, offset_minutes);
+}
+
+}  // namespace lifang::cases::store

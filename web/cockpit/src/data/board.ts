@@ -1,0 +1,195 @@
+// Everything that the wall shows, kept in step with the node: boards are asked anew a few seconds after something
+// happened, the twin's marks at once. Nothing here grows with time.
+import { all, api, may, Problem, type LiveEvent } from '@lifang/kit'
+import { computed, reactive, ref, shallowRef, watch, type Ref } from 'vue'
+import { Atlas } from './atlas'
+import { listen } from './live'
+import { lineOf, push, type Line } from './stream'
+import type {
+  Case, CaseBoard, Circle, DeviceCount, List, Mark, OnDuty, Outline, Rates, Severity, Situation, SituationBoard,
+} from './types'
+
+export const circles: Circle[] = ['micro', 'small', 'great']
+const days = 30, dayMs = 86_400_000
+/** At most so often are boards asked again while things happen. */
+const restMs = 4000
+const rowsOfCircle = 8
+export interface Share { good: number; all: number }
+export interface Shares { response: Share; solved: Share; satisfied: Share }
+
+function sharesOf(rates: Rates[]): Shares {
+  const sum = (good: keyof Rates, of: keyof Rates): Share =>
+    rates.reduce((s, r) => ({ good: s.good + (r[good] as number), all: s.all + (r[of] as number) }), { good: 0, all: 0 })
+  return { response: sum('response_good', 'response_all'), solved: sum('solved_good', 'solved_all'), satisfied: sum('satisfied_good', 'satisfied_all') }
+}
+
+export interface Names { rules: Map<string, string>; kinds: Map<string, [string, string]>; posts: Map<string, string> }
+
+export function useBoard(place: Ref<string>) {
+  const atlas = shallowRef<Atlas>()
+  const situations = shallowRef<SituationBoard>()
+  const cases = shallowRef<CaseBoard>()
+  const rows = reactive<Record<Circle, Case[]>>({ micro: [], small: [], great: [] })
+  const rates = shallowRef<{ now: Shares; before: Shares }>()
+  const duty = shallowRef<OnDuty[]>()
+  const devices = shallowRef<DeviceCount[]>([])
+  const lines = shallowRef<Line[]>([])
+  const names = shallowRef<Names>({ rules: new Map(), kinds: new Map(), posts: new Map() })
+  const problem = ref('')
+  const ready = ref(false)
+  const asOf = ref(Date.now())
+  const fresh = shallowRef<Set<string>>(new Set())
+  const filter = reactive({ severities: { critical: true, warning: true, info: true } as Record<Severity, boolean>, rule: '', kind: '' })
+  const clock = ref(Date.now())
+
+  let stopped = false, round = 0, timer = 0, dirty = false, asked = 0
+  const under = () => place.value || undefined
+  const from = () => new Date(Math.floor(Date.now() / dayMs) * dayMs - (days - 1) * dayMs).toISOString()
+
+  async function askOutlines() {
+    atlas.value = new Atlas((await api.get<List<Outline>>('places/outlines')).items)
+  }
+  async function askBoards() {
+    const mine = ++round
+    const [s, c] = await Promise.all([
+      may('situations.read') ? api.get<SituationBoard>('situations/board', { from: from(), limit: 500 }) : undefined,
+      may('cases.read') ? api.get<CaseBoard>('cases/board', { place: under(), kind: filter.kind, from: from() }) : undefined,
+    ])
+    if (stopped || mine !== round) return
+    situations.value = s
+    cases.value = c
+    asOf.value = Date.now()
+    if (fresh.value.size) fresh.value = new Set()
+  }
+  async function askRows() {
+    if (!may('cases.read')) return
+    const at = place.value
+    await Promise.all(circles.map(async circle => {
+      const query = { open: true, circle, place: under(), kind: filter.kind, order: 'due', limit: rowsOfCircle }
+      const late = (await api.get<List<Case>>('cases', { ...query, overdue: true })).items
+      const rest = late.length < rowsOfCircle ? (await api.get<List<Case>>('cases', query)).items : []
+      if (stopped || place.value !== at) return
+      const ids = new Set(late.map(c => c.id))
+      rows[circle] = [...late, ...rest.filter(c => !ids.has(c.id))].slice(0, rowsOfCircle)
+    }))
+  }
+  async function askSlow() {
+    const now = Date.now(), at = place.value
+    const ratesIn = (a: number, b: number) =>
+      api.get<List<Rates>>('cases/rates', { by: 'kind', place: under(), from: new Date(a).toISOString(), to: new Date(b).toISOString() }).then(l => sharesOf(l.items))
+    const dutyAt = place.value || atlas.value?.roots[0]?.id
+    const [current, before, on, counts] = await Promise.all([
+      may('cases.read') ? ratesIn(now - days * dayMs, now) : undefined,
+      may('cases.read') ? ratesIn(now - 2 * days * dayMs, now - days * dayMs) : undefined,
+      may('rosters.read') && dutyAt ? api.get<List<OnDuty>>('rosters/duty', { place: dutyAt }).then(l => l.items) : [],
+      may('devices.read') ? api.get<List<DeviceCount>>('devices/board').then(l => l.items) : [],
+    ])
+    if (stopped || place.value !== at) return
+    if (current && before) rates.value = { now: current, before }
+    duty.value = on
+    devices.value = counts
+  }
+  async function askNames() {
+    const [rules, kinds, posts] = await Promise.all([
+      may('rules.read') ? all<{ id: string; name: string }>('rules') : [],
+      all<{ code: string; name: string; name_en: string }>('cases/kinds'),
+      may('rosters.read') ? all<{ id: string; name: string }>('rosters/posts') : [],
+    ])
+    names.value = {
+      rules: new Map(rules.map(r => [r.id, r.name])), kinds: new Map(kinds.map(k => [k.code, [k.name, k.name_en]])),
+      posts: new Map(posts.map(p => [p.id, p.name])),
+    }
+  }
+  /** What happened before the page was opened, so that the stream does not begin empty. */
+  async function askStream() {
+    const [s, c] = await Promise.all([
+      may('situations.read') ? api.get<List<Situation>>('situations', { limit: 12 }) : { items: [] },
+      may('cases.read') ? api.get<List<Case>>('cases', { limit: 12 }) : { items: [] },
+    ])
+    const past: Line[] = [
+      ...s.items.map(i => ({ key: 'situations.opened' + i.id, id: i.id, at: i.raised_at, topic: 'situations.opened', what: i.rule, path: i.path, post: '', circle: '', step: '', grave: i.severity === 'critical' })),
+      ...c.items.map(i => ({ key: 'cases.opened' + i.id, id: i.id, at: i.opened_at, topic: 'cases.opened', what: i.kind, path: i.path, post: '', circle: i.circle, step: '', grave: false })),
+    ]
+    past.sort((a, b) => b.at.localeCompare(a.at))
+    for (const line of past.reverse()) if (!lines.value.some(l => l.id === line.id)) lines.value = push(lines.value, line)
+  }
+
+  async function guarded(work: () => Promise<unknown>) {
+    try {
+      await work()
+      problem.value = ''
+    } catch (error) {
+      // A cut line is told by the live stream's state; the boards stay as they were.
+      if (!(error instanceof Problem) || error.status !== 0) problem.value = error instanceof Problem ? error.code : 'page.unknown'
+    }
+  }
+
+  async function begin() {
+    await guarded(async () => {
+      await Promise.all([askOutlines(), askBoards(), askNames()])
+      ready.value = true
+      await Promise.all([askRows(), askSlow(), askStream()])
+    })
+    ready.value = true
+  }
+
+  function soon() {
+    dirty = true
+    if (timer) return
+    timer = window.setTimeout(async () => {
+      timer = 0
+      if (!dirty || stopped) return
+      dirty = false
+      asked = Date.now()
+      await guarded(() => Promise.all([askBoards(), askRows()]))
+      if (dirty) soon()
+    }, Math.max(300, asked + restMs - Date.now()))
+  }
+
+  function hear(event: LiveEvent) {
+    const board = situations.value
+    lines.value = push(lines.value, lineOf(event, id => board?.marks.find(m => m.id === id)?.rule ?? ''))
+    const b = event.body as Record<string, string>
+    if (board && event.topic === 'situations.opened' && !event.body.silenced) {
+      const severity = b.severity as Severity
+      const shown = atlas.value?.deepest(event.path)?.id ?? b.place ?? ''
+      const mark: Mark = { id: event.subject, rule: b.rule ?? '', device: b.device ?? '', shown, severity, began_at: b.began_at ?? event.at, seen: false }
+      if (!board.marks.some(m => m.id === mark.id)) {
+        fresh.value = new Set([...fresh.value, mark.id])
+        situations.value = { ...board, marks: [mark, ...board.marks].slice(0, 600), [severity]: board[severity] + 1 }
+      }
+    } else if (board && (event.topic === 'situations.cleared' || event.topic === 'situations.marked_false')) {
+      const gone = board.marks.find(m => m.id === event.subject)
+      if (gone) situations.value = { ...board, marks: board.marks.filter(m => m !== gone), [gone.severity]: board[gone.severity] - 1 }
+    }
+    soon()
+  }
+
+  const rooms = (['situations', 'cases'] as const).filter(room => may(room + '.read'))
+  const stream = listen([...rooms], hear, () => void guarded(() => Promise.all([askBoards(), askRows(), askSlow()])))
+  const ticking = window.setInterval(() => (clock.value = Date.now()), 1000)
+  // Rates, duty and the map change slowly, deadlines pass without an event: everything is asked again now and then.
+  const turning = window.setInterval(() => void guarded(() => Promise.all([askBoards(), askRows(), askSlow()])), 60_000)
+  const mapping = window.setInterval(() => void guarded(askOutlines), 15 * 60_000)
+
+  watch([place, () => filter.kind], () => {
+    void guarded(() => Promise.all([askBoards(), askRows(), askSlow()]))
+  })
+  void begin()
+
+  /** Marks that the filter leaves. */
+  const marks = computed(() => (situations.value?.marks ?? []).filter(m => filter.severities[m.severity] && (!filter.rule || m.rule === filter.rule)))
+
+  return {
+    atlas, situations, cases, rows, rates, duty, devices, lines, names, problem, ready, asOf, fresh, filter, clock, marks,
+    connection: stream.connection,
+    again: begin,
+    stop() {
+      stopped = true
+      stream.stop()
+      window.clearTimeout(timer)
+      for (const t of [ticking, turning, mapping]) window.clearInterval(t)
+    },
+  }
+}
+export type Board = ReturnType<typeof useBoard>

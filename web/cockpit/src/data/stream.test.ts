@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { lineOf, mostLines, push, type Line } from './stream'
+
+const event = (n: number, topic = 'cases.stepped') => ({ topic, subject: 'case_' + n, at: `2026-11-22T03:00:${String(n % 60).padStart(2, '0')}.${n}Z`, cause: '', path: '/d/', body: { kind: 'leak', code: 'handle' } })
+
+describe('the stream', () => {
+  it('stays bounded, newest first', () => {
+    let lines: Line[] = []
+    for (let n = 0; n < 1000; n++) lines = push(lines, lineOf(event(n), () => ''))
+    expect(lines.length).toBe(mostLines)
+    expect(lines[0]!.id).toBe('case_999')
+  })
+  it('says once what came twice, and leaves out the handing out that goes with the opening', () => {
+    const opened = lineOf(event(1, 'cases.opened'), () => '')
+    let lines = push(push([], opened), opened)
+    lines = push(lines, lineOf(event(1, 'cases.assigned'), () => ''))
+    expect(lines.length).toBe(1)
+  })
+  it('names what cleared by what it was', () => {
+    expect(lineOf({ ...event(1, 'situations.cleared'), body: {} }, () => 'smoke').what).toBe('smoke')
+  })
+})

@@ -1,0 +1,25 @@
+// What just happened, as lines that people read. The list is bounded: a wall screen runs for weeks.
+import type { LiveEvent } from '@lifang/kit'
+
+export interface Line { key: string; id: string; at: string; topic: string; what: string; path: string; post: string; circle: string; step: string; grave: boolean }
+
+export const mostLines = 80
+
+/** The id that the why of a line begins at, and what it speaks of. `what` is the id of a rule or of a kind. */
+export function lineOf(event: LiveEvent, whatOf: (situation: string) => string): Line {
+  const b = event.body as Record<string, string | undefined>
+  const isCase = event.topic.startsWith('cases.')
+  return {
+    key: event.topic + event.subject + event.at, id: event.subject, at: event.at, topic: event.topic, path: event.path,
+    what: isCase ? b.kind ?? '' : b.rule ?? whatOf(event.subject), post: b.post ?? '', circle: b.circle ?? '', step: b.code ?? '',
+    grave: b.severity === 'critical' || event.topic === 'cases.warned' || event.topic === 'cases.escalated',
+  }
+}
+
+/** Puts a line on top, unless it says what the line below already said (a case opened and handed out at once is one thing). */
+export function push(lines: Line[], line: Line): Line[] {
+  const last = lines[0]
+  if (last && last.id === line.id && last.at === line.at && line.topic === 'cases.assigned') return lines
+  if (lines.some(l => l.key === line.key)) return lines
+  return [line, ...lines].slice(0, mostLines)
+}

@@ -14,6 +14,8 @@ const days = 30, dayMs = 86_400_000
 /** At most so often are boards asked again while things happen. */
 const restMs = 4000
 const rowsOfCircle = 8
+/** Of a storm no more than this is read line by line; the boards tell the rest. */
+const mostWaiting = 500
 export interface Share { good: number; all: number }
 export interface Shares { response: Share; solved: Share; satisfied: Share }
 
@@ -107,8 +109,8 @@ export function useBoard(place: Ref<string>) {
       may('cases.read') ? api.get<List<Case>>('cases', { limit: 12 }) : { items: [] },
     ])
     const past: Line[] = [
-      ...s.items.map(i => ({ key: 'situations.opened' + i.id, id: i.id, at: i.raised_at, topic: 'situations.opened', what: i.rule, path: i.path, post: '', circle: '', step: '', grave: i.severity === 'critical' })),
-      ...c.items.map(i => ({ key: 'cases.opened' + i.id, id: i.id, at: i.opened_at, topic: 'cases.opened', what: i.kind, path: i.path, post: '', circle: i.circle, step: '', grave: false })),
+      ...s.items.map(i => ({ key: 'situations.opened' + i.id, id: i.id, at: i.raised_at, topic: 'situations.opened', what: i.rule, path: i.path, post: '', circle: '', step: '', cause: '', grave: i.severity === 'critical' })),
+      ...c.items.map(i => ({ key: 'cases.opened' + i.id, id: i.id, at: i.opened_at, topic: 'cases.opened', what: i.kind, path: i.path, post: '', circle: i.circle, step: '', cause: i.cause, grave: false })),
     ]
     past.sort((a, b) => b.at.localeCompare(a.at))
     for (const line of past.reverse()) if (!lines.value.some(l => l.id === line.id)) lines.value = push(lines.value, line)
@@ -146,23 +148,44 @@ export function useBoard(place: Ref<string>) {
     }, Math.max(300, asked + restMs - Date.now()))
   }
 
+  /** Events of a tenth of a second are taken together: a storm of them costs one drawing. */
+  const waiting: LiveEvent[] = []
+  let hearing = 0
   function hear(event: LiveEvent) {
-    const board = situations.value
-    lines.value = push(lines.value, lineOf(event, id => board?.marks.find(m => m.id === id)?.rule ?? ''))
+    if (waiting.length < mostWaiting) waiting.push(event)
+    hearing ||= window.setTimeout(take, 100)
+  }
+  function take() {
+    hearing = 0
+    let told = lines.value, board = situations.value
+    const risen = new Set(fresh.value)
+    for (const event of waiting.splice(0)) {
+      told = push(told, lineOf(event, id => board?.marks.find(m => m.id === id)?.rule ?? ''))
+      if (board) board = stood(board, event, risen)
+    }
+    lines.value = told
+    if (board !== situations.value) {
+      fresh.value = risen
+      situations.value = board
+    }
+    soon()
+  }
+  /** The board after an event: its marks at once, its figures when it is asked again. */
+  function stood(board: SituationBoard, event: LiveEvent, risen: Set<string>): SituationBoard {
     const b = event.body as Record<string, string>
-    if (board && event.topic === 'situations.opened' && !event.body.silenced) {
+    if (event.topic === 'situations.opened' && !event.body.silenced) {
       const severity = b.severity as Severity
       const shown = atlas.value?.deepest(event.path)?.id ?? b.place ?? ''
       const mark: Mark = { id: event.subject, rule: b.rule ?? '', device: b.device ?? '', shown, severity, began_at: b.began_at ?? event.at, seen: false }
-      if (!board.marks.some(m => m.id === mark.id)) {
-        fresh.value = new Set([...fresh.value, mark.id])
-        situations.value = { ...board, marks: [mark, ...board.marks].slice(0, 600), [severity]: board[severity] + 1 }
-      }
-    } else if (board && (event.topic === 'situations.cleared' || event.topic === 'situations.marked_false')) {
-      const gone = board.marks.find(m => m.id === event.subject)
-      if (gone) situations.value = { ...board, marks: board.marks.filter(m => m !== gone), [gone.severity]: board[gone.severity] - 1 }
+      if (board.marks.some(m => m.id === mark.id)) return board
+      risen.add(mark.id)
+      return { ...board, marks: [mark, ...board.marks].slice(0, 600), [severity]: board[severity] + 1 }
     }
-    soon()
+    if (event.topic === 'situations.cleared' || event.topic === 'situations.marked_false') {
+      const gone = board.marks.find(m => m.id === event.subject)
+      if (gone) return { ...board, marks: board.marks.filter(m => m !== gone), [gone.severity]: board[gone.severity] - 1 }
+    }
+    return board
   }
 
   const rooms = (['situations', 'cases'] as const).filter(room => may(room + '.read'))
@@ -188,6 +211,7 @@ export function useBoard(place: Ref<string>) {
       stopped = true
       stream.stop()
       window.clearTimeout(timer)
+      window.clearTimeout(hearing)
       for (const t of [ticking, turning, mapping]) window.clearInterval(t)
     },
   }

@@ -16,6 +16,12 @@ describe('the stream', () => {
     lines = push(lines, lineOf(event(1, 'cases.assigned'), () => ''))
     expect(lines.length).toBe(1)
   })
+  it('tells a situation and the case that it opened in one line', () => {
+    const began = lineOf({ ...event(1, 'situations.opened'), subject: 'situation_1', body: { rule: 'smoke', severity: 'critical' } }, () => '')
+    const lines = push([began], lineOf({ ...event(2, 'cases.opened'), cause: 'situation_1' }, () => ''))
+    expect(lines.length).toBe(1)
+    expect(lines[0]).toMatchObject({ id: 'case_2', topic: 'cases.opened.situation', grave: true })
+  })
   it('names what cleared by what it was', () => {
     expect(lineOf({ ...event(1, 'situations.cleared'), body: {} }, () => 'smoke').what).toBe('smoke')
   })

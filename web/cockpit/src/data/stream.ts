@@ -1,7 +1,7 @@
 // What just happened, as lines that people read. The list is bounded: a wall screen runs for weeks.
 import type { LiveEvent } from '@lifang/kit'
 
-export interface Line { key: string; id: string; at: string; topic: string; what: string; path: string; post: string; circle: string; step: string; grave: boolean }
+export interface Line { key: string; id: string; at: string; topic: string; what: string; path: string; post: string; circle: string; step: string; grave: boolean; cause: string }
 
 export const mostLines = 80
 
@@ -11,15 +11,19 @@ export function lineOf(event: LiveEvent, whatOf: (situation: string) => string):
   const isCase = event.topic.startsWith('cases.')
   return {
     key: event.topic + event.subject + event.at, id: event.subject, at: event.at, topic: event.topic, path: event.path,
-    what: isCase ? b.kind ?? '' : b.rule ?? whatOf(event.subject), post: b.post ?? '', circle: b.circle ?? '', step: b.code ?? '',
+    what: isCase ? b.kind ?? '' : b.rule ?? whatOf(event.subject), post: b.post ?? '', circle: b.circle ?? '', step: b.code ?? '', cause: event.cause,
     grave: b.severity === 'critical' || event.topic === 'cases.warned' || event.topic === 'cases.escalated',
   }
 }
 
-/** Puts a line on top, unless it says what the line below already said (a case opened and handed out at once is one thing). */
+/** Puts a line on top, unless it says what the line below already said: a case opened and handed out at once is one thing,
+    and so are a situation and the case that it opened. */
 export function push(lines: Line[], line: Line): Line[] {
   const last = lines[0]
   if (last && last.id === line.id && last.at === line.at && line.topic === 'cases.assigned') return lines
   if (lines.some(l => l.key === line.key)) return lines
-  return [line, ...lines].slice(0, mostLines)
+  if (line.topic !== 'cases.opened' || !line.cause.startsWith('situation_')) return [line, ...lines].slice(0, mostLines)
+  const began = lines.find(l => l.id === line.cause)
+  const both = { ...line, topic: 'cases.opened.situation', grave: line.grave || !!began?.grave }
+  return [both, ...lines.filter(l => l !== began)].slice(0, mostLines)
 }

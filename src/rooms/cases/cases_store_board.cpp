@@ -1,4 +1,4 @@
-// What a wall screen counts. Each query is answered by one index of 0002_board.sql alone, unless a kind is asked for.
+// What a wall screen counts. Each query is answered by one index of 0003_board.sql alone, unless a kind is asked for.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -10,6 +10,7 @@
 
 #include "base/real_world.hpp"
 #include "house.hpp"
+#include "platform/db/migrate.hpp"
 #include "rooms/cases/cases_board.hpp"
 #include "rooms/cases/cases_store.hpp"
 #include "rooms/situations/situations_board.hpp"
@@ -41,6 +42,13 @@ Caller staff(std::size_t i) {
   for (const char* right : {"cases.read", "cases.report", "cases.handle"}) caller.grants.push_back({right, path});
   if (i % 2) caller.grants.push_back({"cases.dispatch", path});
   return caller;
+}
+
+House::Plan plan_in(const std::string& directory) {
+  House::Plan plan;
+  plan.directory = directory;
+  plan.node_key = Secret(std::string(kKeyBytes, 'k'));
+  return plan;
 }
 
 void build_ward(House& house) {
@@ -146,13 +154,11 @@ int main(int argc, char** argv) {
   std::filesystem::remove_all(directory);
   std::filesystem::create_directories(directory);
   const auto database = db::Database::open(where == "sqlite" ? "sqlite:" + (directory / "lifang.db").string() : where);
+  db::migrate(*database->connect(), embedded::schemas(), kNow);
   RealClock clock;
   RealIds ids(clock);
   World world{clock, ids};
-  House::Plan plan;
-  plan.directory = directory.string();
-  plan.node_key = Secret(std::string(kKeyBytes, 'k'));
-  House house(plan, *database, world);
+  House house(plan_in(directory.string()), *database, world);
   house.open();
   build_ward(house);
   house.lane.settle();

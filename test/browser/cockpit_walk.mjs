@@ -16,7 +16,7 @@ const check = (name, deed) => (!process.env.LIFANG_ONLY || name.includes(process
 async function wall(browser, origin, size = { width: 1920, height: 1080 }) {
   const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce', locale: 'zh-CN' })
   const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(180_000)
   page.complaints = []
   page.on('console', m => m.type() === 'error' && page.complaints.push(m.text()))
   page.on('pageerror', e => page.complaints.push(String(e)))

@@ -6,8 +6,6 @@
 #include <csignal>
 #include <cstdio>
 
-#include "rooms/accounts/accounts_first.hpp"
-
 namespace lifang {
 
 void set_address(const std::string& text, const char* option, std::string& host, std::uint16_t& port) {
@@ -66,8 +64,7 @@ RunningNode::RunningNode(const ServeOptions& options)
     : directory(options.directory), lock(directory), config(options.read()) {
   const auto password = config::take_admin_password();
   mqtt::raise_open_files();
-  node = std::make_unique<Node>(config, directory, world, steady);
-  accounts::make_first_admin(node->house().accounts, node->house().lane, world, directory, password);
+  node = std::make_unique<Node>(config, directory, world, steady, password);
 }
 
 void add_serve(CLI::App& app, int& result) {

@@ -130,7 +130,7 @@ void add_shell_commands(CLI::App& app, int& result) {
   why->add_option("id", words->id, "of anything: case, situation, action, evaluation")->required();
   why->callback([words] { print_why(*words); });
 
-  command(app, "verify", "proves schema, audit chain and causes; exit 0 only if all hold")
+  command(app, "verify", "proves schema, audit chain, causes, readings, cases and events; exit 0 only if all hold")
       ->callback([words, &result] { result = print_verify(*words) ? 0 : 1; });
 
   auto* backtest = command(app, "backtest", "which situations and cases a rule would have caused");

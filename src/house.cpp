@@ -1,6 +1,7 @@
 #include "house.hpp"
 
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "base/check.hpp"
 #include "platform/bus/typed.hpp"
@@ -40,6 +41,51 @@ std::optional<std::string> clip_of(const readings::Detection& detection) {
   const auto* clip = attributes.is_object() ? attributes.get_object().if_contains("clip") : nullptr;
   if (clip == nullptr || !clip->is_string()) return std::nullopt;
   return std::string(clip->get_string());
+}
+
+/// Notes with each device what came late or twice: whoever looks after it sees a clock or a network that is off.
+void count_flagged(Tx& tx, const devices::Registry& registry, const readings::Batch& batch) {
+  struct Flagged {
+    devices::DevicePtr device;
+    std::uint64_t late = 0, repeated = 0;
+  };
+  std::vector<Flagged> flagged;
+  const auto note = [&](std::uint32_t device, std::uint64_t late, std::uint64_t repeated) {
+    if (late + repeated == 0) return;
+    if (auto entry = registry.at(device)) flagged.push_back({std::move(entry), late, repeated});
+  };
+  for (const readings::Item& item : batch.items) {
+    std::uint64_t late = 0, repeated = 0;
+    for (const readings::Value& value : batch.values_of(item)) {
+      if (value.flags & readings::repeated) ++repeated;
+      else if (value.flags & readings::late) ++late;
+    }
+    note(item.device, late, repeated);
+  }
+  for (const readings::Detection& d : batch.detections)
+    note(d.device, !d.id.empty() && (d.flags & readings::late) ? 1 : 0, d.id.empty() ? 1 : 0);
+  if (flagged.empty()) return;
+  tx.after_commit([flagged = std::move(flagged)] {
+    for (const Flagged& f : flagged) {
+      f.device->state->late += f.late;
+      f.device->state->repeated += f.repeated;
+    }
+  });
+}
+
+/// What people made of the situations that a rule raised.
+rules::Outcomes outcomes() {
+  constexpr std::size_t kMost = 20'000;  // of one rule: years of a rule that is not hopeless
+  return {[](Reader& reader, const rules::RuleId& rule) {
+            const auto rate = situations::Situations::false_rate(reader, rule);
+            return rules::Outcomes::Rate{rate.situations, rate.false_alarms};
+          },
+          [](Reader& reader, const rules::RuleId& rule, std::optional<Time> from, std::optional<Time> to) {
+            std::vector<rules::Marked> marked;
+            for (const auto& o : situations::Situations::outcomes(reader, rule, from, to, kMost))
+              marked.push_back({o.device, o.began_at, o.ended_at, o.peak.value_or(NAN), o.false_alarm});
+            return marked;
+          }};
 }
 
 }  // namespace
@@ -232,6 +278,7 @@ void House::open_case(Tx& tx, const situations::Opened& opened) {
 
 void House::take(Tx& tx, readings::Batch& batch) {
   readings.append(tx, batch);
+  count_flagged(tx, devices.registry(), batch);
   rules.live().judge(tx, batch);
 }
 
@@ -243,7 +290,7 @@ void House::add_routes() {
   audit::add_routes(*routes, audit);
   devices::add_routes(*routes, devices);
   readings::add_routes(*routes, readings, devices, plan.offset_minutes);
-  rules::add_routes(*routes, rules, devices, readings, world);
+  rules::add_routes(*routes, rules, devices, readings, world, outcomes());
   situations::add_routes(*routes, situations);
   actions::add_routes(*routes, actions);
   rosters::add_routes(*routes, rosters);

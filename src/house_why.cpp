@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "base/check.hpp"
 #include "base/reflect.hpp"
 #include "house.hpp"
 
@@ -33,56 +34,114 @@ std::optional<std::int64_t> number_in(const std::string& text) {
   return ec == std::errc{} && end == text.data() + text.size() ? std::optional(n) : std::nullopt;
 }
 
-std::optional<WhyLink> reading(Reader& reader, House& house, const std::string& id) {
+/// One question: who asks, and whether the id is the very one that they named. Of that one they are told why they
+/// may not see it; a link further on that lies out of sight only ends the chain.
+struct Asked {
+  Reader& reader;
+  House& house;
+  const Caller& caller;
+  bool first = true;
+
+  bool sees(std::string_view right, const std::string& path) const {
+    if (first) caller.must(right, path);
+    return caller.may(right, path);
+  }
+  std::string shown(Time t) const { return lifang::shown(t, house.plan.offset_minutes); }
+};
+
+std::string number(double value) {
+  std::string text;
+  write(text, value);
+  return text;
+}
+
+std::optional<WhyLink> reading(const Asked& asked, const std::string& id) {
   const auto parts = parts_of(id);
   if (parts.size() != 4 || parts[0] != "reading") return std::nullopt;
-  const auto device = house.devices.registry().find(parts[1]);
+  const auto device = asked.house.devices.registry().find(parts[1]);
   const auto ts = number_in(parts[3]);
   const auto* metric = device ? device->profile->find(parts[2]) : nullptr;
-  if (!metric || !ts) return std::nullopt;
-  const auto page = house.readings.raw(reader, device->number, metric->number, *ts, *ts + 1, 1);
-  const std::string value = page.points.empty() ? "" : fmt::format("{}", page.points.front().value);
-  const std::string gone = page.points.empty() ? "（原始读数已过保存期）" : "";
+  if (!metric || !ts || !asked.sees("readings.read", device->path)) return std::nullopt;
+  const auto page = asked.house.readings.raw(asked.reader, device->number, metric->number, *ts, *ts + 1, 1);
+  if (page.points.empty() && asked.first) return std::nullopt;
+  const std::string value = page.points.empty() ? "" : number(page.points.front().value) + " " + metric->unit;
+  const bool gone = page.points.empty();
   return WhyLink{id, "reading", from_ms(*ts),
-                 fmt::format("{}，{} 上报{} {} {}{}", shown(from_ms(*ts), house.plan.offset_minutes), device->name,
-                             metric->spoken, value, metric->unit, gone),
-                 fmt::format("{} reported {} {} {}{}", device->name, metric->spoken, value, metric->unit,
-                             page.points.empty() ? " (past its retention)" : ""),
+                 fmt::format("{}，{} 上报{} {}{}", asked.shown(from_ms(*ts)), device->name, metric->spoken, value,
+                             gone ? "（原始读数已过保存期）" : ""),
+                 fmt::format("{} reported {} {}{}", device->name, metric->spoken, value, gone ? " (past its retention)" : ""),
                  {}};
 }
 
-std::optional<WhyLink> silence(House& house, const std::string& id) {
+std::optional<WhyLink> silence(const Asked& asked, const std::string& id) {
   const auto parts = parts_of(id);
   if (parts.size() != 3 || parts[0] != "silence") return std::nullopt;
   const auto ts = number_in(parts[2]);
-  if (!ts) return std::nullopt;
-  return WhyLink{id, "silence", from_ms(*ts),
-                 fmt::format("{} 起，{} 没有再上报", shown(from_ms(*ts), house.plan.offset_minutes), parts[1]),
-                 fmt::format("{} has said nothing since", parts[1]), {}};
+  const auto device = asked.house.devices.registry().find(parts[1]);
+  if (!ts || !device || !asked.sees("readings.read", device->path)) return std::nullopt;
+  return WhyLink{id, "silence", from_ms(*ts), fmt::format("{} 起，{} 没有再上报", asked.shown(from_ms(*ts)), device->name),
+                 fmt::format("{} has said nothing since", device->name), {}};
 }
 
-std::optional<WhyLink> detection(Reader& reader, House& house, const std::string& id) {
-  const auto seen = house.readings.detection(reader, id);
+std::optional<WhyLink> detection(const Asked& asked, const std::string& id) {
+  const auto seen = asked.house.readings.detection(asked.reader, id);
   if (!seen) return std::nullopt;
-  const auto device = house.devices.registry().at(seen->device);
-  const std::string name = device ? device->name : "?";
+  const auto device = asked.house.devices.registry().at(seen->device);
+  if (!device || !asked.sees("readings.read", device->path)) return std::nullopt;
   return WhyLink{id, "detection", from_ms(seen->ts),
-                 fmt::format("{}，{} 识别到 {}（置信度 {:.2f}）", shown(from_ms(seen->ts), house.plan.offset_minutes), name,
-                             seen->kind, seen->confidence),
-                 fmt::format("{} saw {} (confidence {:.2f})", name, seen->kind, seen->confidence), {}};
+                 fmt::format("{}，{} 识别到 {}（置信度 {:.2f}）", asked.shown(from_ms(seen->ts)), device->name, seen->kind,
+                             seen->confidence),
+                 fmt::format("{} saw {} (confidence {:.2f})", device->name, seen->kind, seen->confidence), {}};
 }
 
-std::optional<WhyLink> situation(Reader& reader, const Caller& caller, const std::string& id) {
-  const auto s = situations::Situations::find(reader, situations::SituationId{id});
-  if (!s) return std::nullopt;
-  caller.must("situations.read", s->path);
-  return WhyLink{id, "situation", s->began_at, s->text, s->text_en, s->cause};
+std::string rule_link(const situations::Situation& s) { return fmt::format("rule:{}:{}", s.rule.text, s.rule_version); }
+
+std::optional<WhyLink> situation(const Asked& asked, const std::string& id) {
+  const auto s = situations::Situations::find(asked.reader, situations::SituationId{id});
+  if (!s || !asked.sees("situations.read", s->path)) return std::nullopt;
+  return WhyLink{id, "situation", s->began_at, s->text, s->text_en, rule_link(*s)};
 }
 
-std::optional<WhyLink> action(Reader& reader, const Caller& caller, const std::string& id) {
-  const auto a = actions::Actions::find(reader, actions::ActionId{id});
-  if (!a) return std::nullopt;
-  caller.must("actions.read", a->path);
+/// "rule:ID:VERSION": the words that judged. Who sees the situation sees what judged it.
+std::optional<WhyLink> rule(const Asked& asked, const std::string& id) {
+  const auto parts = parts_of(id);
+  const auto version = parts.size() == 3 && parts[0] == "rule" ? number_in(parts[2]) : std::nullopt;
+  if (!version || !is_client_id(parts[1])) return std::nullopt;
+  if (asked.first) asked.caller.must("rules.read");
+  const auto found = rules::Rules::version(asked.reader, rules::RuleId{parts[1]}, *version);
+  if (!found) return std::nullopt;
+  for (const rules::VersionView& v : rules::Rules::versions(asked.reader, rules::RuleId{parts[1]}))
+    if (v.version == *version)
+      return WhyLink{id, "rule", v.activated_at ? v.activated_at : std::optional(v.kept_at),
+                     fmt::format("规则“{}”第 {} 版", found->rule.name, *version),
+                     fmt::format("rule \"{}\", version {}", found->rule.name, *version), {}};
+  return std::nullopt;
+}
+
+/// What a situation copied of one thing that decided: it stands when the reading itself is gone.
+WhyLink evidence(const Asked& asked, const situations::Situation& s, const situations::Evidence& e) {
+  const Time ts = e.ts.value_or(s.began_at);
+  if (e.detection_id) {
+    if (auto kept = detection(asked, *e.detection_id)) return *std::move(kept);
+    return {*e.detection_id, "detection", ts, fmt::format("{}，识别到 {}（置信度 {:.2f}）", asked.shown(ts), e.detection.value_or(""), e.confidence.value_or(0)),
+            fmt::format("saw {} (confidence {:.2f})", e.detection.value_or(""), e.confidence.value_or(0)), {}};
+  }
+  if (e.silent) {
+    const std::string id = fmt::format("silence:{}:{}", s.device.text, to_ms(ts));
+    if (auto known = silence(asked, id)) return *std::move(known);
+    return {id, "silence", ts, fmt::format("{} 起，{} 没有再上报", asked.shown(ts), s.device.text), s.device.text + " has said nothing since", {}};
+  }
+  const std::string metric = e.metric.value_or(e.detection.value_or(""));
+  const std::string id = fmt::format("reading:{}:{}:{}", s.device.text, metric, to_ms(ts));
+  if (auto kept = e.metric ? reading(asked, id) : std::nullopt; kept && kept->text.find("保存期") == std::string::npos) return *std::move(kept);
+  const std::string value = e.value ? number(*e.value) + (e.unit ? " " + *e.unit : "") : "";
+  return {id, "reading", ts, fmt::format("{}，{} 上报 {} {}（原始读数已过保存期，此为立案时留存）", asked.shown(ts), s.device.text, metric, value),
+          fmt::format("{} reported {} {} (past its retention; kept with the situation)", s.device.text, metric, value), {}};
+}
+
+std::optional<WhyLink> action(const Asked& asked, const std::string& id) {
+  const auto a = actions::Actions::find(asked.reader, actions::ActionId{id});
+  if (!a || !asked.sees("actions.read", a->path)) return std::nullopt;
   const bool blocked = a->state == actions::State::blocked;
   return WhyLink{id, "action", a->at,
                  fmt::format("按规则“{}”第 {} 版，{}向 {} 发出指令 {}{}", a->rule.text, a->version, blocked ? "本应但未" : "", a->device.text,
@@ -92,34 +151,76 @@ std::optional<WhyLink> action(Reader& reader, const Caller& caller, const std::s
                  a->situation.text};
 }
 
-std::optional<WhyLink> command(Reader& reader, const Caller& caller, House& house, const std::string& id) {
-  const auto c = devices::Devices::find_command(reader, devices::CommandId{id});
-  if (!c) return std::nullopt;
-  caller.must("devices.read", c->path);
-  return WhyLink{id, "command", c->asked_at,
-                 fmt::format("{}，向 {} 发出指令 {}", shown(c->asked_at, house.plan.offset_minutes), c->device.text, c->method),
+std::optional<WhyLink> command(const Asked& asked, const std::string& id) {
+  const auto c = devices::Devices::find_command(asked.reader, devices::CommandId{id});
+  if (!c || !asked.sees("devices.read", c->path)) return std::nullopt;
+  return WhyLink{id, "command", c->asked_at, fmt::format("{}，向 {} 发出指令 {}", asked.shown(c->asked_at), c->device.text, c->method),
                  fmt::format("command {} to {}", c->method, c->device.text), c->cause};
 }
 
-std::optional<WhyLink> duty(Reader& reader, const Caller& caller, House& house, const std::string& id) {
-  const auto c = house.cases.find(reader, cases::CaseId{id});
-  if (!c) return std::nullopt;
-  caller.must("cases.read", c->path);
+std::optional<WhyLink> duty(const Asked& asked, const std::string& id) {
+  const auto c = asked.house.cases.find(asked.reader, cases::CaseId{id});
+  if (!c || !asked.sees("cases.read", c->path)) return std::nullopt;
   const std::string begun = c->situation.empty() ? "由居民或工作人员上报" : "由态势自动立案";
-  return WhyLink{id, "case", c->opened_at,
-                 fmt::format("{}，工单 {}“{}”{}", shown(c->opened_at, house.plan.offset_minutes), c->number, c->title, begun),
+  return WhyLink{id, "case", c->opened_at, fmt::format("{}，工单 {}“{}”{}", asked.shown(c->opened_at), c->number, c->title, begun),
                  fmt::format("case {} \"{}\" {}", c->number, c->title, c->situation.empty() ? "was reported" : "was opened for a situation"),
                  c->cause};
 }
 
-std::optional<WhyLink> link(Reader& reader, House& house, const Caller& caller, const std::string& id) {
-  if (id.starts_with("case_")) return duty(reader, caller, house, id);
-  if (id.starts_with("situation_")) return situation(reader, caller, id);
-  if (id.starts_with("action_")) return action(reader, caller, id);
-  if (id.starts_with("command_")) return command(reader, caller, house, id);
-  if (id.starts_with("reading:")) return reading(reader, house, id);
-  if (id.starts_with("silence:")) return silence(house, id);
-  return detection(reader, house, id);
+std::optional<WhyLink> evaluation(const Asked& asked, const std::string& id) {
+  if (!evaluations::EvaluationId::fits(id)) return std::nullopt;
+  if (!asked.first && !asked.caller.may("evaluations.read")) return std::nullopt;
+  const auto e = asked.house.evaluations.get(asked.reader, asked.caller, evaluations::EvaluationId{id});
+  const bool device = e.by == evaluations::By::device;
+  const std::string who = device ? "设备复测" : "评价";
+  std::string said = !e.answered_at ? "尚未答复" : e.score ? fmt::format("{} 分", *e.score) : e.solved.value_or(false) ? "已恢复正常" : "仍未解决";
+  if (e.score && e.solved) said += *e.solved ? "，已解决" : "，未解决";
+  const std::string said_en = !e.answered_at ? "not answered yet" : e.score ? fmt::format("score {}", *e.score) : e.solved.value_or(false) ? "stayed away" : "came back";
+  return WhyLink{id, "evaluation", e.answered_at.value_or(e.asked_at),
+                 fmt::format("{}，{}：{}{}", asked.shown(e.answered_at.value_or(e.asked_at)), who, said, e.reopened ? "，工单因此重开" : ""),
+                 fmt::format("{}: {}{}", device ? "measured again" : "evaluation", said_en, e.reopened ? ", which opened the case again" : ""),
+                 e.case_.text};
+}
+
+std::optional<WhyLink> notice(const Asked& asked, const std::string& id) {
+  if (!notices::NoticeId::fits(id)) return std::nullopt;
+  const auto n = asked.house.notices.get(asked.reader, asked.caller, notices::NoticeId{id});
+  const std::string cause = !n.cause.empty() ? n.cause : !n.about.empty() ? n.about : n.case_ ? n.case_->text : "";
+  return WhyLink{id, "notice", n.at, fmt::format("{}，通知“{}”", asked.shown(n.at), n.title), fmt::format("notice \"{}\"", n.title), cause};
+}
+
+std::optional<WhyLink> ring(const Asked& asked, const std::string& id) {
+  const auto r = asked.house.notices.find_ring(asked.reader, notices::RingId{id});
+  if (!r || !asked.sees("notices.read", r->path)) return std::nullopt;
+  return WhyLink{id, "ring", r->began_at, fmt::format("{}，呼叫岗位 {}", asked.shown(r->began_at), r->post.text),
+                 fmt::format("rang the post {}", r->post.text), r->case_.text};
+}
+
+std::optional<WhyLink> link(const Asked& asked, const std::string& id) {
+  if (id.starts_with("case_")) return duty(asked, id);
+  if (id.starts_with("situation_")) return situation(asked, id);
+  if (id.starts_with("action_")) return action(asked, id);
+  if (id.starts_with("command_")) return command(asked, id);
+  if (id.starts_with("evaluation_")) return evaluation(asked, id);
+  if (id.starts_with("notice_")) return notice(asked, id);
+  if (id.starts_with("ring_")) return ring(asked, id);
+  if (id.starts_with("rule:")) return rule(asked, id);
+  if (id.starts_with("reading:")) return reading(asked, id);
+  if (id.starts_with("silence:")) return silence(asked, id);
+  return detection(asked, id);
+}
+
+/// Behind a situation: the rule that judged, and everything that decided.
+void add_grounds(const Asked& asked, const std::string& id, std::vector<WhyLink>& chain) {
+  const auto s = situations::Situations::find(asked.reader, situations::SituationId{id});
+  check(s.has_value(), "a link of the chain exists");
+  std::vector<WhyLink> grounds;
+  if (auto judged = rule(asked, rule_link(*s))) grounds.push_back(*std::move(judged));
+  for (const situations::Evidence& e : s->evidence) grounds.push_back(evidence(asked, *s, e));
+  for (std::size_t i = 0; i < grounds.size(); ++i) {
+    if (i + 1 < grounds.size()) grounds[i].cause = grounds[i + 1].id;
+    chain.push_back(std::move(grounds[i]));
+  }
 }
 
 }  // namespace
@@ -127,11 +228,17 @@ std::optional<WhyLink> link(Reader& reader, House& house, const Caller& caller, 
 Why explain(Reader& reader, House& house, const Caller& caller, const std::string& id) {
   constexpr std::size_t kLongest = 64;  // no chain of ours is a tenth of that
   Why why{id, {}};
-  for (std::string next = id; !next.empty() && why.chain.size() < kLongest;) {
-    auto found = link(reader, house, caller, next);
+  Asked asked{reader, house, caller};
+  for (std::string next = id; !next.empty() && why.chain.size() < kLongest; asked.first = false) {
+    auto found = link(asked, next);
     if (!found) break;
-    next = found->cause;
     why.chain.push_back(*std::move(found));
+    if (why.chain.back().kind == "situation") {
+      asked.first = false;
+      add_grounds(asked, next, why.chain);
+      break;
+    }
+    next = why.chain.back().cause;
   }
   if (why.chain.empty()) throw missing("why.unknown", "nothing has this id");
   return why;

@@ -16,7 +16,7 @@ class House;
 /// One link. `text` says in one plain Chinese sentence what it is and why it is there, `text_en` in English.
 struct WhyLink {
   std::string id;
-  std::string kind;  ///< evaluation, case, action, command, situation, detection, reading, silence, event
+  std::string kind;  ///< notice, ring, evaluation, case, action, command, situation, rule, detection, reading, silence
   std::optional<Time> at;
   std::string text;
   std::string text_en;
@@ -30,7 +30,9 @@ struct Why {
 };
 BOOST_DESCRIBE_STRUCT(Why, (), (id, chain))
 
-/// The chain as far as the caller may see it. @throws Refusal missing why.unknown for an id that nothing has
+/// The chain as far as the caller may see it: from whatever it begins with through the case or action to the situation,
+/// then the version of the rule that judged it ("rule:ID:VERSION") and each thing that decided. Where a reading is past
+/// its retention the situation's own copy of it is told. @throws Refusal missing why.unknown for an id that nothing has
 Why explain(Reader& reader, House& house, const Caller& caller, const std::string& id);
 
 }  // namespace lifang

@@ -13,6 +13,7 @@
 #include "node_shell.hpp"
 #include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
+#include "rooms/accounts/accounts_first.hpp"
 #include "rooms/notices/notices_webhook.hpp"
 
 namespace lifang {
@@ -110,7 +111,8 @@ http::Config http_of(const config::Http& from, const std::filesystem::path& dire
 
 }  // namespace
 
-Node::Node(config::Config config, std::filesystem::path directory, World& world, const Steady& steady)
+Node::Node(config::Config config, std::filesystem::path directory, World& world, const Steady& steady,
+           const std::optional<Secret>& first_password)
     : config_(std::move(config)), directory_(std::move(directory)), world_(world) {
   std::filesystem::create_directories(directory_ / "files");
   database_ = open_database(config_, directory_, world_.clock.now());
@@ -134,6 +136,8 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
   house.notices.on_queued([this] { courier_->wake(); });
   house.open();
   house.lane.start();
+  // Before anything listens: an early login must find its account.
+  accounts::make_first_admin(house.accounts, house.lane, world_, directory_, first_password);
   courier_->start();
   http_ = std::make_unique<http::Server>(
       http_of(config_.http, directory_, *house.routes), world_.clock,

@@ -38,8 +38,10 @@ House::Plan plan_of(const config::Config& config, const std::filesystem::path& d
 
 class Node {
  public:
-  /// Opens everything and listens; from here on it serves. The lock is the caller's.
-  Node(config::Config config, std::filesystem::path directory, World& world, const Steady& steady);
+  /// Opens everything and listens; from here on it serves. The lock is the caller's. A node without any account gets
+  /// its first admin (with `first_password`, see accounts_first.hpp) before a socket listens.
+  Node(config::Config config, std::filesystem::path directory, World& world, const Steady& steady,
+       const std::optional<Secret>& first_password);
   ~Node();  ///< stop()
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

@@ -9,8 +9,8 @@
 
 #include <memory>
 
+#include "house_verify.hpp"
 #include "house_why.hpp"
-#include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_first.hpp"
 
@@ -18,29 +18,6 @@ namespace lifang {
 namespace {
 
 namespace fs = std::filesystem;
-
-Check check_schema(Reader& reader) {
-  const bool ok = db::migrated(reader.session(), embedded::schemas());
-  return {"schema", ok, ok ? "every schema file is applied as it is" : "a schema file is missing or was changed"};
-}
-
-Check check_audit(Reader& reader, House& house) {
-  const audit::Verdict verdict = house.audit.verify(reader);
-  return {"audit", !verdict.broken_at,
-          verdict.broken_at ? fmt::format("the chain breaks at entry {}: {}", *verdict.broken_at, verdict.why)
-                            : fmt::format("{} entries, {} anchors", verdict.entries, verdict.anchors)};
-}
-
-/// Every situation has evidence and a cause; every action has its situation.
-Check check_causes(Reader& reader) {
-  const auto situations = situations::Situations::without_cause(reader);
-  const auto actions = actions::Actions::without_situation(reader);
-  const bool ok = situations.empty() && actions.empty();
-  return {"causes", ok,
-          ok ? "every chain of causes is whole"
-             : fmt::format("{} situations and {} actions lack their cause, such as {}", situations.size(), actions.size(),
-                           situations.empty() ? actions.front() : situations.front())};
-}
 
 void must_be_shell(const http::Call& call) {
   if (call.request.remote_address != "unix") throw forbidden("node.shell_only", "only over the node's own socket");
@@ -77,12 +54,6 @@ void add_file(archive* out, const fs::path& file, const std::string& name) {
 }
 
 }  // namespace
-
-Verified verify(Reader& reader, House& house) {
-  Verified verified{true, {check_schema(reader), check_audit(reader, house), check_causes(reader)}};
-  for (const Check& check : verified.checks) verified.ok = verified.ok && check.ok;
-  return verified;
-}
 
 void back_up(House& house, db::Database& database, const fs::path& directory, const fs::path& file) {
   (void)house;
@@ -158,7 +129,7 @@ void add_shell_routes(House& house, const fs::path& directory) {
   http::Routes& routes = *house.routes;
   routes.get("/api/v1/why/{id}", http::kAnyLogin, "The chain of causes behind an id, newest first",
              [&house](Reader& reader, const http::Call& call) { return explain(reader, house, call.caller, call.id()); });
-  routes.get("/api/v1/node/verify", "node.verify", "Proves schema, audit chain and causes",
+  routes.get("/api/v1/node/verify", "node.verify", "Proves schema, audit chain, causes, readings, cases and events",
              [&house](Reader& reader, const http::Call&) { return verify(reader, house); });
   routes.post_slow<FileWords, http::Nothing>(
       "/api/v1/node/backup", "node.backup", "Writes a backup to a file on the node's machine",

@@ -1,29 +1,11 @@
 // What only the owner of the machine may ask of a running node, over DIR/lifang.sock.
 #pragma once
 #include <filesystem>
-#include <string>
-#include <vector>
 
-#include "base/describe.hpp"
 #include "house.hpp"
 
 namespace lifang {
 
-struct Check {
-  std::string name;
-  bool ok = false;
-  std::string detail;
-};
-BOOST_DESCRIBE_STRUCT(Check, (), (name, ok, detail))
-
-/// What `lifang verify` proves: schema, audit chain, causes. More rooms bring more checks.
-struct Verified {
-  bool ok = false;
-  std::vector<Check> checks;
-};
-BOOST_DESCRIBE_STRUCT(Verified, (), (ok, checks))
-
-Verified verify(Reader& reader, House& house);
 /// Routes under /api/v1/node; those that act refuse whoever does not come over the Unix socket.
 void add_shell_routes(House& house, const std::filesystem::path& directory);
 

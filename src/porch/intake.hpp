@@ -53,6 +53,8 @@ class Intake {
   /// Any thread: reads no more for a reason that lies behind the lane (folding does not keep up).
   void hold(bool on);
   std::size_t waiting() const { return waiting_.load(); }
+  /// Whether more should wait outside: what on_pressure was told last.
+  bool full() const { return full_.load() || held_.load(); }
 
  private:
   class Batch;

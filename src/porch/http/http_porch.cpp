@@ -28,6 +28,14 @@ void take(HttpPorch& porch, Read read, http::Request&& request, http::Responder 
     responder.answer(http::problem(401, "porch.bad_credentials", "no device has this access token"));
     return;
   }
+  // What waits already is answered after its commit; more would only pile up. Nothing was read, so nothing is lost.
+  if (porch.intake.full()) {
+    porch.metrics.refused("porch.full");
+    auto later = http::problem(503, "porch.full", "more waits than can be stored just now; send it again");
+    later.headers.emplace_back("Retry-After", "1");
+    responder.answer(std::move(later));
+    return;
+  }
   Limits limits = porch.limits;
   limits.now = to_ms(porch.world.clock.now());
   device->state->last_seen = limits.now;

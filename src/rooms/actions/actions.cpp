@@ -9,9 +9,10 @@ namespace {
 
 constexpr const char* kHold = "actions.hold";
 
-/// Whether the machine is to be let go when the situation ends.
+/// Whether the machine is to be let go when the situation ends. What was never answered may have happened all the same.
 bool stands(const Action& action) {
-  return action.state == State::commanded || action.state == State::done || action.state == State::held;
+  return action.state == State::commanded || action.state == State::done || action.state == State::held ||
+         action.state == State::expired;
 }
 
 }  // namespace
@@ -36,19 +37,31 @@ void Actions::situation_opened(Tx& tx, const situations::Opened& opened) {
 }
 
 /// Why this command must not go out, or nothing.
-std::string Actions::obstacle(Tx& tx, const situations::Opened& opened, const rules::Command& words) const {
+std::string Actions::obstacle(Tx& tx, const situations::Opened& opened, const rules::Command& words,
+                              std::int64_t step) const {
   if (opened.silenced) return "actions.maintenance";
-  if (tx.now() - opened.began_at > words.max_age) return "actions.stale_evidence";
+  // By both clocks: a device whose own runs ahead must not make old news young.
+  if (tx.now() - opened.evidence_at > words.max_age || tx.now() - opened.raised_at > words.max_age)
+    return "actions.stale_evidence";
   const auto subject = devices_.registry().find(opened.device.text);
   if (!subject || (!words.device.empty() && !devices_.registry().find(words.device))) return "actions.no_such_device";
-  if (words.interlock) {
-    const auto truth = rules::evaluate(*words.interlock, rules_.live().standing(*subject, tx.now()));
-    if (truth == rules::Truth::no) return "actions.interlock";
-    if (truth == rules::Truth::unknown) return "actions.interlock_unknown";
-  }
+  if (words.interlock)
+    if (std::string bar = interlocked(opened, *subject, words, step, tx.now()); !bar.empty()) return bar;
   // The situation may be over already: a hearer comes after its cause.
   const auto situation = situations::Situations::find(tx, opened.situation);
   if (!situation || situation->state == situations::State::cleared) return "actions.already_over";
+  return {};
+}
+
+/// The interlock must have said yes over the values that raised the situation, and say yes over those that stand now:
+/// between the two the device may have spoken many times.
+std::string Actions::interlocked(const situations::Opened& opened, const devices::DeviceEntry& subject,
+                                 const rules::Command& words, std::int64_t step, Time now) const {
+  const auto i = static_cast<std::size_t>(step);
+  const auto then = i < opened.interlocks.size() ? opened.interlocks[i] : situations::Interlock::unknown;
+  const auto truth = rules::evaluate(*words.interlock, rules_.live().standing(subject, now));
+  if (then == situations::Interlock::no || truth == rules::Truth::no) return "actions.interlock";
+  if (then != situations::Interlock::yes || truth != rules::Truth::yes) return "actions.interlock_unknown";
   return {};
 }
 
@@ -63,7 +76,7 @@ void Actions::command(Tx& tx, const situations::Opened& opened, const rules::Com
   action.path = opened.path;
   action.method = words.method;
   action.at = tx.now();
-  action.reason = obstacle(tx, opened, words);
+  action.reason = obstacle(tx, opened, words, step);
   if (action.reason.empty()) {
     try {
       tx.savepoint([&] {
@@ -98,15 +111,11 @@ void Actions::device_answered(Tx& tx, const devices::Answered& answered) {
   if (action->state != State::held) action->ended_at = tx.now();
   store::keep(tx, *action);
   bus::tell(bus_, tx, Ended{action->id, action->state}, {action->id.text, action->path, answered.command.text, {}});
-  // An unanswered hold may have happened all the same: it is let go like one that was answered.
-  const auto situation = situations::Situations::find(tx, action->situation);
-  if (action->state == State::held && situation && situation->state == situations::State::cleared)
-    let_go(tx, *action, "actions.situation_cleared", "");
 }
 
 void Actions::situation_cleared(Tx& tx, const situations::Cleared& cleared) {
   for (const Action& action : store::of_situation(tx, cleared.situation))
-    if (stands(action) || action.state == State::expired) let_go(tx, action, "actions.situation_cleared", "");
+    if (stands(action)) let_go(tx, action, "actions.situation_cleared", "");
 }
 
 const rules::Command& Actions::words_of(Reader& reader, const Action& action, rules::RulePtr& keep) const {
@@ -142,9 +151,10 @@ Time Actions::freshest(Reader& reader, const Action& action) const {
       readings::DetectionsWanted wanted;
       wanted.device = entry->number;
       wanted.kind = *e.detection;
-      wanted.limit = 1;
+      wanted.limit = 20;
+      // One that the rule would not have believed keeps nothing held.
       for (const auto& detection : readings_.detections(reader, wanted).items)
-        newest = std::max(newest, from_ms(detection.arrived));
+        if (detection.confidence >= e.limit.value_or(0)) newest = std::max(newest, from_ms(detection.arrived));
     } else if (e.metric) {
       const auto* metric = entry->profile->find(*e.metric);
       const auto point = metric ? readings_.latest(entry->number, metric->number) : std::nullopt;

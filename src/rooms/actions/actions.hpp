@@ -113,7 +113,9 @@ class Actions {
 
  private:
   void command(Tx& tx, const situations::Opened& opened, const rules::Command& words, std::int64_t step);
-  std::string obstacle(Tx& tx, const situations::Opened& opened, const rules::Command& words) const;
+  std::string obstacle(Tx& tx, const situations::Opened& opened, const rules::Command& words, std::int64_t step) const;
+  std::string interlocked(const situations::Opened& opened, const devices::DeviceEntry& subject, const rules::Command& words,
+                          std::int64_t step, Time now) const;
   void let_go(Tx& tx, Action action, const std::string& reason, const std::string& by);
   void hold_due(Tx& tx, const ActionId& id);
   const rules::Command& words_of(Reader& reader, const Action& action, rules::RulePtr& keep) const;

@@ -6,14 +6,34 @@
 namespace lifang::devices {
 namespace {
 
-/// What a device's page shows beside what is stored: how it has behaved since the node started.
+/// What a device's page shows beside what is stored: how it has behaved since the node started. Values: `suspect` out
+/// of range, `late` behind a newer one, `repeated`; `refused`: values and messages of which nothing was stored.
 struct Condition {
   std::optional<Time> last_seen;
   bool connected = false;
-  std::uint64_t messages = 0, suspect = 0, refused = 0;
+  std::uint64_t messages = 0, suspect = 0, late = 0, repeated = 0, refused = 0;
 };
-BOOST_DESCRIBE_STRUCT(Condition, (), (last_seen, connected, messages, suspect, refused))
+BOOST_DESCRIBE_STRUCT(Condition, (), (last_seen, connected, messages, suspect, late, repeated, refused))
 
+struct DeviceView : Device {
+  Condition condition;
+};
+BOOST_DESCRIBE_STRUCT(DeviceView, (Device), (condition))
+
+Condition condition_of(const Devices& devices, const std::string& id) {
+  Condition condition;
+  const auto entry = devices.registry().find(id);
+  if (!entry) return condition;
+  const DeviceState& state = *entry->state;
+  if (const auto seen = state.last_seen.load()) condition.last_seen = from_ms(seen);
+  condition.connected = state.connections > 0;
+  condition.messages = state.messages;
+  condition.suspect = state.suspect;
+  condition.late = state.late;
+  condition.repeated = state.repeated;
+  condition.refused = state.refused;
+  return condition;
+}
 
 DeviceId device_id(const http::Call& call) {
   if (!is_client_id(call.id())) throw missing("devices.unknown", "no such device");
@@ -89,21 +109,14 @@ void add_routes(http::Routes& routes, Devices& devices) {
              [&devices](Reader& reader, const http::Call& call) {
                return http::List<PlaceCount>{board(reader, devices.registry(), call.caller, call.query("place")), {}, {}};
              });
-  routes.get("/api/v1/devices/{id}", "devices.read", "One device",
-             [](Reader& reader, const http::Call& call) { return Devices::get(reader, call.caller, device_id(call)); });
+  routes.get("/api/v1/devices/{id}", "devices.read", "One device, and how it has behaved since the node started",
+             [&devices](Reader& reader, const http::Call& call) {
+               return DeviceView{Devices::get(reader, call.caller, device_id(call)), condition_of(devices, call.id())};
+             });
   routes.get("/api/v1/devices/{id}/condition", "devices.read", "How a device has behaved since the node started",
              [&devices](Reader& reader, const http::Call& call) {
                Devices::get(reader, call.caller, device_id(call));
-               Condition condition;
-               if (const auto entry = devices.registry().find(call.id())) {
-                 const DeviceState& state = *entry->state;
-                 if (const auto seen = state.last_seen.load()) condition.last_seen = from_ms(seen);
-                 condition.connected = state.connections > 0;
-                 condition.messages = state.messages;
-                 condition.suspect = state.suspect;
-                 condition.refused = state.refused;
-               }
-               return condition;
+               return condition_of(devices, call.id());
              });
   routes.put<DeviceWords>("/api/v1/devices/{id}", "devices.write", "Makes or describes a device",
                           [&devices](Tx& tx, const http::Call& call, const DeviceWords& words) {

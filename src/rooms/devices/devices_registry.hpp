@@ -45,7 +45,7 @@ struct ProfileEntry {
 struct DeviceState {
   std::atomic<std::int64_t> last_arrival{0};  ///< for messages without ts: strictly increasing
   std::atomic<std::int64_t> last_seen{0};     ///< Unix ms of its last message; 0: never since the start
-  std::atomic<std::uint64_t> messages{0}, suspect{0}, refused{0};
+  std::atomic<std::uint64_t> messages{0}, suspect{0}, refused{0}, late{0}, repeated{0};
   std::atomic<std::uint32_t> connections{0};
 };
 

@@ -405,4 +405,39 @@ std::int64_t delete_detections(Tx& tx, std::int64_t arrived_before, std::int64_t
   return tx.run(kDeleteDetections, arrived_before, limit);
 }
 
+
+// ---- for the proof ----
+
+namespace {
+
+constexpr std::string_view kJournalRows = "SELECT seq, points, body FROM readings_journal ORDER BY seq";
+constexpr std::string_view kChunksAfter =
+    "SELECT id, since, till, points, arrived, body FROM readings_chunks WHERE id > $1 ORDER BY id "
+    "LIMIT $2";
+constexpr std::string_view kTotalPoints = "SELECT SUM(points) FROM readings_chunks";
+
+}  // namespace
+
+void each_journal_row(Reader& reader,
+                      const std::function<void(std::int64_t seq, std::int64_t points,
+                                               std::string_view body)>& fn) {
+  reader.each(kJournalRows,
+              [&](const db::Row& r) { fn(r.integer(0), r.integer(1), r.blob(2)); });
+}
+
+std::vector<std::pair<std::int64_t, Part>> chunks_after(Reader& reader, std::int64_t after,
+                                                        std::int64_t limit) {
+  return reader.all(
+      kChunksAfter,
+      [](const db::Row& r) {
+        return std::pair{r.integer(0), Part{0, r.integer(1), r.integer(2), r.integer(3),
+                                            r.integer(4), std::string(r.blob(5))}};
+      },
+      after, limit);
+}
+
+std::int64_t total_points(Reader& reader) {
+  return reader.value<std::int64_t>(kTotalPoints).value_or(0);
+}
+
 }  // namespace lifang::readings::store

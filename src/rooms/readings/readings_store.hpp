@@ -69,6 +69,16 @@ void each_body(Reader& reader, std::int64_t block, std::uint32_t series, std::in
 std::int64_t points_in(Reader& reader, std::int64_t block, std::uint32_t series);
 void apply(Tx& tx, std::span<const Change> changes);
 
+// ---- for the proof ----
+/// All rows, oldest first.
+void each_journal_row(Reader& reader,
+                      const std::function<void(std::int64_t seq, std::int64_t points,
+                                               std::string_view body)>& fn);
+/// (id, row with its body), ids rising, those behind `after`; their part number is left 0.
+std::vector<std::pair<std::int64_t, Part>> chunks_after(Reader& reader, std::int64_t after,
+                                                        std::int64_t limit);
+std::int64_t total_points(Reader& reader);
+
 struct BlockRow {
   std::int64_t block = 0;
   std::int64_t oldest = 0;

@@ -18,7 +18,7 @@ State state_of(const store::Row& row) {
 RuleView view_of(Reader& reader, const store::Row& row) {
   const auto version = store::version(reader, row.id, row.latest);
   check(version.has_value(), "a rule has its newest version");
-  return {RuleId{row.id}, parse_rule(version->rule.text).name, row.latest, row.active, state_of(row), version->rule};
+  return {RuleId{row.id}, parse_rule(version->rule.text).name, row.latest, row.active, state_of(row), version->rule, 0, 0, {}};
 }
 
 store::Row known(Reader& reader, const RuleId& id) {

@@ -39,8 +39,11 @@ struct RuleView {
   std::int64_t active_version = 0;
   State state = State::draft;
   JsonObject rule;
+  std::int64_t situations = 0;       ///< that it raised, drills and silenced ones not among them
+  std::int64_t false_alarms = 0;     ///< of them, as staff marked them
+  std::optional<double> false_rate;  ///< absent where there is no situation
 };
-BOOST_DESCRIBE_STRUCT(RuleView, (), (id, name, version, active_version, state, rule))
+BOOST_DESCRIBE_STRUCT(RuleView, (), (id, name, version, active_version, state, rule, situations, false_alarms, false_rate))
 
 struct VersionView {
   std::int64_t version = 0;

@@ -199,14 +199,14 @@ std::vector<RulePtr> milder_rules(const Rule& rule, std::span<const Marked> mark
   return list;
 }
 
-std::optional<Proposal> propose(const Backtest& backtest, std::span<const Marked> marked) {
+std::vector<Proposal> proposals(const Backtest& backtest, std::span<const Marked> marked,
+                                std::size_t most) {
   const std::vector<RulePtr>& rules = backtest.rules();
   check(!rules.empty() && rules[0]->number == 0, "a search without the present rule");
   std::vector<std::vector<const PastSituation*>> by_rule(rules.size());
   for (const PastSituation& s : backtest.situations()) by_rule.at(s.rule).push_back(&s);
   const std::vector<bool> present = met(marked, by_rule[0]);
-  std::optional<Proposal> best;
-  Distance best_distance;
+  std::vector<std::pair<Proposal, Distance>> found;
   for (std::size_t i = 1; i < rules.size(); ++i) {
     const std::vector<bool> now = met(marked, by_rule[i]);
     Proposal p;
@@ -222,16 +222,43 @@ std::optional<Proposal> propose(const Backtest& backtest, std::span<const Marked
       }
     }
     if (loses || p.spared == 0) continue;
-    const auto far = distance(rules[0]->rule, rules[i]->rule);
-    if (best && (p.spared < best->spared || (p.spared == best->spared && far >= best_distance)))
-      continue;
     p.rule = rules[i]->rule;
     p.situations_before = by_rule[0].size();
     p.situations_after = by_rule[i].size();
-    best = std::move(p);
-    best_distance = far;
+    found.emplace_back(std::move(p), distance(rules[0]->rule, rules[i]->rule));
   }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return a.first.spared != b.first.spared ? a.first.spared > b.first.spared : a.second < b.second;
+  });
+  std::vector<Proposal> best;
+  for (std::size_t i = 0; i < std::min(most, found.size()); ++i)
+    best.push_back(std::move(found[i].first));
   return best;
+}
+
+std::optional<Proposal> propose(const Backtest& backtest, std::span<const Marked> marked) {
+  auto best = proposals(backtest, marked, 1);
+  return best.empty() ? std::nullopt : std::optional(std::move(best.front()));
+}
+
+Change change_of(const Rule& present, const Rule& milder) {
+  Rule a = present, b = milder;
+  const Lever from = find_lever(a.raise.when, false), to = find_lever(b.raise.when, false);
+  Change change;
+  const auto add = [](std::string& text, std::string_view between, const std::string& more) {
+    text += (text.empty() ? "" : std::string(between)) + more;
+  };
+  if (from.leaf != nullptr && from.leaf->value != to.leaf->value) {
+    const auto op = word_of(from.leaf->op);
+    add(change.zh, "；", fmt::format("{} {} {} 改为 {} {}", from.leaf->metric, op, from.leaf->value, op, to.leaf->value));
+    add(change.en, "; ", fmt::format("{} {} {} becomes {} {}", from.leaf->metric, op, from.leaf->value, op, to.leaf->value));
+  }
+  if (present.raise.held_for != milder.raise.held_for) {
+    const std::string was = to_iso8601(present.raise.held_for), is = to_iso8601(milder.raise.held_for);
+    add(change.zh, "；", fmt::format("持续时间由 {} 改为 {}", was, is));
+    add(change.en, "; ", fmt::format("held for {} instead of {}", is, was));
+  }
+  return change;
 }
 
 }  // namespace lifang::rules

@@ -88,5 +88,14 @@ struct Proposal {
 };
 /// Nothing if no candidate spares any. `backtest` ran over `milder_rules(…)`.
 std::optional<Proposal> propose(const Backtest& backtest, std::span<const Marked> marked);
+/// The best `most` of them, the best first.
+std::vector<Proposal> proposals(const Backtest& backtest, std::span<const Marked> marked,
+                                std::size_t most);
+
+/// What a milder rule changes, as people say it: "PM2.5 > 150 改为 > 162；持续时间由 PT0S 改为 PT5M".
+struct Change {
+  std::string zh, en;
+};
+Change change_of(const Rule& present, const Rule& milder);
 
 }  // namespace lifang::rules

@@ -226,8 +226,12 @@ std::string ending_en(const Told& told) {
 
 std::vector<Proof> proofs_of(const DeviceProgram& program, const Verdicts& verdicts,
                              const Verdict& verdict) {
+  return proofs_of(program, verdicts.evidence_of(verdict));
+}
+
+std::vector<Proof> proofs_of(const DeviceProgram& program, std::span<const Evidence> evidence) {
   std::vector<Proof> list;
-  for (const Evidence& e : verdicts.evidence_of(verdict)) {
+  for (const Evidence& e : evidence) {
     Proof p;
     p.held = e.held;
     p.ts = std::clamp(e.ts, kFirstYear, kLastYear);

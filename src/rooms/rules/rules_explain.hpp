@@ -29,6 +29,7 @@ struct Proof {
 /// The proofs of a verdict, in the reading order of the condition.
 std::vector<Proof> proofs_of(const DeviceProgram& program, const Verdicts& verdicts,
                              const Verdict& verdict);
+std::vector<Proof> proofs_of(const DeviceProgram& program, std::span<const Evidence> evidence);
 
 /// A JSON array, and back (throws Refusal if it is none).
 std::string to_json(std::span<const Proof> proofs);

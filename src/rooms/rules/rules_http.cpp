@@ -18,11 +18,28 @@ struct TrialWords {
 };
 BOOST_DESCRIBE_STRUCT(TrialWords, (), (from, to, rule))
 
+struct StretchWords {
+  std::optional<Time> from, to;
+};
+BOOST_DESCRIBE_STRUCT(StretchWords, (), (from, to))
+
+void must_be_a_stretch(const std::optional<Time>& from, const std::optional<Time>& to) {
+  if (from && to && *to < *from) throw invalid("rules.bad_stretch", "/to", "not before from");
+}
+
+RuleView with_rate(Reader& reader, RuleView view, const Outcomes& outcomes) {
+  const Outcomes::Rate rate = outcomes.rate(reader, view.id);
+  view.situations = rate.situations;
+  view.false_alarms = rate.false_alarms;
+  if (rate.situations > 0) view.false_rate = static_cast<double>(rate.false_alarms) / static_cast<double>(rate.situations);
+  return view;
+}
+
 /// What a rule would have caused. Runs on a worker; nothing is written.
 void add_trial_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings,
                       World& world) {
   const auto answer = [&rules, &devices, &readings, &world](Reader& reader, const RulePtr& rule, const TrialWords& words) {
-    if (words.from && words.to && *words.to < *words.from) throw invalid("rules.bad_stretch", "/to", "not before from");
+    must_be_a_stretch(words.from, words.to);
     const TrialAnswer trial =
         try_on_past(reader, rules.live(), devices, readings, rule, words.from, words.to, world.clock.now());
     return [response = http::Routes::render(trial)](Tx&, const http::Call&) { return response; };
@@ -41,17 +58,39 @@ void add_trial_routes(http::Routes& routes, Rules& rules, devices::Devices& devi
       });
 }
 
+/// A milder version that would have spared what staff marked as false alarms. Nothing is written: a person puts it.
+void add_propose_route(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings,
+                       World& world, const Outcomes& outcomes) {
+  routes.post_slow<StretchWords, ProposeAnswer>(
+      "/api/v1/rules/{id}/propose", "rules.read",
+      "Milder versions that would have spared false alarms and lost no true one: {from,to}",
+      [&rules, &devices, &readings, &world, outcomes](Reader& reader, const http::Call& call, const StretchWords& words) {
+        must_be_a_stretch(words.from, words.to);
+        const RuleView view = Rules::get(reader, id_of(call));
+        const auto rule = Rules::version(reader, view.id, view.active_version ? view.active_version : view.version);
+        const auto marked = outcomes.marked(reader, view.id, words.from, words.to);
+        const ProposeAnswer answer = propose_from_past(reader, rules.live(), devices, readings, rule, marked, words.from,
+                                                       words.to, world.clock.now());
+        return [response = http::Routes::render(answer)](Tx&, const http::Call&) { return response; };
+      });
+}
+
 }  // namespace
 
-void add_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings, World& world) {
+void add_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings, World& world,
+                Outcomes outcomes) {
   add_trial_routes(routes, rules, devices, readings, world);
-  routes.get("/api/v1/rules", "rules.read", "Rules", [](Reader& reader, const http::Call& call) {
+  add_propose_route(routes, rules, devices, readings, world, outcomes);
+  routes.get("/api/v1/rules", "rules.read", "Rules", [outcomes](Reader& reader, const http::Call& call) {
     http::List<RuleView> list{Rules::list(reader, call.after(), call.limit()), {}, {}};
+    for (RuleView& view : list.items) view = with_rate(reader, std::move(view), outcomes);
     if (list.items.size() == call.limit()) list.next = list.items.back().id.text;
     return list;
   });
-  routes.get("/api/v1/rules/{id}", "rules.read", "One rule",
-             [](Reader& reader, const http::Call& call) { return Rules::get(reader, id_of(call)); });
+  routes.get("/api/v1/rules/{id}", "rules.read", "One rule, and how often it was wrong",
+             [outcomes](Reader& reader, const http::Call& call) {
+               return with_rate(reader, Rules::get(reader, id_of(call)), outcomes);
+             });
   routes.get("/api/v1/rules/{id}/versions", "rules.read", "All versions of a rule, newest first",
              [](Reader& reader, const http::Call& call) {
                return http::List<VersionView>{Rules::versions(reader, id_of(call)), {}, {}};

@@ -243,6 +243,7 @@ void Judgement::judge(const Item& item) {
 void Verdicts::clear() {
   list.clear();
   evidence.clear();
+  interlocks.clear();
   fates.clear();
   pin_released = false;
 }

@@ -82,6 +82,9 @@ struct Verdict {
   std::uint32_t count =
       0;  ///< items judged while open, the raising one included, the clearing one not
   std::uint32_t first_evidence = 0, evidence = 0;  ///< in Verdicts::evidence
+  std::uint32_t first_interlock = 0,
+                interlocks = 0;  ///< raise of a rule that has any: in Verdicts::interlocks, one for
+                                 ///< each of its actions (yes where an action has none)
 };
 
 /// Filled by judging, in the order in which things happened. Keep one and clear() it: its room is
@@ -89,12 +92,16 @@ struct Verdict {
 struct Verdicts {
   std::vector<Verdict> list;
   std::vector<Evidence> evidence;
+  std::vector<Truth> interlocks;
   std::vector<Fate> fates;  ///< of the last item: its values, then its detections
   bool pin_released =
       false;  ///< a pinned version cleared: the device's program can be built without it
 
   std::span<const Evidence> evidence_of(const Verdict& v) const {
     return std::span(evidence).subspan(v.first_evidence, v.evidence);
+  }
+  std::span<const Truth> interlocks_of(const Verdict& v) const {
+    return std::span(interlocks).subspan(v.first_interlock, v.interlocks);
   }
   void clear();
 

@@ -352,5 +352,48 @@ TEST(JudgeMaintenance, marks_what_is_raised_and_loses_nothing) {
   EXPECT_EQ(desk.say(20, {{"pm25", 200}}), "raise dust 20 warning") << "the end is no part of it";
 }
 
+// --- interlocks ---
+
+/// What the interlocks of the first verdict said, "yes no unknown".
+std::string interlocks(const Desk& desk) {
+  constexpr const char* kWords[] = {"no", "yes", "unknown"};
+  std::string text;
+  for (const Truth truth : desk.out.interlocks_of(desk.out.list.at(0)))
+    text += (text.empty() ? "" : " ") + std::string(kWords[static_cast<int>(truth)]);
+  return text;
+}
+
+const std::string kMist =
+    R"("raise":{"when":{"metric":"pm25","op":">","value":150}},"actions":[{"notify":"x"},
+       {"command":"mist","when":{"metric":"temp","op":">=","value":0}},{"command":"lamp"}])";
+
+TEST(Interlocks, are_judged_over_what_is_known_when_the_rule_raises) {
+  Desk desk({{"dust", kMist}});
+  EXPECT_EQ(desk.say(0, {{"pm25", 151}}), "raise dust 0 warning");
+  EXPECT_EQ(interlocks(desk), "yes unknown yes") << "an action without an interlock bars nothing";
+  desk.say(1, {{"pm25", 100}, {"temp", -3}});
+  desk.say(2, {{"pm25", 151}});
+  EXPECT_EQ(interlocks(desk), "yes no yes");
+  desk.say(3, {{"pm25", 100}});
+  desk.say(4, {{"pm25", 151}, {"temp", 3}});
+  EXPECT_EQ(interlocks(desk), "yes yes yes") << "all values of the item, in whatever order";
+}
+
+TEST(Interlocks, at_the_end_of_a_for_are_judged_before_the_item_that_comes_later) {
+  Desk desk({{"dust", R"("raise":{"when":{"metric":"pm25","op":">","value":150},"for":"PT10M"},
+    "actions":[{"command":"mist","when":{"metric":"temp","op":">=","value":0}}])"}});
+  desk.say(0, {{"pm25", 151}, {"temp", -1}});
+  EXPECT_EQ(desk.say(20, {{"temp", 5}}), "raise dust 10 warning");
+  EXPECT_EQ(interlocks(desk), "no") << "at minute 10 it froze";
+}
+
+TEST(Interlocks, touch_no_rule_and_stay_out_of_clears) {
+  Desk desk({{"dust", kMist}});
+  desk.say(0, {{"pm25", 151}, {"temp", 1}});
+  EXPECT_EQ(desk.say(1, {{"temp", -1}}), "");
+  EXPECT_EQ(desk.say(2, {{"pm25", 1}}), "clear dust 2 warning");
+  EXPECT_EQ(interlocks(desk), "");
+}
+
 }  // namespace
 }  // namespace lifang::rules

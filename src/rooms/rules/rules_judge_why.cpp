@@ -1,5 +1,6 @@
 // What a verdict carries: the tests that decided and what they saw.
 #include <algorithm>
+#include <cmath>
 
 #include "rooms/rules/rules_judgement.hpp"
 
@@ -77,6 +78,33 @@ void Judgement::add_evidence(const Entry& e, const RuleState& s, Code code) {
       add_leaf(e, s, p_.leaves[step.arg], truth[i]);
 }
 
+/// What the interlocks of its commands say at the instant of the raise, over what is known then: by
+/// the time that somebody acts on it, other values may stand.
+void Judgement::add_interlocks(const Entry& e, Verdict& v) {
+  Standing standing;
+  standing.latest = [this](std::string_view name) -> std::optional<Standing::Reading> {
+    const auto found = std::find(p_.metric_names.begin(), p_.metric_names.end(), name);
+    if (found == p_.metric_names.end()) return std::nullopt;
+    const Latest& l = latest_[static_cast<std::size_t>(found - p_.metric_names.begin())];
+    return l.ts == kNever ? std::nullopt : std::optional(Standing::Reading{l.ts, l.value});
+  };
+  standing.attribute = [this](std::string_view name) -> std::optional<double> {
+    const auto found = std::find(p_.attributes.begin(), p_.attributes.end(), name);
+    const auto i = static_cast<std::size_t>(found - p_.attributes.begin());
+    if (i >= setting_.attributes.size() || std::isnan(setting_.attributes[i])) return std::nullopt;
+    return setting_.attributes[i];
+  };
+  if (m_.newest() != kNever) standing.newest = m_.newest();
+  standing.now = v.at;
+  v.first_interlock = static_cast<std::uint32_t>(out_.interlocks.size());
+  v.interlocks = static_cast<std::uint32_t>(e.rule->rule.actions.size());
+  for (const Action& action : e.rule->rule.actions) {
+    const auto* command = std::get_if<Command>(&action);
+    out_.interlocks.push_back(command && command->interlock ? rules::evaluate(*command->interlock, standing)
+                                                            : Truth::yes);
+  }
+}
+
 Verdict& Judgement::tell(VerdictKind kind, std::uint16_t index, Code why) {
   const Entry& e = p_.entries[index];
   const RuleState& s = states_[index];
@@ -97,6 +125,7 @@ Verdict& Judgement::tell(VerdictKind kind, std::uint16_t index, Code why) {
   v.first_evidence = static_cast<std::uint32_t>(out_.evidence.size());
   add_evidence(e, s, why);
   v.evidence = static_cast<std::uint32_t>(out_.evidence.size()) - v.first_evidence;
+  if (kind == VerdictKind::raise && e.interlocked) add_interlocks(e, v);
   out_.list.push_back(v);
   return out_.list.back();
 }

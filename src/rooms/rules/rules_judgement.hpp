@@ -111,6 +111,7 @@ class Judgement {
   // Words about it.
   Verdict& tell(VerdictKind kind, std::uint16_t index, Code why);
   void add_evidence(const Entry& e, const RuleState& s, Code code);
+  void add_interlocks(const Entry& e, Verdict& v);
   void add_leaf(const Entry& e, const RuleState& s, const Leaf& leaf, Truth truth);
 
   const DeviceProgram& p_;

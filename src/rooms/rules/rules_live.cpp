@@ -162,7 +162,7 @@ void Live::judge_item(Tx& tx, Subject& s, const Item& item, const readings::Dete
 void Live::hand_over(Tx& tx, Subject& s, const readings::Detection* detection) {
   for (const Verdict& verdict : verdicts_.list)
     sink_(tx, {*s.entry, *s.program->entries[verdict.entry].rule, *s.program, verdict, verdicts_.evidence_of(verdict),
-               detection});
+               verdicts_.interlocks_of(verdict), detection});
   if (verdicts_.pin_released) rebuild(tx, s, s.entry);
 }
 

@@ -22,6 +22,7 @@ struct Judged {
   const DeviceProgram& program;
   const Verdict& verdict;
   std::span<const Evidence> evidence;
+  std::span<const Truth> interlocks;  ///< of a raise, as Verdict::interlocks says
   /// The detection that the item brought, if one did: evidence of a detection names it.
   const readings::Detection* detection = nullptr;
 };

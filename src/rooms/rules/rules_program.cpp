@@ -105,7 +105,10 @@ class Compiler {
       p_.occurrence_slots += e.times;
     }
     set_peak(e, r.raise.when);
-    e.simple = !pinned && e.blocked_by == kNone16 && is_threshold(r) && e.peak_of != kNone16;
+    if (!pinned) remember_interlocks(e);
+    // An interlock wants all values of the item, not those that stand before the threshold's.
+    e.simple = !pinned && !e.interlocked && e.blocked_by == kNone16 && is_threshold(r) &&
+               e.peak_of != kNone16;
     p_.entries.push_back(std::move(e));
   }
 
@@ -221,6 +224,21 @@ class Compiler {
     emit(c);
     check(size(p_.steps) - first <= 64, "a condition of more than 64 parts");
     return {first, size(p_.steps) - first};
+  }
+
+  /// What interlocks compare is remembered like what rules compare; it touches no rule.
+  void remember_interlocks(Entry& e) {
+    for (const Action& action : e.rule->rule.actions)
+      if (const auto* command = std::get_if<Command>(&action); command && command->interlock) {
+        e.interlocked = true;
+        remember(*command->interlock);
+      }
+  }
+
+  void remember(const Condition& c) {
+    for (const Condition& part : c.parts) remember(part);
+    if (!c.metric.empty()) metric_slot(c.metric);
+    if (c.kind == Condition::Kind::compare && !c.attribute.empty()) attribute_slot(c.attribute);
   }
 
   void add_schedule(Entry& e, const Schedule& schedule) {

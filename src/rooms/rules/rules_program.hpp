@@ -111,6 +111,7 @@ struct Entry {
   bool peak_is_lowest = false;
   bool pinned = false;
   bool simple = false;  ///< judged by `thresholds` alone
+  bool interlocked = false;  ///< some command of it has an interlock, judged when it raises
   Severity severity = Severity::info;
 };
 

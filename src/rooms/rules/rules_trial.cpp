@@ -45,15 +45,15 @@ std::int64_t feed_device(Reader& reader, const Live& live, const readings::Readi
   return items;
 }
 
-}  // namespace
+struct Run {
+  std::int64_t devices = 0, judged = 0;
+};
 
-TrialAnswer try_on_past(Reader& reader, const Live& live, const devices::Devices& devices,
-                        const readings::Readings& readings, const RulePtr& rule, std::optional<Time> from,
-                        std::optional<Time> to, Time now) {
+/// Feeds the past of every device that the rule applies to. All rules of the test apply to the same devices.
+Run run_past(Reader& reader, const Live& live, const devices::Devices& devices, const readings::Readings& readings,
+             const RulePtr& rule, Stretch stretch, Backtest& test) {
   const RuleSet alone({rule});
-  const Stretch stretch{from ? to_ms(*from) : -readings::kMaxTs, to ? to_ms(*to) : readings::kMaxTs};
-  Backtest test({rule});
-  TrialAnswer answer;
+  Run run;
   auto all = devices.registry().all();
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
   for (const devices::DevicePtr& device : all) {
@@ -62,9 +62,72 @@ TrialAnswer try_on_past(Reader& reader, const Live& live, const devices::Devices
     const std::size_t subject =
         test.add_subject(device->id, live.words_of(*device->profile),
                          [&](std::string_view name) { return device->attribute(std::string(name)); });
-    answer.judged += feed_device(reader, live, readings, *device, stretch, test, subject);
-    ++answer.devices;
+    run.judged += feed_device(reader, live, readings, *device, stretch, test, subject);
+    ++run.devices;
   }
+  return run;
+}
+
+Stretch stretch_of(std::optional<Time> from, std::optional<Time> to) {
+  return {from ? to_ms(*from) : -readings::kMaxTs, to ? to_ms(*to) : readings::kMaxTs};
+}
+
+const std::vector<std::string> kNotes = {"flagged readings (late, suspect, repeated) were skipped",
+                                         "memory was empty at the beginning", "today's attributes were used"};
+
+Candidate candidate_of(const Rule& present, const Proposal& p) {
+  const Change change = change_of(present, p.rule);
+  Candidate c;
+  c.text = change.zh;
+  c.text_en = change.en;
+  c.rule = {to_json(p.rule)};
+  c.false_alarms = static_cast<std::int64_t>(p.false_alarms);
+  c.spared = static_cast<std::int64_t>(p.spared);
+  c.kept = static_cast<std::int64_t>(p.kept);
+  c.situations_before = static_cast<std::int64_t>(p.situations_before);
+  c.situations_after = static_cast<std::int64_t>(p.situations_after);
+  return c;
+}
+
+}  // namespace
+
+ProposeAnswer propose_from_past(Reader& reader, const Live& live, const devices::Devices& devices,
+                                const readings::Readings& readings, const RulePtr& rule, std::span<const Marked> marked,
+                                std::optional<Time> from, std::optional<Time> to, Time now) {
+  constexpr std::size_t kMost = 10;
+  constexpr std::chrono::hours kBefore(24);  // so that a `for`, a count or a silence can have begun
+  ProposeAnswer answer;
+  answer.version = rule->version;
+  answer.situations = static_cast<std::int64_t>(marked.size());
+  std::optional<Time> first;
+  for (const Marked& m : marked) {
+    answer.false_alarms += m.false_alarm;
+    if (!first || m.began_at < *first) first = m.began_at;
+  }
+  answer.from = from ? from : first ? std::optional(*first - kBefore) : std::nullopt;
+  answer.to = to;
+  answer.notes = kNotes;
+  answer.notes.push_back("every situation that nobody marked counts as a true one");
+  if (answer.false_alarms == 0) {
+    answer.notes.push_back("no situation of this rule is marked as a false alarm in that stretch");
+    return answer;
+  }
+  Backtest test(milder_rules(rule->rule, marked));
+  answer.tried = static_cast<std::int64_t>(test.rules().size()) - 1;
+  answer.judged = run_past(reader, live, devices, readings, rule, stretch_of(answer.from, to), test).judged;
+  test.finish(to.value_or(now));
+  for (const Proposal& p : proposals(test, marked, kMost)) answer.candidates.push_back(candidate_of(rule->rule, p));
+  return answer;
+}
+
+TrialAnswer try_on_past(Reader& reader, const Live& live, const devices::Devices& devices,
+                        const readings::Readings& readings, const RulePtr& rule, std::optional<Time> from,
+                        std::optional<Time> to, Time now) {
+  Backtest test({rule});
+  TrialAnswer answer;
+  const Run run = run_past(reader, live, devices, readings, rule, stretch_of(from, to), test);
+  answer.devices = run.devices;
+  answer.judged = run.judged;
   test.finish(to.value_or(now));
   for (const PastSituation& s : test.situations()) {
     TrialItem item{s.subject, s.began_at, s.ended_at, {}, std::string(word_of(s.severity)), s.count};
@@ -73,8 +136,7 @@ TrialAnswer try_on_past(Reader& reader, const Live& live, const devices::Devices
   }
   answer.situations = static_cast<std::int64_t>(test.situations().size());
   answer.cases = rule->rule.case_kind.empty() ? 0 : answer.situations;
-  answer.notes = {"flagged readings (late, suspect, repeated) were skipped", "memory was empty at the beginning",
-                  "today's attributes were used"};
+  answer.notes = kNotes;
   return answer;
 }
 

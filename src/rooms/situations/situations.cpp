@@ -12,6 +12,10 @@ namespace {
 std::uint64_t key_of(std::uint32_t device, std::uint32_t rule) { return std::uint64_t{device} << 32 | rule; }
 std::uint64_t key_of(const rules::Judged& judged) { return key_of(judged.device.number, judged.rule.number); }
 Severity severity_of(rules::Severity severity) { return static_cast<Severity>(severity); }
+Interlock interlock_of(rules::Truth truth) {
+  if (truth == rules::Truth::unknown) return Interlock::unknown;
+  return truth == rules::Truth::yes ? Interlock::yes : Interlock::no;
+}
 std::optional<double> peak_of(const rules::Verdict& verdict) {
   return std::isfinite(verdict.peak) ? std::optional(verdict.peak) : std::nullopt;
 }
@@ -49,12 +53,15 @@ void Situations::raise(Tx& tx, const rules::Judged& judged) {
   s.evidence = evidence_of(judged);
   s.cause = cause_of(judged, s.evidence);
   const std::string place = places::Places::spoken(tx, s.place);
-  s.text = sentence_zh(judged, s.evidence, place, offset_minutes_);
-  s.text_en = sentence_en(judged, s.evidence, place);
+  Sentences sentences = sentences_of(judged, place, tx.now(), offset_minutes_);
+  s.text = std::move(sentences.zh);
+  s.text_en = std::move(sentences.en);
   store::add(tx, s, judged.rule.number, judged.device.number);
   open_[key] = s.id;
   tx.on_rollback([this, key] { open_.erase(key); });
-  Opened event{s.id, s.rule, s.rule_version, s.device, s.place, s.path, s.severity, {}, s.silenced, s.began_at, s.text};
+  Opened event{s.id, s.rule, s.rule_version, s.device, s.place, s.path, s.severity, {}, s.silenced, s.began_at, s.text,
+               s.raised_at, evidence_at(judged), {}};
+  for (const rules::Truth truth : judged.interlocks) event.interlocks.push_back(interlock_of(truth));
   if (!judged.rule.rule.case_kind.empty()) event.case_kind = judged.rule.rule.case_kind;
   bus::tell(bus_, tx, event, {s.id.text, s.path, s.cause, {}});
 }
@@ -106,6 +113,13 @@ std::int64_t Situations::count(Reader& reader, const Caller& caller, const Filte
 }
 
 std::vector<FalseRate> Situations::false_rates(Reader& reader) { return store::false_rates(reader); }
+
+FalseRate Situations::false_rate(Reader& reader, const rules::RuleId& rule) { return store::false_rate(reader, rule); }
+
+std::vector<Outcome> Situations::outcomes(Reader& reader, const rules::RuleId& rule, std::optional<Time> from,
+                                          std::optional<Time> to, std::size_t limit) {
+  return store::outcomes(reader, rule, from, to, limit);
+}
 
 Situation Situations::acknowledge(Tx& tx, const Caller& caller, const SituationId& id) {
   const Situation situation = get(tx, caller, id);

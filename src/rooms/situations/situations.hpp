@@ -25,14 +25,17 @@ BOOST_DESCRIBE_ENUM(Severity, info, warning, critical)
 enum class State { open, cleared };
 BOOST_DESCRIBE_ENUM(State, open, cleared)
 
-/// What decided, copied so that retention never breaks the chain: a metric's value against its limit, a
-/// detection (with picture or clip), or a silence.
+/// What decided, copied so that retention never breaks the chain: a metric's value against its limit (the device's
+/// `attribute` where that was the limit), a detection (with picture or clip), or a silence. `held` false: the test was
+/// not true and decided all the same, because it stands under a `not`.
 struct Evidence {
-  std::optional<std::string> metric, unit, op, detection, file, detection_id, silent;
+  std::optional<std::string> metric, unit, op, attribute, detection, file, detection_id, silent;
   std::optional<double> value, limit, confidence;
+  std::optional<bool> held;
   std::optional<Time> ts;
 };
-BOOST_DESCRIBE_STRUCT(Evidence, (), (metric, unit, op, detection, file, detection_id, silent, value, limit, confidence, ts))
+BOOST_DESCRIBE_STRUCT(Evidence, (),
+                      (metric, unit, op, attribute, detection, file, detection_id, silent, value, limit, confidence, held, ts))
 
 struct Situation {
   SituationId id;
@@ -65,6 +68,10 @@ BOOST_DESCRIBE_STRUCT(Situation, (),
                        raised_at, cleared_at, peak, readings, text, text_en, evidence, cause, seen_by, seen_at,
                        false_alarm, false_reason))
 
+/// What a command's interlock said when the situation was raised.
+enum class Interlock { no, yes, unknown };
+BOOST_DESCRIBE_ENUM(Interlock, no, yes, unknown)
+
 struct Opened {
   static constexpr std::string_view topic = "situations.opened";
   SituationId situation;
@@ -78,6 +85,9 @@ struct Opened {
   bool silenced = false;
   Time began_at;
   std::string text;
+  Time raised_at;    ///< by the server's clock
+  Time evidence_at;  ///< the oldest value or detection that it rests on, by the device's clock
+  std::vector<Interlock> interlocks;  ///< one for each of the rule's actions; empty: none has an interlock
 };
 struct Rose {
   static constexpr std::string_view topic = "situations.rose";
@@ -100,7 +110,8 @@ struct MarkedFalse {
   bool false_alarm = true;
 };
 BOOST_DESCRIBE_STRUCT(Opened, (),
-                      (situation, rule, rule_version, device, place, path, severity, case_kind, silenced, began_at, text))
+                      (situation, rule, rule_version, device, place, path, severity, case_kind, silenced, began_at, text,
+                       raised_at, evidence_at, interlocks))
 BOOST_DESCRIBE_STRUCT(Rose, (), (situation, severity))
 BOOST_DESCRIBE_STRUCT(Cleared, (), (situation, ended_at))
 BOOST_DESCRIBE_STRUCT(Acknowledged, (), (situation))
@@ -120,10 +131,19 @@ struct Filter {
 /// How often a rule was wrong, by what staff marked.
 struct FalseRate {
   rules::RuleId rule;
-  std::int64_t situations = 0;
+  std::int64_t situations = 0;  ///< drills and silenced ones not among them
   std::int64_t false_alarms = 0;
 };
 BOOST_DESCRIBE_STRUCT(FalseRate, (), (rule, situations, false_alarms))
+
+/// What became of one situation, for the search of a milder rule.
+struct Outcome {
+  std::string device;
+  Time began_at;
+  std::optional<Time> ended_at;
+  std::optional<double> peak;
+  bool false_alarm = false;
+};
 
 struct Board;
 struct BoardFilter;
@@ -144,6 +164,10 @@ class Situations {
   /// What a wall screen shows of a subtree (situations_board.hpp). Right `situations.read`.
   Board board(Reader& reader, const Caller& caller, const BoardFilter& filter) const;
   static std::vector<FalseRate> false_rates(Reader& reader);
+  static FalseRate false_rate(Reader& reader, const rules::RuleId& rule);
+  /// Of one rule, from ≤ began_at < to, newest first, at most `limit`; without drills and silenced ones.
+  static std::vector<Outcome> outcomes(Reader& reader, const rules::RuleId& rule, std::optional<Time> from,
+                                       std::optional<Time> to, std::size_t limit);
 
   /// Right `situations.handle`: somebody has seen it. Again is no error.
   Situation acknowledge(Tx& tx, const Caller& caller, const SituationId& id);

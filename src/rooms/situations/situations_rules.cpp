@@ -2,73 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "rooms/rules/rules_explain.hpp"
+
 namespace lifang::situations {
-namespace {
-
-std::string spoken_duration_zh(Duration d) {
-  const auto minutes = d.count() / 60'000;
-  if (minutes >= 2880 && minutes % 1440 == 0) return fmt::format("{} 天", minutes / 1440);
-  if (minutes >= 60) return minutes % 60 ? fmt::format("{} 小时 {} 分", minutes / 60, minutes % 60) : fmt::format("{} 小时", minutes / 60);
-  if (minutes > 0) return fmt::format("{} 分钟", minutes);
-  return fmt::format("{} 秒", d.count() / 1000);
-}
-
-std::string_view than_zh(std::string_view op) {
-  if (op == ">") return "高于";
-  if (op == ">=") return "不低于";
-  if (op == "<") return "低于";
-  if (op == "<=") return "不高于";
-  return op == "==" ? "等于" : "不等于";
-}
-
-std::string spoken_metric(const rules::Judged& judged, const std::string& metric) {
-  const auto* entry = judged.device.profile->find(metric);
-  return entry ? entry->spoken : metric;
-}
-
-std::string clause_zh(const rules::Judged& judged, const Evidence& e) {
-  if (e.silent) {
-    const auto length = spoken_duration_zh(parse_duration(*e.silent).value_or(Duration{0}));
-    const std::string what = e.metric ? "的" + spoken_metric(judged, *e.metric) : "";
-    return fmt::format("{}已 {} 没有数据", what, length);
-  }
-  if (e.detection) return fmt::format("识别到 {}（置信度 {}）", *e.detection, number(e.confidence.value_or(0)));
-  if (!e.value) return "";
-  const std::string unit = e.unit.value_or("");
-  return fmt::format("的{}为 {}{}{}，{} {}", spoken_metric(judged, *e.metric), number(*e.value), unit.empty() ? "" : " ", unit,
-                     than_zh(*e.op), number(*e.limit));
-}
-
-std::string clause_en(const rules::Judged& judged, const Evidence& e) {
-  if (e.silent) return fmt::format("has sent no {} for {}", e.metric.value_or("data"), *e.silent);
-  if (e.detection) return fmt::format("saw {} (confidence {})", *e.detection, number(e.confidence.value_or(0)));
-  if (!e.value) return "";
-  return fmt::format("has {} {} {} ({} {})", spoken_metric(judged, *e.metric), number(*e.value), e.unit.value_or(""), *e.op,
-                     number(*e.limit));
-}
-
-std::string joined(const rules::Judged& judged, const std::vector<Evidence>& evidence,
-                   std::string (*clause)(const rules::Judged&, const Evidence&), std::string_view between) {
-  std::string text;
-  for (const Evidence& e : evidence) {
-    const std::string words = clause(judged, e);
-    if (words.empty()) continue;
-    if (!text.empty()) text += between;
-    text += words;
-  }
-  return text;
-}
-
-}  // namespace
-
-std::string number(double value) {
-  std::string text = fmt::format("{:.3f}", value);
-  while (text.ends_with('0')) text.pop_back();
-  if (text.ends_with('.')) text.pop_back();
-  return text == "-0" ? "0" : text;
-}
 
 std::vector<Evidence> evidence_of(const rules::Judged& judged) {
   std::vector<Evidence> list;
@@ -78,18 +17,21 @@ std::vector<Evidence> evidence_of(const rules::Judged& judged) {
   for (const rules::Evidence& e : judged.evidence) {
     Evidence copy;
     if (e.ts != rules::kNever) copy.ts = e.ts;
+    if (!e.held) copy.held = false;
     switch (e.kind) {
       case rules::Evidence::Kind::metric:
         copy.metric = name(judged.program.metric_names, e.of);
         if (const auto* metric = judged.device.profile->find(*copy.metric); metric && !metric->unit.empty())
           copy.unit = metric->unit;
         copy.op = word_of(e.op);
+        if (e.attribute != rules::kNone16) copy.attribute = judged.program.attributes[e.attribute];
         if (std::isfinite(e.value)) copy.value = e.value;
         if (std::isfinite(e.limit)) copy.limit = e.limit;
         break;
       case rules::Evidence::Kind::detection:
         copy.detection = name(judged.program.kind_names, e.of);
         copy.confidence = e.value;
+        copy.limit = e.limit;
         if (judged.detection) {
           copy.detection_id = judged.detection->id;
           if (!judged.detection->file.empty()) copy.file = judged.detection->file;
@@ -116,16 +58,40 @@ std::string cause_of(const rules::Judged& judged, const std::vector<Evidence>& e
   return fmt::format("silence:{}:{}", judged.device.id, to_ms(judged.verdict.at));
 }
 
-std::string sentence_zh(const rules::Judged& judged, const std::vector<Evidence>& evidence, const std::string& place,
-                        int offset_minutes) {
-  const std::string when = to_rfc3339(judged.verdict.at, offset_minutes).substr(0, 16);
-  return fmt::format("{} {}，{}（{}）{}，按规则“{}”第 {} 版判定。", when.substr(0, 10), when.substr(11), judged.device.name, place,
-                     joined(judged, evidence, clause_zh, "；"), judged.rule.rule.name, judged.rule.version);
+Time evidence_at(const rules::Judged& judged) {
+  Time oldest = judged.verdict.at;
+  for (const rules::Evidence& e : judged.evidence)
+    if (e.kind != rules::Evidence::Kind::silence && e.ts != rules::kNever) oldest = std::min(oldest, e.ts);
+  return oldest;
 }
 
-std::string sentence_en(const rules::Judged& judged, const std::vector<Evidence>& evidence, const std::string& place) {
-  return fmt::format("At {} {} ({}) {}: rule \"{}\", version {}.", to_rfc3339(judged.verdict.at), judged.device.name, place,
-                     joined(judged, evidence, clause_en, "; "), judged.rule.rule.name, judged.rule.version);
+Sentences sentences_of(const rules::Judged& judged, const std::string& place, Time now, int offset_minutes) {
+  const auto proofs = rules::proofs_of(judged.program, judged.evidence);
+  const rules::Rule& rule = judged.rule.rule;
+  rules::Told told;
+  told.kind = judged.verdict.kind;
+  told.at = judged.verdict.at;
+  told.severity = judged.verdict.severity;
+  told.rule = rule.name;
+  told.version = judged.rule.version;
+  told.held_for = rule.raise.held_for;
+  told.times = rule.raise.times;
+  told.within = rule.raise.within;
+  told.proofs = proofs;
+  rules::Names names;
+  names.metric = [&](std::string_view id) {
+    const auto* metric = judged.device.profile->find(id);
+    return metric ? rules::Names::Metric{metric->spoken, metric->unit} : rules::Names::Metric{};
+  };
+  names.today = now;
+  names.offset_minutes = offset_minutes;
+  const auto subject = [&](std::string_view opens, std::string_view closes) {
+    return place.empty() ? judged.device.name : fmt::format("{}{}{}{}", judged.device.name, opens, place, closes);
+  };
+  names.device = subject("（", "）");
+  const std::string zh = rules::explain_zh(told, names);
+  names.device = subject(" (", ")");
+  return {zh, rules::explain_en(told, names)};
 }
 
 }  // namespace lifang::situations

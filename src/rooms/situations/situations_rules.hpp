@@ -7,11 +7,14 @@ namespace lifang::situations {
 std::vector<Evidence> evidence_of(const rules::Judged& judged);
 /// "reading:DEVICE:METRIC:TS" of the deciding value, the id of the detection, or "silence:DEVICE:TS".
 std::string cause_of(const rules::Judged& judged, const std::vector<Evidence>& evidence);
-/// One plain sentence: what was seen, where, against which limit, by which rule. `place` as people say it.
-std::string sentence_zh(const rules::Judged& judged, const std::vector<Evidence>& evidence, const std::string& place,
-                        int offset_minutes);
-std::string sentence_en(const rules::Judged& judged, const std::vector<Evidence>& evidence, const std::string& place);
-/// A number as people write it: at most three decimals, no trailing zeros.
-std::string number(double value);
+/// The oldest value or detection that the verdict rests on. A silence proves itself: its evidence is as old as its end.
+Time evidence_at(const rules::Judged& judged);
+
+/// Why, in one plain sentence of each language: what was seen, where, against which limit, how long, by which rule.
+struct Sentences {
+  std::string zh, en;
+};
+/// `place` as people say it; `now`: times of that day are said without a date.
+Sentences sentences_of(const rules::Judged& judged, const std::string& place, Time now, int offset_minutes);
 
 }  // namespace lifang::situations

@@ -22,6 +22,8 @@ constexpr std::string_view kMark =
     "UPDATE situations SET false_alarm = $1, false_reason = $2, false_by = $3 WHERE id = $4";
 constexpr std::string_view kFalseRates =
     "SELECT rule, COUNT(*), SUM(false_alarm) FROM situations WHERE silenced = 0 AND drill = 0 GROUP BY rule ORDER BY rule";
+constexpr std::string_view kFalseRate =
+    "SELECT COUNT(*), SUM(false_alarm) FROM situations WHERE rule = $1 AND silenced = 0 AND drill = 0";
 constexpr std::string_view kOpen = "SELECT device_number, rule_number, id FROM situations WHERE state = 'open'";
 constexpr std::string_view kWithoutCause =
     "SELECT id FROM situations WHERE cause = '' OR evidence = '[]' OR evidence = '' ORDER BY id LIMIT 100";
@@ -112,6 +114,29 @@ std::int64_t count(Reader& reader, const std::vector<std::string>& roots, const 
 
 std::vector<FalseRate> false_rates(Reader& reader) {
   return reader.all(kFalseRates, [](const db::Row& r) { return FalseRate{r.get<rules::RuleId>(0), r.integer(1), r.integer(2)}; });
+}
+
+FalseRate false_rate(Reader& reader, const rules::RuleId& rule) {
+  const auto rate = reader.one(kFalseRate, [&](const db::Row& r) {
+    return FalseRate{rule, r.integer(0), r.get<std::optional<std::int64_t>>(1).value_or(0)};
+  }, rule);
+  return rate.value_or(FalseRate{rule, 0, 0});
+}
+
+std::vector<Outcome> outcomes(Reader& reader, const rules::RuleId& rule, std::optional<Time> from, std::optional<Time> to,
+                              std::size_t limit) {
+  db::Where where;
+  where.maybe("rule = $", std::optional(rule)).maybe("began_at >= $", from).maybe("began_at < $", to);
+  where.add("silenced = $", false).add("drill = $", false);
+  const std::string most = where.placeholder(limit);
+  std::vector<Outcome> list;
+  reader.each_of("SELECT device, began_at, ended_at, peak, false_alarm FROM situations" + where.sql() +
+                     " ORDER BY id DESC LIMIT " + most,
+                 where.params(), [&](const db::Row& r) {
+                   list.push_back({r.get<std::string>(0), r.time(1), r.get<std::optional<Time>>(2),
+                                   r.get<std::optional<double>>(3), r.get<bool>(4)});
+                 });
+  return list;
 }
 
 void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint32_t, SituationId)>& fn) {

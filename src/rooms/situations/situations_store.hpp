@@ -15,6 +15,9 @@ std::vector<Situation> list(Reader& reader, const std::vector<std::string>& root
 std::int64_t count(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& under,
                    const Filter& filter);
 std::vector<FalseRate> false_rates(Reader& reader);
+FalseRate false_rate(Reader& reader, const rules::RuleId& rule);
+std::vector<Outcome> outcomes(Reader& reader, const rules::RuleId& rule, std::optional<Time> from, std::optional<Time> to,
+                              std::size_t limit);
 /// (device number, rule number, id) of each open one.
 void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint32_t, SituationId)>& fn);
 /// Each open one below the roots as (mark without `shown`, path, silenced, drill).

@@ -1,0 +1,155 @@
+#include "house_verify.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <unordered_set>
+
+#include "base/embedded.hpp"
+#include "house.hpp"
+#include "platform/bus/bus_proof.hpp"
+#include "platform/db/migrate.hpp"
+#include "rooms/actions/actions_proof.hpp"
+#include "rooms/cases/cases_proof.hpp"
+#include "rooms/devices/devices_proof.hpp"
+#include "rooms/evaluations/evaluations_proof.hpp"
+#include "rooms/notices/notices_proof.hpp"
+#include "rooms/readings/readings_proof.hpp"
+#include "rooms/situations/situations_proof.hpp"
+
+namespace lifang {
+namespace {
+
+constexpr std::size_t kNamed = 5;  // faults that are named; the rest is counted
+
+/// What one check found: figures when all is well, else how many faults and the first of them.
+Check told(std::string name, const std::vector<std::string>& faults, std::string figures) {
+  if (faults.empty()) return {std::move(name), true, std::move(figures)};
+  const std::size_t named = std::min(faults.size(), kNamed);
+  std::string detail = fmt::format("{} faults: {}", faults.size(), fmt::join(faults.begin(), faults.begin() + static_cast<std::ptrdiff_t>(named), "; "));
+  if (named < faults.size()) detail += "; …";
+  return {std::move(name), false, std::move(detail)};
+}
+
+Check check_schema(Reader& reader) {
+  const bool ok = db::migrated(reader.session(), embedded::schemas());
+  return {"schema", ok, ok ? "every schema file is applied as it is" : "a schema file is missing or was changed"};
+}
+
+Check check_audit(Reader& reader, House& house) {
+  const audit::Verdict verdict = house.audit.verify(reader);
+  return {"audit", !verdict.broken_at,
+          verdict.broken_at ? fmt::format("the chain breaks at entry {}: {}", *verdict.broken_at, verdict.why)
+                            : fmt::format("{} entries, {} anchors", verdict.entries, verdict.anchors)};
+}
+
+/// Follows the ids that rows hang on.
+class Causes {
+ public:
+  Causes(Reader& reader, House& house) : reader_(reader), house_(house), now_(house.world.clock.now()) {}
+
+  Check check() {
+    const auto look = [this](const std::string& id, const std::string& cause, Time at) { follow(id, cause, at); };
+    situations::each_cause(reader_, look);
+    actions::each_cause(reader_, look);
+    devices::each_cause(reader_, look);
+    cases::each_cause(reader_, look);
+    evaluations::each_cause(reader_, look);
+    notices::each_cause(reader_, look);
+    return told("causes", faults_, fmt::format("{} causes, {} of them past their retention", followed_, expired_));
+  }
+
+ private:
+  enum class Found { yes, expired, no };
+
+  void follow(const std::string& id, const std::string& cause, Time at) {
+    ++followed_;
+    if (cause.empty()) return faults_.push_back(id + " has no cause");
+    if (known_.contains(cause)) return;
+    const Found found = find(cause, at);
+    if (found == Found::no) return faults_.push_back(fmt::format("{} hangs on {}, which is not there", id, cause));
+    expired_ += found == Found::expired;
+    known_.insert(cause);
+  }
+
+  Found find(const std::string& cause, Time at) {
+    const auto there = [](bool yes) { return yes ? Found::yes : Found::no; };
+    if (cause.starts_with("situation_"))
+      return there(situations::Situations::find(reader_, situations::SituationId{cause}).has_value());
+    if (cause.starts_with("action_")) return there(actions::Actions::find(reader_, actions::ActionId{cause}).has_value());
+    if (cause.starts_with("command_"))
+      return there(devices::Devices::find_command(reader_, devices::CommandId{cause}).has_value());
+    if (cause.starts_with("case_")) return there(house_.cases.cause_of(reader_, cause).has_value());
+    if (cause.starts_with("evaluation_")) return there(evaluations::Evaluations::cause_of(reader_, cause).has_value());
+    if (cause.starts_with("ring_")) return there(house_.notices.find_ring(reader_, notices::RingId{cause}).has_value());
+    if (cause.starts_with("rule:")) return find_rule(cause);
+    if (cause.starts_with("reading:")) return find_reading(cause, at);
+    if (cause.starts_with("silence:")) return Found::yes;  // nothing was said: there is no row
+    if (cause.starts_with("det_")) return house_.readings.detection(reader_, cause) ? Found::yes : gone(at);
+    return Found::yes;  // an account, an event of another kind, a number from outside
+  }
+
+  /// Raw readings and detections leave by their retention, counted from the arrival; nine days are the program's grace.
+  Found gone(Time arrived) const { return arrived + house_.plan.readings.keep_raw < now_ ? Found::expired : Found::no; }
+
+  Found find_rule(const std::string& cause) {
+    const auto cut = cause.rfind(':');
+    std::int64_t version = 0;
+    std::from_chars(cause.data() + cut + 1, cause.data() + cause.size(), version);
+    const rules::RuleId id{cause.substr(5, cut - 5)};
+    return rules::Rules::version(reader_, id, version) ? Found::yes : Found::no;
+  }
+
+  Found find_reading(const std::string& cause, Time at) {
+    const auto first = cause.find(':'), last = cause.rfind(':'), middle = cause.find(':', first + 1);
+    std::int64_t ts = 0;
+    if (middle >= last) return Found::no;
+    std::from_chars(cause.data() + last + 1, cause.data() + cause.size(), ts);
+    const auto device = house_.devices.registry().find(cause.substr(first + 1, middle - first - 1));
+    if (!device) return Found::expired;  // removed; what it said stands under its number
+    const auto* metric = device->profile->find(cause.substr(middle + 1, last - middle - 1));
+    if (!metric) return Found::expired;  // the profile no longer names it
+    return house_.readings.raw(reader_, device->number, metric->number, ts, ts + 1, 1).points.empty() ? gone(at) : Found::yes;
+  }
+
+  Reader& reader_;
+  House& house_;
+  Time now_;
+  std::unordered_set<std::string> known_;
+  std::vector<std::string> faults_;
+  std::size_t followed_ = 0, expired_ = 0;
+};
+
+Check check_readings(Reader& reader, House& house) {
+  const auto& options = house.plan.readings;
+  const readings::Proof proof = readings::prove(reader, house.world.clock.now() - options.keep_rollups);
+  return told("readings", proof.faults,
+              fmt::format("{} points in {} chunks{}, {} journal rows, {} roll-ups compared", proof.points, proof.chunks,
+                          proof.whole ? "" : " (a sample of the series)", proof.journal_rows, proof.rollups));
+}
+
+Check check_cases(Reader& reader) {
+  const cases::Proof proof = cases::prove(reader);
+  return told("cases", proof.faults, fmt::format("{} cases, {} of them open, {} lines in their diaries", proof.cases, proof.open, proof.lines));
+}
+
+Check check_events(Reader& reader) {
+  const bus::Proof proof = bus::prove(reader);
+  std::string figures = fmt::format("{} hearers, last event {}", proof.hearers, proof.last);
+  for (const std::string& parked : proof.parked) figures += "; parked: " + parked;
+  return told("events", proof.faults, std::move(figures));
+}
+
+}  // namespace
+
+Verified verify(Reader& reader, House& house) {
+  // The ledger of points takes its place here with its room: its sum is zero, from the first posting on.
+  Verified verified{true,
+                    {check_schema(reader), check_audit(reader, house), Causes(reader, house).check(),
+                     check_readings(reader, house), check_cases(reader), check_events(reader)}};
+  for (const Check& check : verified.checks) verified.ok = verified.ok && check.ok;
+  return verified;
+}
+
+}  // namespace lifang

@@ -1,0 +1,397 @@
+// A node with its sockets: what outsiders meet at its doors.
+#include <future>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "commands_serve.hpp"
+#include "node_shell.hpp"
+#include "platform/bus/typed.hpp"
+#include "support/raw_client.hpp"
+#include "support/test_node.hpp"
+
+namespace lifang {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr seconds kPatience(20);  // only a broken node ever uses it up
+
+/// A place, a profile and a device that may speak.
+void furnish(TestNode& node) {
+  node.must("PUT", "/api/v1/places/gate", R"({"kind":"spot","name":"大门"})");
+  node.must("PUT", "/api/v1/devices/profiles/air",
+            R"({"name":"空气站","metrics":[{"id":"pm25","min":0,"max":2000},{"id":"temp"}],"detections":["smoke"]})");
+  node.must("PUT", "/api/v1/devices/station", R"({"profile":"air","place":"gate","secret":"station-secret"})");
+}
+
+// ---- the first login --------------------------------------------------------------------------------------------
+
+TEST(NodeStart, a_login_at_the_first_instant_finds_the_first_admin) {
+  const TestFolder folder;
+  ::setenv("LIFANG_ADMIN_PASSWORD", TestNode::kPassword, 1);
+  std::atomic<bool> done{false};
+  int first = 0;
+  std::thread impatient([&] {
+    http::Client client("http://node", {.unix_path = (folder.path() / "lifang.sock").string()});
+    while (first == 0 && !done) {
+      const auto reply = client.post("/api/v1/sessions", R"({"login":"admin","password":"correct horse 7"})");
+      if (reply.failure == http::Failure::none) first = reply.status;
+    }
+  });
+  {
+    ServeOptions options;
+    options.directory = folder.path();
+    options.http = options.mqtt = "127.0.0.1:0";
+    RunningNode running(options);
+    while (first == 0 && impatient.joinable()) {
+      http::Client client("http://node", {.unix_path = (folder.path() / "lifang.sock").string()});
+      if (client.get("/healthz").good()) break;
+    }
+    impatient.join();
+    done = true;
+  }
+  EXPECT_EQ(first, 200) << "nothing listens before there is somebody to let in";
+}
+
+// ---- back-pressure -----------------------------------------------------------------------------------------------
+
+TEST(NodeUnderPressure, a_full_lane_makes_http_devices_come_again_and_loses_nothing) {
+  const TestFolder folder;
+  TestNode node(folder.path(), [](config::Config& c) {
+    c.limits.lane_waiting = 1;  // four values
+    c.http.threads = 1;
+  });
+  furnish(node);
+  node.admin();
+  std::promise<void> busy, free;
+  node.house().lane.submit([&](Tx&) { busy.set_value(), free.get_future().wait(); }, [](std::exception_ptr) {});
+  busy.get_future().wait();
+
+  const std::string five = R"([{"ts":1,"values":{"pm25":1}},{"ts":2,"values":{"pm25":2}},{"ts":3,"values":{"pm25":3}},{"ts":4,"values":{"pm25":4}},{"ts":5,"values":{"pm25":5}}])";
+  const auto send = [&](const std::string& body) { return http::Client(node.origin()).post("/api/v1/station-secret/telemetry", body); };
+  auto waiting = std::async(std::launch::async, [&] { return send(five); });
+  while (node.metric("lifang_porch_waiting_values") < 5) std::this_thread::yield();
+
+  const auto refused = send(R"({"ts":6,"values":{"pm25":6}})");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("Retry-After"), "1");
+  EXPECT_EQ(parse_json(refused.body).at("code").as_string(), "porch.full");
+  EXPECT_EQ(node.metric("lifang_porch_waiting_values"), 5U) << "it grows no further";
+  EXPECT_EQ(node.refused("porch.full"), 1U);
+  free.set_value();
+  EXPECT_EQ(waiting.get().status, 200) << "what waited was stored";
+  EXPECT_EQ(send(R"({"ts":6,"values":{"pm25":6}})").status, 200);
+  EXPECT_EQ(node.must("GET", "/api/v1/readings?device=station&metric=pm25&from=0&to=100").at("items").as_array().size(), 6U);
+}
+
+// ---- bad input, from the device's end to the device's page -----------------------------------------------------------
+
+class NodeBadInput : public testing::Test {
+ protected:
+  NodeBadInput() : node_(folder_.path()) { furnish(node_); }
+  std::unique_ptr<mqtt::Client> enter(mqtt::Version version = mqtt::Version::v5, const std::string& secret = "station-secret") {
+    auto config = node_.porch("station", secret);
+    config.version = version;
+    auto client = std::make_unique<mqtt::Client>(config, steady_);
+    client->on_acknowledged = [this](std::uint64_t, mqtt::Reason reason) { last_ = reason; };
+    client->connect(kPatience);
+    return client;
+  }
+  /// What the PUBACK says of one message.
+  mqtt::Reason said(mqtt::Client& client, const std::string& payload, const std::string& topic = "v1/devices/me/telemetry") {
+    client.publish(topic, payload);
+    EXPECT_TRUE(client.finish(kPatience)) << payload;
+    return last_;
+  }
+  /// A number on the device's page.
+  std::int64_t page(const std::string& word) {
+    return node_.must("GET", "/api/v1/devices/station").at("condition").at(word).to_number<std::int64_t>();
+  }
+  std::size_t stored() { return node_.must("GET", "/api/v1/readings?device=station&metric=pm25&from=0").at("items").as_array().size(); }
+  std::string ts(Duration d = {}) { return std::to_string(to_ms(node_.world().clock.now() + d)); }
+
+  TestFolder folder_;
+  RealSteady steady_;
+  TestNode node_;
+  mqtt::Reason last_ = mqtt::Reason::success;
+};
+
+TEST_F(NodeBadInput, a_wrong_secret_is_refused_and_says_nothing_about_which_half_was_wrong) {
+  EXPECT_EQ(enter(mqtt::Version::v3, "wrong-secret")->code(), 4);
+  EXPECT_EQ(enter(mqtt::Version::v5, "wrong-secret")->code(), 0x86);
+  auto config = node_.porch("nobody", "station-secret");
+  mqtt::Client stranger(config, steady_);
+  EXPECT_FALSE(stranger.connect(kPatience));
+  EXPECT_EQ(stranger.code(), 4);
+  EXPECT_EQ(node_.refused("porch.bad_credentials"), 3U);
+  const auto reply = http::Client(node_.origin()).post("/api/v1/wrong-secret/telemetry", R"({"pm25":1})");
+  EXPECT_EQ(reply.status, 401);
+  EXPECT_EQ(node_.refused("porch.bad_credentials"), 4U);
+}
+
+TEST_F(NodeBadInput, a_foreign_topic_closes_the_old_version_and_is_refused_to_the_new) {
+  auto old = enter(mqtt::Version::v3);
+  old->publish("v1/devices/other/telemetry", R"({"pm25":1})");
+  EXPECT_FALSE(old->finish(kPatience));
+  EXPECT_EQ(node_.refused("porch.foreign_topic"), 1U);
+  auto client = enter();
+  EXPECT_EQ(said(*client, R"({"pm25":1})", "v1/devices/other/telemetry"), mqtt::Reason::not_authorized);
+  EXPECT_TRUE(client->is_open());
+  EXPECT_EQ(node_.refused("porch.foreign_topic"), 2U);
+  EXPECT_EQ(stored(), 0U);
+}
+
+TEST_F(NodeBadInput, a_huge_packet_ends_the_connection_before_it_is_read) {
+  auto client = enter(mqtt::Version::v3);
+  client->publish("v1/devices/me/telemetry", std::string(300 * 1024, ' '));
+  EXPECT_FALSE(client->finish(kPatience));
+  EXPECT_EQ(node_.refused("mqtt.packet_too_large"), 1U);
+}
+
+TEST_F(NodeBadInput, broken_json_is_acknowledged_as_refused_and_the_connection_goes_on) {
+  auto client = enter();
+  for (const char* broken : {"{", "[]x", R"({"ts":"soon","values":{"pm25":1}})", "null", "\xff\xfe", ""})
+    EXPECT_EQ(said(*client, broken), mqtt::Reason::payload_format_invalid) << broken;
+  EXPECT_EQ(node_.refused("porch.unreadable"), 6U);
+  EXPECT_EQ(page("refused"), 6);
+  EXPECT_EQ(said(*client, R"({"pm25":1})"), mqtt::Reason::success);
+  EXPECT_EQ(stored(), 1U);
+}
+
+TEST_F(NodeBadInput, a_wrong_type_or_unknown_metric_is_refused_alone_and_the_rest_stands) {
+  auto client = enter();
+  EXPECT_EQ(said(*client, R"({"pm25":"much","temp":null,"noise":3,"nested":{"a":1}})"), mqtt::Reason::payload_format_invalid);
+  EXPECT_EQ(node_.refused("porch.bad_value"), 2U);
+  EXPECT_EQ(node_.refused("porch.unknown_metric"), 2U);
+  EXPECT_EQ(said(*client, R"({"pm25":12,"noise":3,"temp":[1]})"), mqtt::Reason::success);
+  EXPECT_EQ(node_.refused("porch.bad_value"), 3U);
+  EXPECT_EQ(node_.refused("porch.unknown_metric"), 3U);
+  EXPECT_EQ(page("refused"), 6);
+  EXPECT_EQ(stored(), 1U);
+}
+
+TEST_F(NodeBadInput, out_of_range_is_acknowledged_kept_as_suspect_and_seen_by_no_latest_value) {
+  auto client = enter();
+  EXPECT_EQ(said(*client, R"({"ts":)" + ts() + R"(,"values":{"pm25":12}})"), mqtt::Reason::success);
+  EXPECT_EQ(said(*client, R"({"ts":)" + ts(seconds(1)) + R"(,"values":{"pm25":9999}})"), mqtt::Reason::success);
+  EXPECT_EQ(page("suspect"), 1);
+  EXPECT_EQ(page("refused"), 0);
+  EXPECT_EQ(stored(), 2U);
+  const auto latest = node_.must("GET", "/api/v1/readings/latest?place=gate");
+  EXPECT_NE(to_json(latest).find("12"), std::string::npos);
+  EXPECT_EQ(to_json(latest).find("9999"), std::string::npos);
+  EXPECT_EQ(node_.metric("lifang_readings_suspect_total"), 1U);
+}
+
+TEST_F(NodeBadInput, the_future_is_refused_beyond_a_day) {
+  auto client = enter();
+  EXPECT_EQ(said(*client, R"({"ts":)" + ts(hours(25)) + R"(,"values":{"pm25":12}})"), mqtt::Reason::payload_format_invalid);
+  EXPECT_EQ(node_.refused("porch.future"), 1U);
+  EXPECT_EQ(said(*client, R"({"ts":)" + ts(hours(23)) + R"(,"values":{"pm25":12}})"), mqtt::Reason::success);
+  EXPECT_EQ(page("refused"), 1);
+}
+
+TEST_F(NodeBadInput, what_comes_twice_is_one_reading_and_what_comes_late_is_history) {
+  auto client = enter();
+  const std::string once = R"({"ts":)" + ts() + R"(,"values":{"pm25":12}})";
+  EXPECT_EQ(said(*client, once), mqtt::Reason::success);
+  EXPECT_EQ(said(*client, once), mqtt::Reason::success) << "it is stored, so it is acknowledged";
+  EXPECT_EQ(said(*client, R"({"ts":)" + ts(-minutes(1)) + R"(,"values":{"pm25":300}})"), mqtt::Reason::success);
+  EXPECT_EQ(stored(), 2U);
+  EXPECT_EQ(page("repeated"), 1);
+  EXPECT_EQ(page("late"), 1);
+  EXPECT_EQ(page("messages"), 3);
+  EXPECT_EQ(node_.metric("lifang_readings_repeated_total"), 1U);
+  EXPECT_EQ(node_.metric("lifang_readings_late_total"), 1U);
+}
+
+TEST_F(NodeBadInput, a_detection_needs_a_kind_and_a_confidence_that_can_be) {
+  auto client = enter();
+  const std::string topic = "v1/devices/me/detections";
+  EXPECT_EQ(said(*client, R"({"confidence":0.5})", topic), mqtt::Reason::payload_format_invalid);
+  EXPECT_EQ(said(*client, R"({"kind":"smoke","confidence":1.5})", topic), mqtt::Reason::payload_format_invalid);
+  EXPECT_EQ(node_.refused("porch.bad_detection"), 2U);
+  EXPECT_EQ(said(*client, R"({"kind":"smoke","confidence":0.5})", topic), mqtt::Reason::success);
+  EXPECT_EQ(page("refused"), 2);
+}
+
+TEST_F(NodeBadInput, the_page_says_when_it_was_last_seen_and_whether_it_is_here) {
+  EXPECT_FALSE(node_.must("GET", "/api/v1/devices/station").at("condition").as_object().if_contains("last_seen"));
+  auto client = enter();
+  said(*client, R"({"pm25":1})");
+  const auto condition = node_.must("GET", "/api/v1/devices/station").at("condition");
+  EXPECT_EQ(parse_time(std::string(condition.at("last_seen").as_string())), node_.world().clock.now());
+  EXPECT_TRUE(condition.at("connected").as_bool());
+}
+
+// ---- the live stream -------------------------------------------------------------------------------------------------
+
+struct Noise {
+  static constexpr std::string_view topic = "situations.noise";
+  std::int64_t n = 0;
+  std::string words;
+};
+BOOST_DESCRIBE_STRUCT(Noise, (), (n, words))
+
+class NodeLive : public testing::Test {
+ protected:
+  NodeLive() : node_(folder_.path()) {
+    node_.must("PUT", "/api/v1/places/here", R"({"kind":"compound","name":"这里"})");
+    node_.must("PUT", "/api/v1/places/there", R"({"kind":"compound","name":"那里"})");
+    node_.admin();
+  }
+  void tell(std::int64_t n, const std::string& path = "/here/", std::size_t size = 1) {
+    House& house = node_.house();
+    house.lane.now([&](Tx& tx) { bus::tell(house.bus, tx, Noise{n, std::string(size, 'x')}, {"noise", path, {}, {}}); });
+  }
+  /// Listens until `enough` says so. @returns (id, n) of what was heard
+  std::vector<std::pair<std::string, std::int64_t>> hear(const std::string& token, const std::string& last, std::size_t enough,
+                                                          const std::function<void()>& meanwhile = {}) {
+    std::vector<std::pair<std::string, std::int64_t>> heard;
+    http::Pairs headers{{"Authorization", "Bearer " + token}};
+    if (!last.empty()) headers.emplace_back("Last-Event-ID", last);
+    http::Client client(node_.origin());
+    const double before = listeners();
+    std::thread other([&] {
+      while (listeners() <= before && last.empty()) std::this_thread::yield();
+      if (meanwhile) meanwhile();
+    });
+    client.events("/api/v1/live?topics=situations", headers, [&](const http::Event& event) {
+      heard.emplace_back(event.id, parse_json(event.data).at("body").at("n").to_number<std::int64_t>());
+      return heard.size() < enough;
+    });
+    other.join();
+    return heard;
+  }
+  double listeners() { return static_cast<double>(http_listeners()); }
+  std::uint64_t http_listeners() {
+    http::Client client(node_.origin());
+    const auto body = "\n" + client.get("/metrics").body;
+    const auto at = body.find("\nlifang_live_listeners ");
+    return at == std::string::npos ? 0 : static_cast<std::uint64_t>(std::stod(body.substr(at + 23)));
+  }
+  TestFolder folder_;
+  TestNode node_;
+};
+
+TEST_F(NodeLive, resumes_behind_the_last_event_without_a_gap_while_more_are_told) {
+  const auto first = hear(node_.admin(), "", 3, [&] {
+    for (int n = 1; n <= 5; ++n) tell(n);
+  });
+  ASSERT_EQ(first.size(), 3U);
+  for (int n = 6; n <= 1200; ++n) tell(n);  // more than a page, while nobody listens
+  const auto second = hear(node_.admin(), first.back().first, 1297, [&] {
+    for (int n = 1201; n <= 1300; ++n) tell(n);
+  });
+  std::vector<std::int64_t> numbers, expected;
+  for (const auto* part : {&first, &second})
+    for (const auto& [id, n] : *part) numbers.push_back(n);
+  for (std::int64_t n = 1; n <= 1300; ++n) expected.push_back(n);
+  EXPECT_EQ(numbers, expected) << "each once, in order";
+}
+
+TEST_F(NodeLive, who_may_see_one_place_hears_of_no_other) {
+  const std::string viewer = node_.login("watcher", "viewer", "here");
+  const auto tell_all = [&] {
+    for (int n = 1; n <= 6; ++n) tell(n, n % 2 ? "/there/" : "/here/");
+  };
+  const auto live = hear(viewer, "", 3, tell_all);
+  EXPECT_EQ(live.size(), 3U);
+  for (const auto& [id, n] : live) EXPECT_EQ(n % 2, 0);
+  const auto resumed = hear(viewer, "0", 3);
+  EXPECT_EQ(resumed, live) << "the past is scoped like the present";
+  const auto refused = http::Client(node_.origin()).get("/api/v1/live?topics=audit", {{"Authorization", "Bearer " + viewer}});
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(http::Client(node_.origin()).get("/api/v1/live").status, 401);
+}
+
+TEST_F(NodeLive, a_reader_that_takes_nothing_is_let_go_and_holds_up_nobody) {
+  http::RawClient slow(node_.node().http_port());
+  slow.say("GET /api/v1/live?topics=situations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + node_.admin() + "\r\n\r\n");
+  while (http_listeners() == 0) std::this_thread::yield();
+  constexpr int kMany = 400;
+  const auto heard = hear(node_.admin(), "", kMany, [&] {
+    while (http_listeners() < 2) std::this_thread::yield();
+    for (int n = 1; n <= kMany; ++n) tell(n, "/here/", 64 * 1024);
+  });
+  EXPECT_EQ(heard.size(), static_cast<std::size_t>(kMany));
+  EXPECT_EQ(node_.refused("http.slow_reader"), 1U);
+}
+
+// ---- backup and restore -----------------------------------------------------------------------------------------------
+
+TEST(NodeBackup, a_running_node_is_saved_whole_and_comes_back_elsewhere) {
+  const TestFolder folder, other;
+  const auto file = other.path() / "backup.lifang";
+  const auto again = other.path() / "again";
+  std::set<std::int64_t> acknowledged;
+  {
+    TestNode node(folder.path());
+    furnish(node);
+    node.must("PUT", "/api/v1/rules/dust", R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning",
+      "raise":{"when":{"metric":"pm25","op":">","value":150}}})");
+    node.must("POST", "/api/v1/rules/dust/activate");
+    std::atomic<bool> stop{false};
+    std::atomic<std::int64_t> sent{0};
+    std::thread device([&] {
+      http::Client client(node.origin());
+      for (std::int64_t ts = 1; !stop; ++ts) {
+        const auto reply = client.post("/api/v1/station-secret/telemetry", fmt::format(R"({{"ts":{},"values":{{"pm25":{}}}}})", ts, ts % 300));
+        if (reply.good()) sent = ts;
+      }
+    });
+    while (sent < 200) std::this_thread::yield();
+    const std::int64_t before = sent;
+    const auto reply = node.shell("POST", "/api/v1/node/backup", R"({"file":")" + file.string() + "\"}");
+    EXPECT_TRUE(reply.good()) << reply.body;
+    stop = true;
+    device.join();
+    for (std::int64_t ts = 1; ts <= before; ++ts) acknowledged.insert(ts);
+    EXPECT_EQ(node.ask("POST", "/api/v1/node/backup", R"({"file":")" + file.string() + "2\"}").status, 403) << "not over TCP";
+  }
+  restore(again, file);
+  TestNode node(again);
+  std::set<std::int64_t> kept;
+  std::string next = "/api/v1/readings?device=station&metric=pm25&from=0&limit=500";
+  for (std::string target = next; !target.empty();) {
+    const auto page = node.must("GET", target);
+    for (const auto& point : page.at("items").as_array()) kept.insert(point.at("ts").to_number<std::int64_t>());
+    const auto& after = page.at("next");
+    target = after.is_null() ? "" : next + "&after=" + std::string(after.as_string());
+  }
+  for (const std::int64_t ts : acknowledged) EXPECT_TRUE(kept.contains(ts)) << ts;
+  EXPECT_FALSE(node.must("GET", "/api/v1/situations?rule=dust").at("items").as_array().empty());
+  const auto verified = node.must("GET", "/api/v1/node/verify");
+  EXPECT_TRUE(verified.at("ok").as_bool()) << to_json(verified);
+  EXPECT_EQ(http::Client(node.origin()).post("/api/v1/station-secret/telemetry", R"({"pm25":1})").status, 200) << "secrets came along";
+}
+
+TEST(NodeBackup, restoring_spares_what_is_there_and_believes_no_other_file) {
+  const TestFolder folder, other;
+  const auto file = other.path() / "backup.lifang";
+  {
+    TestNode node(folder.path());
+    ASSERT_TRUE(node.shell("POST", "/api/v1/node/backup", R"({"file":")" + file.string() + "\"}").good());
+  }
+  const auto code = [](const std::filesystem::path& to, const std::filesystem::path& from) {
+    try {
+      restore(to, from);
+      return std::string();
+    } catch (const Refusal& refusal) {
+      return refusal.code;
+    }
+  };
+  EXPECT_EQ(code(folder.path(), file), "node.not_empty");
+  const auto nothing = other.path() / "nothing";
+  EXPECT_EQ(code(nothing, folder.path() / "lifang.db"), "node.bad_backup");
+  EXPECT_FALSE(std::filesystem::exists(nothing));
+  EXPECT_EQ(code(nothing, other.path() / "absent"), "node.bad_backup");
+  EXPECT_EQ(code(nothing, file), "");
+  EXPECT_EQ(std::filesystem::status(nothing / "keys").permissions() & std::filesystem::perms::others_all, std::filesystem::perms::none);
+}
+
+}  // namespace
+}  // namespace lifang

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "rooms/cases/cases_proof.hpp"
 #include "support/story.hpp"
 
 namespace lifang {
@@ -33,6 +34,7 @@ TEST_P(Stories, come_true) {
   } catch (const StoryFailure& failure) {
     FAIL() << name << ".story, " << failure.what();
   }
+  EXPECT_EQ(story.ask([](Reader& r) { return cases::prove(r).faults; }), std::vector<std::string>{});
 }
 
 INSTANTIATE_TEST_SUITE_P(, Stories,

@@ -204,13 +204,6 @@ std::vector<Action> Actions::list(Reader& reader, const Caller& caller, const Fi
   return store::list(reader, caller.paths("actions.read"), filter);
 }
 
-std::vector<std::string> Actions::without_situation(Reader& reader) {
-  std::vector<std::string> lost;
-  for (const auto& [action, situation] : store::situations_of_all(reader))
-    if (!situations::Situations::find(reader, situation)) lost.push_back(action);
-  return lost;
-}
-
 void Actions::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
 
 }  // namespace lifang::actions

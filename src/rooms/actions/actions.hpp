@@ -107,8 +107,6 @@ class Actions {
 
   static Action get(Reader& reader, const Caller& caller, const ActionId& id);
   static std::optional<Action> find(Reader& reader, const ActionId& id);
-  /// For `lifang verify`: ids of actions whose situation does not exist; none is right.
-  static std::vector<std::string> without_situation(Reader& reader);
   static std::vector<Action> list(Reader& reader, const Caller& caller, const Filter& filter);
 
  private:

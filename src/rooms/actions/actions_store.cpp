@@ -66,11 +66,6 @@ std::vector<Action> list(Reader& reader, const std::vector<std::string>& roots, 
                  where.params(), [&](const db::Row& r) { list.push_back(action_of(r)); });
   return list;
 }
-std::vector<std::pair<std::string, situations::SituationId>> situations_of_all(Reader& reader) {
-  return reader.all("SELECT id, situation FROM actions ORDER BY id", [](const db::Row& r) {
-    return std::pair{r.get<std::string>(0), r.get<situations::SituationId>(1)};
-  });
-}
 void rebase(Tx& tx, const std::string& from, const std::string& to) {
   std::string end = from;
   end.back() = '0';  // follows '/': everything below `from` lies between

@@ -9,7 +9,6 @@ std::optional<Action> find(Reader& reader, const ActionId& id);
 std::optional<Action> by_command(Reader& reader, const devices::CommandId& command);
 std::vector<Action> of_situation(Reader& reader, const situations::SituationId& situation);
 std::vector<Action> list(Reader& reader, const std::vector<std::string>& roots, const Filter& filter);
-std::vector<std::pair<std::string, situations::SituationId>> situations_of_all(Reader& reader);
 void rebase(Tx& tx, const std::string& from, const std::string& to);
 
 }  // namespace lifang::actions::store

@@ -2,6 +2,7 @@
 #include <random>
 
 #include "base/members.hpp"
+#include "rooms/cases/cases_proof.hpp"
 #include "rooms/cases/cases_store.hpp"
 #include "support/ward_fixture.hpp"
 
@@ -78,6 +79,7 @@ class CasesAtRandom : public WardTest {
   void check_all() {
     Reader reader(house_.lane.session());
     for (const CaseId& id : ids_) check_one(reader, id);
+    ASSERT_EQ(prove(reader).faults, std::vector<std::string>{});
   }
 
   void check_one(Reader& reader, const CaseId& id) {

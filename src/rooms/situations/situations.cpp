@@ -142,8 +142,6 @@ Situation Situations::mark_false(Tx& tx, const Caller& caller, const SituationId
   return *store::find(tx, id);
 }
 
-std::vector<std::string> Situations::without_cause(Reader& reader) { return store::without_cause(reader); }
-
 void Situations::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
 
 }  // namespace lifang::situations

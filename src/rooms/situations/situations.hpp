@@ -174,8 +174,6 @@ class Situations {
   /// Right `situations.handle`, with a reason. `is_false` false takes the mark back (an appeal).
   Situation mark_false(Tx& tx, const Caller& caller, const SituationId& id, bool is_false, const std::string& reason);
 
-  /// For `lifang verify`: ids of situations without evidence or cause; none is right.
-  static std::vector<std::string> without_cause(Reader& reader);
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
   std::size_t open_now() const { return open_.size(); }
 

@@ -25,8 +25,6 @@ constexpr std::string_view kFalseRates =
 constexpr std::string_view kFalseRate =
     "SELECT COUNT(*), SUM(false_alarm) FROM situations WHERE rule = $1 AND silenced = 0 AND drill = 0";
 constexpr std::string_view kOpen = "SELECT device_number, rule_number, id FROM situations WHERE state = 'open'";
-constexpr std::string_view kWithoutCause =
-    "SELECT id FROM situations WHERE cause = '' OR evidence = '[]' OR evidence = '' ORDER BY id LIMIT 100";
 constexpr std::string_view kRebase =
     "UPDATE situations SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
 constexpr std::string_view kColumns =
@@ -169,10 +167,6 @@ std::vector<OfDay> by_day(Reader& reader, const std::vector<std::string>& roots,
                    found.push_back({to_rfc3339(from_ms(r.integer(0) * kDay)).substr(0, 10), enum_of<Severity>(r.text(1)), r.integer(2)});
                  });
   return found;
-}
-
-std::vector<std::string> without_cause(Reader& reader) {
-  return reader.all(kWithoutCause, [](const db::Row& r) { return r.get<std::string>(0); });
 }
 
 void rebase(Tx& tx, const std::string& from, const std::string& to) {

@@ -30,7 +30,6 @@ struct OfDay {
 };
 /// How many began on each day of the zone from `from` on, in order of day.
 std::vector<OfDay> by_day(Reader& reader, const std::vector<std::string>& roots, Time from, int offset_minutes);
-std::vector<std::string> without_cause(Reader& reader);
 void rebase(Tx& tx, const std::string& from, const std::string& to);
 
 }  // namespace lifang::situations::store

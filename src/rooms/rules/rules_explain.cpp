@@ -295,10 +295,10 @@ std::string explain_zh(const Told& told, const Names& names) {
   for (const Proof& p : told.proofs) {
     const std::string proof = proof_zh(p, names);
     // The subject is said once; what follows it joins on with or without a space as Chinese does.
-    if (first)
-      text += " ";
-    else
+    if (!first)
       text += "，";
+    else if (!text.ends_with("）"))
+      text += " ";
     text +=
         first || !proof.starts_with("的 ") ? proof : proof.substr(std::string_view("的 ").size());
     first = false;

@@ -364,7 +364,7 @@ std::string interlocks(const Desk& desk) {
 }
 
 const std::string kMist =
-    R"("raise":{"when":{"metric":"pm25","op":">","value":150}},"actions":[{"notify":"x"},
+    R"("raise":{"when":{"metric":"pm25","op":">","value":150}},"actions":[{"notify":"x","text":"y"},
        {"command":"mist","when":{"metric":"temp","op":">=","value":0}},{"command":"lamp"}])";
 
 TEST(Interlocks, are_judged_over_what_is_known_when_the_rule_raises) {

@@ -20,7 +20,6 @@
 #include "base/reflect.hpp"
 #include "node.hpp"
 #include "platform/http/client.hpp"
-#include "rooms/accounts/accounts_first.hpp"
 #include "support/fake_world.hpp"
 #include "support/private_postgres.hpp"
 
@@ -149,8 +148,7 @@ class Ward {
 
   void start() {
     lock_ = std::make_unique<DirectoryLock>(directory_);
-    node_ = std::make_unique<Node>(config_, directory_, world_, steady_);
-    accounts::make_first_admin(node_->house().accounts, node_->house().lane, world_, directory_, Secret(std::string(kPassword)));
+    node_ = std::make_unique<Node>(config_, directory_, world_, steady_, Secret(std::string(kPassword)));
     client_ = std::make_unique<http::Client>(fmt::format("http://127.0.0.1:{}", node_->http_port()));
     catch_up();
   }

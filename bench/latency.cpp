@@ -50,7 +50,8 @@ class Pace final : private Clients::Listener {
       config.client_id = config.user = name;
       const auto index = clients_.open(config);
       waiting_.resize(std::max(waiting_.size(), index + 1));
-      while (++opened_ % 64 == 0 && in_ < opened_) clients_.poll(Duration{100});
+      ++opened_;
+      while (opened_ % 64 == 0 && in_ < opened_) clients_.poll(Duration{100});
       return index;
     };
     for (std::size_t i = 0; i < connections; ++i) steady_ones_.push_back(connect(fmt::format("d{}", i)));

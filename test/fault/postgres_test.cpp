@@ -63,6 +63,39 @@ TEST(FaultPostgres, stopped_without_farewell_and_started_again_under_load) {
   std::filesystem::remove_all(directory);
 }
 
+TEST(FaultPostgres, a_standby_waits_ends_when_told_and_takes_over_when_the_first_is_killed) {
+  if (lifang_program().empty()) GTEST_SKIP() << "skipped: no lifang beside the tests (./dev build)";
+  std::string directory = "/tmp/lifang-fault-XXXXXX";
+  mkdtemp(directory.data());
+  {
+    PrivatePostgres server;
+    const std::string url = server.create("ward");
+    ServedNode first(directory + "/first", url), second(directory + "/second", url);
+    ASSERT_TRUE(first.start()) << first.words();
+    FaultLoad load;
+    load.prepare(first);
+    load.begin(first, std::int64_t{1} << 40);
+    EXPECT_TRUE(gets_more(load));
+    // The same key: what one has sealed the other opens.
+    std::filesystem::create_directories(second.directory());
+    std::filesystem::copy(first.directory() + "/keys", second.directory() + "/keys", std::filesystem::copy_options::recursive);
+    const auto stands_by = [&] { return second.words().find("standby") != std::string::npos; };
+    second.begin();
+    EXPECT_TRUE(holds_within(30, stands_by)) << second.words();
+    EXPECT_EQ(second.stop(), 0) << "told to end while it waits";
+    second.begin();
+    EXPECT_TRUE(holds_within(30, stands_by)) << second.words();
+    EXPECT_TRUE(gets_more(load)) << "the first is not disturbed";
+    first.kill();
+    load.end();
+    ASSERT_TRUE(second.serves()) << second.words();
+    EXPECT_EQ(second.ready().first, 200);
+    load.check_readings(second);
+    EXPECT_EQ(second.stop(), 0);
+  }
+  std::filesystem::remove_all(directory);
+}
+
 TEST(FaultPostgres, readers_that_lay_idle_over_a_restart_are_replaced_without_an_error) {
   PrivatePostgres server;
   const auto database = db::Database::open(server.create("pool"));

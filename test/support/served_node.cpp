@@ -89,13 +89,21 @@ ServedNode::~ServedNode() {
 std::string ServedNode::words() { return read_all(directory_ + ".log"); }
 
 bool ServedNode::start() {
+  begin();
+  return serves();
+}
+
+void ServedNode::begin() {
   client_.reset();
   std::vector<std::string> words{lifang_program(), "serve", "--data", directory_,
                                  "--http", fmt::format("127.0.0.1:{}", http_),
                                  "--mqtt", fmt::format("127.0.0.1:{}", mqtt_)};
   if (!database_.empty()) words.insert(words.end(), {"--database", database_});
   pid_ = spawn(words, directory_ + ".log");
-  const bool serves = holds_within(120, [&] {
+}
+
+bool ServedNode::serves() {
+  const bool said_so = holds_within(120, [&] {
     int status = 0;
     if (::waitpid(pid_, &status, WNOHANG) == pid_) {
       pid_ = 0;
@@ -103,7 +111,7 @@ bool ServedNode::start() {
     }
     return this->words().find("  mqtt://") != std::string::npos;
   });
-  if (!serves || pid_ == 0) return false;
+  if (!said_so || pid_ == 0) return false;
   const std::string said = this->words();
   unsigned http = 0, mqtt = 0;
   const auto at = said.find("lifang: http://127.0.0.1:");

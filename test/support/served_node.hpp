@@ -39,6 +39,10 @@ class ServedNode {
   /// On ports of the kernel's choice the first time, on the same ones ever after; returns when it serves and answers.
   /// @returns false if it ended instead: words() then say why.
   bool start();
+  /// Starts the process and does not wait: a standby serves when its turn comes.
+  void begin();
+  /// Waits until what was begun serves.
+  bool serves();
   /// kill -9, as a power cut would. Nothing of the process is left when it returns.
   void kill();
   /// SIGTERM. @returns the exit code

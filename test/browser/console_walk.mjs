@@ -279,6 +279,25 @@ async function machines(browser, node) {
   await context.close()
 }
 
+async function endedSession(browser, node) {
+  await check('console: a session that ends under a form leaves what was typed', async () => {
+    const { page, context } = await openPage(browser, node.url, 'desk')
+    await logIn(page, node.url, 'admin', node.admin)
+    await go(page, node.url, 'report', '代报登记')
+    await page.fill('textarea[name=text]', '还没写完')
+    await context.clearCookies()
+    await page.fill('input[type=search]', '00000000000')
+    await page.press('input[type=search]', 'Enter')
+    await page.waitForSelector('.curtain')
+    await page.fill('.curtain input[name=login]', 'admin')
+    await page.fill('.curtain input[name=password]', node.admin)
+    await page.click('.curtain button.primary')
+    await page.waitForSelector('.curtain', { state: 'detached' })
+    expect((await page.inputValue('textarea[name=text]')) === '还没写完', 'what was typed is gone')
+    await context.close()
+  })
+}
+
 async function extremes(browser, node) {
   for (const [name, size] of [['320', { width: 320, height: 640 }], ['4k', { width: 3840, height: 2160 }]]) {
     const { page, context } = await openPage(browser, node.url, 'desk', { viewport: size })
@@ -299,5 +318,6 @@ export async function walk(browser, node) {
   await allPages(browser, node, 'phone')
   await aCase(browser, node)
   await machines(browser, node)
+  await endedSession(browser, node)
   await extremes(browser, node)
 }

@@ -1,5 +1,7 @@
 #include "house.hpp"
 
+#include <cmath>
+
 #include <boost/json.hpp>
 #include <cmath>
 

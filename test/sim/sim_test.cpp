@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/reflect.hpp"
+#include "house_verify.hpp"
 #include "house_why.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "support/sim_house.hpp"
@@ -256,7 +257,7 @@ class Sim : public testing::TestWithParam<db::Engine> {
 
   void check_causes() {
     Reader reader = sim_->reader();
-    ASSERT_TRUE(situations::Situations::without_cause(reader).empty());
+    for (const Check& check : verify(reader, sim_->house()).checks) ASSERT_TRUE(check.ok) << check.name << ": " << check.detail;
     cases::Filter all;
     all.kind = "sim";
     all.limit = 500;

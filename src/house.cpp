@@ -117,7 +117,8 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       exchange(std::make_shared<exchange::Exchange>(bus, jobs, files, cases, people, rosters)),
       drills(std::make_shared<drills::Drills>(bus, jobs, files, cases, rosters, notices, people)),
       scorecards(std::make_shared<scorecards::Scorecards>(cases, plan.offset_minutes)),
-      routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world}, plan.workers)) {
+      routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world, plan.offset_minutes},
+                                            plan.workers)) {
   wire();
   add_routes();
   metrics.gauges([this](const auto& say) {

@@ -73,6 +73,15 @@ House::Plan plan_of(const config::Config& config, const std::filesystem::path& d
 
 namespace {
 
+/// What pages ask before anybody has logged in.
+struct About {
+  static constexpr std::string_view schema_name = "node.About";
+  std::string district;
+  std::int32_t zone_offset_minutes = 0;  ///< east of UTC
+  std::string version;
+};
+BOOST_DESCRIBE_STRUCT(About, (), (district, zone_offset_minutes, version))
+
 mqtt::Config mqtt_of(const config::Mqtt& from) {
   mqtt::Config to;
   to.host = from.host;
@@ -118,6 +127,7 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
   database_ = open_database(config_, directory_, world_.clock.now());
   house_ = std::make_unique<House>(plan_of(config_, directory_, world_.ids), *database_, world_);
   House& house = *house_;
+  house.routes->bound(std::size_t{config_.http.max_body}, config_.limits.requests_a_minute);
   const porch::Limits limits{0, config_.readings.max_ahead.count(), config_.mqtt.max_values, 32};
   intake_ = std::make_unique<porch::Intake>(
       house.lane, house.metrics, [&house](Tx& tx, readings::Batch& batch) { house.take(tx, batch); },
@@ -196,6 +206,8 @@ void Node::add_own_routes() {
     response.body = std::move(words);
     return response;
   };
+  routes.get("/api/v1/node", http::kAnyone, "Which district this is, and in which zone its days begin",
+             [this](Reader&, const http::Call&) { return About{config_.district, config_.zone_offset_minutes, LIFANG_VERSION}; });
   routes.free("GET", "/healthz", "The lane is alive", [&lane, text](http::Request&&, http::Responder responder) {
     responder.answer(lane.health().open ? text(200, "ok\n") : text(503, "the lane is not running\n"));
   });

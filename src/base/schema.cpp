@@ -126,10 +126,13 @@ json::object schema_of_choice(std::span<const std::string_view> names) {
 
 }  // namespace reflect
 
-bool Schemas::is_new(const std::string& name, std::type_index type) {
-  const auto [at, fresh] = types_.emplace(name, type);
-  check(fresh || at->second == type, "two types have the schema name " + name);
-  return fresh;
+std::pair<std::string, bool> Schemas::named(std::string name, std::type_index type) {
+  if (const auto known = names_.find(type); known != names_.end()) return {known->second, false};
+  const std::string first = name;
+  for (int n = 2; components_.contains(name); ++n) name = first + "_" + std::to_string(n);
+  names_.emplace(type, name);
+  components_[name] = nullptr;  // taken, also while its members are looked at
+  return {name, true};
 }
 
 std::string to_typescript(const json::object& components) {

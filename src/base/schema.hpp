@@ -1,6 +1,7 @@
 // The one description turned into JSON Schema 2020-12 (what OpenAPI 3.1 uses) and TypeScript types.
 #pragma once
 #include <map>
+#include <tuple>
 #include <typeindex>
 
 #include "base/reflect.hpp"
@@ -37,11 +38,12 @@ class Schemas {
  private:
   template <DescribedStruct T>
   boost::json::object struct_of();
-  /// True if the name is new and its schema is to be filled in. Two types of one name are a bug.
-  bool is_new(const std::string& name, std::type_index type);
+  /// The component of a type, and whether it is new and its schema is to be filled in. Where another
+  /// type has the name already (two files with a `Words` of their own), a number is added.
+  std::pair<std::string, bool> named(std::string name, std::type_index type);
 
   boost::json::object components_;
-  std::map<std::string, std::type_index> types_;
+  std::map<std::type_index, std::string> names_;
 };
 
 /// The components as `export interface`/`export type` declarations, sorted by name; "cases.Case"
@@ -115,7 +117,9 @@ boost::json::object Schemas::of() {
       name = T::schema_name;
     else
       name = component_name(compiler_spelling<T>());
-    if (is_new(name, typeid(T))) {
+    bool fresh = false;
+    std::tie(name, fresh) = named(std::move(name), typeid(T));
+    if (fresh) {
       boost::json::object schema;
       if constexpr (DescribedEnum<T>)
         schema = schema_of_choice(enum_names<T>());

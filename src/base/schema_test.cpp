@@ -4,6 +4,21 @@
 
 namespace lifang {
 
+namespace schema_test_one {
+struct Words {
+  static constexpr std::string_view schema_name = "Words";
+  int a = 0;
+};
+BOOST_DESCRIBE_STRUCT(Words, (), (a))
+}  // namespace schema_test_one
+namespace schema_test_two {
+struct Words {
+  static constexpr std::string_view schema_name = "Words";
+  int b = 0;
+};
+BOOST_DESCRIBE_STRUCT(Words, (), (b))
+}  // namespace schema_test_two
+
 namespace schema_test {
 enum class Grade { first, second };
 BOOST_DESCRIBE_ENUM(Grade, first, second)
@@ -91,6 +106,15 @@ export interface SchemaTestPageOfSchemaTestGrade {
   holes: (SchemaTestGrade | null)[];
 }
 )");
+}
+
+TEST(Schema, two_types_of_one_name_get_names_of_their_own) {
+  Schemas schemas;
+  const auto first = schemas.of<schema_test_one::Words>(), second = schemas.of<schema_test_two::Words>();
+  EXPECT_EQ(to_json(first), R"({"$ref":"#/components/schemas/Words"})");
+  EXPECT_EQ(to_json(second), R"({"$ref":"#/components/schemas/Words_2"})");
+  EXPECT_EQ(to_json(schemas.of<schema_test_one::Words>()), to_json(first));
+  EXPECT_TRUE(schemas.components().at("Words_2").at("properties").as_object().contains("b"));
 }
 
 }  // namespace

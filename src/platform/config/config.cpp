@@ -140,7 +140,6 @@ void check_values(const Source& source, const Config& c) {
   demand(c.accounts.password_passes >= 1, "accounts.password_passes", "must be at least 1");
   demand(c.accounts.password_memory_kib >= 8 && c.accounts.password_memory_kib <= 4U << 20,
          "accounts.password_memory_kib", "not between 8 and 4194304");
-  demand(c.limits.requests_a_minute >= 1, "limits.requests_a_minute", "must be at least 1");
   demand(c.limits.lane_waiting >= 1, "limits.lane_waiting", "must be at least 1");
   // Video is evidence of falling objects: thirty days are the least that it must be kept.
   // that).

@@ -22,7 +22,7 @@ struct Http {
       public_url;  ///< how people reach the node ("https://ward.example"), for links and codes
   std::uint32_t threads = 2;
   std::uint32_t max_connections = 4096;
-  std::uint64_t max_body = 16U << 20;                  ///< bytes of a request, uploads excepted
+  std::uint64_t max_body = 4U << 20;                  ///< bytes of a request, uploads excepted
   std::uint64_t body_memory = 256U << 20;              ///< bytes of all requests being received
   Duration header_timeout = std::chrono::seconds(10);  ///< for request line and header
   Duration idle_timeout = std::chrono::seconds(75);    ///< between two requests of a connection
@@ -102,7 +102,7 @@ struct Files {
 BOOST_DESCRIBE_STRUCT(Files, (), (max_upload, video_days, picture_days))
 
 struct Limits {
-  std::uint32_t requests_a_minute = 600;  ///< of one account or API key; beyond it 429
+  std::uint32_t requests_a_minute = 12'000;  ///< of one account or API key; beyond it 429; 0: no limit
   std::uint32_t lane_waiting =
       20'000;  ///< messages that may wait for the lane before sockets are left unread
   static constexpr auto defaulted = all_members;

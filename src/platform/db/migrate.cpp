@@ -62,6 +62,9 @@ void migrate(Session& session, std::vector<embedded::File> files, Time now) {
   }
   sort_by_path(files);
   const auto done = applied(session);
+  for (const auto& [path, sum] : done)
+    if (std::none_of(files.begin(), files.end(), [&, &name = path](const embedded::File& file) { return file.path == name; }))
+      throw Error(Error::Kind::broken, fmt::format("{} was applied by a newer program than this; nothing was changed", path));
   for (const embedded::File& file : files) {
     const std::string sum = checksum(file.bytes);
     if (const auto it = done.find(std::string(file.path)); it != done.end()) {

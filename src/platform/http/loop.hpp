@@ -95,11 +95,11 @@ struct alignas(64) Tally {
 
 /// What all loops of a server share.
 struct Shared {
-  Shared(Config config_, const Clock& clock_, Handler handler_)
+  Shared(Config config_, const Clock& clock_, OnRequest handler_)
       : config(std::move(config_)), clock(clock_), handler(std::move(handler_)) {}
   Config config;
   const Clock& clock;
-  Handler handler;
+  OnRequest handler;
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> body_bytes{0};
   std::mutex tls_mutex;

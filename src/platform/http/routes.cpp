@@ -1,16 +1,14 @@
-#include "platform/http/routes.hpp"
-
 #include <fmt/format.h>
 #include <sodium.h>
 
 #include <algorithm>
-#include <charconv>
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
 #include <thread>
 
 #include "base/check.hpp"
+#include "platform/http/routes_held.hpp"
 
 namespace lifang::http {
 namespace {
@@ -62,105 +60,7 @@ std::string digest(std::string_view text) {
   return hex;
 }
 
-std::string csv_cell(const boost::json::value& v) {
-  std::string text;
-  if (v.is_null()) return {};
-  if (v.is_string()) text = std::string(v.get_string());
-  else lifang::write(text, v);
-  // A spreadsheet runs a cell that begins like a formula; an apostrophe keeps it text (OWASP CSV injection).
-  if (v.is_string() && !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-    text.insert(text.begin(), '\'');
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 }  // namespace
-
-// ---- Call ---------------------------------------------------------------------------------------------------
-
-std::optional<std::string> Call::query(std::string_view name) const {
-  const auto value = request.parameter(name);
-  if (!value || value->empty()) return std::nullopt;
-  return std::string(*value);
-}
-
-std::optional<Time> Call::time(std::string_view name) const {
-  const auto text = query(name);
-  if (!text) return std::nullopt;
-  const auto t = parse_time(*text);
-  if (!t) throw lifang::invalid("http.bad_time", "?" + std::string(name), "RFC 3339 with zone, or Unix milliseconds");
-  return t;
-}
-
-std::optional<Duration> Call::duration(std::string_view name) const {
-  const auto text = query(name);
-  if (!text) return std::nullopt;
-  const auto d = parse_duration(*text);
-  if (!d) throw lifang::invalid("http.bad_duration", "?" + std::string(name), "an ISO 8601 duration such as PT1H");
-  return d;
-}
-
-std::optional<std::int64_t> Call::integer(std::string_view name) const {
-  const auto text = query(name);
-  if (!text) return std::nullopt;
-  std::int64_t n = 0;
-  const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), n);
-  if (ec != std::errc{} || end != text->data() + text->size())
-    throw lifang::invalid("http.bad_number", "?" + std::string(name), "a whole number");
-  return n;
-}
-
-bool Call::flag(std::string_view name) const {
-  const auto text = query(name);
-  if (!text) return false;
-  if (*text == "true") return true;
-  if (*text == "false") return false;
-  throw lifang::invalid("http.bad_flag", "?" + std::string(name), "true or false");
-}
-
-std::size_t Call::limit() const {
-  const auto n = integer("limit").value_or(50);
-  if (n < 1 || n > 500) throw lifang::invalid("http.bad_limit", "?limit", "1 to 500");
-  return static_cast<std::size_t>(n);
-}
-
-std::optional<std::string> Call::after() const {
-  const auto text = query("after");
-  if (!text) return std::nullopt;
-  const auto key = decode_cursor(*text);
-  if (!key) throw lifang::invalid("http.bad_cursor", "?after", "the `next` of an earlier answer, unchanged");
-  return key;
-}
-
-std::string encode_cursor(std::string_view key) {
-  std::string text(sodium_base64_ENCODED_LEN(key.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size(),
-                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  text.pop_back();  // the terminating zero
-  return text;
-}
-
-std::optional<std::string> decode_cursor(std::string_view text) {
-  std::string key(text.size(), '\0');
-  std::size_t size = 0;
-  const char* end = nullptr;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(key.data()), key.size(), text.data(), text.size(), nullptr, &size,
-                        &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
-      end != text.data() + text.size())
-    return std::nullopt;
-  key.resize(size);
-  return key;
-}
-
-Response json_response(std::string body, int status) {
-  Response response;
-  response.status = status;
-  response.content_type = "application/json";
-  response.body = std::move(body);
-  return response;
-}
 
 // ---- workers ------------------------------------------------------------------------------------------------
 
@@ -206,17 +106,8 @@ struct Routes::Pool {
   }
 };
 
-struct Routes::Held {
-  Held(Request&& request_, Responder responder_)
-      : request(std::move(request_)), call{request, {}, {}}, responder(std::move(responder_)) {}
-  Request request;
-  Call call;
-  Responder responder;
-  std::size_t route = 0;
-  std::string sheet;  ///< "csv" or "xlsx" when the list is wanted as a file
-};
-
-Routes::Routes(Parts parts, std::size_t workers) : parts_(parts), pool_(std::make_unique<Pool>(workers)) {
+Routes::Routes(Parts parts, std::size_t workers)
+    : parts_(parts), pool_(std::make_unique<Pool>(workers)) {
   authenticate_ = [](Reader&, const Request&) { return Caller{}; };
 }
 Routes::~Routes() { stop(); }
@@ -230,7 +121,7 @@ void Routes::add(Route route, Doing doing) {
 }
 
 void Routes::free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn) {
-  add({method, pattern, std::string(kAnyone), summary, {}, {}, false, 0}, {{}, {}, {}, std::move(fn)});
+  add({method, pattern, std::string(kAnyone), summary, {}, {}, false, 0}, {{}, {}, {}, {}, std::move(fn)});
 }
 
 std::optional<std::size_t> Routes::find(const std::string& method, std::string_view path, Call& call, bool& path_known) const {
@@ -258,26 +149,36 @@ std::optional<std::size_t> Routes::find(const std::string& method, std::string_v
 }
 
 std::size_t Routes::body_limit(std::string_view method, std::string_view path) const {
-  constexpr std::size_t kDefault = 1024 * 1024;
   const Request none;
   Call call{none, {}, {}};
   bool known = false;
   const auto i = find(std::string(method), path, call, known);
-  return i && routes_[*i].body_limit ? routes_[*i].body_limit : kDefault;
+  return i && routes_[*i].body_limit ? routes_[*i].body_limit : max_body_;
+}
+
+/// "/api/v1/cases/kinds.xlsx" is the list of kinds and not the case named kinds.xlsx.
+std::optional<std::size_t> Routes::find_list(Held& held) const {
+  const Request& request = held.request;
+  if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
+  for (const std::string_view suffix : {".csv", ".xlsx"}) {
+    if (!request.path.ends_with(suffix)) continue;
+    const std::string_view base = std::string_view(request.path).substr(0, request.path.size() - suffix.size());
+    Call call{request, {}, {}};
+    bool known = false;
+    const auto found = find("GET", base, call, known);
+    if (!found || !routes_[*found].list) continue;
+    held.call.path = std::move(call.path);
+    held.sheet = suffix.substr(1);
+    return found;
+  }
+  return std::nullopt;
 }
 
 void Routes::handle(Request&& request, Responder responder) {
   auto held = std::make_shared<Held>(std::move(request), std::move(responder));
   bool path_known = false;
-  auto route = find(held->request.method, held->request.path, held->call, path_known);
-  if (!route) {
-    for (const char* suffix : {".csv", ".xlsx"}) {
-      if (!held->request.path.ends_with(suffix)) continue;
-      const std::string base = held->request.path.substr(0, held->request.path.size() - std::string_view(suffix).size());
-      route = find("GET", base, held->call, path_known);
-      if (route) held->sheet = suffix + 1;
-    }
-  }
+  auto route = find_list(*held);
+  if (!route) route = find(held->request.method, held->request.path, held->call, path_known);
   if (!route && !path_known && otherwise_) {
     otherwise_(std::move(held->request), std::move(held->responder));
     return;
@@ -289,6 +190,10 @@ void Routes::handle(Request&& request, Responder responder) {
     return;
   }
   held->route = *route;
+  if (watch_) held->watch = [this, at = *route](std::string_view name, std::string_view type) {
+    watch_(routes_[at], name, type);
+  };
+  if (held->watch) held->call.watch = &held->watch;
   if (doings_[*route].free) {
     doings_[*route].free(std::move(held->request), std::move(held->responder));
     return;
@@ -315,6 +220,8 @@ void Routes::work(std::shared_ptr<Held> held) {
       const Caller& caller = held->call.caller;
       if (route.right != kAnyone && caller.account.empty())
         throw Refusal(RefusalKind::unauthenticated, "access.login_needed", "log in first");
+      if (!caller.account.empty() && !allowance_.take(caller.account, parts_.world.clock.now()))
+        throw Refusal(RefusalKind::too_many, "http.too_many", "too many requests of this login within a minute");
       if (route.right != kAnyone && route.right != kAnyLogin) caller.must(route.right);
       if (doing.read) {
         run_read(*held, lease.reader());
@@ -368,9 +275,6 @@ Response Routes::once(Tx& tx, const Held& held, const UseCase& use_case) {
 }
 
 void Routes::answer(Held& held, Response&& response) {
-  if (held.request.path.starts_with("/api/") &&
-      std::none_of(response.headers.begin(), response.headers.end(), [](const auto& h) { return h.first == "Cache-Control"; }))
-    response.headers.emplace_back("Cache-Control", "no-store");
   held.responder.answer(std::move(response));
 }
 
@@ -394,76 +298,6 @@ Response Routes::refuse(std::exception_ptr thrown) {
     parts_.metrics.refused("http.bug");
     return problem(500, "http.bug", "we are at fault; nothing was written. Tell us this number: " + id);
   }
-}
-
-Response Routes::as_sheet(Held& held, Reader& reader) {
-  constexpr std::size_t kRows = 100'000;
-  std::vector<std::string> columns;
-  std::vector<boost::json::object> rows;
-  Request page = held.request;
-  page.query.emplace_back("limit", "500");
-  while (rows.size() < kRows) {
-    Call call{page, held.call.caller, held.call.path};
-    const Response response = doings_[held.route].read(reader, call);
-    const auto answer = parse_json(response.body, {256U << 20, 32});
-    if (!answer.is_object() || !answer.get_object().contains("items"))
-      throw missing("http.no_list", "only lists come as files");
-    for (const auto& item : answer.at("items").as_array()) {
-      rows.push_back(item.as_object());
-      for (const auto& member : item.as_object())
-        if (std::find(columns.begin(), columns.end(), member.key()) == columns.end()) columns.emplace_back(member.key());
-    }
-    const auto& next = answer.at("next");
-    if (!next.is_string()) break;
-    std::erase_if(page.query, [](const auto& q) { return q.first == "after"; });
-    page.query.emplace_back("after", std::string(next.get_string()));
-  }
-  std::string text = "\xEF\xBB\xBF";  // so that spreadsheets know it for UTF-8
-  for (const auto& column : columns) text += (&column == &columns.front() ? "" : ",") + csv_cell(boost::json::value(column));
-  text += "\r\n";
-  for (const auto& row : rows) {
-    for (const auto& column : columns) {
-      if (&column != &columns.front()) text += ',';
-      if (const auto* cell = row.if_contains(column)) text += csv_cell(*cell);
-    }
-    text += "\r\n";
-  }
-  Response response;
-  response.content_type = "text/csv; charset=utf-8";
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"list.csv\"");
-  response.body = std::move(text);
-  return response;
-}
-
-std::string Routes::openapi() const {
-  boost::json::object paths;
-  for (const Route& route : routes_) {
-    boost::json::object operation;
-    operation["summary"] = route.summary;
-    operation["x-right"] = route.right;
-    boost::json::array parameters;
-    for (const auto part : segments(route.pattern))
-      if (part.starts_with('{'))
-        parameters.push_back({{"name", part.substr(1, part.size() - 2)}, {"in", "path"}, {"required", true},
-                              {"schema", {{"type", "string"}}}});
-    if (!parameters.empty()) operation["parameters"] = std::move(parameters);
-    if (!route.in.empty())
-      operation["requestBody"] = {{"content", {{"application/json", {{"schema", parse_json(route.in)}}}}}};
-    boost::json::object ok{{"description", "done"}};
-    if (!route.out.empty()) ok["content"] = {{"application/json", {{"schema", parse_json(route.out)}}}};
-    operation["responses"] = {{"200", std::move(ok)},
-                              {"default", {{"description", "refused: application/problem+json (RFC 9457)"}}}};
-    std::string method = route.method;
-    std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c | 0x20); });
-    auto& path = paths[route.pattern];
-    if (!path.is_object()) path = boost::json::object{};
-    path.as_object()[method] = std::move(operation);
-  }
-  boost::json::object document{
-      {"openapi", "3.1.0"}, {"info", {{"title", "Lifang"}, {"version", LIFANG_VERSION}}}, {"paths", std::move(paths)}};
-  std::string text;
-  lifang::write(text, boost::json::value(std::move(document)));
-  return text;
 }
 
 }  // namespace lifang::http

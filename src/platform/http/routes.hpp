@@ -7,14 +7,18 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "base/caller.hpp"
 #include "base/reflect.hpp"
+#include "base/schema.hpp"
 #include "platform/db/tx.hpp"
+#include "platform/http/allowance.hpp"
 #include "platform/http/server.hpp"
 #include "platform/lane/lane.hpp"
 #include "platform/metrics/metrics.hpp"
+#include "platform/sheet/list.hpp"
 
 namespace lifang::http {
 
@@ -22,11 +26,17 @@ namespace lifang::http {
 inline constexpr std::string_view kAnyone = "";
 inline constexpr std::string_view kAnyLogin = "@";
 
+/// Hears which words of the query a route asks for, and as what: "string", "date-time", "duration",
+/// "integer", "boolean". A test holds the routes' descriptions against it.
+using QueryWatch = std::function<void(std::string_view name, std::string_view type)>;
+
 /// One request, once its caller is known.
 struct Call {
   const Request& request;
   Caller caller;
   std::map<std::string, std::string, std::less<>> path;  ///< by name, decoded: "{id}" → "id"
+  const QueryWatch* watch = nullptr;
+  mutable bool paged = false;  ///< the route itself asked for limit(), so its list is one page
 
   std::string id() const { return path.at("id"); }
   std::optional<std::string> query(std::string_view name) const;
@@ -38,6 +48,9 @@ struct Call {
   /// `limit` (default 50, 1…500) and the decoded `after`.
   std::size_t limit() const;
   std::optional<std::string> after() const;
+
+ private:
+  std::optional<std::string> word(std::string_view name, std::string_view type) const;
 };
 
 /// What a list route answers. `next` is the sort key of the last item when there may be more; it is made
@@ -56,8 +69,53 @@ std::optional<std::string> decode_cursor(std::string_view text);
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
-/// An answer that is not JSON (a picture, a file, a page) or needs a status of its own.
+/// An answer that is not JSON (a picture, a file, a page).
 using Raw = Response;
+
+/// A response that the route made itself, for a status or a header of its own; its JSON is a T.
+template <class T>
+struct Answer : Response {
+  Answer(Response response) : Response(std::move(response)) {}  // NOLINT: wanted implicit
+};
+
+/// A body that the route reads as it came, although it is a T in JSON; the reader of T is elsewhere.
+template <class T>
+struct Unread : JsonObject {};
+
+template <class T>
+inline constexpr bool is_variant = reflect::is_a<T, std::variant>;
+template <class T>
+inline constexpr bool is_list = reflect::is_a<T, List>;
+template <class... T>
+inline constexpr bool is_list<std::variant<T...>> = (is_list<T> && ...);
+/// A list of described structs has columns, so it can be a file as well.
+template <class T>
+inline constexpr bool is_sheet = false;
+template <class T>
+inline constexpr bool is_sheet<List<T>> = DescribedStruct<T>;
+template <class... T>
+inline constexpr bool is_sheet<std::variant<T...>> = (is_sheet<T> && ...);
+template <class T>
+inline constexpr bool is_answer = reflect::is_a<T, Answer>;
+template <class T>
+inline constexpr bool is_unread = reflect::is_a<T, Unread>;
+template <class T>
+struct Inside;
+template <template <class> class Around, class T>
+struct Inside<Around<T>> {
+  using type = T;
+};
+
+/// Where the asked page of a list of `size` stands, when the route gave the whole list.
+struct WholeList {
+  std::size_t begin = 0, end = 0;
+  std::optional<std::string> next;
+};
+WholeList whole_list(const Call& call, std::size_t size);
+/// {"items":[…],"next":…,"count":…} with these items.
+boost::json::object list_schema(boost::json::object item);
+
+Response json_response(std::string body, int status = 200);
 
 class Routes {
  public:
@@ -67,6 +125,7 @@ class Routes {
     db::ReaderPool& readers;
     Metrics& metrics;
     World& world;
+    int offset_minutes = 0;  ///< the zone of times in spreadsheets
   };
   /// What the OpenAPI document and the test of every route × every role need to know.
   struct Route {
@@ -74,6 +133,8 @@ class Routes {
     std::string in, out;  ///< JSON Schema of body and answer, empty where there is none
     bool writes = false;
     std::size_t body_limit = 0;  ///< bytes; 0: the default
+    bool list = false;           ///< answers a List, so the path also ends in .csv and .xlsx
+    bool body_is_file = false;   ///< the body is bytes and no JSON
   };
 
   Routes(Parts parts, std::size_t workers);
@@ -86,13 +147,31 @@ class Routes {
   using Seal = std::function<std::string(const std::string&)>;
   void seal_with(Seal seal, Seal open) { seal_ = std::move(seal), open_ = std::move(open); }
 
-  /// Reads: fn(Reader&, const Call&) → a described struct, List<T>, Raw or boost::json::value. On a worker,
-  /// in one snapshot, past the lane.
+  /// Before the first request: bytes of a body where a route sets no limit of its own, and requests of one account or
+  /// API key within a minute (0: as many as it likes).
+  void bound(std::size_t max_body, std::uint32_t requests_a_minute) {
+    max_body_ = max_body;
+    allowance_.set(requests_a_minute);
+  }
+
+  /// Reads: fn(Reader&, const Call&) → a described struct, List<T>, a variant of lists, Answer<T> or Raw. On a
+  /// worker, in one snapshot, past the lane.
   template <class Fn>
   void get(const std::string& pattern, std::string_view right, const std::string& summary, Fn fn) {
     using Out = std::decay_t<std::invoke_result_t<Fn, Reader&, const Call&>>;
-    add({"GET", pattern, std::string(right), summary, {}, schema_of<Out>(), false, 0},
-        {[fn](Reader& reader, const Call& call) { return render(fn(reader, call)); }, {}, {}});
+    Doing doing;
+    doing.read = [fn](Reader& reader, const Call& call) {
+      Out out = fn(reader, call);
+      cut(out, call);
+      return render(out);
+    };
+    if constexpr (is_sheet<Out>)
+      doing.table = [fn](Reader& reader, const Call& call) {
+        Out out = fn(reader, call);
+        cut(out, call);
+        return table_of(out);
+      };
+    add({"GET", pattern, std::string(right), summary, {}, schema_of<Out>(), false, 0, is_sheet<Out>}, std::move(doing));
   }
   /// Writes: fn(Tx&, const Call&, In) → Out, a use case on the lane, answered after its commit. `In` is read
   /// from the body before; an empty body is `{}`.
@@ -101,7 +180,7 @@ class Routes {
              Fn fn) {
     using Out = std::decay_t<std::invoke_result_t<Fn, Tx&, const Call&, In>>;
     add({method, pattern, std::string(right), summary, schema_of<In>(), schema_of<Out>(), true, 0},
-        {{}, [fn](const Call& call) -> UseCase {
+        {{}, {}, [fn](const Call& call) -> UseCase {
            auto words = std::make_shared<In>(read_body<In>(call.request));
            return [fn, words](Tx& tx, const Call& c) { return render(fn(tx, c, *words)); };
          }, {}});
@@ -125,8 +204,9 @@ class Routes {
   template <class In, class Out, class Fn>
   void post_slow(const std::string& pattern, std::string_view right, const std::string& summary, Fn prepare,
                  std::size_t body_limit = 0) {
-    add({"POST", pattern, std::string(right), summary, schema_of<In>(), schema_of<Out>(), true, body_limit},
-        {{}, {}, [prepare](Reader& reader, const Call& call) -> UseCase {
+    add({"POST", pattern, std::string(right), summary, schema_of<In>(), schema_of<Out>(), true, body_limit, false,
+         std::is_same_v<In, Raw>},
+        {{}, {}, {}, [prepare](Reader& reader, const Call& call) -> UseCase {
            return prepare(reader, call, read_body<In>(call.request));
          }});
   }
@@ -150,13 +230,31 @@ class Routes {
   const std::vector<Route>& all() const { return routes_; }
   /// OpenAPI 3.1 of all of it.
   std::string openapi() const;
+  /// The words of the query that the summary of a route names.
+  struct Query {
+    std::string name, type;  ///< type as QueryWatch has it
+    std::vector<std::string> choices;
+    std::string note;
+  };
+  static std::vector<Query> queries_of(const Route& route);
+  /// For tests, before the first request.
+  void watch_queries(std::function<void(const Route&, std::string_view name, std::string_view type)> watch) {
+    watch_ = std::move(watch);
+  }
   /// `{"items":[…],"next":null}` etc. as a response.
   template <class Out>
   static Response render(const Out& out);
 
  private:
+  /// One page of a list as a sheet has it.
+  struct Table {
+    std::vector<std::string> columns;
+    std::vector<std::vector<sheet::Cell>> rows;
+    std::optional<std::string> next;
+  };
   struct Doing {
     std::function<Response(Reader&, const Call&)> read = nullptr;
+    std::function<Table(Reader&, const Call&)> table = nullptr;
     std::function<UseCase(const Call&)> write = nullptr;
     std::function<UseCase(Reader&, const Call&)> slow = nullptr;
     Free free = nullptr;
@@ -168,16 +266,27 @@ class Routes {
   static In read_body(const Request& request) {
     if constexpr (std::is_same_v<In, Raw>) {
       return {};
+    } else if constexpr (is_unread<In>) {
+      return {from_json<JsonObject>(request.body.empty() ? "{}" : request.body)};
     } else {
       if (request.body.empty()) return lifang::read<In>(boost::json::object{});
       return from_json<In>(request.body);
     }
   }
+  /// JSON Schema of what a T becomes; empty for what is no JSON.
+  template <class T>
+  std::string schema_of();
+  template <class T>
+  boost::json::object schema_object();
   template <class Out>
-  static std::string schema_of();
+  static Table table_of(const Out& out);
+  /// A list that its route gave whole becomes the page that was asked for.
+  template <class Out>
+  static void cut(Out& out, const Call& call);
 
   void add(Route route, Doing doing);
   std::optional<std::size_t> find(const std::string& method, std::string_view path, Call& call, bool& path_known) const;
+  std::optional<std::size_t> find_list(Held& held) const;
   void work(std::shared_ptr<Held> held);
   void run_read(Held& held, Reader& reader);
   void run_write(std::shared_ptr<Held> held, UseCase use_case);
@@ -187,6 +296,10 @@ class Routes {
   Response as_sheet(Held& held, Reader& reader);
 
   Parts parts_;
+  Schemas schemas_;
+  Allowance allowance_{0};
+  std::size_t max_body_ = 1024 * 1024;
+  std::function<void(const Route&, std::string_view, std::string_view)> watch_;
   std::vector<Route> routes_;
   std::vector<Doing> doings_;
   std::map<std::string, std::vector<std::size_t>> by_head_;  ///< by the first three path segments
@@ -196,17 +309,12 @@ class Routes {
   std::unique_ptr<Pool> pool_;
 };
 
-Response json_response(std::string body, int status = 200);
-
-template <class T>
-inline constexpr bool is_list = false;
-template <class T>
-inline constexpr bool is_list<List<T>> = true;
-
 template <class Out>
 Response Routes::render(const Out& out) {
-  if constexpr (std::is_same_v<Out, Response>) {
+  if constexpr (std::is_convertible_v<const Out&, const Response&>) {
     return out;
+  } else if constexpr (is_variant<Out>) {
+    return std::visit([](const auto& one) { return render(one); }, out);
   } else if constexpr (is_list<Out>) {
     std::string body = "{\"items\":";
     lifang::write(body, out.items);
@@ -221,8 +329,53 @@ Response Routes::render(const Out& out) {
 }
 
 template <class Out>
+Routes::Table Routes::table_of(const Out& out) {
+  if constexpr (is_variant<Out>) {
+    return std::visit([](const auto& one) { return table_of(one); }, out);
+  } else {
+    using Item = typename decltype(out.items)::value_type;
+    Table table{sheet::columns_of<Item>(), {}, out.next};
+    table.rows.reserve(out.items.size());
+    for (const Item& item : out.items) table.rows.push_back(sheet::cells_of(item));
+    return table;
+  }
+}
+
+template <class Out>
+void Routes::cut(Out& out, const Call& call) {
+  if constexpr (is_variant<Out>) {
+    std::visit([&](auto& one) { cut(one, call); }, out);
+  } else if constexpr (is_list<Out>) {
+    if (call.paged) return;
+    const WholeList page = whole_list(call, out.items.size());
+    if (call.flag("count")) out.count = static_cast<std::int64_t>(out.items.size());
+    out.items.erase(out.items.begin() + static_cast<std::ptrdiff_t>(page.end), out.items.end());
+    out.items.erase(out.items.begin(), out.items.begin() + static_cast<std::ptrdiff_t>(page.begin));
+    out.next = page.next;
+  }
+}
+
+template <class T>
+boost::json::object Routes::schema_object() {
+  if constexpr (is_variant<T>) {
+    boost::json::array any;
+    boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, T>>(
+        [&](auto one) { any.push_back(schema_object<typename decltype(one)::type>()); });
+    return {{"anyOf", std::move(any)}};
+  } else if constexpr (is_list<T>) {
+    using Item = typename decltype(T::items)::value_type;
+    return list_schema(schemas_.of<Item>());
+  } else if constexpr (is_answer<T> || is_unread<T>) {
+    return schema_object<typename Inside<T>::type>();
+  } else {
+    return schemas_.of<T>();
+  }
+}
+
+template <class T>
 std::string Routes::schema_of() {
-  return {};
+  if constexpr (std::is_same_v<T, Raw> || std::is_void_v<T>) return {};
+  else return to_json(schema_object<T>());
 }
 
 }  // namespace lifang::http

@@ -77,7 +77,7 @@ Descriptor listen_unix(const std::string& path) {
 }  // namespace
 
 struct Server::Parts {
-  Parts(Config config, const Clock& clock, Handler handler)
+  Parts(Config config, const Clock& clock, OnRequest handler)
       : shared(std::move(config), clock, std::move(handler)) {}
   detail::Shared shared;
   std::vector<std::unique_ptr<detail::Loop>> loops;
@@ -86,7 +86,7 @@ struct Server::Parts {
   bool stopped = false;
 };
 
-Server::Server(Config config, const Clock& clock, Handler handler)
+Server::Server(Config config, const Clock& clock, OnRequest handler)
     : parts_(std::make_unique<Parts>(std::move(config), clock, std::move(handler))) {
   const Config& wanted = parts_->shared.config;
   check(wanted.threads > 0, "a server needs a thread");

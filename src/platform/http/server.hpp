@@ -58,7 +58,7 @@ class Responder {
 
 /// Runs on the thread of the connection: it must be quick, or hand the Responder to someone who has
 /// time. An exception that leaves it is answered 500 http.internal.
-using Handler = std::function<void(Request&&, Responder)>;
+using OnRequest = std::function<void(Request&&, Responder)>;
 
 struct Config {
   std::string host = "127.0.0.1";  ///< empty: no TCP
@@ -106,7 +106,7 @@ class Server {
  public:
   /// Listens and serves from here on. Throws Refusal http.cannot_listen, http.bad_certificate.
   /// `clock` gives the Date header; it and whatever `handler` uses outlive the server.
-  Server(Config config, const Clock& clock, Handler handler);
+  Server(Config config, const Clock& clock, OnRequest handler);
   ~Server();  ///< stop() without grace
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -44,7 +44,7 @@ Config quiet_config() {
 
 class HttpServer : public testing::Test {
  protected:
-  Server& serve(Config config, Handler handler) {
+  Server& serve(Config config, OnRequest handler) {
     server_ = std::make_unique<Server>(std::move(config), world_.clock, std::move(handler));
     return *server_;
   }

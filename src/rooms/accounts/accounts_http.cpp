@@ -126,14 +126,14 @@ AccountId id_of(const http::Call& call, const char* name = "id") {
   return AccountId{text};
 }
 
-http::Response done() { return http::json_response("{}"); }
+http::Answer<http::Nothing> done() { return http::json_response("{}"); }
 
 Attempt attempt_of(const http::Call& call, std::string login) {
   return {std::move(login), call.request.remote_address, std::string(call.request.header("User-Agent")), {}};
 }
 
 /// A refusal that must not undo what was counted.
-http::Response refused(const Doorstep& doorstep, const std::string& code) {
+http::Answer<http::Nothing> refused(const Doorstep& doorstep, const std::string& code) {
   doorstep.metrics.refused(code);
   if (code == "accounts.too_many") {
     http::Response response = http::problem(429, code, "too many wrong passwords; wait a quarter of an hour");
@@ -158,7 +158,7 @@ void add_login(http::Routes& routes, const Doorstep& d) {
         const Judged judged = d.accounts.judge(reader, attempt, words.password, d.world.clock.now(), d.world.ids);
         return [d, attempt, judged, cookie = words.cookie](Tx& tx, const http::Call& c) {
           Entry entry = d.accounts.log_in(tx, attempt, judged);
-          if (!entry.in) return refused(d, entry.refused);
+          if (!entry.in) return http::Response(refused(d, entry.refused));
           const std::string token = *entry.in->token;
           if (cookie) entry.in->token.reset();
           http::Response response = http::json_response(to_json(*entry.in));
@@ -172,7 +172,7 @@ void add_login(http::Routes& routes, const Doorstep& d) {
       });
   const auto leave = [d](Tx& tx, const http::Call& call) {
     if (!call.caller.session.empty()) d.accounts.log_out(tx, call.caller, call.caller.session);
-    http::Response response = done();
+    http::Answer<http::Nothing> response = done();
     if (token_of(call.request).by_cookie)
       response.headers.emplace_back("Set-Cookie", set_cookie(d, call.request, "", 0));
     return response;
@@ -214,7 +214,7 @@ void add_me(http::Routes& routes, const Doorstep& d) {
                  if (session.id == call.id()) return session;
                throw missing("accounts.no_session", "no such session of this login");
              });
-  routes.post_slow<PasswordWords, http::Raw>(
+  routes.post_slow<PasswordWords, http::Nothing>(
       "/api/v1/accounts/me/password", http::kAnyLogin, "Changes the login's own password; its other sessions end",
       [d](Reader& reader, const http::Call& call, const PasswordWords& words) -> http::Routes::UseCase {
         const Attempt attempt = attempt_of(call, call.caller.name);
@@ -291,7 +291,7 @@ void add_accounts(http::Routes& routes, const Doorstep& d) {
                                d.accounts.close(tx, call.caller, id_of(call));
                                return done();
                              });
-  routes.post_slow<PasswordWords, http::Raw>(
+  routes.post_slow<PasswordWords, http::Nothing>(
       "/api/v1/accounts/{id}/password", "accounts.write", "Sets a password that must be changed at the next login",
       [d](Reader& reader, const http::Call& call, const PasswordWords& words) -> http::Routes::UseCase {
         const AccountId id = id_of(call);
@@ -359,7 +359,8 @@ void add_roles_and_keys(http::Routes& routes, const Doorstep& d) {
   });
   routes.post<KeyWords>("/api/v1/accounts/keys", "accounts.write", "Makes an API key; its token is shown this once",
                         [d](Tx& tx, const http::Call& call, const KeyWords& words) {
-                          http::Response response = http::json_response(to_json(d.accounts.make_key(tx, call.caller, words)));
+                          const auto made = d.accounts.make_key(tx, call.caller, words);
+                          http::Answer<std::remove_cv_t<decltype(made)>> response(http::json_response(to_json(made)));
                           response.headers.emplace_back("Cache-Control", "no-store");
                           return response;
                         });

@@ -13,12 +13,12 @@ PersonId id_of(const http::Call& call) {
   return PersonId{id};
 }
 
-http::Response done() { return http::json_response("{}"); }
+http::Answer<http::Nothing> done() { return http::json_response("{}"); }
 
 /// Not even kept sealed for a repeated request: it holds what tells who somebody is.
 template <class T>
-http::Response plain(const T& answer) {
-  http::Response response = http::json_response(to_json(answer));
+http::Answer<T> plain(const T& answer) {
+  http::Answer<T> response = http::json_response(to_json(answer));
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }
@@ -52,7 +52,7 @@ void add_persons(http::Routes& routes, People& people) {
              [&people](Reader& reader, const http::Call& call) { return people.get(reader, call.caller, id_of(call)); });
   routes.post<PersonWords>("/api/v1/people", "people.write", "Registers a person",
                            [&people](Tx& tx, const http::Call& call, const PersonWords& words) {
-                             http::Response response = http::json_response(to_json(people.add(tx, call.caller, words)));
+                             http::Answer<Person> response = http::json_response(to_json(people.add(tx, call.caller, words)));
                              response.status = 201;
                              return response;
                            });

@@ -21,10 +21,10 @@ OrganisationId organisation_of(const http::Call& call) {
   return OrganisationId{call.id()};
 }
 
-http::Response done() { return http::json_response("{}"); }
+http::Answer<http::Nothing> done() { return http::json_response("{}"); }
 
-http::Response code_answer(const HouseholdCode& code) {
-  http::Response response = http::json_response(to_json(code));
+http::Answer<HouseholdCode> code_answer(const HouseholdCode& code) {
+  http::Answer<HouseholdCode> response = http::json_response(to_json(code));
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }
@@ -49,7 +49,7 @@ void add_households(http::Routes& routes, People& people) {
              [](Reader& reader, const http::Call& call) { return People::household(reader, call.caller, id_of(call)); });
   routes.post<HouseholdWords>("/api/v1/people/households", "people.write", "Opens a household; its code is made",
                               [&people](Tx& tx, const http::Call& call, const HouseholdWords& words) {
-                                http::Response response =
+                                http::Answer<Household> response =
                                     http::json_response(to_json(people.add_household(tx, call.caller, words)));
                                 response.status = 201;
                                 return response;

@@ -106,7 +106,9 @@ std::optional<std::int64_t> after_of(const http::Call& call) {
   return ts;
 }
 
-http::Raw history(Reader& reader, const http::Call& call, const Readings& readings,
+using History = std::variant<http::List<RawItem>, http::List<StepItem>>;
+
+History history(Reader& reader, const http::Call& call, const Readings& readings,
                   const devices::Devices& devices, int offset_minutes) {
   const auto device = device_of(devices, call);
   const std::uint16_t metric = metric_of(devices, readings, *device, wanted(call, "metric"));
@@ -125,7 +127,7 @@ http::Raw history(Reader& reader, const http::Call& call, const Readings& readin
                             (p.flags & suspect) != 0 ? std::optional(true) : std::nullopt,
                             (p.flags & late) != 0 ? std::optional(true) : std::nullopt});
     if (page.next) list.next = std::to_string(*page.next);
-    return http::Routes::render(list);
+    return list;
   }
   if (step->count() < 60'000 || step->count() > kLongestStep)
     throw invalid("readings.bad_step", "?step", "from one minute to 366 days");
@@ -138,7 +140,7 @@ http::Raw history(Reader& reader, const http::Call& call, const Readings& readin
     }
     list.items.push_back({b.ts, b.count, b.min, b.max, b.mean(), b.last});
   }
-  return http::Routes::render(list);
+  return list;
 }
 
 /// The devices that the caller may see and asked for, in order of id.

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <fstream>
 
-#include "support/running_node.hpp"
+#include "support/live_node.hpp"
 
 namespace lifang {
 namespace {
@@ -76,8 +76,8 @@ TEST_P(DocExamples, work_to_the_letter) {
     if (wanted && !has_program(program)) GTEST_SKIP() << program << " is not installed; the examples of " << name << " were not run";
   }
   const std::string lifang = std::string(LIFANG_BINARY_DIR) + "/bin/lifang";
-  TestNode node;
-  std::ofstream(node.directory() + "/admin-password") << TestNode::kPassword << '\n';
+  LiveNode node;
+  std::ofstream(node.directory() + "/admin-password") << LiveNode::kPassword << '\n';
   std::string script = "set -euo pipefail\nlifang() { '" + lifang + "' \"$@\"; }\n";
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     std::string words = blocks[i].words;

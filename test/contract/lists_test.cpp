@@ -15,7 +15,7 @@ class Lists : public testing::Test {
       EXPECT_EQ(reply.status, 200) << target << " " << reply.body;
     };
     put("/api/v1/devices/profiles/air", R"({"name":"空气站","metrics":[{"id":"pm25","min":0,"max":2000}]})");
-    put("/api/v1/devices/air-1", R"({"profile":"air","place":"here","name":"=HYPERLINK(\"http://x\")","secret":"a-long-secret"})");
+    put("/api/v1/devices/air-1", R"~({"profile":"air","place":"here","name":"=HYPERLINK(\"http://x\")","secret":"a-long-secret"})~");
   }
   /// The rows of a list as a spreadsheet program reads them: column → text.
   std::vector<std::map<std::string, std::string>> sheet(const std::string& target) {
@@ -54,7 +54,7 @@ TEST_F(Lists, a_csv_runs_no_formula) {
   const auto reply = ward_.ask("GET", "/api/v1/devices.csv", admin_);
   EXPECT_EQ(reply.header("Content-Type"), "text/csv; charset=utf-8");
   EXPECT_EQ(reply.body.substr(0, 3), "\xEF\xBB\xBF");
-  EXPECT_NE(reply.body.find(R"("'=HYPERLINK(""http://x"")")"), std::string::npos) << reply.body;
+  EXPECT_NE(reply.body.find(R"~("'=HYPERLINK(""http://x"")")~"), std::string::npos) << reply.body;
   EXPECT_EQ(sheet("/api/v1/devices.xlsx").at(0).at("name"), "=HYPERLINK(\"http://x\")");
 }
 

@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "platform/http/routes.hpp"
-#include "support/running_node.hpp"
+#include "support/live_node.hpp"
 
 namespace lifang {
 namespace {
@@ -50,8 +50,8 @@ void write_pretty(std::string& out, const json::value& value, std::size_t indent
 
 class OpenApi : public testing::Test {
  protected:
-  static TestNode& node() {
-    static TestNode node;
+  static LiveNode& node() {
+    static LiveNode node;
     return node;
   }
   static const json::value& document() {
@@ -122,9 +122,10 @@ void expect_schema(const json::value& value, const std::string& at) {
   }
   if (const auto* properties = schema.if_contains("properties")) {
     for (const auto& property : properties->as_object()) expect_schema(property.value(), at + "/" + std::string(property.key()));
-    if (const auto* required = schema.if_contains("required"))
+    if (const auto* required = schema.if_contains("required")) {
       for (const auto& name : required->as_array())
         EXPECT_TRUE(properties->as_object().contains(name.as_string())) << at << " requires " << name;
+    }
   }
   if (const auto* items = schema.if_contains("items")) expect_schema(*items, at + "/items");
   if (const auto* each = schema.if_contains("additionalProperties"); each && !each->is_bool())
@@ -167,7 +168,7 @@ TEST_F(OpenApi, is_built_as_the_specification_asks) {
 
 /// What a route reads of the query is what its summary says: each is asked once with all the words that it knows.
 TEST_F(OpenApi, names_every_word_of_the_query_that_the_code_asks_for) {
-  TestNode own;
+  LiveNode own;
   std::mutex mutex;
   std::map<std::string, std::map<std::string, std::string>> asked;
   own.house().routes->watch_queries([&](const http::Routes::Route& route, std::string_view name, std::string_view type) {
@@ -199,7 +200,9 @@ TEST_F(OpenApi, names_every_word_of_the_query_that_the_code_asks_for) {
     if (route.list) told.insert({{"limit", "integer"}, {"after", "string"}, {"count", "boolean"}});
     for (const auto& [name, type] : asked[route.method + " " + route.pattern]) {
       ASSERT_TRUE(told.contains(name)) << route.pattern << " reads ?" << name << "=: say so in its summary";
-      if (type != "string") EXPECT_EQ(told[name], type) << route.pattern << " ?" << name << "=";
+      if (type != "string") {
+        EXPECT_EQ(told[name], type) << route.pattern << " ?" << name << "=";
+      }
     }
   }
 }

@@ -8,26 +8,23 @@
 #include "base/reflect.hpp"
 #include "node.hpp"
 #include "platform/http/client.hpp"
-#include "rooms/accounts/accounts_first.hpp"
 #include "support/test_database.hpp"
 
 namespace lifang {
 
-class TestNode {
+class LiveNode {
  public:
   static constexpr const char* kPassword = "correct horse 7";
 
   /// `config`: what a test wants to be different; ports, costs of passwords and the folder are set here.
-  explicit TestNode(config::Config config = {}) {
+  explicit LiveNode(config::Config config = {}) {
     config.http.port = 0;
     config.mqtt.port = 0;
     config.mqtt.tls_port = 0;
     config.accounts.password_passes = 1;
     config.accounts.password_memory_kib = 8;
     secure_ = !config.http.tls_certificate.empty();
-    node_ = std::make_unique<Node>(std::move(config), database_.directory(), world_, steady_);
-    accounts::make_first_admin(node_->house().accounts, node_->house().lane, world_, database_.directory(),
-                               Secret(std::string(kPassword)));
+    node_ = std::make_unique<Node>(std::move(config), database_.directory(), world_, steady_, Secret(std::string(kPassword)));
   }
 
   Node& node() { return *node_; }

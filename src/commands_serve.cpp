@@ -72,6 +72,32 @@ const std::string& for_owner_only(const std::string& directory) {
   return directory;
 }
 
+/// While a node opens, which a standby does for as long as the other one lives, nobody waits for signals: whoever wants
+/// it to end is heard here. Nothing was acknowledged yet, or all of it is committed: there is nothing to put in order.
+class EndBeforeBeginning {
+ public:
+  EndBeforeBeginning() : watcher_([this] { watch(); }) {}
+  ~EndBeforeBeginning() {
+    opened_ = true;
+    watcher_.join();
+  }
+  EndBeforeBeginning(const EndBeforeBeginning&) = delete;
+  EndBeforeBeginning& operator=(const EndBeforeBeginning&) = delete;
+
+ private:
+  void watch() const {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    const timespec moment{0, 20'000'000};
+    while (!opened_)
+      if (sigtimedwait(&set, nullptr, &moment) > 0) std::_Exit(0);
+  }
+  std::atomic<bool> opened_{false};
+  std::thread watcher_;
+};
+
 }  // namespace
 
 RunningNode::RunningNode(const ServeOptions& options)

@@ -218,13 +218,6 @@ void Node::add_own_routes() {
     if (!health.trouble.empty()) return responder.answer(text(503, health.trouble + "\n"));
     responder.answer(text(200, health.clock_note.empty() ? "ready\n" : "ready; " + health.clock_note + "\n"));
   });
-  routes.free("GET", "/api/v1/node", "How the district is called, its zone and the program's version",
-              [this](http::Request&&, http::Responder responder) {
-                const boost::json::object words{{"district", config_.district},
-                                                {"zone_offset_minutes", config_.zone_offset_minutes},
-                                                {"version", LIFANG_VERSION}};
-                responder.answer(http::json_response(boost::json::serialize(words)));
-              });
   house_->metrics.gauges([this](const auto& say) {
     const auto health = house_->lane.health();
     say("lifang_lane_ready", health.open && health.trouble.empty() ? 1 : 0);

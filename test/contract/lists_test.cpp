@@ -35,6 +35,7 @@ class Lists : public testing::Test {
 
 TEST_F(Lists, an_xlsx_is_a_workbook_with_dates_in_the_zone_of_the_district) {
   ward_.world().clock.set(*parse_time("2026-03-01T16:30:00Z"));
+  admin_ = ward_.enter("root");  // the session of before has ended
   const auto reported = ward_.ask("POST", "/api/v1/cases", admin_, R"({"kind":"noise","place":"here","text":"=1+1 吵"})");
   ASSERT_LT(reported.status, 300) << reported.body;
   const auto reply = ward_.ask("GET", "/api/v1/cases.xlsx", admin_);

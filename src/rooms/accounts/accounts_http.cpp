@@ -258,7 +258,7 @@ AccountFilter filter_of(Reader& reader, const http::Call& call) {
 }
 
 void add_accounts(http::Routes& routes, const Doorstep& d) {
-  routes.get("/api/v1/accounts", "accounts.read", "Accounts: ?login= &role= &place= &closed=",
+  routes.get("/api/v1/accounts", "accounts.read", "Accounts: ?login= &role= &place= &closed=true",
              [](Reader& reader, const http::Call& call) {
                const AccountFilter filter = filter_of(reader, call);
                http::List<Account> list{Accounts::list(reader, call.caller, filter), {}, {}};

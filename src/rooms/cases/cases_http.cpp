@@ -97,7 +97,7 @@ RatesFilter rates_filter_of(Reader& reader, const http::Call& call) {
 
 void add_reading(http::Routes& routes, Cases& cases) {
   routes.get("/api/v1/cases", http::kAnyLogin,
-             "Cases: ?state= &open= &circle= &place= &overdue= &mine= &reported= &kind= &grade= &post= &person= "
+             "Cases: ?state= &open= &circle= &place= &overdue=true &mine=true &reported=true &kind= &grade= &post= &person= "
              "&organisation= &situation= &q= &from= &to= &order=newest|due",
              [&cases](Reader& reader, const http::Call& call) {
                const Filter filter = filter_of(reader, call);
@@ -142,12 +142,12 @@ void add_reading(http::Routes& routes, Cases& cases) {
              [&cases](Reader& reader, const http::Call& call) {
                return http::List<Similar>{cases.similar(reader, call.caller, id_of(call)), {}, {}};
              });
-  routes.get("/api/v1/cases/rates", "cases.read", "Response, solved, satisfied: ?by=organisation|post|kind &key= &place= &from= &to=",
+  routes.get("/api/v1/cases/rates", "cases.read", "Response, solved, satisfied: ?by=organisation|post|kind &key= &place= &from= &to= &good=true",
              [&cases](Reader& reader, const http::Call& call) {
                return http::List<Rates>{cases.rates(reader, call.caller, rates_filter_of(reader, call)), {}, {}};
              });
   routes.get("/api/v1/cases/rates/cases", "cases.read",
-             "The cases behind a figure: ?measure=response|solved|satisfied|overdue|reopened &good= &by= &key= …",
+             "The cases behind a figure: ?measure=response|solved|satisfied|overdue|reopened &good=true &by= &key= …",
              [&cases](Reader& reader, const http::Call& call) {
                const auto measure = choice<Measure>(call, "measure");
                if (!measure) throw invalid("json.missing", "?measure", "which figure");

@@ -39,7 +39,7 @@ PersonFilter filter_of(Reader& reader, const http::Call& call) {
 
 void add_persons(http::Routes& routes, People& people) {
   routes.get("/api/v1/people", "people.read",
-             "Persons, masked: ?place= &tag= &born_from= &born_to= (years) &confirmed_before= &gone=",
+             "Persons, masked: ?place= &tag= &born_from= &born_to= (years) &confirmed_before= &gone=true",
              [&people](Reader& reader, const http::Call& call) {
                const PersonFilter filter = filter_of(reader, call);
                http::List<Person> list{people.list(reader, call.caller, filter), {}, {}};

@@ -71,7 +71,7 @@ http::Response map_of(Reader& reader, const http::Call& call) {
 
 void add_routes(http::Routes& routes, Places& places) {
   routes.get("/api/v1/places", "places.read", "Places: ?kind= &parent= &place= (a subtree) &name=", list);
-  routes.get("/api/v1/places/around", "cases.report", "Shared places that a report may be about: ?kind= &place= &name=", around);
+  routes.get("/api/v1/places/around", "cases.report", "Shared places that a report may be about: ?kind= &parent= &place= &name=", around);
   routes.get("/api/v1/places/outlines", "places.read",
              "What a map shows: ground plans and floors down to buildings, with an ETag: ?place= (a subtree)", map_of);
   routes.get("/api/v1/places/{id}", "places.read", "One place", [](Reader& reader, const http::Call& call) {

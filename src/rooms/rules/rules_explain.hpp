@@ -1,5 +1,4 @@
-// Why a verdict was given, kept as names and numbers beside the situation, and said in one plain
-// sentence.
+// Why a verdict was given, in names and numbers, and said in one plain sentence. A part of the door.
 #pragma once
 #include <functional>
 #include <span>

@@ -73,7 +73,7 @@ void add_routes(http::Routes& routes, Scorecards& scorecards, World& world, int 
     return xlsx(scorecards.as_xlsx(scorecards.scores(reader, call.caller, filter), filter.by), "scorecards");
   });
   routes.get("/api/v1/scorecards/cases", "scorecards.read",
-             "The cases behind a figure: ?measure=response|solved|satisfied|overdue|reopened &good= &by= &key= …",
+             "The cases behind a figure: ?measure=response|solved|satisfied|overdue|reopened &good=true &by= &key= …",
              [&scorecards](Reader& reader, const http::Call& call) {
                http::List<Behind> list{scorecards.behind(reader, call.caller, filter_of(reader, call), measure_of(call)), {}, {}};
                if (list.items.size() == call.limit()) list.next = list.items.back().id.text;

@@ -1780,7 +1780,7 @@ export interface Routes {
   /** One entry */
   "GET /api/v1/audit/{id}": { query: Record<string, never>; body: undefined; answer: AuditShown }
   /** Cases */
-  "GET /api/v1/cases": { query: { state?: string; open?: string; circle?: string; place?: string; overdue?: string; mine?: string; reported?: string; kind?: string; grade?: string; post?: string; person?: string; organisation?: string; situation?: string; q?: string; from?: string; to?: string; order?: "newest" | "due"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesCase> }
+  "GET /api/v1/cases": { query: { state?: string; open?: string; circle?: string; place?: string; overdue?: boolean; mine?: boolean; reported?: boolean; kind?: string; grade?: string; post?: string; person?: string; organisation?: string; situation?: string; q?: string; from?: string; to?: string; order?: "newest" | "due"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesCase> }
   /** Reports something */
   "POST /api/v1/cases": { query: Record<string, never>; body: CasesReport; answer: CasesCase }
   /** The same move on several cases */
@@ -1800,9 +1800,9 @@ export interface Routes {
   /** All versions of a kind, newest first */
   "GET /api/v1/cases/kinds/{id}/versions": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesKind> }
   /** Response, solved, satisfied */
-  "GET /api/v1/cases/rates": { query: { by?: "organisation" | "post" | "kind"; key?: string; place?: string; from?: string; to?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesRates> }
+  "GET /api/v1/cases/rates": { query: { by?: "organisation" | "post" | "kind"; key?: string; place?: string; from?: string; to?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesRates> }
   /** The cases behind a figure */
-  "GET /api/v1/cases/rates/cases": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; good?: string; by?: string; key?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesBehind> }
+  "GET /api/v1/cases/rates/cases": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; good?: boolean; by?: string; key?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesBehind> }
   /** One case with its moves allowed to the caller */
   "GET /api/v1/cases/{id}": { query: Record<string, never>; body: undefined; answer: CasesWhole }
   /** 接单 */
@@ -1986,7 +1986,7 @@ export interface Routes {
   /** Somebody without the app was told */
   "POST /api/v1/notices/{id}/told": { query: Record<string, never>; body: NoticesToldWords; answer: NoticesNotice }
   /** Persons, masked */
-  "GET /api/v1/people": { query: { place?: string; tag?: string; born_from?: number; born_to?: number; confirmed_before?: string; gone?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<PeoplePerson> }
+  "GET /api/v1/people": { query: { place?: string; tag?: string; born_from?: number; born_to?: number; confirmed_before?: string; gone?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<PeoplePerson> }
   /** Registers a person */
   "POST /api/v1/people": { query: Record<string, never>; body: PeoplePersonWords; answer: PeoplePerson }
   /** Registers who acts for a person */
@@ -2142,7 +2142,7 @@ export interface Routes {
   /** A day of a place as a page to be printed */
   "GET /api/v1/scorecards/brief": { query: { place?: string; day?: string }; body: undefined; answer: unknown }
   /** The cases behind a figure */
-  "GET /api/v1/scorecards/cases": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; good?: string; by?: string; key?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsBehind> }
+  "GET /api/v1/scorecards/cases": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; good?: boolean; by?: string; key?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsBehind> }
   /** The same as .xlsx, at most 10,000 */
   "GET /api/v1/scorecards/cases/file": { query: Record<string, never>; body: undefined; answer: unknown }
   /** The same as .xlsx */

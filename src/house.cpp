@@ -1,7 +1,5 @@
 #include "house.hpp"
 
-#include <cmath>
-
 #include <boost/json.hpp>
 #include <cmath>
 

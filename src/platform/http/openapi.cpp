@@ -19,7 +19,7 @@ constexpr std::string_view kDescription =
 bool is_name(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
 
 std::string_view type_by_name(std::string_view name) {
-  for (const auto* each : {"from", "to", "at", "confirmed_before", "expires", "since", "until"})
+  for (const auto* each : {"from", "to", "at", "confirmed_before", "expires", "since", "until", "start_date", "end_date"})
     if (name == each) return "date-time";
   for (const auto* each : {"limit", "version", "born_from", "born_to"})
     if (name == each) return "integer";

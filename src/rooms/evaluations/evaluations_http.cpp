@@ -33,7 +33,7 @@ Filter filter_of(Reader& reader, const http::Call& call) {
 
 void add_routes(http::Routes& routes, Evaluations& evaluations) {
   routes.get("/api/v1/evaluations", http::kAnyLogin,
-             "Evaluations: ?case= &place= &answered= &channel=call|paper (to be asked by staff) &by= &mine=true",
+             "Evaluations: ?case= &place= &answered=true &channel=call|paper (to be asked by staff) &by= &mine=true",
              [&evaluations](Reader& reader, const http::Call& call) {
                const Filter filter = filter_of(reader, call);
                http::List<Evaluation> list{evaluations.list(reader, call.caller, filter), {}, {}};

@@ -46,7 +46,7 @@ void add_routes(http::Routes& routes, Exchange& exchange, World& world, int offs
         };
       },
       10 << 20);
-  routes.get("/api/v1/exchange/hotline", "exchange.read", "Where the hotline's orders stand: ?since= &ended=",
+  routes.get("/api/v1/exchange/hotline", "exchange.read", "Where the hotline's orders stand: ?since= &after= &ended=true",
              [&exchange](Reader& reader, const http::Call& call) {
                HotlineFilter filter = filter_of(call);
                http::List<HotlineReply> list{exchange.orders(reader, call.caller, filter), {}, {}};
@@ -58,7 +58,7 @@ void add_routes(http::Routes& routes, Exchange& exchange, World& world, int offs
                }
                return list;
              });
-  routes.get("/api/v1/exchange/hotline/replies", "exchange.read", "The answers as the hotline's desk reads them, .xlsx: ?since= &ended=",
+  routes.get("/api/v1/exchange/hotline/replies", "exchange.read", "The answers as the hotline's desk reads them, .xlsx: ?since= &after= &limit= &ended=true",
              [&exchange, offset_minutes](Reader& reader, const http::Call& call) {
                HotlineFilter filter = filter_of(call);
                filter.limit = 10'000;

@@ -85,7 +85,7 @@ TEST_P(RulesRoutes, propose_a_threshold_that_spares_false_alarms_and_loses_no_tr
   EXPECT_EQ(must("GET", "/api/v1/rules/dust").at("version").to_number<int>(), 1) << "nothing is written";
 
   // A person approves: the words of the candidate are a rule.
-  const auto kept = must("PUT", "/api/v1/rules/dust", to_json(best.at("rule")));
+  const auto kept = must("PUT", "/api/v1/rules/dust", lifang::to_json(best.at("rule")));
   EXPECT_EQ(kept.at("version").to_number<int>(), 2);
   must("POST", "/api/v1/rules/dust/activate");
   say({155, 100, 162, 100, 163, 100});

@@ -364,7 +364,7 @@ std::string interlocks(const Desk& desk) {
 }
 
 const std::string kMist =
-    R"("raise":{"when":{"metric":"pm25","op":">","value":150}},"actions":[{"notify":"x"},
+    R"("raise":{"when":{"metric":"pm25","op":">","value":150}},"actions":[{"notify":"x","text":"y"},
        {"command":"mist","when":{"metric":"temp","op":">=","value":0}},{"command":"lamp"}])";
 
 TEST(Interlocks, are_judged_over_what_is_known_when_the_rule_raises) {
@@ -380,8 +380,9 @@ TEST(Interlocks, are_judged_over_what_is_known_when_the_rule_raises) {
 }
 
 TEST(Interlocks, at_the_end_of_a_for_are_judged_before_the_item_that_comes_later) {
-  Desk desk({{"dust", R"("raise":{"when":{"metric":"pm25","op":">","value":150},"for":"PT10M"},
-    "actions":[{"command":"mist","when":{"metric":"temp","op":">=","value":0}}])"}});
+  const std::string slow = R"("raise":{"when":{"metric":"pm25","op":">","value":150},"for":"PT10M"},
+    "actions":[{"command":"mist","when":{"metric":"temp","op":">=","value":0}}])";
+  Desk desk({{"dust", slow}});
   desk.say(0, {{"pm25", 151}, {"temp", -1}});
   EXPECT_EQ(desk.say(20, {{"temp", 5}}), "raise dust 10 warning");
   EXPECT_EQ(interlocks(desk), "no") << "at minute 10 it froze";

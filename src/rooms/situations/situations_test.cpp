@@ -59,9 +59,9 @@ TEST_P(SituationsRoom, one_opens_stays_one_and_clears_by_its_own_condition) {
 TEST_P(SituationsRoom, says_why_in_one_sentence_of_each_language) {
   hand_.rule("dust", kDust);
   hand_.say("station", {{"pm25", 151}});
-  EXPECT_EQ(only().text, "station（gate）的 PM2.5 在 08:00 为 151 µg/m³，高于 150，规则“扬尘”第 1 版据此判定。");
+  EXPECT_EQ(only().text, "station（fuyuan · gate）的 PM2.5 在 08:00 为 151 µg/m³，高于 150，规则“扬尘”第 1 版据此判定。");
   EXPECT_EQ(only().text_en,
-            "PM2.5 of station (gate) was 151 µg/m³ at 08:00, above 150; rule “扬尘”, version 1, therefore raised the situation.");
+            "PM2.5 of station (fuyuan · gate) was 151 µg/m³ at 08:00, above 150; rule “扬尘”, version 1, therefore raised the situation.");
 }
 
 TEST_P(SituationsRoom, the_sentence_tells_how_long_it_held_and_which_test_stood_under_a_not) {

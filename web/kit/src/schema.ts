@@ -1912,11 +1912,11 @@ export interface Routes {
   /** Orders of the 12345 hotline; the same number again is no double */
   "POST /api/v1/exchange/hotline": { query: Record<string, never>; body: ExchangeOrdersWords; answer: List<ExchangeTaken> }
   /** Where the hotline's orders stand */
-  "GET /api/v1/exchange/hotline": { query: { since?: string; ended?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeHotlineReply> }
+  "GET /api/v1/exchange/hotline": { query: { since?: string; after?: string; ended?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeHotlineReply> }
   /** The same as a spreadsheet: .xlsx or CSV as the body */
   "POST /api/v1/exchange/hotline/file": { query: Record<string, never>; body: Blob; answer: List<ExchangeTaken> }
   /** The answers as the hotline's desk reads them, .xlsx */
-  "GET /api/v1/exchange/hotline/replies": { query: { since?: string; ended?: string }; body: undefined; answer: unknown }
+  "GET /api/v1/exchange/hotline/replies": { query: { since?: string; after?: string; ended?: boolean }; body: undefined; answer: unknown }
   /** One order by the hotline's number */
   "GET /api/v1/exchange/hotline/{id}": { query: Record<string, never>; body: undefined; answer: ExchangeHotlineReply }
   /** What the hotline is to tell the caller */

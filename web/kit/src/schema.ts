@@ -1904,7 +1904,7 @@ export interface Routes {
   /** Ends a drill and what rings for it */
   "POST /api/v1/drills/{id}/end": { query: Record<string, never>; body: undefined; answer: DrillsDrill }
   /** Evaluations */
-  "GET /api/v1/evaluations": { query: { case?: string; place?: string; answered?: string; channel?: "call" | "paper"; by?: string; mine?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<EvaluationsEvaluation> }
+  "GET /api/v1/evaluations": { query: { case?: string; place?: string; answered?: boolean; channel?: "call" | "paper"; by?: string; mine?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<EvaluationsEvaluation> }
   /** One evaluation */
   "GET /api/v1/evaluations/{id}": { query: Record<string, never>; body: undefined; answer: EvaluationsEvaluation }
   /** Evaluates; the id is an evaluation's or a case's */
@@ -1916,7 +1916,7 @@ export interface Routes {
   /** The same as a spreadsheet: .xlsx or CSV as the body */
   "POST /api/v1/exchange/hotline/file": { query: Record<string, never>; body: Blob; answer: List<ExchangeTaken> }
   /** The answers as the hotline's desk reads them, .xlsx */
-  "GET /api/v1/exchange/hotline/replies": { query: { since?: string; after?: string; ended?: boolean }; body: undefined; answer: unknown }
+  "GET /api/v1/exchange/hotline/replies": { query: { since?: string; after?: string; limit?: number; ended?: boolean }; body: undefined; answer: unknown }
   /** One order by the hotline's number */
   "GET /api/v1/exchange/hotline/{id}": { query: Record<string, never>; body: undefined; answer: ExchangeHotlineReply }
   /** What the hotline is to tell the caller */
@@ -2138,7 +2138,7 @@ export interface Routes {
   /** All versions of a rule, newest first */
   "GET /api/v1/rules/{id}/versions": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RulesVersionView> }
   /** Three rates, overdue, reopened, with ranks */
-  "GET /api/v1/scorecards": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsScore> }
+  "GET /api/v1/scorecards": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsScore> }
   /** A day of a place as a page to be printed */
   "GET /api/v1/scorecards/brief": { query: { place?: string; day?: string }; body: undefined; answer: unknown }
   /** The cases behind a figure */

@@ -59,7 +59,7 @@ http::List<Score> page(std::vector<Score> all, const http::Call& call) {
 }  // namespace
 
 void add_routes(http::Routes& routes, Scorecards& scorecards, World& world, int offset_minutes) {
-  routes.get("/api/v1/scorecards", "scorecards.read", "Three rates, overdue, reopened, with ranks: ?by=organisation|post|kind|place|month &place= &from= &to= &good=true",
+  routes.get("/api/v1/scorecards", "scorecards.read", "Three rates, overdue, reopened, with ranks: ?by=organisation|post|kind|place|month &place= &from= &to= &key= &good=true",
              [&scorecards](Reader& reader, const http::Call& call) {
                return page(scorecards.scores(reader, call.caller, filter_of(reader, call)), call);
              });

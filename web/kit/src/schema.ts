@@ -2138,7 +2138,7 @@ export interface Routes {
   /** All versions of a rule, newest first */
   "GET /api/v1/rules/{id}/versions": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RulesVersionView> }
   /** Three rates, overdue, reopened, with ranks */
-  "GET /api/v1/scorecards": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsScore> }
+  "GET /api/v1/scorecards": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsScore> }
   /** A day of a place as a page to be printed */
   "GET /api/v1/scorecards/brief": { query: { place?: string; day?: string }; body: undefined; answer: unknown }
   /** The cases behind a figure */

@@ -222,7 +222,10 @@ std::pair<std::int64_t, std::string> due_cursor(const std::string& text) {
 std::vector<Record> list(Reader& reader, const Scope& scope, const Filter& filter, Time now) {
   Query query(reader, scope, filter, now);
   const Condition* lead = query.lead();
-  const bool sorted_by_index = lead == nullptr || lead->few > kFew;
+  const bool few = lead != nullptr && lead->few <= kFew;
+  // Somebody's queue is short wherever it lies: its own index finds it, however many others are due before.
+  if (filter.mine && !few) lead = nullptr;
+  const bool sorted_by_index = !few && !filter.mine;
   db::Where where = query.where(lead);
   // Hiding the column keeps the planner from walking the whole table in order when few rows are to be sorted.
   const std::string id = sorted_by_index ? "id" : "id || ''";

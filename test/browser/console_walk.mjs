@@ -53,6 +53,22 @@ async function allPages(browser, node, size) {
       await isReachable(page, path)
       expect(complaints.length === 0, complaints.join('\n'))
     })
+  await check(`console ${size}: the queue stands in order of deadline`, async () => {
+    await go(page, node.url, 'queue', '我的待办')
+    await page.waitForSelector('.row.case')
+    const right = await page.evaluate(async () => {
+      const due = new Map((await (await fetch('/api/v1/cases?open=true&order=due&limit=200')).json()).items.map(c => [c.id, c.due ? Date.parse(c.due) : Infinity]))
+      // As the eye goes: from the top to the bottom, and in a line from the left.
+      const inOrder = section => {
+        const rows = [...section.querySelectorAll('.row.case')].map(r => ({ due: due.get(r.dataset.id), box: r.getBoundingClientRect() })).filter(r => r.due !== undefined)
+        rows.sort((a, b) => Math.round(a.box.top - b.box.top) || a.box.left - b.box.left)
+        return rows.every((r, i) => i === 0 || rows[i - 1].due <= r.due)
+      }
+      // What is late already stands first, whatever its present step still has.
+      return [...document.querySelectorAll('main section')].every(inOrder)
+    })
+    expect(right, 'not in order')
+  })
   if (size === 'phone')
     await check('console phone: the menu opens', async () => {
       await go(page, node.url, 'queue')

@@ -199,7 +199,7 @@ TEST_F(OpenApi, names_every_word_of_the_query_that_the_code_asks_for) {
     for (const auto& query : http::Routes::queries_of(route)) told[query.name] = query.type;
     if (route.list) told.insert({{"limit", "integer"}, {"after", "string"}, {"count", "boolean"}});
     for (const auto& [name, type] : asked[route.method + " " + route.pattern]) {
-      ASSERT_TRUE(told.contains(name)) << route.pattern << " reads ?" << name << "=: say so in its summary";
+      EXPECT_TRUE(told.contains(name)) << route.pattern << " reads ?" << name << "=: say so in its summary";
       if (type != "string") {
         EXPECT_EQ(told[name], type) << route.pattern << " ?" << name << "=";
       }

@@ -63,12 +63,12 @@ void add_routes(http::Routes& routes, Scorecards& scorecards, World& world, int 
              [&scorecards](Reader& reader, const http::Call& call) {
                return page(scorecards.scores(reader, call.caller, filter_of(reader, call)), call);
              });
-  routes.get("/api/v1/scorecards/{id}", "scorecards.read", "One line of them: ?by=…", [&scorecards](Reader& reader, const http::Call& call) {
+  routes.get("/api/v1/scorecards/{id}", "scorecards.read", "One line of them: ?by=organisation|post|kind|place|month &place= &from= &to= &key= &good=true &after= &limit=", [&scorecards](Reader& reader, const http::Call& call) {
     for (Score& score : scorecards.scores(reader, call.caller, filter_of(reader, call)))
       if (score.id == call.id()) return score;
     throw missing("scorecards.unknown", "no figures for it");
   });
-  routes.get("/api/v1/scorecards/file", "scorecards.read", "The same as .xlsx", [&scorecards](Reader& reader, const http::Call& call) {
+  routes.get("/api/v1/scorecards/file", "scorecards.read", "The same as .xlsx: ?by=organisation|post|kind|place|month &place= &from= &to= &key= &good=true &after= &limit=", [&scorecards](Reader& reader, const http::Call& call) {
     const ScoresFilter filter = filter_of(reader, call);
     return xlsx(scorecards.as_xlsx(scorecards.scores(reader, call.caller, filter), filter.by), "scorecards");
   });
@@ -79,7 +79,8 @@ void add_routes(http::Routes& routes, Scorecards& scorecards, World& world, int 
                if (list.items.size() == call.limit()) list.next = list.items.back().id.text;
                return list;
              });
-  routes.get("/api/v1/scorecards/cases/file", "scorecards.read", "The same as .xlsx, at most 10,000", [&scorecards](Reader& reader, const http::Call& call) {
+  routes.get("/api/v1/scorecards/cases/file", "scorecards.read", "The same as .xlsx, at most 10,000:"
+             " ?measure=response|solved|satisfied|overdue|reopened &by=organisation|post|kind|place|month &place= &from= &to= &key= &good=true &after= &limit=", [&scorecards](Reader& reader, const http::Call& call) {
     ScoresFilter filter = filter_of(reader, call);
     filter.limit = 10'000;
     return xlsx(scorecards.as_xlsx(scorecards.behind(reader, call.caller, filter, measure_of(call))), "cases");

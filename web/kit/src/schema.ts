@@ -2144,11 +2144,11 @@ export interface Routes {
   /** The cases behind a figure */
   "GET /api/v1/scorecards/cases": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; good?: boolean; by?: string; key?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsBehind> }
   /** The same as .xlsx, at most 10,000 */
-  "GET /api/v1/scorecards/cases/file": { query: Record<string, never>; body: undefined; answer: unknown }
+  "GET /api/v1/scorecards/cases/file": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; after?: string; limit?: number }; body: undefined; answer: unknown }
   /** The same as .xlsx */
-  "GET /api/v1/scorecards/file": { query: Record<string, never>; body: undefined; answer: unknown }
+  "GET /api/v1/scorecards/file": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; after?: string; limit?: number }; body: undefined; answer: unknown }
   /** One line of them */
-  "GET /api/v1/scorecards/{id}": { query: { by?: string }; body: undefined; answer: ScorecardsScore }
+  "GET /api/v1/scorecards/{id}": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; after?: string; limit?: number }; body: undefined; answer: ScorecardsScore }
   /** Logs in; with `cookie` for pages */
   "POST /api/v1/sessions": { query: Record<string, never>; body: AccountsLoginWords; answer: AccountsLoggedIn }
   /** Logs out */

@@ -1,5 +1,5 @@
 // Both languages, always: every value of every enum of the rooms' doors has its two words, and every code of a diary line too.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { enums } from './enums'
@@ -7,11 +7,14 @@ import { problems } from './problems'
 
 const rooms = join(__dirname, '../../../../src/rooms')
 const text = (path: string) => readFileSync(join(rooms, path), 'utf8')
-/** Values of `BOOST_DESCRIBE_ENUM(name, …)` in a header. */
+/** Values of `BOOST_DESCRIBE_ENUM(name, …)` in that header, or in another of its room where it has moved. */
 function values(path: string, name: string): string[] {
-  const found = new RegExp('BOOST_DESCRIBE_ENUM\\(' + name + ',([^)]*)\\)').exec(text(path))
-  if (!found) throw new Error(path + ' describes no ' + name)
-  return found[1]!.split(',').map(x => x.trim())
+  const room = path.split('/')[0]!
+  for (const header of [path, ...readdirSync(join(rooms, room)).filter(x => x.endsWith('.hpp')).map(x => room + '/' + x)]) {
+    const found = existsSync(join(rooms, header)) && new RegExp('BOOST_DESCRIBE_ENUM\\(' + name + ',([^)]*)\\)').exec(text(header))
+    if (found) return found[1]!.split(',').map(x => x.trim())
+  }
+  throw new Error(room + ' describes no ' + name)
 }
 const spelt = (value: string) => value.replace(/_$/, '').replace(/_/g, '-')
 

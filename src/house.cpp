@@ -8,7 +8,10 @@
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_http.hpp"
 #include "rooms/actions/actions_http.hpp"
+#include "rooms/affairs/affairs.hpp"
+#include "rooms/affairs/affairs_http.hpp"
 #include "rooms/audit/audit_http.hpp"
+#include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/cases/cases_http.hpp"
 #include "rooms/devices/devices_http.hpp"
 #include "rooms/drills/drills.hpp"
@@ -19,11 +22,16 @@
 #include "rooms/files/files_http.hpp"
 #include "rooms/imports/imports.hpp"
 #include "rooms/imports/imports_http.hpp"
+#include "rooms/notices/notices_announce.hpp"
+#include "rooms/notices/notices_announce_http.hpp"
 #include "rooms/notices/notices_http.hpp"
+#include "rooms/notices/notices_phone.hpp"
 #include "rooms/people/people_http.hpp"
 #include "rooms/places/places_http.hpp"
 #include "rooms/readings/readings_http.hpp"
 #include "rooms/rosters/rosters_http.hpp"
+#include "rooms/rosters/rosters_rounds.hpp"
+#include "rooms/rosters/rosters_rounds_http.hpp"
 #include "rooms/rules/rules_http.hpp"
 #include "rooms/scorecards/scorecards.hpp"
 #include "rooms/scorecards/scorecards_http.hpp"
@@ -88,6 +96,21 @@ rules::Outcomes outcomes() {
           }};
 }
 
+/// What a round found, or who did not come, is owed to somebody; a kind that nobody knows becomes "other".
+void open_for_round(House& house, Tx& tx, const std::string& kind, const places::PlaceId& place, const std::string& words, const std::string& by) {
+  const auto known = house.cases.catalogue().find(tx, kind);
+  cases::Report report;
+  report.kind = known && !known->retired ? kind : std::string(cases::kOtherKind);
+  report.place = place;
+  report.text = words;
+  cases::ReporterWords reporter;
+  reporter.channel = cases::Channel::device;
+  report.reporter = reporter;
+  Caller machine = Caller::system();
+  if (!by.empty()) machine.account = machine.name = by;
+  house.cases.report(tx, machine, report);
+}
+
 }  // namespace
 
 House::House(Plan plan_, db::Database& database_, World& world_)
@@ -115,8 +138,14 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       exchange(std::make_shared<exchange::Exchange>(bus, jobs, files, cases, people, rosters)),
       drills(std::make_shared<drills::Drills>(bus, jobs, files, cases, rosters, notices, people)),
       scorecards(std::make_shared<scorecards::Scorecards>(cases, plan.offset_minutes)),
+      affairs(std::make_shared<affairs::Affairs>(bus, vault, people, plan.offset_minutes)),
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world, plan.offset_minutes},
                                             plan.workers)) {
+  phones = std::make_shared<notices::Phones>(jobs, notices, cases);
+  notices::Announcements::Quiet quiet;
+  quiet.offset_minutes = plan.offset_minutes;
+  announcements = std::make_shared<notices::Announcements>(bus, jobs, people, cases, *phones, quiet);
+  rounds = std::make_shared<rosters::Rounds>(bus, jobs, rosters);
   wire();
   add_routes();
   metrics.gauges([this](const auto& say) {
@@ -178,6 +207,33 @@ void House::wire() {
   });
   bus::hear<places::Moved>(bus, "exchange", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     exchange->place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<places::Moved>(bus, "rounds", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    rounds->place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<rosters::Found>(bus, "cases", [this](Tx& tx, const rosters::Found& found, const bus::Told& told) {
+    const auto task = rosters::Rounds::find_task(tx, found.task);
+    const auto point = rosters::Rounds::find_point(tx, found.point);
+    std::string words = point ? "巡查发现：" + point->name : "巡查发现";
+    if (task)
+      for (const auto& check : task->checks)
+        if (check.point == found.point && !check.note.empty()) words += "，" + check.note;
+    open_for_round(*this, tx, found.kind, found.place, words, told.by);
+  });
+  bus::hear<rosters::Missed>(bus, "cases", [this](Tx& tx, const rosters::Missed& missed, const bus::Told&) {
+    if (!missed.kind.empty()) open_for_round(*this, tx, missed.kind, missed.place, "巡查漏检 " + std::to_string(missed.points) + " 个点位", {});
+  });
+  bus::hear<places::Moved>(bus, "announcements", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    announcements->place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<notices::Ringing>(bus, "phones", [this](Tx& tx, const notices::Ringing& ringing, const bus::Told&) {
+    phones->ringing(tx, ringing);
+  });
+  bus::hear<places::Moved>(bus, "affairs", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
+    affairs->place_moved(tx, moved.from, moved.to);
+  });
+  bus::hear<people::Erased>(bus, "affairs", [this](Tx& tx, const people::Erased& erased, const bus::Told&) {
+    affairs->forget(tx, erased);
   });
   bus::hear<places::Moved>(bus, "drills", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     drills->place_moved(tx, moved.from, moved.to);
@@ -301,7 +357,10 @@ void House::add_routes() {
   imports::add_routes(*routes, *imports, world);
   exchange::add_routes(*routes, *exchange, world, plan.offset_minutes);
   drills::add_routes(*routes, *drills);
+  rosters::add_round_routes(*routes, *rounds);
   scorecards::add_routes(*routes, *scorecards, world, plan.offset_minutes);
+  affairs::add_routes(*routes, *affairs);
+  notices::add_announcement_routes(*routes, *announcements, *phones, world, plan.public_url);
 
   std::vector<std::string> rights;
   for (const auto& route : routes->all()) rights.push_back(route.right);

@@ -9,11 +9,13 @@
 #include <boost/json/serialize.hpp>
 
 #include <cstdio>
+#include <fstream>
 
 #include "node_shell.hpp"
 #include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_first.hpp"
+#include "rooms/notices/notices_phone.hpp"
 #include "rooms/notices/notices_webhook.hpp"
 
 namespace lifang {
@@ -82,6 +84,26 @@ struct About {
 };
 BOOST_DESCRIBE_STRUCT(About, (), (district, zone_offset_minutes, version))
 
+std::string first_line(const std::string& path) {
+  std::ifstream in(path);
+  std::string line;
+  if (!std::getline(in, line) || line.empty())
+    throw Refusal(RefusalKind::unavailable, "node.no_secret", "cannot read a secret from " + path);
+  return line;
+}
+
+/// The telephone, if there is one: the same gateway for all media.
+void add_phones(const config::Phones& config, House& house, const Clock& clock, std::vector<std::unique_ptr<notices::Channel>>& channels) {
+  if (config.gateway == config::Gateway::off) return;
+  std::shared_ptr<notices::Gateway> gateway;
+  if (config.gateway == config::Gateway::sandbox) gateway = std::make_shared<notices::SandboxGateway>();
+  else gateway = std::make_shared<notices::HttpGateway>(config.url, first_line(config.secret_file), clock);
+  using notices::Medium;
+  for (const Medium medium : {Medium::voice, Medium::sms, Medium::wechat})
+    channels.push_back(std::make_unique<notices::PhoneChannel>(medium, house.readers, house.people, gateway));
+  house.phones->use({Medium::voice, Medium::sms, Medium::wechat});
+}
+
 mqtt::Config mqtt_of(const config::Mqtt& from) {
   mqtt::Config to;
   to.host = from.host;
@@ -142,6 +164,7 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
   add_own_routes();
   std::vector<std::unique_ptr<notices::Channel>> channels;
   channels.push_back(std::make_unique<notices::WebhookChannel>(house.readers, house.notices, world_.clock, false));
+  add_phones(config_.phones, house, world_.clock, channels);
   courier_ = std::make_unique<Courier>(house.lane, house.readers, house.notices, world_.clock, std::move(channels));
   house.notices.on_queued([this] { courier_->wake(); });
   house.open();

@@ -1,7 +1,12 @@
-// Sentences of the rooms below cases: drills.
+// Sentences about drills, forms of bureaus and rounds.
 #include <algorithm>
+#include <sstream>
 
+#include "base/members.hpp"
+#include "platform/sheet/sheet.hpp"
+#include "rooms/affairs/affairs.hpp"
 #include "rooms/drills/drills.hpp"
+#include "rooms/rosters/rosters_rounds.hpp"
 #include "support/story.hpp"
 
 namespace lifang {
@@ -52,8 +57,123 @@ void add_drills(Story& story) {
   });
 }
 
+// ---- forms --------------------------------------------------------------------------------------------------------
+
+people::PersonId registered(Story& s, const W& w, const std::optional<std::string>& phone) {
+  people::PersonWords words{w.at("name"), phone, {}, {}, {}, {}, places::PlaceId{w.at("place")}};
+  const auto id = s.act([&](Tx& tx) { return s.house().people.add(tx, s.root(), words).id; });
+  s.names[w.at("name")] = id.text;
+  return id;
+}
+
+affairs::RunId run_of(Story& s, const W& w) { return affairs::RunId{s.id_of(w.at("run"))}; }
+
+std::vector<affairs::Blank> blanks(Story& s, const W& w, const Caller& caller) {
+  return s.ask([&](Reader& r) { return s.house().affairs->blanks(r, caller, run_of(s, w), {}, 500); });
+}
+
+void add_forms(Story& story) {
+  story.phrase("{name} is registered at {place}", [](Story& s, const W& w) { registered(s, w, {}); });
+  story.phrase("{name} is registered at {place} with the phone {phone}", [](Story& s, const W& w) { registered(s, w, w.at("phone")); });
+  story.phrase("{who} keeps the register of {place}", [](Story& s, const W& w) {
+    const std::string path = s.ask([&](Reader& r) { return places::Places::path_of(r, places::PlaceId{w.at("place")}); });
+    s.grant(w.at("who"), {"people.read", "people.write", "people.reveal", "purpose.registration", "affairs.read", "affairs.write"}, path);
+    s.who(w.at("who")).purpose = "registration";
+  });
+  story.phrase("{who} maps the form {form} of {bureau} with {headings}", [](Story& s, const W& w) {
+    auto words = affairs::Affairs::suggest(w.at("form") + "\n" + w.at("headings") + "\n");
+    words.bureau = people::OrganisationId{w.at("bureau")};
+    s.act([&](Tx& tx) { return s.house().affairs->put(tx, s.who(w.at("who")), affairs::FormId{w.at("form")}, words); });
+  });
+  story.phrase("{who} takes the form {form} in hand for {place} as {run}", [](Story& s, const W& w) {
+    const affairs::RunWords words{affairs::FormId{w.at("form")}, places::PlaceId{w.at("place")}};
+    s.names[w.at("run")] = s.act([&](Tx& tx) { return s.house().affairs->start(tx, s.who(w.at("who")), words).id.text; });
+  });
+  story.phrase("{n} cells of {run} are blank", [](Story& s, const W& w) {
+    Story::expect_same(w.at("n"), std::to_string(blanks(s, w, s.root()).size()), "blank cells");
+  });
+  story.phrase("{who} answers {heading} in {run} with {value}", [](Story& s, const W& w) {
+    affairs::AnswersWords answers;
+    for (const affairs::Blank& blank : blanks(s, w, s.who(w.at("who"))))
+      if (blank.heading == w.at("heading")) answers.items.push_back({blank.id, w.at("value")});
+    Story::expect(!answers.items.empty(), "nobody asks for " + w.at("heading"));
+    s.act([&](Tx& tx) { return s.house().affairs->answer(tx, s.who(w.at("who")), run_of(s, w), answers); });
+  });
+  story.phrase("{who} prints {run} and reads {text}", [](Story& s, const W& w) {
+    const std::string file = s.act([&](Tx& tx) { return s.house().affairs->file(tx, s.who(w.at("who")), run_of(s, w)); });
+    std::string all;
+    for (const auto& row : sheet::read_table(file))
+      for (const std::string& cell : row.cells) all += cell + " ";
+    Story::expect(all.find(w.at("text")) != std::string::npos, "it says: " + all);
+  });
+}
+
+// ---- rounds -------------------------------------------------------------------------------------------------------
+
+rosters::Task newest_round(Story& s) {
+  const auto all = s.ask([&](Reader& r) { return s.house().rounds->tasks(r, s.root(), {}); });
+  Story::expect(!all.empty(), "no round has begun");
+  return all.front();
+}
+
+void check_in(Story& s, const W& w, rosters::CheckWords words) {
+  const auto point = s.ask([&](Reader& r) { return rosters::Rounds::find_point(r, rosters::PointId{"point-" + w.at("place")}); });
+  Story::expect(point.has_value(), "there is no point");
+  words.code = point->code;
+  s.act([&](Tx& tx) { return s.house().rounds->check(tx, s.who(w.at("who")), newest_round(s).id, words); });
+}
+
+void add_rounds(Story& story) {
+  story.phrase("the route {route} of {place} has points at {places}", [](Story& s, const W& w) {
+    rosters::RouteWords route{w.at("route"), places::PlaceId{w.at("place")}, {}};
+    std::istringstream in(w.at("places"));
+    for (std::string each; std::getline(in, each, ',');) {
+      const rosters::PointId id{"point-" + each};
+      s.act([&](Tx& tx) { return s.house().rounds->put_point(tx, s.root(), id, {each, places::PlaceId{each}, {}, {}}); });
+      route.points.push_back(id);
+    }
+    s.act([&](Tx& tx) { return s.house().rounds->put_route(tx, s.root(), rosters::RouteId{w.at("route")}, route); });
+  });
+  story.phrase("{post} goes {route} at {time} within {minutes} minutes or {kind} is told", [](Story& s, const W& w) {
+    rosters::PlanWords plan;
+    plan.route = rosters::RouteId{w.at("route")};
+    plan.post = rosters::PostId{w.at("post")};
+    plan.times = {*JsonText<rosters::ClockTime>::from(w.at("time"))};
+    plan.within = std::chrono::minutes(std::stoi(w.at("minutes")));
+    plan.missed = w.at("kind");
+    s.act([&](Tx& tx) { return s.house().rounds->put_plan(tx, s.root(), rosters::PlanId{w.at("route")}, plan); });
+  });
+  story.phrase("{who} checks in at {place}", [](Story& s, const W& w) { check_in(s, w, {}); });
+  story.phrase("{who} finds {kind} at {place} {note}", [](Story& s, const W& w) {
+    rosters::CheckWords words;
+    words.kind = w.at("kind");
+    words.note = w.at("note");
+    check_in(s, w, words);
+  });
+  story.phrase("the phone of {who} tells that it was at {place} at {time}", [](Story& s, const W& w) {
+    rosters::CheckWords words;
+    words.at = Story::local(Story::shown(s.now()).substr(0, 10) + "T" + w.at("time"));
+    check_in(s, w, words);
+  });
+  story.phrase("the round is {state}", [](Story& s, const W& w) {
+    Story::expect_same(w.at("state"), std::string(enum_name(newest_round(s).state)), "state");
+  });
+  story.phrase("a case {kind} opens at {place} as {case}", [](Story& s, const W& w) {
+    for (const auto& c : s.ask([&](Reader& r) { return s.house().cases.list(r, s.root(), {}); }))
+      if (c.kind == w.at("kind") && c.place.text == w.at("place") && cases::is_open(c.state)) {
+        s.names[w.at("case")] = c.id.text;
+        return;
+      }
+    throw StoryFailure("no such case");
+  });
+}
+
 }  // namespace
 
-void add_room_phrases(Story& story) { add_drills(story); }
+void add_room_phrases(Story& story) {
+  add_drills(story);
+  add_forms(story);
+  add_rounds(story);
+}
 
 }  // namespace lifang

@@ -131,6 +131,9 @@ void check_values(const Source& source, const Config& c) {
   demand(c.readings.raw_days >= 1, "readings.raw_days", "must be at least 1");
   demand(c.readings.rollup_days >= c.readings.raw_days, "readings.rollup_days",
          "must be at least readings.raw_days");
+  demand(c.phones.gateway != Gateway::http || !c.phones.url.empty(), "phones.url", "a gateway of the kind http needs its address");
+  demand(c.phones.gateway != Gateway::http || !c.phones.secret_file.empty(), "phones.secret_file",
+         "a gateway of the kind http needs a secret to sign with");
   demand(c.accounts.min_password_length >= 6, "accounts.min_password_length", "must be at least 6");
   demand(c.accounts.login_attempts >= 1, "accounts.login_attempts", "must be at least 1");
   demand(c.accounts.session_idle.count() > 0, "accounts.session_idle",

@@ -101,6 +101,21 @@ struct Files {
 };
 BOOST_DESCRIBE_STRUCT(Files, (), (max_upload, video_days, picture_days))
 
+enum class Gateway {
+  off,      ///< people are reached in the app alone
+  sandbox,  ///< calls and messages are logged, nobody is called
+  http,     ///< a signed POST to `url`
+};
+BOOST_DESCRIBE_ENUM(Gateway, off, sandbox, http)
+
+struct Phones {
+  Gateway gateway = Gateway::off;
+  std::string url;          ///< of the gateway
+  std::string secret_file;  ///< its first line signs what we send
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(Phones, (), (gateway, url, secret_file))
+
 struct Limits {
   std::uint32_t requests_a_minute = 12'000;  ///< of one account or API key; beyond it 429; 0: no limit
   std::uint32_t lane_waiting =
@@ -119,12 +134,13 @@ struct Config {
   Readings readings;
   Accounts accounts;
   Files files;
+  Phones phones;
   Limits limits;
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
                       (district, zone_offset_minutes, http, mqtt, database, readings, accounts,
-                       files, limits))
+                       files, phones, limits))
 
 /// Reads TOML. `name` stands in the messages. Throws Refusal: (unreadable) `config.unreadable` for
 /// text that is no TOML, (invalid) `config.unknown_key`, `config.invalid` for values; `field` is

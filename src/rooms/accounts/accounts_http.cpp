@@ -3,6 +3,7 @@
 #include "platform/http/routes.hpp"
 #include "platform/metrics/metrics.hpp"
 #include "rooms/accounts/accounts.hpp"
+#include "rooms/accounts/accounts_phones.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 
 namespace lifang::accounts {
@@ -146,6 +147,59 @@ http::Answer<http::Nothing> refused(const Doorstep& doorstep, const std::string&
   return http::problem(401, code, "login or password is wrong");
 }
 
+/// The session as the page or the program wants it: the token in a cookie or in the body.
+http::Response let_in(const Doorstep& d, Tx& tx, const http::Call& call, LoggedIn in, bool cookie) {
+  const std::string token = *in.token;
+  if (cookie) in.token.reset();
+  http::Response response = http::json_response(to_json(in));
+  response.headers.emplace_back("Cache-Control", "no-store");  // a token is not kept for a repeated request
+  if (cookie) {
+    const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(in.expires_at - tx.now());
+    response.headers.emplace_back("Set-Cookie", set_cookie(d, call.request, token, lasts.count()));
+  }
+  return response;
+}
+
+void add_phones(http::Routes& routes, const Doorstep& d) {
+  const Phonebook phones(d.accounts);
+  routes.post_slow<BindWords, BoundPhone>(
+      "/api/v1/accounts/phones", http::kAnyLogin, "Binds this phone to the login, with a PIN; its token is shown this once",
+      [d, phones](Reader&, const http::Call&, const BindWords& words) -> http::Routes::UseCase {
+        if (const std::string why = Phonebook::weakness_of_pin(words.pin); !why.empty()) throw invalid("accounts.weak_pin", "/pin", why);
+        const std::string hash = d.accounts.hash(words.pin, d.world.ids);
+        return [phones, words, hash](Tx& tx, const http::Call& c) {
+          http::Response response = http::json_response(to_json(phones.bind(tx, c.caller, words, hash)), 201);
+          response.headers.emplace_back("Cache-Control", "no-store");
+          return response;
+        };
+      });
+  routes.get("/api/v1/accounts/phones", http::kAnyLogin, "Phones that the login is bound to", [](Reader& reader, const http::Call& call) {
+    return http::List<Phone>{Phonebook::phones_of(reader, call.caller), {}, {}};
+  });
+  routes.get("/api/v1/accounts/phones/{id}", http::kAnyLogin, "One of them", [](Reader& reader, const http::Call& call) {
+    for (Phone& phone : Phonebook::phones_of(reader, call.caller))
+      if (phone.id == call.id()) return phone;
+    throw missing("accounts.unknown_phone", "no such phone of this login");
+  });
+  routes.remove("/api/v1/accounts/phones/{id}", http::kAnyLogin, "The login is bound to it no more", [phones](Tx& tx, const http::Call& call) {
+    phones.unbind(tx, call.caller, call.id());
+    return done();
+  });
+  routes.post_slow<PinWords, LoggedIn>(
+      "/api/v1/sessions/pin", http::kAnyone, "Logs in from a bound phone by PIN; whoever had it before is logged out",
+      [d, phones](Reader& reader, const http::Call& call, const PinWords& words) -> http::Routes::UseCase {
+        if (words.cookie && !comes_from_our_page(d, call.request))
+          throw forbidden("accounts.cross_site", "a login by cookie must come from one of our own pages");
+        const Attempt attempt = attempt_of(call, words.login);
+        const auto judged = phones.judge(reader, words, d.accounts.settings().cost);
+        return [d, phones, attempt, judged, cookie = words.cookie](Tx& tx, const http::Call& c) {
+          Entry entry = phones.log_in(tx, attempt, judged);
+          if (!entry.in) return http::Response(refused(d, entry.refused));
+          return let_in(d, tx, c, *std::move(entry.in), cookie);
+        };
+      });
+}
+
 void add_login(http::Routes& routes, const Doorstep& d) {
   routes.post_slow<LoginWords, LoggedIn>(
       "/api/v1/sessions", http::kAnyone, "Logs in; with `cookie` for pages",
@@ -159,15 +213,7 @@ void add_login(http::Routes& routes, const Doorstep& d) {
         return [d, attempt, judged, cookie = words.cookie](Tx& tx, const http::Call& c) {
           Entry entry = d.accounts.log_in(tx, attempt, judged);
           if (!entry.in) return http::Response(refused(d, entry.refused));
-          const std::string token = *entry.in->token;
-          if (cookie) entry.in->token.reset();
-          http::Response response = http::json_response(to_json(*entry.in));
-          response.headers.emplace_back("Cache-Control", "no-store");  // a token is not kept for a repeated request
-          if (cookie) {
-            const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(entry.in->expires_at - tx.now());
-            response.headers.emplace_back("Set-Cookie", set_cookie(d, c.request, token, lasts.count()));
-          }
-          return response;
+          return let_in(d, tx, c, *std::move(entry.in), cookie);
         };
       });
   const auto leave = [d](Tx& tx, const http::Call& call) {
@@ -382,6 +428,7 @@ Caller caller_of(const Doorstep& doorstep, Reader& reader, const http::Request& 
 
 void add_routes(http::Routes& routes, const Doorstep& doorstep) {
   add_login(routes, doorstep);
+  add_phones(routes, doorstep);
   add_me(routes, doorstep);
   add_accounts(routes, doorstep);
   add_roles_and_keys(routes, doorstep);

@@ -1,0 +1,28 @@
+// Every SQL statement about bound phones.
+#pragma once
+#include "rooms/accounts/accounts_phones.hpp"
+#include "rooms/accounts/accounts_store.hpp"
+
+namespace lifang::accounts::store {
+
+struct PhoneRow {
+  Phone phone;
+};
+struct PinRow {
+  std::string hash;
+  std::int64_t wrong = 0;
+};
+struct Holder {
+  std::string account, session;
+};
+void insert_phone(Tx& tx, const Phone& phone, const std::string& token_hash);
+std::optional<PhoneRow> phone_by_token(Reader& reader, const std::string& token_hash);
+std::vector<Phone> phones_of(Reader& reader, const std::string& account);
+void keep_pin(Tx& tx, const std::string& phone, const std::string& account, const std::string& hash);
+std::int64_t remove_pin(Tx& tx, const std::string& phone, const std::string& account);
+std::optional<PinRow> find_pin(Reader& reader, const std::string& phone, const std::string& account);
+void set_wrong(Tx& tx, const std::string& phone, const std::string& account, std::int64_t wrong);
+std::optional<Holder> holder_of(Reader& reader, const std::string& phone);
+void set_holder(Tx& tx, const std::string& phone, const std::string& account, const std::string& session);
+
+}  // namespace lifang::accounts::store

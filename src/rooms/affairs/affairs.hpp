@@ -1,0 +1,164 @@
+// Affairs: forms of bureaus that are filled from what Lifang knows (一表通). The door of the room.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/describe.hpp"
+#include "base/id.hpp"
+#include "base/secret.hpp"
+#include "base/time.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/db/tx.hpp"
+#include "rooms/people/people.hpp"
+#include "rooms/places/places.hpp"
+
+namespace lifang::affairs {
+
+using FormId = Id<struct FormTag>;  ///< chosen by the client
+struct RunTag {
+  static constexpr std::string_view prefix = "run";
+};
+using RunId = Id<RunTag>;
+
+/// What one row of the form is about.
+enum class Subject { person, household, place };
+BOOST_DESCRIBE_ENUM(Subject, person, household, place)
+
+/// `source`: what Lifang knows, one of `sources()` ("person.phone"), "today", "text:…" for what is the same in every row, or
+/// "ask": workers are asked once, and the answer is remembered under `key` (absent: the heading) for every form.
+struct FormColumn {
+  std::string heading;
+  std::string source;
+  std::optional<std::string> key, question;
+};
+BOOST_DESCRIBE_STRUCT(FormColumn, (), (heading, source, key, question))
+
+/// `kind`: of the places that are its rows; `tag`: only persons who have it.
+struct FormWords {
+  std::string name;
+  std::optional<people::OrganisationId> bureau;
+  Subject subject = Subject::person;
+  std::optional<places::Kind> kind;
+  std::optional<std::string> tag;
+  std::vector<FormColumn> columns;
+};
+BOOST_DESCRIBE_STRUCT(FormWords, (), (name, bureau, subject, kind, tag, columns))
+
+struct Form : FormWords {
+  FormId id;
+  Time kept_at;
+  std::string by;
+};
+BOOST_DESCRIBE_STRUCT(Form, (FormWords), (id, kept_at, by))
+
+/// A form for one place and all below it.
+struct RunWords {
+  FormId form;
+  places::PlaceId place;
+};
+BOOST_DESCRIBE_STRUCT(RunWords, (), (form, place))
+
+/// How far it is: what is blank now, counted when it is asked for.
+struct Run {
+  RunId id;
+  FormId form;
+  places::PlaceId place;
+  std::string path;
+  std::string by;
+  Time made_at;
+  std::int64_t rows = 0, cells = 0, known = 0, blank = 0;
+};
+BOOST_DESCRIBE_STRUCT(Run, (), (id, form, place, path, by, made_at, rows, cells, known, blank))
+
+/// A cell that nobody could fill. `label` is masked: who it is, as the caller may see it.
+struct Blank {
+  std::string id;       ///< subject and column: "person_…:3"
+  std::string subject;
+  std::string label, heading, question, key;
+};
+BOOST_DESCRIBE_STRUCT(Blank, (), (id, subject, label, heading, question, key))
+
+struct AnswerWords {
+  std::string id;  ///< of a blank
+  std::string value;
+};
+BOOST_DESCRIBE_STRUCT(AnswerWords, (), (id, value))
+struct AnswersWords {
+  std::vector<AnswerWords> items;
+};
+BOOST_DESCRIBE_STRUCT(AnswersWords, (), (items))
+
+struct Filled {
+  static constexpr std::string_view topic = "affairs.filled";
+  RunId run;
+  FormId form;
+  std::int64_t rows = 0;
+};
+BOOST_DESCRIBE_STRUCT(Filled, (), (run, form, rows))
+struct Answered {
+  static constexpr std::string_view topic = "affairs.answered";
+  RunId run;
+  std::int64_t answers = 0;
+};
+BOOST_DESCRIBE_STRUCT(Answered, (), (run, answers))
+
+struct Cell {
+  std::string value;
+  std::string source;  ///< "登记 2026-03-02"
+};
+
+class Affairs {
+ public:
+  Affairs(bus::Bus& bus, const Vault& vault, people::People& people, int offset_minutes)
+      : bus_(bus), vault_(vault), people_(people), offset_(offset_minutes) {}
+
+  /// What a column may be filled from, with what it is called in Chinese.
+  static const std::map<std::string, std::string>& sources();
+  /// A first mapping for a bureau's empty form (.xlsx or CSV): headings that we know get their source, others are asked.
+  static FormWords suggest(std::string_view file);
+  /// Right affairs.write. @throws Refusal invalid affairs.bad_form at the leaf
+  Form put(Tx& tx, const Caller& caller, const FormId& id, const FormWords& words);
+  static std::optional<Form> find(Reader& reader, const FormId& id);
+  static std::vector<Form> forms(Reader& reader);
+
+  /// Right affairs.write over the place. @throws Refusal invalid affairs.unknown_form; too_many rows: affairs.too_many
+  Run start(Tx& tx, const Caller& caller, const RunWords& words);
+  Run get(Reader& reader, const Caller& caller, const RunId& id) const;
+  std::vector<Run> runs(Reader& reader, const Caller& caller, const std::optional<std::string>& after, std::size_t limit) const;
+  /// What is to be asked, in order, after `after` (id of a blank).
+  std::vector<Blank> blanks(Reader& reader, const Caller& caller, const RunId& id, const std::optional<std::string>& after,
+                            std::size_t limit) const;
+  /// Remembered for every form; what the register holds (a phone, an identity number) goes into the register.
+  /// @throws Refusal invalid affairs.unknown_blank, affairs.bad_answer and what people refuses
+  Run answer(Tx& tx, const Caller& caller, const RunId& id, const AnswersWords& words);
+  /// The filled form as .xlsx, with where each row's cells come from and of which day. Plain personal data: needs
+  /// people.reveal and a purpose, and every person's view log says so.
+  std::string file(Tx& tx, const Caller& caller, const RunId& id);
+
+  void forget(Tx& tx, const people::Erased& erased);
+  void place_moved(Tx& tx, const std::string& from, const std::string& to);
+
+ private:
+  std::vector<std::string> subjects(Reader& reader, const Form& form, const std::string& path) const;
+  std::optional<Cell> known(Reader& reader, const Caller& caller, const std::string& subject, const FormColumn& column,
+                            const people::Person* person, Time now) const;
+  std::optional<Cell> remembered(Reader& reader, const std::string& subject, const FormColumn& column) const;
+  std::optional<people::Person> person_of(Reader& reader, const Caller& caller, const Form& form, const std::string& subject) const;
+  std::string label_of(Reader& reader, const Form& form, const std::string& subject) const;
+  void count(Reader& reader, const Caller& caller, Run& run, const Form& form, Time now) const;
+  Run run_of(Reader& reader, const Caller& caller, const RunId& id, std::string_view right) const;
+  std::string day(Time t) const;
+  void learn(Tx& tx, const Caller& caller, const Form& form, const FormColumn& column, const std::string& subject, const std::string& value);
+
+  bus::Bus& bus_;
+  const Vault& vault_;
+  people::People& people_;
+  int offset_;
+};
+
+}  // namespace lifang::affairs

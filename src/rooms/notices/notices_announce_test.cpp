@@ -1,0 +1,198 @@
+// Announcements, telephones and paper, on both engines.
+#include "rooms/notices/notices_announce.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/reflect.hpp"
+#include "courier.hpp"
+#include "rooms/cases/cases_catalogue.hpp"
+#include "rooms/notices/notices_phone.hpp"
+#include "support/house_fixture.hpp"
+
+namespace lifang::notices {
+namespace {
+
+class AnnouncementsRoom : public HouseTest {
+ protected:
+  AnnouncementsRoom() {
+    world_.clock.set(*parse_time("2026-03-02T10:00:00+08:00"));
+    act([&](Tx& tx) {
+      house_.places.put(tx, root_, places::PlaceId{"fuyuan"}, {places::Kind::compound, "府苑新村", {}, {}, {}, {}, {}});
+      house_.places.put(tx, root_, places::PlaceId{"b3"}, {places::Kind::building, "3幢", places::PlaceId{"fuyuan"}, {}, {}, {}, {}});
+      house_.people.put_tag_kind(tx, root_, "poor", {"低保", true});
+      house_.people.put_tag_kind(tx, root_, "volunteer", {"志愿者", false});
+    });
+    for (int i = 0; i < 8; ++i) everybody_.push_back(person("居民" + std::to_string(i), 1940 + 10 * i));
+    act([&](Tx& tx) { house_.people.tag(tx, root_, everybody_[0], "poor"); });
+  }
+  people::PersonId person(const std::string& name, int born) {
+    people::PersonWords words{name, "1380000000" + std::to_string(everybody_.size()), {}, people::Day{std::chrono::year{born}, std::chrono::month{1}, std::chrono::day{1}},
+                              {}, {}, places::PlaceId{"b3"}};
+    return act([&](Tx& tx) { return house_.people.add(tx, root_, words).id; });
+  }
+  Preview preview(const AudienceWords& words) { return preview(words, root_); }
+  Preview preview(const AudienceWords& words, const Caller& caller) {
+    return ask([&](Reader& r) { return house_.announcements->preview(r, caller, words, world_.clock.now()); });
+  }
+  Announcement announce(const std::string& title, Urgency urgency = Urgency::normal) {
+    AnnouncementWords words{audience("fuyuan"), title, "请相互转告", {}, {}, urgency, {}};
+    return act([&](Tx& tx) { return house_.announcements->announce(tx, root_, words); });
+  }
+  Announcement find(const Announcement& a) {
+    return ask([&](Reader& r) { return house_.announcements->get(r, root_, a.id); });
+  }
+  static AudienceWords audience(const std::string& place) { return {places::PlaceId{place}, {}, {}, {}, {}, {}}; }
+  Caller as(const people::PersonId& who) { return {"account-" + who.text, who.text, "x", "", "", {}}; }
+  std::size_t inbox(const people::PersonId& who) {
+    return ask([&](Reader& r) { return house_.notices.list(r, as(who), {}).size(); });
+  }
+  /// What waits in the queues of the telephone, sent by hand.
+  std::vector<Message> queued() {
+    return ask([&](Reader& r) { return house_.notices.messages(r, {}); });
+  }
+  std::vector<people::PersonId> everybody_;
+};
+BOTH_ENGINES(AnnouncementsRoom);
+
+TEST_P(AnnouncementsRoom, an_audience_is_counted_and_never_named) {
+  EXPECT_EQ(preview(audience("fuyuan")).count, 8);
+  AudienceWords old = audience("b3");
+  old.age_from = 26;  // born 1940 to 2000
+  EXPECT_EQ(preview(old).count, 7);
+  old.age_from = 80;
+  EXPECT_FALSE(preview(old).count);
+  EXPECT_TRUE(preview(old).fewer_than_five);
+  AudienceWords poor = audience("fuyuan");
+  poor.tags = {{"poor"}};
+  Caller desk{"d", "", "d", "", "", {{"notices.send", "/fuyuan/"}}};
+  EXPECT_EQ(refused([&](Tx& tx) { house_.announcements->preview(tx, desk, poor, tx.now()); }), "people.no_purpose");
+  desk.purpose = "care";
+  EXPECT_EQ(refused([&](Tx& tx) { house_.announcements->preview(tx, desk, poor, tx.now()); }), "access.no_right");
+}
+
+TEST_P(AnnouncementsRoom, goes_out_at_a_decent_hour_and_counts_who_read_it) {
+  const Announcement now = announce("停水通知");
+  EXPECT_EQ(find(now).state, AnnouncementState::sent);
+  EXPECT_EQ(find(now).reached, 8);
+  const auto first = ask([&](Reader& r) { return house_.notices.list(r, as(everybody_[0]), {}); });
+  ASSERT_EQ(first.size(), 1U);
+  act([&](Tx& tx) { house_.notices.read(tx, as(everybody_[0]), first[0].id); });
+  EXPECT_EQ(find(now).read, 1);
+
+  world_.clock.set(*parse_time("2026-03-02T23:30:00+08:00"));
+  const Announcement night = announce("明日检修电梯");
+  EXPECT_EQ(night.send_at, parse_time("2026-03-03T07:00:00+08:00"));
+  EXPECT_EQ(find(night).state, AnnouncementState::queued);
+  const Announcement taken_back = announce("写错了");
+  act([&](Tx& tx) { house_.announcements->withdraw(tx, root_, taken_back.id); });
+  pass(std::chrono::hours(8));
+  EXPECT_EQ(find(night).reached, 8);
+  EXPECT_EQ(inbox(everybody_[3]), 2U);
+  EXPECT_EQ(refused([&](Tx& tx) { house_.announcements->withdraw(tx, root_, night.id); }), "notices.sent_already");
+}
+
+TEST_P(AnnouncementsRoom, an_emergency_is_confirmed_with_its_count_and_rung_up_where_it_was_not_read) {
+  world_.clock.set(*parse_time("2026-03-02T23:30:00+08:00"));
+  const Announcement a = announce("燃气泄漏，立即撤离", Urgency::emergency);
+  pass(std::chrono::minutes(1));
+  EXPECT_EQ(find(a).state, AnnouncementState::waiting);
+  EXPECT_EQ(refused([&](Tx& tx) { house_.announcements->confirm(tx, root_, a.id, {7}); }), "notices.count_changed");
+  house_.phones->use({Medium::voice, Medium::sms});
+  act([&](Tx& tx) { house_.announcements->confirm(tx, root_, a.id, {8}); });
+  EXPECT_EQ(find(a).reached, 8);
+  const auto first = ask([&](Reader& r) { return house_.notices.list(r, as(everybody_[0]), {}); });
+  act([&](Tx& tx) { house_.notices.read(tx, as(everybody_[0]), first[0].id); });
+  pass(std::chrono::minutes(11));
+  EXPECT_EQ(find(a).called, 7);
+  EXPECT_EQ(queued().size(), 7U);
+  for (const Message& message : queued()) EXPECT_EQ(message.channel, "voice");
+}
+
+TEST_P(AnnouncementsRoom, without_a_telephone_staff_must_tell_them) {
+  const Announcement a = announce("台风", Urgency::emergency);
+  act([&](Tx& tx) { house_.announcements->confirm(tx, root_, a.id, {8}); });
+  pass(std::chrono::minutes(11));
+  Filter to_tell;
+  to_tell.to_tell = true;
+  EXPECT_EQ(ask([&](Reader& r) { return house_.notices.count(r, root_, to_tell); }), 8);
+}
+
+TEST_P(AnnouncementsRoom, a_template_says_what_is_missing) {
+  act([&](Tx& tx) { house_.announcements->put_template(tx, root_, TemplateId{"water"}, {"停水", "{date}停水", "{date} {hours}停水。"}); });
+  AnnouncementWords words{audience("fuyuan"), {}, {}, TemplateId{"water"}, {{{"date", "3月5日"}}}, {}, {}};
+  EXPECT_EQ(refused([&](Tx& tx) { house_.announcements->announce(tx, root_, words); }), "notices.value_missing");
+  words.values = {{"date", "3月5日"}, {"hours", "9至17时"}};
+  const Announcement a = act([&](Tx& tx) { return house_.announcements->announce(tx, root_, words); });
+  EXPECT_EQ(a.text, "3月5日 9至17时停水。");
+  const std::string paper = ask([&](Reader& r) { return house_.announcements->printed(r, root_, a.id); });
+  EXPECT_NE(paper.find("3月5日停水"), std::string::npos);
+  const std::string stairs = ask([&](Reader& r) {
+    return house_.announcements->stairwell(r, root_, places::PlaceId{"b3"}, "https://ward.example", world_.clock.now());
+  });
+  EXPECT_NE(stairs.find("9至17时停水"), std::string::npos);
+  EXPECT_NE(stairs.find("<b>b3</b>"), std::string::npos);
+  EXPECT_EQ(stairs.find("居民0"), std::string::npos);
+}
+
+class PhonesRoom : public AnnouncementsRoom {
+ protected:
+  PhonesRoom() {
+    for (const cases::Kind& kind : cases::ready_made_kinds()) {
+      if (!kind_.empty() || kind.ring == Duration{0} || kind.grade == cases::Grade::I) continue;
+      kind_ = kind.code;
+      rosters::ShiftWords shift;
+      shift.post = kind.micro.post;
+      shift.place = places::PlaceId{"fuyuan"};
+      shift.persons = {rosters::PersonId{everybody_[0].text}, rosters::PersonId{everybody_[1].text}};
+      shift.to = {1440};
+      act([&](Tx& tx) { return house_.rosters.put_shift(tx, root_, rosters::ShiftId{"night"}, shift); });
+    }
+    house_.phones->use({Medium::voice});
+    cases::Report words{kind_, places::PlaceId{"b3"}, {}, {}, {}, {}, {}, {}};
+    case_ = act([&](Tx& tx) { return house_.cases.report(tx, root_, words).id; });
+  }
+  Message last() {
+    auto all = queued();
+    EXPECT_FALSE(all.empty());
+    return *std::max_element(all.begin(), all.end(), [](const Message& a, const Message& b) { return a.id < b.id; });
+  }
+  void called(const CallWords& words) {
+    const Message message = last();
+    act([&](Tx& tx) { house_.phones->called(tx, message.id, words); });
+    pass(Duration{0});
+  }
+  std::string kind_;
+  cases::CaseId case_;
+};
+BOTH_ENGINES(PhonesRoom);
+
+TEST_P(PhonesRoom, no_answer_goes_to_the_next_at_once_and_one_on_the_keypad_takes_it) {
+  EXPECT_EQ(last().to, everybody_[0].text);
+  called({CallResult::no_answer, {}});
+  EXPECT_EQ(last().to, everybody_[1].text);
+  called({CallResult::answered, "1"});
+  const auto taken = ask([&](Reader& r) { return *house_.cases.find(r, case_); });
+  EXPECT_EQ(taken.state, cases::State::accepted);
+  EXPECT_EQ(taken.person->text, everybody_[1].text);
+  for (const Ring& ring : ask([&](Reader& r) { return house_.notices.rings(r, root_, {}); })) EXPECT_EQ(ring.state, RingState::answered);
+}
+
+TEST_P(PhonesRoom, a_dead_number_is_known_afterwards) {
+  called({CallResult::dead, {}});
+  EXPECT_EQ(last().to, everybody_[1].text);
+  MessageFilter dead;
+  dead.state = MessageState::dead;
+  EXPECT_EQ(ask([&](Reader& r) { return house_.notices.count_messages(r, dead); }), 1);
+}
+
+TEST(Phones, the_sandbox_calls_nobody_and_remembers) {
+  SandboxGateway gateway;
+  EXPECT_TRUE(gateway.send(Medium::voice, "13800000001", "请按1接单", MessageId{"message_1"}).sent);
+  const Attempt dead = gateway.send(Medium::sms, "13800000000", "x", MessageId{"message_2"});
+  EXPECT_FALSE(dead.sent);
+  EXPECT_TRUE(dead.hopeless);
+  EXPECT_EQ(gateway.sent().size(), 2U);
+}
+
+}  // namespace
+}  // namespace lifang::notices

@@ -1,0 +1,125 @@
+#include "rooms/notices/notices_phone.hpp"
+
+#include <fmt/format.h>
+
+#include "base/reflect.hpp"
+#include "platform/http/client.hpp"
+#include "platform/http/url.hpp"
+#include "rooms/notices/notices_rules.hpp"
+#include "rooms/notices/notices_store.hpp"
+
+namespace lifang::notices {
+namespace {
+
+struct GatewayBody {
+  Medium medium = Medium::voice;
+  std::string to, words;
+  MessageId reference;
+};
+BOOST_DESCRIBE_STRUCT(GatewayBody, (), (medium, to, words, reference))
+
+/// The person at the phone, for one move: what they may do follows from its having rung at them.
+Caller at_phone(const PersonId& person, const std::string& path) {
+  return {"phone:" + person.text, person.text, "phone", {}, {}, {{"cases.handle", path}, {"cases.read", path}}};
+}
+
+}  // namespace
+
+// ---- gateways -----------------------------------------------------------------------------------------------------
+
+Attempt SandboxGateway::send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) {
+  const std::lock_guard lock(mutex_);
+  if (sent_.size() == 1000) sent_.erase(sent_.begin());
+  sent_.push_back({medium, to, words, reference});
+  if (to.ends_with("0000")) return {false, true, "sandbox: dead number"};
+  return {true, false, "sandbox"};
+}
+
+std::vector<SandboxGateway::Sent> SandboxGateway::sent() const {
+  const std::lock_guard lock(mutex_);
+  return sent_;
+}
+
+Attempt HttpGateway::send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) {
+  const auto url = http::parse_url(url_);
+  if (!url) return {false, false, "the gateway's address is no URL"};
+  const std::string body = to_json(GatewayBody{medium, to, words, reference});
+  const std::string timestamp = std::to_string(to_ms(clock_.now()) / 1000);
+  http::Client::Config config;
+  config.timeout = Duration{15'000};
+  config.max_answer = 64 * 1024;
+  http::Client client(url_, config);
+  const http::Reply reply = client.post(url->target, body,
+                                        {{"X-Lifang-Delivery", reference.text},
+                                         {"X-Lifang-Timestamp", timestamp},
+                                         {"X-Lifang-Signature", signature_of(secret_, timestamp, body)}});
+  if (reply.good()) return {true, false, std::to_string(reply.status)};
+  if (reply.failure != http::Failure::none) return {false, false, std::string(http::failure_name(reply.failure))};
+  return {false, reply.status == 404 || reply.status == 410, std::to_string(reply.status)};
+}
+
+std::string_view PhoneChannel::name() const { return enum_name(medium_); }
+
+Attempt PhoneChannel::send(const Message& message) {
+  std::optional<std::string> number;
+  {
+    auto lease = readers_.lease();
+    if (people::PersonId::fits(message.to)) number = people_.phone_for_channel(lease.reader(), people::PersonId{message.to});
+  }
+  if (!number) return {false, true, "no number in the register"};
+  return gateway_->send(medium_, *number, from_json<Spoken>(message.body).words, message.id);
+}
+
+// ---- calling ------------------------------------------------------------------------------------------------------
+
+void Phones::ringing(Tx& tx, const Ringing& ringing) {
+  if (!has(Medium::voice)) return;
+  const auto about = cases_.find(tx, ringing.case_);
+  if (!about) return;
+  const std::string words = fmt::format("{}{}，请按1接单", ringing.drill ? "演练。" : "", about->title);
+  notices_.enqueue(tx, {"voice", ringing.person.text, to_json(Spoken{words, ringing.ring}),
+                        fmt::format("{}/{}", ringing.ring.text, ringing.step), ringing.ring.text});
+}
+
+bool Phones::tell(Tx& tx, const PersonId& person, const std::string& words, const std::string& cause, bool aloud) {
+  std::vector<Medium> order{Medium::wechat, Medium::sms, Medium::voice};
+  if (aloud) order = {Medium::voice, Medium::sms, Medium::wechat};
+  for (const Medium medium : order) {
+    if (!has(medium)) continue;
+    notices_.enqueue(tx, {std::string(enum_name(medium)), person.text, to_json(Spoken{words, {}}), cause + "/" + person.text, cause});
+    return true;
+  }
+  return false;
+}
+
+void Phones::called(Tx& tx, const MessageId& id, const CallWords& words) {
+  auto message = store::find_message(tx, id);
+  if (!message || message->channel != "voice") throw missing("notices.unknown_message", "no such call");
+  const auto n = static_cast<std::int64_t>(store::log(tx, id).size()) + 1;
+  store::add_log(tx, id, {n, tx.now(), words.result == CallResult::answered,
+                          fmt::format("{}{}", enum_name(words.result), words.key ? " key " + *words.key : "")});
+  message->state = words.result == CallResult::dead ? MessageState::dead : MessageState::sent;
+  message->ended_at = tx.now();
+  message->error = words.result == CallResult::dead ? "dead number" : "";
+  store::keep(tx, *message);
+  const auto spoken = from_json<Spoken>(message->body);
+  if (!spoken.ring) return;
+  const auto ring = store::find_ring(tx, *spoken.ring);
+  if (!ring || ring->state != RingState::ringing || ring->person.text != message->to) return;  // answered meanwhile, or gone on
+  if (words.result == CallResult::answered) {
+    if (words.key != "1") return;  // heard and not taken: it rings until its time is over
+    const Caller person = at_phone(ring->person, ring->path);
+    if (ring->purpose.empty()) {
+      cases_.move(tx, person, ring->case_, cases::Move::accept, {});
+    } else {
+      cases::Words in;
+      in.organisation = cases::OrganisationId{ring->purpose};
+      cases_.move(tx, person, ring->case_, cases::Move::report_in, in);
+    }
+    return;
+  }
+  // The ring's own timer, now instead of later: one way to go on to the next.
+  jobs_.at(tx, "notices.ring", ring->id.text, tx.now());
+}
+
+}  // namespace lifang::notices

@@ -1,0 +1,114 @@
+// Phones: how people are reached who do not look at a page: calls, text messages, official-account messages, through
+// whatever gateway the node has. A part of the door of notices.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/describe.hpp"
+#include "platform/db/tx.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "rooms/notices/notices.hpp"
+#include "rooms/people/people.hpp"
+
+namespace lifang::notices {
+
+/// `voice`: read out; 1 on the keypad takes it. `sms`. `wechat`: a message of the official account.
+enum class Medium { voice, sms, wechat };
+BOOST_DESCRIBE_ENUM(Medium, voice, sms, wechat)
+
+/// What a channel carries; the number is looked up when it leaves and is stored nowhere.
+struct Spoken {
+  std::string words;
+  std::optional<RingId> ring;
+};
+BOOST_DESCRIBE_STRUCT(Spoken, (), (words, ring))
+
+/// A telephone company, or a stand-in. `to`: a phone number. Called off the lane; may take seconds.
+class Gateway {
+ public:
+  virtual ~Gateway() = default;
+  virtual Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) = 0;
+};
+
+/// Calls nobody and remembers what it was last asked (1,000): for tests, demonstrations and drills of the gateway itself. Numbers that
+/// end in 0000 are dead.
+class SandboxGateway final : public Gateway {
+ public:
+  struct Sent {
+    Medium medium = Medium::voice;
+    std::string to, words;
+    MessageId reference;
+  };
+  Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) override;
+  std::vector<Sent> sent() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Sent> sent_;
+};
+
+/// Any gateway that speaks HTTP: a signed POST of {"medium","to","words","reference"}; 2xx is a receipt, 404 and 410 mean a
+/// dead number. The answer to a call comes back by POST /api/v1/notices/calls/{reference}.
+class HttpGateway final : public Gateway {
+ public:
+  HttpGateway(std::string url, std::string secret, const Clock& clock) : url_(std::move(url)), secret_(std::move(secret)), clock_(clock) {}
+  Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) override;
+
+ private:
+  std::string url_, secret_;
+  const Clock& clock_;
+};
+
+/// One medium as a channel of the courier.
+class PhoneChannel final : public Channel {
+ public:
+  PhoneChannel(Medium medium, db::ReaderPool& readers, const people::People& people, std::shared_ptr<Gateway> gateway)
+      : medium_(medium), readers_(readers), people_(people), gateway_(std::move(gateway)) {}
+  std::string_view name() const override;
+  Attempt send(const Message& message) override;
+
+ private:
+  Medium medium_;
+  db::ReaderPool& readers_;
+  const people::People& people_;
+  std::shared_ptr<Gateway> gateway_;
+};
+
+enum class CallResult { answered, no_answer, busy, dead };
+BOOST_DESCRIBE_ENUM(CallResult, answered, no_answer, busy, dead)
+struct CallWords {
+  CallResult result = CallResult::no_answer;
+  std::optional<std::string> key;  ///< what was pressed
+};
+BOOST_DESCRIBE_STRUCT(CallWords, (), (result, key))
+
+class Phones {
+ public:
+  Phones(jobs::Jobs& jobs, Notices& notices, cases::Cases& cases) : jobs_(jobs), notices_(notices), cases_(cases) {}
+
+  /// Which media the node can use; none at first: then nothing is queued and people are reached in the app alone. Set
+  /// before the lane starts.
+  void use(std::set<Medium> media) { media_ = std::move(media); }
+  bool has(Medium medium) const { return media_.contains(medium); }
+
+  /// It rings at somebody: call them.
+  void ringing(Tx& tx, const Ringing& ringing);
+  /// Says it to a person by the best medium there is. False where there is none.
+  bool tell(Tx& tx, const PersonId& person, const std::string& words, const std::string& cause, bool aloud);
+  /// What the gateway says of a call. 1 was pressed: they take the case, or report in. No answer, busy or dead: the next
+  /// on the roster, at once. @throws Refusal missing notices.unknown_message
+  void called(Tx& tx, const MessageId& id, const CallWords& words);
+
+ private:
+  jobs::Jobs& jobs_;
+  Notices& notices_;
+  cases::Cases& cases_;
+  std::set<Medium> media_;
+};
+
+}  // namespace lifang::notices

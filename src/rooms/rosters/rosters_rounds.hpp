@@ -1,0 +1,181 @@
+// Rounds: inspection points, routes, plans and the tasks that come of them; checked in by a code or a tag. A part of the
+// door of rosters.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/caller.hpp"
+#include "base/describe.hpp"
+#include "base/id.hpp"
+#include "platform/bus/bus.hpp"
+#include "platform/db/tx.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "rooms/rosters/rosters.hpp"
+
+namespace lifang::rosters {
+
+using PointId = Id<struct PointTag>;  ///< chosen by the client
+using RouteId = Id<struct RouteTag>;  ///< chosen by the client
+using PlanId = Id<struct PlanTag>;    ///< chosen by the client
+struct TaskTag {
+  static constexpr std::string_view prefix = "task";
+};
+using TaskId = Id<TaskTag>;
+
+/// Something to be looked at. `tag`: what an NFC tag there says, where one hangs; the printed code is made by us.
+struct PointWords {
+  std::string name;
+  places::PlaceId place;
+  std::optional<std::string> tag;
+  std::optional<std::string> look;  ///< what to look at there
+};
+BOOST_DESCRIBE_STRUCT(PointWords, (), (name, place, tag, look))
+struct Point : PointWords {
+  PointId id;
+  std::string path;
+  std::string code;  ///< shown to those who print it (rosters.write), empty to others
+};
+BOOST_DESCRIBE_STRUCT(Point, (PointWords), (id, path, code))
+
+struct RouteWords {
+  std::string name;
+  places::PlaceId place;
+  std::vector<PointId> points;  ///< in order, 1 to 100
+};
+BOOST_DESCRIBE_STRUCT(RouteWords, (), (name, place, points))
+struct Route : RouteWords {
+  RouteId id;
+  std::string path;
+};
+BOOST_DESCRIBE_STRUCT(Route, (RouteWords), (id, path))
+
+/// `within`: how long a round may take. `missed`: the kind of case that a missed point opens (attendant-absent); none: it is
+/// only shown.
+struct PlanWords {
+  static constexpr auto defaulted = members("on");
+  RouteId route;
+  PostId post;
+  std::vector<ClockTime> times;  ///< of the local day, 1 to 48
+  On on = On::every;
+  Duration within{};
+  std::optional<std::string> missed;
+  std::optional<bool> paused;
+};
+BOOST_DESCRIBE_STRUCT(PlanWords, (), (route, post, times, on, within, missed, paused))
+struct Plan : PlanWords {
+  PlanId id;
+  std::string path;
+};
+BOOST_DESCRIBE_STRUCT(Plan, (PlanWords), (id, path))
+
+enum class TaskState { open, done, missed };
+BOOST_DESCRIBE_ENUM(TaskState, open, done, missed)
+
+/// One point of one round. `at`: when they were there; `told_at`: when we learnt it (later, where there was no network).
+struct Check {
+  PointId point;
+  std::optional<Time> at, told_at;
+  std::optional<PersonId> person;
+  bool by_tag = false;
+  bool fine = true;
+  std::string note;
+  std::vector<std::string> files;
+};
+BOOST_DESCRIBE_STRUCT(Check, (), (point, at, told_at, person, by_tag, fine, note, files))
+
+struct Task {
+  TaskId id;
+  PlanId plan;
+  RouteId route;
+  PostId post;
+  std::string path;
+  std::optional<PersonId> person;  ///< on duty when it began; anybody of the post may do it
+  Time from, until;
+  TaskState state = TaskState::open;
+  std::optional<Time> ended_at;
+  std::vector<Check> checks;
+};
+BOOST_DESCRIBE_STRUCT(Task, (), (id, plan, route, post, path, person, from, until, state, ended_at, checks))
+
+/// By the printed code, or by the tag. `kind`: of the case that a finding becomes; absent with `fine` false: "other".
+struct CheckWords {
+  std::optional<std::string> code, tag;
+  std::optional<Time> at;              ///< offline: when it was; within the round
+  std::optional<bool> fine;
+  std::optional<std::string> kind, note;
+  std::optional<std::vector<std::string>> files;
+};
+BOOST_DESCRIBE_STRUCT(CheckWords, (), (code, tag, at, fine, kind, note, files))
+
+/// Something was found on a round: a duty for somebody.
+struct Found {
+  static constexpr std::string_view topic = "rosters.found";
+  TaskId task;
+  PointId point;
+  places::PlaceId place;
+  std::string kind;
+};
+BOOST_DESCRIBE_STRUCT(Found, (), (task, point, place, kind))
+/// A round ended with points that nobody came to.
+struct Missed {
+  static constexpr std::string_view topic = "rosters.missed";
+  TaskId task;
+  places::PlaceId place;
+  PostId post;
+  std::int64_t points = 0;
+  std::string kind;  ///< empty: no case
+};
+BOOST_DESCRIBE_STRUCT(Missed, (), (task, place, post, points, kind))
+struct RoundDone {
+  static constexpr std::string_view topic = "rosters.round_done";
+  TaskId task;
+};
+BOOST_DESCRIBE_STRUCT(RoundDone, (), (task))
+
+struct TaskFilter {
+  std::optional<TaskState> state;
+  std::optional<std::string> place_path;
+  bool mine = false;
+  std::optional<std::string> after;
+  std::size_t limit = 50;
+};
+
+class Rounds {
+ public:
+  Rounds(bus::Bus& bus, jobs::Jobs& jobs, Rosters& rosters);
+
+  /// Right rosters.write over the place. @throws Refusal invalid rosters.bad_name, rosters.bad_tag, places.unknown
+  Point put_point(Tx& tx, const Caller& caller, const PointId& id, const PointWords& words);
+  /// @throws Refusal invalid rosters.unknown_point, rosters.too_many
+  Route put_route(Tx& tx, const Caller& caller, const RouteId& id, const RouteWords& words);
+  /// @throws Refusal invalid rosters.unknown_route, rosters.bad_times, rosters.bad_within
+  Plan put_plan(Tx& tx, const Caller& caller, const PlanId& id, const PlanWords& words);
+  /// Whoever has the task's post, or rosters.write there. The same point again is no error and changes nothing.
+  /// @throws Refusal missing rosters.unknown_task; forbidden rosters.not_your_round; invalid rosters.unknown_code,
+  /// rosters.bad_time, rosters.too_long; conflict rosters.round_over
+  Task check(Tx& tx, const Caller& caller, const TaskId& id, const CheckWords& words);
+
+  static std::vector<Point> points(Reader& reader, const Caller& caller, const std::optional<std::string>& after, std::size_t limit);
+  static std::vector<Route> routes(Reader& reader, const Caller& caller, const std::optional<std::string>& after, std::size_t limit);
+  static std::vector<Plan> plans(Reader& reader, const Caller& caller, const std::optional<std::string>& after, std::size_t limit);
+  std::vector<Task> tasks(Reader& reader, const Caller& caller, const TaskFilter& filter) const;
+  static std::optional<Point> find_point(Reader& reader, const PointId& id);
+  static std::optional<Route> find_route(Reader& reader, const RouteId& id);
+  static std::optional<Plan> find_plan(Reader& reader, const PlanId& id);
+  static std::optional<Task> find_task(Reader& reader, const TaskId& id);
+  void place_moved(Tx& tx, const std::string& from, const std::string& to);
+
+ private:
+  void arm(Tx& tx, const Plan& plan, Time after);
+  void begin(Tx& tx, const PlanId& id, Time at);
+  void end(Tx& tx, const TaskId& id);
+  bool is_theirs(Reader& reader, const Caller& caller, const Task& task) const;
+
+  bus::Bus& bus_;
+  jobs::Jobs& jobs_;
+  Rosters& rosters_;
+};
+
+}  // namespace lifang::rosters

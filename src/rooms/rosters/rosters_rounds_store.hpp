@@ -1,0 +1,25 @@
+// Every SQL statement about rounds.
+#pragma once
+#include "rooms/rosters/rosters_rounds.hpp"
+
+namespace lifang::rosters::store {
+
+void keep(Tx& tx, const Point& point);
+void keep(Tx& tx, const Route& route);
+void keep(Tx& tx, const Plan& plan);
+std::optional<Point> find_point(Reader& reader, const PointId& id);
+std::optional<Route> find_route(Reader& reader, const RouteId& id);
+std::optional<Plan> find_plan(Reader& reader, const PlanId& id);
+std::vector<Point> points(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& after, std::size_t limit);
+std::vector<Route> routes(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& after, std::size_t limit);
+std::vector<Plan> plans(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& after, std::size_t limit);
+
+void insert(Tx& tx, const Task& task);
+void end(Tx& tx, const Task& task);
+std::optional<Task> find_task(Reader& reader, const TaskId& id);
+std::vector<Task> tasks(Reader& reader, const std::vector<std::string>& roots, const TaskFilter& filter);
+/// The n-th point of the task, from 0.
+void keep_check(Tx& tx, const TaskId& id, std::size_t n, const Check& check);
+void rebase_rounds(Tx& tx, const std::string& from, const std::string& to);
+
+}  // namespace lifang::rosters::store

@@ -95,6 +95,20 @@ export interface AccountsAssignmentWords {
   until?: string
 }
 
+export interface AccountsBindWords {
+  name: string
+  pin: string
+  phone?: string
+}
+
+export interface AccountsBoundPhone {
+  id: string
+  name: string
+  bound_at: string
+  in_hand: string
+  token: string
+}
+
 export interface AccountsCodeWords {
   code: string
 }
@@ -163,6 +177,20 @@ export interface AccountsPasswordWords {
   password: string
 }
 
+export interface AccountsPhone {
+  id: string
+  name: string
+  bound_at: string
+  in_hand: string
+}
+
+export interface AccountsPinWords {
+  phone: string
+  login: string
+  pin: string
+  cookie?: boolean
+}
+
 export interface AccountsRight {
   right: string
 }
@@ -226,6 +254,77 @@ export interface ActionsReleaseWords {
 }
 
 export type ActionsState = "blocked" | "commanded" | "done" | "held" | "failed" | "expired" | "released"
+
+export interface AffairsAnswerWords {
+  id: string
+  value: string
+}
+
+export interface AffairsAnswersWords {
+  items: AffairsAnswerWords[]
+}
+
+export interface AffairsBlank {
+  id: string
+  subject: string
+  label: string
+  heading: string
+  question: string
+  key: string
+}
+
+export interface AffairsForm {
+  name: string
+  bureau?: string
+  subject: AffairsSubject
+  kind?: PlacesKind
+  tag?: string
+  columns: AffairsFormColumn[]
+  id: string
+  kept_at: string
+  by: string
+}
+
+export interface AffairsFormColumn {
+  heading: string
+  source: string
+  key?: string
+  question?: string
+}
+
+export interface AffairsFormWords {
+  name: string
+  bureau?: string
+  subject: AffairsSubject
+  kind?: PlacesKind
+  tag?: string
+  columns: AffairsFormColumn[]
+}
+
+export interface AffairsRun {
+  id: string
+  form: string
+  place: string
+  path: string
+  by: string
+  made_at: string
+  rows: number
+  cells: number
+  known: number
+  blank: number
+}
+
+export interface AffairsRunWords {
+  form: string
+  place: string
+}
+
+export interface AffairsSource {
+  id: string
+  name: string
+}
+
+export type AffairsSubject = "person" | "household" | "place"
 
 export interface AuditHead {
   seq: number
@@ -994,7 +1093,58 @@ export interface NodeAbout {
   version: string
 }
 
+export interface NoticesAnnouncement {
+  id: string
+  title: string
+  text: string
+  urgency: NoticesUrgency
+  state: NoticesAnnouncementState
+  audience: NoticesAudienceWords
+  path: string
+  expected: NoticesPreview
+  reached: number
+  read: number
+  called: number
+  by: string
+  confirmed_by: string
+  made_at: string
+  send_at: string
+  sent_at?: string
+}
+
+export type NoticesAnnouncementState = "waiting" | "queued" | "sending" | "sent" | "withdrawn"
+
+export interface NoticesAnnouncementWords {
+  audience: NoticesAudienceWords
+  title?: string
+  text?: string
+  template?: string
+  values?: Record<string, string>
+  urgency?: NoticesUrgency
+  at?: string
+}
+
+export interface NoticesAudienceWords {
+  place: string
+  tags?: string[]
+  roles?: PeopleResidentRole[]
+  age_from?: number
+  age_to?: number
+  one_a_household?: boolean
+}
+
+export type NoticesCallResult = "answered" | "no_answer" | "busy" | "dead"
+
+export interface NoticesCallWords {
+  result: NoticesCallResult
+  key?: string
+}
+
 export type NoticesClass = "work" | "progress" | "question" | "announcement" | "alarm"
+
+export interface NoticesConfirmWords {
+  count?: number
+}
 
 export interface NoticesLogLine {
   n: number
@@ -1049,6 +1199,11 @@ export interface NoticesNotice {
   cause: string
 }
 
+export interface NoticesPreview {
+  count?: number
+  fewer_than_five: boolean
+}
+
 export interface NoticesReceipt {
   reader: string
   at: string
@@ -1087,9 +1242,24 @@ export interface NoticesSent {
   reached: number
 }
 
+export interface NoticesTemplate {
+  name: string
+  title: string
+  text: string
+  id: string
+}
+
+export interface NoticesTemplateWords {
+  name: string
+  title: string
+  text: string
+}
+
 export interface NoticesToldWords {
   note?: string
 }
+
+export type NoticesUrgency = "normal" | "emergency"
 
 export interface NoticesWebhook {
   id: string
@@ -1401,6 +1571,27 @@ export interface RostersCalendarYear {
   provisional: boolean
 }
 
+export interface RostersCheck {
+  point: string
+  at?: string
+  told_at?: string
+  person?: string
+  by_tag: boolean
+  fine: boolean
+  note: string
+  files: string[]
+}
+
+export interface RostersCheckWords {
+  code?: string
+  tag?: string
+  at?: string
+  fine?: boolean
+  kind?: string
+  note?: string
+  files?: string[]
+}
+
 export type RostersHandOut = "first" | "rotate" | "grab"
 
 export interface RostersHandOver {
@@ -1434,6 +1625,45 @@ export interface RostersOnDuty {
   steps_up: number
 }
 
+export interface RostersPlan {
+  route: string
+  post: string
+  times: string[]
+  on?: RostersOn
+  within: string
+  missed?: string
+  paused?: boolean
+  id: string
+  path: string
+}
+
+export interface RostersPlanWords {
+  route: string
+  post: string
+  times: string[]
+  on?: RostersOn
+  within: string
+  missed?: string
+  paused?: boolean
+}
+
+export interface RostersPoint {
+  name: string
+  place: string
+  tag?: string
+  look?: string
+  id: string
+  path: string
+  code: string
+}
+
+export interface RostersPointWords {
+  name: string
+  place: string
+  tag?: string
+  look?: string
+}
+
 export interface RostersPost {
   name: string
   above?: string
@@ -1445,6 +1675,20 @@ export interface RostersPostWords {
   name: string
   above?: string
   organisation?: string
+}
+
+export interface RostersRoute {
+  name: string
+  place: string
+  points: string[]
+  id: string
+  path: string
+}
+
+export interface RostersRouteWords {
+  name: string
+  place: string
+  points: string[]
 }
 
 export interface RostersShift {
@@ -1501,6 +1745,22 @@ export interface RostersStretch {
   /** a time of day such as 08:30 */
   to: string
 }
+
+export interface RostersTask {
+  id: string
+  plan: string
+  route: string
+  post: string
+  path: string
+  person?: string
+  from: string
+  until: string
+  state: RostersTaskState
+  ended_at?: string
+  checks: RostersCheck[]
+}
+
+export type RostersTaskState = "open" | "done" | "missed"
 
 export interface RostersWorkingHours {
   week: RostersStretch[]
@@ -1737,6 +1997,14 @@ export interface Routes {
   "POST /api/v1/accounts/me/totp/confirm": { query: Record<string, never>; body: AccountsCodeWords; answer: Record<string, unknown> }
   /** Ends the second factor, with a code */
   "POST /api/v1/accounts/me/totp/end": { query: Record<string, never>; body: AccountsCodeWords; answer: Record<string, unknown> }
+  /** Binds this phone to the login, with a PIN; its token is shown this once */
+  "POST /api/v1/accounts/phones": { query: Record<string, never>; body: AccountsBindWords; answer: AccountsBoundPhone }
+  /** Phones that the login is bound to */
+  "GET /api/v1/accounts/phones": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsPhone> }
+  /** One of them */
+  "GET /api/v1/accounts/phones/{id}": { query: Record<string, never>; body: undefined; answer: AccountsPhone }
+  /** The login is bound to it no more */
+  "DELETE /api/v1/accounts/phones/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Purposes for which personal data may be asked */
   "GET /api/v1/accounts/purposes": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsRight> }
   /** Roles and their rights */
@@ -1769,6 +2037,28 @@ export interface Routes {
   "GET /api/v1/actions/{id}": { query: Record<string, never>; body: undefined; answer: ActionsAction }
   /** Lets a held machine go at once */
   "POST /api/v1/actions/{id}/release": { query: Record<string, never>; body: ActionsReleaseWords; answer: ActionsAction }
+  /** Forms of bureaus that were mapped */
+  "GET /api/v1/affairs/forms": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AffairsForm> }
+  /** A first mapping for an empty form: the file as the body */
+  "POST /api/v1/affairs/forms/suggest": { query: Record<string, never>; body: Blob; answer: AffairsFormWords }
+  /** One form */
+  "GET /api/v1/affairs/forms/{id}": { query: Record<string, never>; body: undefined; answer: AffairsForm }
+  /** Maps a form */
+  "PUT /api/v1/affairs/forms/{id}": { query: Record<string, never>; body: AffairsFormWords; answer: AffairsForm }
+  /** Takes a form in hand for a place: what is known is filled */
+  "POST /api/v1/affairs/runs": { query: Record<string, never>; body: AffairsRunWords; answer: AffairsRun }
+  /** Forms in hand, newest first */
+  "GET /api/v1/affairs/runs": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AffairsRun> }
+  /** One of them: how many cells are known and blank */
+  "GET /api/v1/affairs/runs/{id}": { query: Record<string, never>; body: undefined; answer: AffairsRun }
+  /** Answers, remembered for every form */
+  "POST /api/v1/affairs/runs/{id}/answers": { query: Record<string, never>; body: AffairsAnswersWords; answer: AffairsRun }
+  /** What workers are to be asked */
+  "GET /api/v1/affairs/runs/{id}/blanks": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AffairsBlank> }
+  /** The filled form, .xlsx; needs people.reveal and a purpose */
+  "POST /api/v1/affairs/runs/{id}/file": { query: Record<string, never>; body: undefined; answer: unknown }
+  /** What a column of a form may be filled from */
+  "GET /api/v1/affairs/sources": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AffairsSource> }
   /** What people did, newest first */
   "GET /api/v1/audit": { query: { who?: string; action?: string; subject?: string; place?: string; from?: string; to?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AuditShown> }
   /** Number and hash of the last entry, to be noted elsewhere */
@@ -1957,6 +2247,22 @@ export interface Routes {
   "GET /api/v1/notices": { query: { unread?: boolean; class?: string; case?: string; to_tell?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesNotice> }
   /** To persons and posts */
   "POST /api/v1/notices": { query: Record<string, never>; body: NoticesSendWords; answer: NoticesSent }
+  /** To an audience; an emergency waits for confirmation */
+  "POST /api/v1/notices/announcements": { query: Record<string, never>; body: NoticesAnnouncementWords; answer: NoticesAnnouncement }
+  /** What was announced, newest first, with receipts */
+  "GET /api/v1/notices/announcements": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesAnnouncement> }
+  /** How many an audience has; never who */
+  "POST /api/v1/notices/announcements/preview": { query: Record<string, never>; body: NoticesAudienceWords; answer: NoticesPreview }
+  /** One of them */
+  "GET /api/v1/notices/announcements/{id}": { query: Record<string, never>; body: undefined; answer: NoticesAnnouncement }
+  /** Sends an emergency, with the count that was shown */
+  "POST /api/v1/notices/announcements/{id}/confirm": { query: Record<string, never>; body: NoticesConfirmWords; answer: NoticesAnnouncement }
+  /** The same as a page to be pinned up */
+  "GET /api/v1/notices/announcements/{id}/print": { query: Record<string, never>; body: undefined; answer: unknown }
+  /** Takes back what has not left */
+  "POST /api/v1/notices/announcements/{id}/withdraw": { query: Record<string, never>; body: undefined; answer: NoticesAnnouncement }
+  /** What came of a call: for the telephone gateway */
+  "POST /api/v1/notices/calls/{id}": { query: Record<string, never>; body: NoticesCallWords; answer: Record<string, unknown> }
   /** What leaves the node */
   "GET /api/v1/notices/messages": { query: { state?: "queued" | "sent" | "dead"; channel?: string; to?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesMessage> }
   /** One message */
@@ -1969,6 +2275,16 @@ export interface Routes {
   "GET /api/v1/notices/rings": { query: { case?: string; state?: "ringing" | "answered" | "unanswered" | "stopped"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesRing> }
   /** One ring */
   "GET /api/v1/notices/rings/{id}": { query: Record<string, never>; body: undefined; answer: NoticesRing }
+  /** What hangs in a stairwell for a week, to be printed */
+  "GET /api/v1/notices/stairwell": { query: { place?: string }; body: undefined; answer: unknown }
+  /** Templates of announcements */
+  "GET /api/v1/notices/templates": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesTemplate> }
+  /** One template */
+  "GET /api/v1/notices/templates/{id}": { query: Record<string, never>; body: undefined; answer: NoticesTemplate }
+  /** Makes or changes a template */
+  "PUT /api/v1/notices/templates/{id}": { query: Record<string, never>; body: NoticesTemplateWords; answer: NoticesTemplate }
+  /** Removes a template */
+  "DELETE /api/v1/notices/templates/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Who hears what happens */
   "GET /api/v1/notices/webhooks": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesWebhook> }
   /** One webhook */
@@ -2105,12 +2421,30 @@ export interface Routes {
   "GET /api/v1/rosters/hours/{id}": { query: Record<string, never>; body: undefined; answer: RostersWorkingHours }
   /** Keeps the working hours of an organisation */
   "PUT /api/v1/rosters/hours/{id}": { query: Record<string, never>; body: RostersWorkingHours; answer: RostersWorkingHours }
+  /** When routes are gone */
+  "GET /api/v1/rosters/plans": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersPlan> }
+  /** One plan */
+  "GET /api/v1/rosters/plans/{id}": { query: Record<string, never>; body: undefined; answer: RostersPlan }
+  /** Makes or changes a plan */
+  "PUT /api/v1/rosters/plans/{id}": { query: Record<string, never>; body: RostersPlanWords; answer: RostersPlan }
+  /** Points of inspection */
+  "GET /api/v1/rosters/points": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersPoint> }
+  /** One point */
+  "GET /api/v1/rosters/points/{id}": { query: Record<string, never>; body: undefined; answer: RostersPoint }
+  /** Makes or changes a point; its code is to be printed */
+  "PUT /api/v1/rosters/points/{id}": { query: Record<string, never>; body: RostersPointWords; answer: RostersPoint }
   /** Posts and who stands above them */
   "GET /api/v1/rosters/posts": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersPost> }
   /** One post */
   "GET /api/v1/rosters/posts/{id}": { query: Record<string, never>; body: undefined; answer: RostersPost }
   /** Makes or describes a post */
   "PUT /api/v1/rosters/posts/{id}": { query: Record<string, never>; body: RostersPostWords; answer: RostersPost }
+  /** Routes of inspection */
+  "GET /api/v1/rosters/routes": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersRoute> }
+  /** One route */
+  "GET /api/v1/rosters/routes/{id}": { query: Record<string, never>; body: undefined; answer: RostersRoute }
+  /** Makes or changes a route */
+  "PUT /api/v1/rosters/routes/{id}": { query: Record<string, never>; body: RostersRouteWords; answer: RostersRoute }
   /** Shifts */
   "GET /api/v1/rosters/shifts": { query: { post?: string; person?: string; place?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersShift> }
   /** One shift */
@@ -2119,6 +2453,12 @@ export interface Routes {
   "PUT /api/v1/rosters/shifts/{id}": { query: Record<string, never>; body: RostersShiftWords; answer: RostersShift }
   /** Removes a shift */
   "DELETE /api/v1/rosters/shifts/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
+  /** Rounds, newest first */
+  "GET /api/v1/rosters/tasks": { query: { state?: "open" | "done" | "missed"; place?: string; mine?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersTask> }
+  /** One round with what was looked at */
+  "GET /api/v1/rosters/tasks/{id}": { query: Record<string, never>; body: undefined; answer: RostersTask }
+  /** At a point: its code or tag, and what was found */
+  "POST /api/v1/rosters/tasks/{id}/check": { query: Record<string, never>; body: RostersCheckWords; answer: RostersTask }
   /** Rules */
   "GET /api/v1/rules": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RulesRuleView> }
   /** What a rule that is not kept yet would have caused */
@@ -2159,6 +2499,8 @@ export interface Routes {
   "DELETE /api/v1/sessions/me": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Who am I */
   "GET /api/v1/sessions/me": { query: { place?: string }; body: undefined; answer: AccountsMe }
+  /** Logs in from a bound phone by PIN; whoever had it before is logged out */
+  "POST /api/v1/sessions/pin": { query: Record<string, never>; body: AccountsPinWords; answer: AccountsLoggedIn }
   /** Ends one of the login's own sessions */
   "DELETE /api/v1/sessions/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** One of the login's own sessions */

@@ -22,14 +22,16 @@ constexpr std::string_view kTimers = "SELECT name FROM jobs WHERE kind = $1";
 
 /// The lines of a diary after which a case stands differently.
 bool decides(std::string_view code) {
-  static constexpr std::array<std::string_view, 13> kDeciding = {
-      "open", "accept", "handle", "not-verified", "verify", "clear", "close", "refuse", "false-alarm", "merge", "reopen", "approve", "wake"};
+  static constexpr std::array<std::string_view, 14> kDeciding = {
+      "open", "accept", "handle", "not-verified", "verify", "clear", "close", "refuse", "false-alarm", "merge", "reopen", "approve", "wake",
+      "drill-end"};
   return std::find(kDeciding.begin(), kDeciding.end(), code) != kDeciding.end();
 }
 
 /// Whether a case may stand so after that line.
 bool agrees(State state, std::string_view last) {
-  const bool ended = last == "verify" || last == "clear" || last == "close" || last == "refuse" || last == "false-alarm" || last == "merge";
+  const bool ended = last == "verify" || last == "clear" || last == "close" || last == "refuse" || last == "false-alarm" ||
+                     last == "merge" || last == "drill-end";
   switch (state) {
     case State::reported:
     case State::assigned:
@@ -38,7 +40,7 @@ bool agrees(State state, std::string_view last) {
     case State::handled: return last == "handle";
     case State::deferred: return !ended;
     case State::verified: return last == "verify" || last == "clear";
-    case State::closed: return last == "close" || last == "false-alarm";
+    case State::closed: return last == "close" || last == "false-alarm" || last == "drill-end";
     case State::refused: return last == "refuse";
     case State::merged: return last == "merge";
   }

@@ -197,7 +197,10 @@ TEST_F(OpenApi, names_every_word_of_the_query_that_the_code_asks_for) {
   for (const auto& route : own.house().routes->all()) {
     std::map<std::string, std::string> told;
     for (const auto& query : http::Routes::queries_of(route)) told[query.name] = query.type;
-    if (route.list) told.insert({{"limit", "integer"}, {"after", "string"}, {"count", "boolean"}});
+    if (route.list) {
+      for (const char* name : {"limit", "after", "count"}) EXPECT_FALSE(told.contains(name)) << route.pattern << ": every list has ?" << name;
+      told.insert({{"limit", "integer"}, {"after", "string"}, {"count", "boolean"}});
+    }
     for (const auto& [name, type] : asked[route.method + " " + route.pattern]) {
       EXPECT_TRUE(told.contains(name)) << route.pattern << " reads ?" << name << "=: say so in its summary";
       if (type != "string") {

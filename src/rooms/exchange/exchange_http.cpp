@@ -46,7 +46,7 @@ void add_routes(http::Routes& routes, Exchange& exchange, World& world, int offs
         };
       },
       10 << 20);
-  routes.get("/api/v1/exchange/hotline", "exchange.read", "Where the hotline's orders stand: ?since= &after= &ended=true",
+  routes.get("/api/v1/exchange/hotline", "exchange.read", "Where the hotline's orders stand: ?since= &ended=true",
              [&exchange](Reader& reader, const http::Call& call) {
                HotlineFilter filter = filter_of(call);
                http::List<HotlineReply> list{exchange.orders(reader, call.caller, filter), {}, {}};

@@ -2202,7 +2202,7 @@ export interface Routes {
   /** Orders of the 12345 hotline; the same number again is no double */
   "POST /api/v1/exchange/hotline": { query: Record<string, never>; body: ExchangeOrdersWords; answer: List<ExchangeTaken> }
   /** Where the hotline's orders stand */
-  "GET /api/v1/exchange/hotline": { query: { since?: string; after?: string; ended?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeHotlineReply> }
+  "GET /api/v1/exchange/hotline": { query: { since?: string; ended?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeHotlineReply> }
   /** The same as a spreadsheet: .xlsx or CSV as the body */
   "POST /api/v1/exchange/hotline/file": { query: Record<string, never>; body: Blob; answer: List<ExchangeTaken> }
   /** The answers as the hotline's desk reads them, .xlsx */

@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "base/reflect.hpp"
 #include "house.hpp"
+#include "rooms/devices/devices_detections.hpp"
 
 namespace lifang {
 namespace {
@@ -83,15 +84,25 @@ std::optional<WhyLink> silence(const Asked& asked, const std::string& id) {
                  fmt::format("{} has said nothing since", device->name), {}};
 }
 
+/// What was detected, in words of each language where there are any.
+struct Spoken {
+  explicit Spoken(const std::string& kind) : zh(devices::detection_zh(kind)), en(devices::detection_en(kind)) {
+    if (zh.empty()) zh = kind;
+    if (en.empty()) en = kind;
+  }
+  std::string zh, en;
+};
+
 std::optional<WhyLink> detection(const Asked& asked, const std::string& id) {
   const auto seen = asked.house.readings.detection(asked.reader, id);
   if (!seen) return std::nullopt;
   const auto device = asked.house.devices.registry().at(seen->device);
   if (!device || !asked.sees("readings.read", device->path)) return std::nullopt;
+  const Spoken what(seen->kind);
   return WhyLink{id, "detection", from_ms(seen->ts),
-                 fmt::format("{}，{} 识别到 {}（置信度 {:.2f}）", asked.shown(from_ms(seen->ts)), device->name, seen->kind,
+                 fmt::format("{}，{} 识别到“{}”（置信度 {:.2f}）", asked.shown(from_ms(seen->ts)), device->name, what.zh,
                              seen->confidence),
-                 fmt::format("{} saw {} (confidence {:.2f})", device->name, seen->kind, seen->confidence), {}};
+                 fmt::format("{} saw {} (confidence {:.2f})", device->name, what.en, seen->confidence), {}};
 }
 
 std::string rule_link(const situations::Situation& s) { return fmt::format("rule:{}:{}", s.rule.text, s.rule_version); }
@@ -123,8 +134,9 @@ WhyLink evidence(const Asked& asked, const situations::Situation& s, const situa
   const Time ts = e.ts.value_or(s.began_at);
   if (e.detection_id) {
     if (auto kept = detection(asked, *e.detection_id)) return *std::move(kept);
-    return {*e.detection_id, "detection", ts, fmt::format("{}，识别到 {}（置信度 {:.2f}）", asked.shown(ts), e.detection.value_or(""), e.confidence.value_or(0)),
-            fmt::format("saw {} (confidence {:.2f})", e.detection.value_or(""), e.confidence.value_or(0)), {}};
+    const Spoken what(e.detection.value_or(""));
+    return {*e.detection_id, "detection", ts, fmt::format("{}，识别到“{}”（置信度 {:.2f}）", asked.shown(ts), what.zh, e.confidence.value_or(0)),
+            fmt::format("saw {} (confidence {:.2f})", what.en, e.confidence.value_or(0)), {}};
   }
   if (e.silent) {
     const std::string id = fmt::format("silence:{}:{}", s.device.text, to_ms(ts));

@@ -8,6 +8,7 @@
 #include "rooms/rules/rules_rules.hpp"
 #include "support/house_fixture.hpp"
 #include "node.hpp"
+#include "rooms/devices/devices_detections.hpp"
 #include "rooms/files/files_types.hpp"
 #include "ward/ward_load.hpp"
 #include "ward/ward_past.hpp"
@@ -84,6 +85,8 @@ TEST(WardSense, devices_say_only_what_their_profile_knows) {
     const auto words = from_json<devices::ProfileWords>(profile.words);
     for (const auto& metric : *words.metrics) metrics[profile.id].insert(metric.id);
     if (words.detections) detections[profile.id].insert(words.detections->begin(), words.detections->end());
+    for (const std::string& kind : detections[profile.id])
+      EXPECT_TRUE(!devices::detection_zh(kind).empty() && !devices::detection_en(kind).empty()) << kind << " has no words for people";
   }
   const Time start = from_ms(1'767'225'600'000);
   std::size_t seen = 0;

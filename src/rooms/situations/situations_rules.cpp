@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rooms/devices/devices_detections.hpp"
 #include "rooms/rules/rules_explain.hpp"
 
 namespace lifang::situations {
@@ -89,8 +90,10 @@ Sentences sentences_of(const rules::Judged& judged, const std::string& place, Ti
     return place.empty() ? judged.device.name : fmt::format("{}{}{}{}", judged.device.name, opens, place, closes);
   };
   names.device = subject("（", "）");
+  names.detection = devices::detection_zh;
   const std::string zh = rules::explain_zh(told, names);
   names.device = subject(" (", ")");
+  names.detection = devices::detection_en;
   return {zh, rules::explain_en(told, names)};
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "support/house_fixture.hpp"
+#include "support/leap.hpp"
 
 namespace lifang::files {
 namespace {
@@ -114,7 +115,7 @@ TEST_P(Files, the_same_bytes_lie_there_once_and_go_with_the_last_of_their_upload
   EXPECT_EQ(opens(worker_, one.id), "files.unknown");
   EXPECT_EQ(whole(two.id), bytes);
   act([&](Tx& tx) { house_.files.release(tx, "case", "case_1"); });
-  pass(hours(24 * 91));
+  leap(house_, world_, hours(24 * 91));
   sweep();
   EXPECT_TRUE(on_disk().empty());
 }
@@ -123,7 +124,7 @@ TEST_P(Files, what_nothing_holds_goes_and_what_is_held_stays) {
   const File unused = upload(worker_, png(1, 1)), held = upload(worker_, png(2, 2));
   hold(worker_, held.id, "case_1");
   EXPECT_EQ(unused.keep_until, world_.clock.now() + hours(24));
-  pass(hours(24 * 400));
+  leap(house_, world_, hours(24 * 400));
   sweep();
   EXPECT_EQ(opens(worker_, unused.id), "files.unknown");
   EXPECT_EQ(opens(worker_, held.id), "");
@@ -138,7 +139,7 @@ TEST_P(Files, what_nothing_holds_goes_and_what_is_held_stays) {
 TEST_P(Files, a_clip_of_a_camera_that_nothing_holds_is_kept_thirty_days) {
   const Upload taken = house_.files.take_in(mp4(500), "", "video/mp4", world_.ids);
   const File clip = act([&](Tx& tx) { return house_.files.keep_for_machine(tx, "device:cam-1", taken, "det_1"); });
-  pass(hours(24 * 29));
+  leap(house_, world_, hours(24 * 29));
   sweep();
   EXPECT_EQ(opens(root_, clip.id), "");
   pass(hours(25));

@@ -53,9 +53,6 @@ class Phones;
 namespace rosters {
 class Rounds;
 }
-namespace accounts {
-class Phonebook;
-}
 
 /// One node without its sockets: tests build it on a fake world, `lifang serve` on the real one.
 class House {
@@ -113,7 +110,6 @@ class House {
   std::shared_ptr<notices::Announcements> announcements;
   std::shared_ptr<notices::Phones> phones;
   std::shared_ptr<rosters::Rounds> rounds;
-  std::shared_ptr<accounts::Phonebook> phonebook;
 
   std::unique_ptr<http::Routes> routes;
 

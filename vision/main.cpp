@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/refusal.hpp"
+#include "vision/commands/hand_out.hpp"
 #include "vision/commands/judge.hpp"
 #include "vision/commands/serve.hpp"
 #include "vision/commands/teach.hpp"
@@ -36,11 +37,23 @@ int main(int argc, char** argv) {
   judge->add_option("path", words.path, "a picture, a clip, or a folder of them")->required();
   judge->add_option("--config", words.config, "zones, slots, lines and thresholds (TOML)");
 
-
-
   std::string config;
   auto* serve = app.add_subcommand("serve", "watch cameras and tell the node");
   serve->add_option("--config", config, "cameras, zones and the node (TOML)")->required();
+
+  lifang::vision::HandOutWords asked;
+  auto* hand_out = app.add_subcommand("export", "hand recordings out: cut, masked, with a manifest of hashes");
+  hand_out->add_option("--config", asked.config, "the configuration of serve")->required();
+  hand_out->add_option("--camera", asked.camera)->required();
+  hand_out->add_option("--from", asked.from, "RFC 3339 with a zone, or Unix milliseconds")->required();
+  hand_out->add_option("--to", asked.to)->required();
+  hand_out->add_option("--by", asked.asked_by, "who asked for it")->required();
+  hand_out->add_option("--reason", asked.reason)->required();
+  hand_out->add_option("--out", asked.out, "a new folder")->required();
+
+  std::string handed_out;
+  auto* check_export = app.add_subcommand("check-export", "whether an export is as its manifest says");
+  check_export->add_option("folder", handed_out)->required();
 
   std::string folder, out;
   auto* teach = app.add_subcommand("teach-plates", "teach the plate head on crops whose file names are their texts");
@@ -61,6 +74,8 @@ int main(int argc, char** argv) {
   try {
     if (*judge) lifang::vision::judge(words, stdout);
     if (*serve) return lifang::vision::serve(config);
+    if (*hand_out) lifang::vision::hand_out(asked);
+    if (*check_export) return lifang::vision::check_handed_out(handed_out);
     if (*teach) lifang::vision::teach_plates(folder, out, fold);
   } catch (const lifang::Refusal& refusal) {
     return refused(refusal);

@@ -42,7 +42,7 @@ class Eyes {
  public:
   Eyes(World world, ServeWords words, const Catalog& catalog)
       : world_(world), words_(std::move(words)), detectors_(catalog),
-        messenger_(world_, words_.folder, words_.node, words_.upload) {
+        messenger_(world_, words_.folder, words_.node, words_.upload), darkroom_(words_.folder, messenger_) {
     for (std::int64_t i = 0; i < words_.threads; ++i) judges_.emplace_back([this] { judge(); });
     watch(words_);
   }
@@ -65,7 +65,7 @@ class Eyes {
       at = same ? std::next(at) : watches_.erase(at);
     }
     for (const auto& [id, camera] : wanted) {
-      const Surroundings around{world_, words_.folder, words.before_s, words.after_s, static_cast<double>(words.segment_s), words.repeat_s, looks_, messenger_};
+      const Surroundings around{world_, words_.folder, words.before_s, words.after_s, static_cast<double>(words.segment_s), words.repeat_s, looks_, messenger_, darkroom_};
       watches_[id] = std::make_shared<Watch>(around, *camera);
       watches_[id]->start();
     }
@@ -112,6 +112,7 @@ class Eyes {
   ServeWords words_;
   Detectors detectors_;
   Messenger messenger_;
+  Darkroom darkroom_;
   Looks looks_;
   std::map<std::string, std::shared_ptr<Watch>> watches_;
   std::map<std::string, std::string> told_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <opencv2/imgcodecs.hpp>
@@ -16,6 +17,9 @@
 namespace lifang::vision {
 namespace {
 namespace json = boost::json;
+
+constexpr std::size_t most_corners = 200;
+constexpr double most_pixels = 100'000;
 
 json::value to_value(const toml::node& node) {
   if (const auto* table = node.as_table()) {
@@ -37,8 +41,49 @@ json::value to_value(const toml::node& node) {
 
 void check_polygon(const Polygon& polygon, const std::string& pointer, std::size_t least = 3) {
   if (polygon.size() < least) throw invalid("vision.polygon", pointer, fmt::format("needs {} corners at least", least));
-  for (const auto& point : polygon)
+  if (polygon.size() > most_corners) throw invalid("vision.polygon", pointer, fmt::format("has more than {} corners", most_corners));
+  for (const auto& point : polygon) {
     if (point.size() != 2) throw invalid("vision.polygon", pointer, "a corner is [x, y]");
+    for (const double at : point)
+      if (!(std::abs(at) <= most_pixels)) throw invalid("vision.polygon", pointer, "a corner lies beyond any picture");
+  }
+}
+
+void check_range(double number, double low, double high, const std::string& pointer) {
+  if (!(number >= low && number <= high)) throw invalid("vision.config", pointer, fmt::format("not between {} and {}", low, high));
+}
+
+void check_numbers(const View& v, const std::string& at) {
+  check_range(v.parking.threshold, 0, 1, at + "/parking/threshold");
+  check_range(v.parking.every_s, 0.1, 86'400, at + "/parking/every_s");
+  if (v.parking.tiles.size() > 8) throw invalid("vision.config", at + "/parking/tiles", "more than 8 sizes of tiles");
+  for (std::size_t i = 0; i < v.parking.tiles.size(); ++i)
+    check_range(static_cast<double>(v.parking.tiles[i]), 64, 8192, fmt::format("{}/parking/tiles/{}", at, i));
+  check_range(v.bag.still_s, 0, 86'400, at + "/bag/still_s");
+  check_range(v.bag.alone_s, 0, 86'400, at + "/bag/alone_s");
+  check_range(v.bag.least_area, 0, 1, at + "/bag/least_area");
+  check_range(v.bag.most_area, 0, 1, at + "/bag/most_area");
+  check_range(v.duty.absent_s, 0, 86'400, at + "/duty/absent_s");
+  check_range(v.duty.least_score, 0, 1, at + "/duty/least_score");
+  check_range(v.ebike.least_score, 0, 1, at + "/ebike/least_score");
+  check_range(v.ebike.window_s, 0.1, 600, at + "/ebike/window_s");
+  check_range(static_cast<double>(v.ebike.votes), 1, 100, at + "/ebike/votes");
+  check_range(v.ebike.clear_s, 0, 600, at + "/ebike/clear_s");
+  for (const auto& [name, number] : {std::pair{"tilt", v.fall.tilt}, {"drop", v.fall.drop}, {"within_s", v.fall.within_s}, {"down_s", v.fall.down_s},
+                                     {"lying_s", v.fall.lying_s}, {"least_score", v.fall.least_score}})
+    check_range(number, 0, 86'400, fmt::format("{}/fall/{}", at, name));
+}
+
+void check_size(const View& view, const std::string& at) {
+  if (!view.size.empty() && view.size.size() != 2) throw invalid("vision.config", at + "/size", "is [width, height]");
+  for (std::size_t i = 0; i < view.size.size(); ++i) check_range(static_cast<double>(view.size[i]), 16, 16'384, fmt::format("{}/size/{}", at, i));
+}
+
+void scale(Polygon& polygon, double x, double y) {
+  for (auto& point : polygon) {
+    point[0] *= x;
+    point[1] *= y;
+  }
 }
 
 }  // namespace
@@ -59,7 +104,23 @@ View load_view(const std::filesystem::path& file) {
   return view;
 }
 
+View fitted(View view, cv::Size picture) {
+  if (view.size.size() != 2 || picture.area() == 0) return view;
+  const double x = static_cast<double>(picture.width) / static_cast<double>(view.size[0]);
+  const double y = static_cast<double>(picture.height) / static_cast<double>(view.size[1]);
+  for (SlotWords& slot : view.slots) scale(slot.polygon, x, y);
+  for (auto* list : {&view.zones, &view.shields, &view.masks})
+    for (Polygon& polygon : *list) scale(polygon, x, y);
+  for (AreaWords& area : view.areas) scale(area.zone, x, y);
+  for (BinWords& bin : view.bins) scale(bin.mouth, x, y);
+  if (view.facade) scale(view.facade->corners, x, y);
+  view.size = {picture.width, picture.height};
+  return view;
+}
+
 void check_view(const View& view, const std::string& at) {
+  check_size(view, at);
+  check_numbers(view, at);
   for (std::size_t i = 0; i < view.slots.size(); ++i) check_polygon(view.slots[i].polygon, fmt::format("{}/slots/{}/polygon", at, i));
   for (const auto& [name, list] : {std::pair{"zones", &view.zones}, {"shields", &view.shields}, {"masks", &view.masks}})
     for (std::size_t i = 0; i < list->size(); ++i) check_polygon((*list)[i], fmt::format("{}/{}/{}", at, name, i));
@@ -68,17 +129,21 @@ void check_view(const View& view, const std::string& at) {
     if (!is_client_id(view.areas[i].kind)) throw invalid("vision.kind", fmt::format("{}/areas/{}/kind", at, i), "a word of letters, digits, _");
     if (view.areas[i].least < 1 || view.areas[i].classes.empty())
       throw invalid("vision.area", fmt::format("{}/areas/{}", at, i), "one class and one thing at least");
+    check_range(view.areas[i].for_s, 0, 86'400, fmt::format("{}/areas/{}/for_s", at, i));
+    check_range(view.areas[i].clear_s, 0, 86'400, fmt::format("{}/areas/{}/clear_s", at, i));
   }
   for (std::size_t i = 0; i < view.bins.size(); ++i) {
     check_polygon(view.bins[i].mouth, fmt::format("{}/bins/{}/mouth", at, i));
+    check_range(view.bins[i].for_s, 0, 86'400, fmt::format("{}/bins/{}/for_s", at, i));
+    if (!is_client_id(view.bins[i].id)) throw invalid("vision.config", fmt::format("{}/bins/{}/id", at, i), "is no id");
     if (view.bins[i].full <= view.bins[i].emptied || view.bins[i].emptied < 0 || view.bins[i].full > 1)
       throw invalid("vision.bin", fmt::format("{}/bins/{}/full", at, i), "0 ≤ emptied < full ≤ 1");
   }
   if (!view.facade) return;
   check_polygon(view.facade->corners, at + "/facade/corners", 4);
   const FacadeWords& f = *view.facade;
-  if (f.corners.size() != 4 || f.floors < 1 || f.floors > 300 || f.columns < 1 || f.columns > 300 || f.floor_height_m <= 0 ||
-      f.column_width_m <= 0)
+  if (f.corners.size() != 4 || f.floors < 1 || f.floors > 300 || f.columns < 1 || f.columns > 300 || !(f.floor_height_m > 0 && f.floor_height_m < 100) ||
+      !(f.column_width_m > 0 && f.column_width_m < 1000))
     throw invalid("vision.facade", at + "/facade", "four corners; floors and columns between 1 and 300");
 }
 

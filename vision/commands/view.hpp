@@ -96,6 +96,8 @@ struct FallWords {
 BOOST_DESCRIBE_STRUCT(FallWords, (), (tilt, drop, within_s, down_s, lying_s, least_score))
 
 struct View {
+  /// [width, height] of the picture on which the polygons were drawn; empty: as large as the stream's pictures.
+  std::vector<std::int64_t> size;
   std::vector<SlotWords> slots;
   std::vector<Polygon> zones;    ///< duty zones, or where bags are looked for; none: everywhere
   std::vector<Polygon> shields;  ///< for falling objects: nothing is looked for there
@@ -110,7 +112,7 @@ struct View {
   FallWords fall;
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(View, (), (slots, zones, shields, masks, facade, parking, bag, duty, ebike, areas, bins, fall))
+BOOST_DESCRIBE_STRUCT(View, (), (size, slots, zones, shields, masks, facade, parking, bag, duty, ebike, areas, bins, fall))
 
 /// A TOML file as JSON, for the readers of described structs. Throws Refusal: (missing) vision.no_config, (unreadable)
 /// vision.config with the line.
@@ -118,6 +120,8 @@ boost::json::value toml_of(const std::filesystem::path& file);
 /// Throws Refusal as toml_of and read<View> do; every polygon must have three corners of two numbers.
 View load_view(const std::filesystem::path& file);
 void check_view(const View& view, const std::string& pointer);
+/// The same for pictures of another size than the one on which it was drawn.
+View fitted(View view, cv::Size picture);
 
 std::vector<cv::Point> pixels_of(const Polygon& polygon);
 std::vector<cv::Point2f> points_of(const Polygon& polygon);

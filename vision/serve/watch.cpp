@@ -10,6 +10,7 @@
 
 #include "base/refusal.hpp"
 #include "vision/serve/judges.hpp"
+#include "vision/serve/mask_log.hpp"
 
 namespace lifang::vision {
 namespace fs = std::filesystem;
@@ -27,8 +28,7 @@ int importance_of(const std::vector<Judgement>& asked) {
 }  // namespace
 
 Watch::Watch(Surroundings around, CameraWords words)
-    : around_(std::move(around)), words_(std::move(words)), masks_(pixels_of(words_.view.masks)),
-      zones_(pixels_of(words_.view.zones)), slots_(slots_of(words_.view)),
+    : around_(std::move(around)), words_(std::move(words)),
       recorder_(around_.folder / "recordings" / words_.id, around_.segment_s),
       ring_(around_.before_s + around_.after_s + 15, ring_bytes) {
   state_.id = words_.id;
@@ -97,16 +97,27 @@ void Watch::pace(double seconds) {
   }
 }
 
+/// Zones and masks are laid on pictures of this stream's size, and the judges begin anew.
+void Watch::begin(const Source& source) {
+  const std::lock_guard lock(judging_);
+  size_ = source.size();
+  rate_ = source.rate();
+  view_ = fitted(words_.view, size_);
+  masks_ = pixels_of(view_.masks);
+  zones_ = pixels_of(view_.zones);
+  slots_ = slots_of(view_);
+  judges_ = std::make_unique<Judges>(view_);
+  judged_ = -1;
+  due_ = parking_due_ = 0;
+  paced_from_ = -1;
+}
+
 void Watch::watch_stream() {
   Source source(words_.source, open_timeout_s, &stop_);
   Decoder decoder(source.codec());
-  {
-    const std::lock_guard lock(judging_);
-    judges_ = std::make_unique<Judges>(words_.view);
-    judged_ = -1;
-    due_ = parking_due_ = 0;
-    paced_from_ = -1;
-  }
+  begin(source);
+  // What is recorded is bare; an export must know what was private on that day, or there is no recording.
+  const bool recording = words_.record && note_masks(around_.folder, words_.id, around_.world.clock.now(), view_);
   note("watching");
   // Key frames are enough for what is looked at once in many seconds.
   const bool only_keys = std::all_of(words_.judge.begin(), words_.judge.end(), [](Judgement j) { return j == Judgement::parking; });
@@ -115,7 +126,7 @@ void Watch::watch_stream() {
   while (!stop_ && (end = source.read(packet)) == ReadEnd::none) {
     pace(packet.seconds);
     packet.arrived = to_ms(around_.world.clock.now());
-    const bool written = !words_.record || recorder_.add(packet, source.codec());
+    const bool written = recording ? recorder_.add(packet, source.codec()) : !words_.record;
     {
       const std::lock_guard lock(mutex_);
       ring_.add(packet);
@@ -150,6 +161,8 @@ void Watch::take_pictures(Decoder& decoder) {
       const std::lock_guard lock(mutex_);
       ++state_.pictures;
     }
+    // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part.
+    if (decoder.size() != size_) throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
     if (asked(Judgement::falling)) see_falls(decoder.grey(), seconds, decoder);
     offer(seconds, decoder);
   }
@@ -162,7 +175,7 @@ void Watch::see_falls(const cv::Mat& seen, double seconds, const Decoder& decode
     hide(grey, masks_);
   }
   Judges& judges = *judges_;
-  if (!judges.falling) judges.falling.emplace(facade_of(words_.view, grey.size()));
+  if (!judges.falling) judges.falling.emplace(facade_of(view_, grey.size()));
   for (const Fall& fall : judges.falling->see(seconds, judges.motion.see(grey))) tell_fall(fall, decoder);
 }
 
@@ -189,7 +202,7 @@ void Watch::offer(double seconds, const Decoder& decoder) {
   cv::Mat picture = decoder.bgr();
   hide(picture, masks_);
   if (slow) {
-    parking_due_ = seconds + words_.view.parking.every_s;
+    parking_due_ = seconds + view_.parking.every_s;
     around_.looks.put(words_.id + "/parking", 0, {shared_from_this(), -1, picture});
   }
   if (moving) around_.looks.put(words_.id, importance_of(words_.judge), {shared_from_this(), seconds, picture});
@@ -221,11 +234,12 @@ void Watch::happen(std::string kind, double began, double ended, double confiden
     } catch (const cv::Exception&) {
       // A full disk takes the picture, not the alarm.
     }
-    // A clip is a copy of the stream: where something is masked it would show what must not be seen.
-    if (masks_.empty()) h.letter.clip = name + ".mp4";
+    h.letter.clip = name + ".mp4";
   }
   h.from = began - around_.before_s;
-  h.until = h.letter.clip ? ended + around_.after_s : 0;
+  // Where a machine or a helper must move at once, the clip ends with what raised the alarm.
+  const bool urgent = kind == "ebike_in_lift" || kind == "fall";
+  h.until = !h.letter.clip ? 0 : urgent ? ended : ended + around_.after_s;
   const std::lock_guard lock(mutex_);
   happenings_.push_back(std::move(h));
 }
@@ -245,6 +259,11 @@ void Watch::finish_happenings(double seconds, const AVCodecParameters* codec, bo
     }
   }
   for (auto& [happening, packets] : ready) {
+    if (happening.letter.clip && !masks_.empty()) {
+      // A copy of the stream would show what must not be seen.
+      around_.darkroom.develop({std::move(happening.letter), std::move(packets), copy_of(codec), happening.from, rate_, masks_});
+      continue;
+    }
     if (happening.letter.clip) {
       bool written = false;
       try {

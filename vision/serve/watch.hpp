@@ -16,6 +16,7 @@
 #include "vision/judges/presence.hpp"
 #include "vision/motion/facade_motion.hpp"
 #include "vision/serve/config.hpp"
+#include "vision/serve/darkroom.hpp"
 #include "vision/serve/messenger.hpp"
 #include "vision/serve/newest.hpp"
 #include "vision/stream/recorder.hpp"
@@ -57,6 +58,7 @@ struct Surroundings {
   double before_s, after_s, segment_s, repeat_s;
   Looks& looks;
   Messenger& messenger;
+  Darkroom& darkroom;
 };
 
 class Watch : public std::enable_shared_from_this<Watch> {
@@ -79,6 +81,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
 
   void run();
   void watch_stream();
+  void begin(const Source& source);
   void take_pictures(Decoder& decoder);
   void see_falls(const cv::Mat& grey, double seconds, const Decoder& decoder);
   void offer(double seconds, const Decoder& decoder);
@@ -100,6 +103,10 @@ class Watch : public std::enable_shared_from_this<Watch> {
 
   Surroundings around_;
   CameraWords words_;
+  // Fitted to the stream's pictures when it begins; written under judging_.
+  View view_;
+  cv::Size size_;
+  double rate_ = 25;
   std::vector<std::vector<cv::Point>> masks_, zones_;
   std::vector<Slot> slots_;
   std::unique_ptr<Judges> judges_;

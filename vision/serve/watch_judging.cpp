@@ -28,16 +28,16 @@ void Watch::judge_objects(const Look& look, const Detectors& detectors) {
   if (asked(Judgement::bag)) judge_bags(look, found, grey);
   if (asked(Judgement::areas))
     for (std::size_t i = 0; i < judges_->areas.size(); ++i)
-      if (const auto e = judges_->areas[i].see(look.seconds, things_of(words_.view.areas[i], found), grey)) {
+      if (const auto e = judges_->areas[i].see(look.seconds, things_of(view_.areas[i], found), grey)) {
         cv::Mat still = look.picture.clone();
-        cv::polylines(still, pixels_of(words_.view.areas[i].zone), true, cv::Scalar(0, 0, 255), 2, cv::LINE_AA);
-        stand(words_.view.areas[i].kind, *e, fmt::format(R"({{"area":{}}})", i), still);
+        cv::polylines(still, pixels_of(view_.areas[i].zone), true, cv::Scalar(0, 0, 255), 2, cv::LINE_AA);
+        stand(view_.areas[i].kind, *e, fmt::format(R"({{"area":{}}})", i), still);
       }
   if (asked(Judgement::bins)) {
     const bool somebody = std::any_of(found.begin(), found.end(), [](const FoundObject& o) { return o.kind == Kind::person && o.score >= 0.3F; });
     for (std::size_t i = 0; i < judges_->bins.size(); ++i)
       if (const auto e = judges_->bins[i].see(look.seconds, grey, somebody))
-        stand("overflow", *e, fmt::format(R"({{"bin":"{}","level":{:.2f}}})", words_.view.bins[i].id, judges_->bins[i].level()), look.picture);
+        stand("overflow", *e, fmt::format(R"({{"bin":"{}","level":{:.2f}}})", view_.bins[i].id, judges_->bins[i].level()), look.picture);
   }
   if (asked(Judgement::fall)) judge_fall(look, found, detectors);
 }
@@ -45,14 +45,14 @@ void Watch::judge_objects(const Look& look, const Detectors& detectors) {
 void Watch::judge_ebike(const Look& look, const std::vector<FoundObject>& found) {
   double best = 0;
   for (const FoundObject& o : found)
-    if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= words_.view.ebike.least_score)
+    if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= view_.ebike.least_score)
       best = std::max(best, static_cast<double>(o.score));
   if (const auto e = judges_->ebike.see(look.seconds, best)) stand("ebike_in_lift", *e, "{}", look.picture);
 }
 
 void Watch::judge_duty(const Look& look, const std::vector<FoundObject>& found) {
   const bool present = std::any_of(found.begin(), found.end(), [&](const FoundObject& o) {
-    return o.kind == Kind::person && static_cast<double>(o.score) >= words_.view.duty.least_score && stands_in(o.box, zones_);
+    return o.kind == Kind::person && static_cast<double>(o.score) >= view_.duty.least_score && stands_in(o.box, zones_);
   });
   // Whether somebody ought to be there is the roster's word; the node's rule asks it.
   auto e = judges_->duty.see(look.seconds, present, true);
@@ -107,7 +107,7 @@ void Watch::tell_again(double seconds) {
 
 void Watch::judge_parking(const Look& look, const Detectors& detectors) {
   std::vector<FoundObject> found;
-  for (const std::int64_t edge : words_.view.parking.tiles)
+  for (const std::int64_t edge : view_.parking.tiles)
     for (const FoundObject& o : detectors.objects.find_in_tiles(look.picture, static_cast<int>(edge), 0.1F)) found.push_back(o);
   std::string spaces;
   int occupied = 0;

@@ -65,8 +65,9 @@ void Muxer::write(const Packet& packet) {
   const auto at = static_cast<std::int64_t>((packet.seconds - open_->first) * base.den / base.num);
   // Cameras send no B-frames for surveillance, or the reader's clock would not rise; a step back is held.
   raw->pts = raw->dts = open_->last_dts == AV_NOPTS_VALUE ? std::max<std::int64_t>(at, 0) : std::max(at, open_->last_dts + 1);
+  // As long as the one before it: a last packet without a duration is one that players of MP4 leave out.
+  raw->duration = open_->last_dts == AV_NOPTS_VALUE ? base.den / base.num / 25 : raw->dts - open_->last_dts;
   open_->last_dts = raw->dts;
-  raw->duration = 0;
   raw->pos = -1;
   raw->stream_index = 0;
   open_->good = av_write_frame(open_->format, raw) >= 0 && open_->format->pb->error >= 0;

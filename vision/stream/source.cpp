@@ -115,6 +115,8 @@ double Source::rate() const {
   return rate.num > 0 && rate.den > 0 ? av_q2d(rate) : 25.0;
 }
 
+cv::Size Source::size() const { return {codec()->width, codec()->height}; }
+
 struct Decoder::Open {
   AVCodecContext* context = nullptr;
   AVFrame* frame = av_frame_alloc();
@@ -192,6 +194,8 @@ cv::Mat Decoder::bgr() const {
   sws_scale(open_->scaler, f->data, f->linesize, 0, f->height, planes, strides);
   return out;
 }
+
+cv::Size Decoder::size() const { return {open_->frame->width, open_->frame->height}; }
 
 std::uint64_t Decoder::corrupt() const { return open_->corrupt; }
 

@@ -47,6 +47,7 @@ class Source {
   const AVCodecParameters* codec() const;
   int time_base_num() const, time_base_den() const;
   double rate() const;  ///< frames a second as announced; 25 when nothing is
+  cv::Size size() const;  ///< of its pictures as announced; empty when nothing is
 
  private:
   struct Open;
@@ -67,6 +68,7 @@ class Decoder {
   bool take(double& seconds);
   cv::Mat grey() const;  ///< of the last taken picture; a view that lives until the next take
   cv::Mat bgr() const;
+  cv::Size size() const;  ///< of the last taken picture
   std::uint64_t corrupt() const;  ///< packets and pictures that could not be decoded
 
  private:

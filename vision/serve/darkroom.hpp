@@ -1,0 +1,51 @@
+// Writes clips of cameras with masks anew, without what is masked, on a thread of its own: encoding must not hold a camera up.
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "vision/serve/messenger.hpp"
+#include "vision/stream/recorder.hpp"
+
+namespace lifang::vision {
+
+using Masks = std::vector<std::vector<cv::Point>>;
+
+/// Decodes packets, blackens, encodes: what lies under a mask is in none of its bytes. Pictures before `from` (stream seconds)
+/// only serve to decode the later ones. False when nothing could be written; there is then no file.
+bool write_masked(const std::vector<Packet>& packets, const AVCodecParameters* codec, double from, double rate, const Masks& masks,
+                  const std::filesystem::path& file);
+
+struct Film {
+  Letter letter;  ///< posted when its clip is done, and without one when that fails
+  std::vector<Packet> packets;
+  std::shared_ptr<const AVCodecParameters> codec;
+  double from = 0, rate = 25;
+  Masks masks;
+};
+std::shared_ptr<const AVCodecParameters> copy_of(const AVCodecParameters* codec);
+
+class Darkroom {
+ public:
+  Darkroom(std::filesystem::path folder, Messenger& messenger);
+  ~Darkroom();  ///< what still waits is told without its clip
+  /// Beyond 8 that wait, a letter goes without its clip: the alarm is worth more than the picture.
+  void develop(Film film);
+  std::uint64_t given_up() const { return given_up_; }
+
+ private:
+  void run(const std::stop_token& stop);
+
+  std::filesystem::path folder_;
+  Messenger& messenger_;
+  std::mutex mutex_;
+  std::condition_variable_any filled_;
+  std::deque<Film> films_;
+  std::atomic<std::uint64_t> given_up_{0};
+  std::jthread thread_;
+};
+
+}  // namespace lifang::vision

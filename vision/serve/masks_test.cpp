@@ -1,0 +1,249 @@
+// What lies under a privacy mask is in no still, no clip and no export.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <iterator>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/refusal.hpp"
+#include "base/reflect.hpp"
+#include "support/fake_world.hpp"
+#include "vision/serve/darkroom.hpp"
+#include "vision/serve/exporter.hpp"
+#include "vision/serve/mask_log.hpp"
+#include "vision/serve/watch.hpp"
+#include "vision/sim_clip.hpp"
+#include "vision/sim_facade.hpp"
+
+namespace lifang::vision {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr double black = 28;    // what coding leaves of black; a window is above 100
+constexpr int edge_pixels = 9;  // blocks of the coding that lie across the edge carry what stands beside the mask
+
+struct Folder {
+  Folder() {
+    char name[] = "/tmp/lifang_masks_XXXXXX";
+    path = ::mkdtemp(name);
+  }
+  ~Folder() { fs::remove_all(path); }
+  fs::path path;
+};
+
+/// A clock that each look moves on, so that a clip at its own pace is over at once.
+class Hurrying final : public Clock {
+ public:
+  Time now() const override { return from_ms(1'767'225'600'000 + 40 * ++looks_); }
+
+ private:
+  mutable std::atomic<std::int64_t> looks_{0};
+};
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// The brightest pixel that lies under the mask. The film is grey: its green says it all, and the red track is not in it.
+double brightest(const cv::Mat& picture, const Polygon& mask) {
+  cv::Mat grey, where = cv::Mat::zeros(picture.size(), CV_8U);
+  cv::extractChannel(picture, grey, 1);
+  cv::fillPoly(where, std::vector<std::vector<cv::Point>>{pixels_of(mask)}, cv::Scalar(255));
+  cv::erode(where, where, cv::getStructuringElement(cv::MORPH_RECT, {2 * edge_pixels + 1, 2 * edge_pixels + 1}));
+  double most = 0;
+  cv::minMaxLoc(grey, nullptr, &most, nullptr, nullptr, where);
+  return most;
+}
+
+double brightest(const fs::path& clip, const Polygon& mask, int* pictures = nullptr) {
+  Clip film(clip.string());
+  double most = 0;
+  for (double seconds = 0; film.next(seconds);) {
+    most = std::max(most, brightest(film.bgr(), mask));
+    if (pictures != nullptr) ++*pictures;
+  }
+  return most;
+}
+
+const Polygon left_part{{40, 60}, {400, 40}, {430, 400}, {60, 420}};
+
+/// A camera before a façade of 10 s, watched once; what it wrote stays in the folder.
+ServeWords watched(const Folder& folder, const View& extra) {
+  sim::FacadeFilm film(1);
+  sim::ClipWriter writer(folder.path / "facade.mp4", film.film().size, 25);
+  cv::Mat grey;
+  for (double seconds = 0; film.next(seconds, grey);) writer.write(grey);
+  writer.finish();
+  ServeWords words;
+  words.folder = (folder.path / "eyes").string();
+  words.segment_s = 4;
+  CameraWords camera;
+  camera.id = "facade";
+  camera.token = "t";
+  camera.source = (folder.path / "facade.mp4").string();
+  camera.judge = {Judgement::falling};
+  camera.view = extra;
+  const Facade& f = film.film().facade;
+  camera.view.facade = FacadeWords{{}, f.floors, f.columns, f.floor_height_m, f.column_width_m};
+  for (const cv::Point2f& c : f.corners) camera.view.facade->corners.push_back({static_cast<double>(c.x), static_cast<double>(c.y)});
+  words.cameras = {camera};
+
+  Hurrying clock;
+  FakeWorld fake;
+  const World world{clock, fake.world.ids};
+  Looks looks;
+  Messenger messenger(world, words.folder, "http://127.0.0.1:1", false);
+  Darkroom darkroom(words.folder, messenger);
+  const auto watch = std::make_shared<Watch>(Surroundings{world, words.folder, 4, 2, 4, 20, looks, messenger, darkroom}, camera);
+  watch->start();
+  while (watch->state().state != "ended" || messenger.waiting() < watch->state().events) std::this_thread::yield();
+  return words;
+}
+
+Letter letter_of(const ServeWords& words) {
+  for (const auto& entry : fs::directory_iterator(fs::path(words.folder) / "outbox"))
+    if (entry.path().extension() == ".json") return from_json<Letter>(text_of(entry.path()));
+  return {};
+}
+
+ExportWords all_of(const Folder& folder, const std::string& out) {
+  return {"facade", from_ms(1'767'225'600'000), from_ms(1'767'225'600'000 + 3'600'000), "guard Li", "case 12", folder.path / out};
+}
+
+TEST(Masks, leave_nothing_in_still_clip_and_export) {
+  const Folder folder;
+  View view;
+  view.masks = {left_part};
+  ServeWords words = watched(folder, view);
+  const fs::path eyes = words.folder;
+  ASSERT_GT(brightest(folder.path / "facade.mp4", left_part), 100) << "there was something to hide";
+
+  const Letter letter = letter_of(words);
+  ASSERT_TRUE(letter.still && letter.clip) << "a masked camera gives a clip too";
+  EXPECT_LT(brightest(cv::imread((eyes / *letter.still).string()), left_part), black);
+  int pictures = 0;
+  EXPECT_LT(brightest(eyes / *letter.clip, left_part, &pictures), black);
+  EXPECT_GT(pictures, 50);
+  EXPECT_GT(brightest(eyes / *letter.clip, {{500, 40}, {900, 40}, {900, 500}, {500, 500}}), 100) << "the rest is there";
+
+  // The mask goes away afterwards: what was private on that day stays private.
+  words.cameras[0].view.masks.clear();
+  FakeWorld fake;
+  const Manifest manifest = export_recordings(fake.world, words, all_of(folder, "handed"));
+  ASSERT_FALSE(manifest.files.empty());
+  EXPECT_TRUE(manifest.masked);
+  pictures = 0;
+  for (const ExportedFile& file : manifest.files) EXPECT_LT(brightest(folder.path / "handed" / file.name, left_part, &pictures), black);
+  EXPECT_EQ(250, pictures) << "every picture is handed out";
+  for (const auto& entry : fs::directory_iterator(folder.path / "handed")) EXPECT_NE(".mkv", entry.path().extension()) << "never the recorder's own";
+}
+
+TEST(Masks, do_not_even_show_in_the_bytes) {
+  // Two films that differ under the mask alone become one and the same clip.
+  const Folder folder;
+  const std::vector<std::vector<cv::Point>> masks{{{20, 10}, {90, 20}, {80, 70}, {10, 60}}};
+  for (const int secret : {0, 1}) {
+    Encoder encoder(folder.path / fmt::format("{}.mp4", secret), {160, 96}, 25);
+    cv::RNG chance(7);
+    for (int i = 0; i < 50; ++i) {
+      cv::Mat picture(96, 160, CV_8UC3);
+      chance.fill(picture, cv::RNG::UNIFORM, 0, 255);
+      if (secret == 1) cv::fillPoly(picture, masks, cv::Scalar(i * 5, 200, 10));
+      hide(picture, masks);
+      ASSERT_TRUE(encoder.write(picture, i / 25.0));
+    }
+    ASSERT_TRUE(encoder.finish());
+  }
+  EXPECT_EQ(text_of(folder.path / "0.mp4"), text_of(folder.path / "1.mp4"));
+}
+
+TEST(Masks, fit_a_stream_of_another_size) {
+  View view;
+  view.size = {1920, 1080};
+  view.masks = {{{960, 540}, {1920, 540}, {1920, 1080}}};
+  const View small = fitted(view, {640, 360});
+  EXPECT_EQ((Polygon{{320, 180}, {640, 180}, {640, 360}}), small.masks[0]);
+  EXPECT_EQ((std::vector<std::int64_t>{640, 360}), small.size);
+  view.size.clear();
+  EXPECT_EQ(view.masks, fitted(view, {640, 360}).masks) << "without a size they lie as they are";
+}
+
+TEST(Masks, are_remembered_by_day) {
+  const Folder folder;
+  View view;
+  const Polygon first{{0, 0}, {9, 0}, {9, 9}}, second{{0, 0}, {5, 0}, {5, 5}};
+  EXPECT_TRUE(note_masks(folder.path, "a", from_ms(1000), view)) << "nothing to remember";
+  EXPECT_FALSE(fs::exists(folder.path / "masks/a.jsonl"));
+  view.masks = {first};
+  note_masks(folder.path, "a", from_ms(2000), view);
+  note_masks(folder.path, "a", from_ms(3000), view);
+  view.masks = {second};
+  note_masks(folder.path, "a", from_ms(4000), view);
+  view.masks.clear();
+  note_masks(folder.path, "a", from_ms(5000), view);
+  const auto between = [&](int from, int to) { return masks_between(folder.path, "a", from_ms(from), from_ms(to), {100, 100}).size(); };
+  EXPECT_EQ(0U, between(0, 1999));
+  EXPECT_EQ(1U, between(2500, 2600));
+  EXPECT_EQ(2U, between(3500, 4500));
+  EXPECT_EQ(0U, between(5001, 9000));
+  std::ofstream(folder.path / "masks/a.jsonl", std::ios::app) << "{torn";
+  EXPECT_THROW(between(2500, 2600), Refusal) << "better no export than a bare one";
+}
+
+/// Segments of four seconds, as a clock that does not hurry would have named them.
+void rename_segments(const fs::path& recordings) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(recordings)) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (std::size_t i = 0; i < files.size(); ++i)
+    fs::rename(files[i], recordings / (file_time(from_ms(1'767'225'600'000 + static_cast<std::int64_t>(i) * 4000)) + ".mkv"));
+}
+
+TEST(Export, copies_a_camera_without_masks_and_names_who_asked) {
+  const Folder folder;
+  const ServeWords words = watched(folder, {});
+  rename_segments(fs::path(words.folder) / "recordings/facade");
+  FakeWorld fake;
+  const Manifest manifest = export_recordings(fake.world, words, all_of(folder, "one"));
+  EXPECT_FALSE(manifest.masked);
+  EXPECT_EQ("guard Li", manifest.asked_by);
+  EXPECT_EQ("", manifest.previous);
+  ASSERT_EQ(1U, manifest.files.size()) << "segments without a hole are one file";
+  EXPECT_EQ(3U, manifest.files[0].segments.size());
+  int pictures = 0;
+  brightest(folder.path / "one" / manifest.files[0].name, left_part, &pictures);
+  EXPECT_EQ(250, pictures);
+  EXPECT_TRUE(check_export(folder.path / "one").empty());
+  EXPECT_FALSE(export_recordings(fake.world, words, all_of(folder, "two")).previous.empty()) << "the log is a chain";
+
+  std::ofstream(folder.path / "one" / manifest.files[0].name, std::ios::app) << "x";
+  std::ofstream(folder.path / "one/more.mp4") << "x";
+  EXPECT_EQ(2U, check_export(folder.path / "one").size()) << "an altered file and one that nobody exported";
+
+  const auto refusal_of = [&](const ExportWords& asked) {
+    try {
+      export_recordings(fake.world, words, asked);
+    } catch (const Refusal& refusal) {
+      return refusal.code + refusal.field;
+    }
+    return std::string();
+  };
+  ExportWords asked = all_of(folder, "three");
+  asked.reason = "";
+  EXPECT_EQ("vision.export/reason", refusal_of(asked));
+  asked = all_of(folder, "one");
+  EXPECT_EQ("vision.export/out", refusal_of(asked));
+  asked = all_of(folder, "three");
+  asked.camera = "../facade";
+  EXPECT_EQ("vision.export/camera", refusal_of(asked));
+  asked = all_of(folder, "three");
+  asked.from = from_ms(0);
+  asked.to = from_ms(1000);
+  EXPECT_EQ("vision.nothing_recorded", refusal_of(asked));
+}
+
+}  // namespace
+}  // namespace lifang::vision

@@ -79,6 +79,33 @@ export async function startNode() {
   }
 }
 
+/** A node with nothing in it but its first login; the password that it made for it stands in its folder. */
+export async function startEmptyNode() {
+  const data = mkdtempSync(join(tmpdir(), 'lifang-empty-'))
+  const [http, mqtt] = [await freePort(), await freePort()]
+  const { LIFANG_ADMIN_PASSWORD: _, ...env } = process.env
+  const program = spawn(join(root, 'build/bin/lifang'), ['serve', '--data', join(data, 'node'), '--http', '127.0.0.1:' + http, '--mqtt', '127.0.0.1:' + mqtt], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  await new Promise((done, failed) => {
+    const hear = bytes => {
+      said += bytes
+      if (/http:\/\/127\.0\.0\.1:\d+/.test(said)) done()
+    }
+    program.stdout.on('data', hear)
+    program.stderr.on('data', hear)
+    program.once('exit', code => failed(new Error('the program ended with ' + code + ':\n' + said)))
+  })
+  return {
+    url: 'http://127.0.0.1:' + http, mqtt, data, firstPassword: readFileSync(join(data, 'node/admin-password'), 'utf8').trim(),
+    stop: async () => {
+      const ended = new Promise(done => program.once('exit', done))
+      program.kill('SIGTERM')
+      await ended
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
 export const startBrowser = () => chromium.launch({ executablePath: process.env.LIFANG_CHROMIUM, env: { ...process.env, LANG: 'zh_CN.UTF-8', LANGUAGE: 'zh_CN' }, args: ['--lang=zh-CN', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'] })
 export const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
 
@@ -86,7 +113,7 @@ export const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, 
 export async function openPage(browser, url, size, options = {}) {
   const context = await browser.newContext({ viewport: sizes[size], locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'reduce', hasTouch: size === 'phone', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(45_000)
+  page.setDefaultTimeout(Number(process.env.LIFANG_WAIT ?? 45_000))
   const complaints = []
   page.on('pageerror', error => complaints.push('page error: ' + error.message))
   page.on('response', response => {

@@ -21,6 +21,7 @@ export const entries: Entry[] = [
   { path: '/households', group: 'people', zh: '一户一码', en: 'Households', right: 'people.read', page: () => import('./pages/HouseholdsPage.vue') },
   { path: '/organisations', group: 'people', zh: '单位', en: 'Organisations', page: () => import('./pages/OrganisationsPage.vue') },
   { path: '/devices', group: 'people', zh: '设备', en: 'Devices', right: 'devices.read', page: () => import('./pages/DevicesPage.vue') },
+  { path: '/profiles', group: 'people', zh: '设备类型', en: 'Device types', right: 'devices.read', page: () => import('./pages/ProfilesPage.vue') },
   { path: '/rules', group: 'rules', zh: '预警规则', en: 'Rules', right: 'rules.read', page: () => import('./pages/RulesPage.vue') },
   { path: '/kinds', group: 'rules', zh: '事项目录', en: 'Kinds', right: 'cases.read', page: () => import('./pages/KindsPage.vue') },
   { path: '/import', group: 'rules', zh: '导入', en: 'Import', right: 'places.write', page: () => import('./pages/ImportPage.vue') },

@@ -2,7 +2,8 @@
 import { reactive, ref } from 'vue'
 import { all, api } from './api'
 import { either } from './i18n'
-import type { Kind, Organisation, Place, Post, Profile, Role } from './types'
+import { may } from './session'
+import type { Kind, Organisation, Person, Place, Post, Profile, Role } from './types'
 
 const places = reactive(new Map<string, Place>())
 const asked = new Set<string>()
@@ -34,6 +35,7 @@ export function forget(path?: string) {
   else {
     once.clear()
     places.clear()
+    people.clear()
     asked.clear()
   }
 }
@@ -58,7 +60,13 @@ export function place(id: string | undefined): Place | undefined {
   return known
 }
 export const placeName = (id: string | undefined): string => place(id)?.name ?? id ?? ''
-const ids = (path: string | undefined) => (path ?? '').split('/').filter(Boolean)
+/** The ids of a path; of whoever reads places somewhere, those that they may read: a guard does not ask for the district. */
+function ids(path: string | undefined): string[] {
+  const all = (path ?? '').split('/').filter(Boolean)
+  if (!may('places.read')) return all
+  const seen = all.filter((_, i) => may('places.read', '/' + all.slice(0, i + 1).join('/') + '/'))
+  return seen.length ? seen : all.slice(-1)
+}
 /** "府苑新村 · 3幢": the last `last` places of a path. */
 export const pathName = (path: string | undefined, last = 2): string =>
   ids(path).slice(-last).map(id => placeName(id)).join(' · ') || (path === '/' ? either('全区', 'everywhere') : '')
@@ -68,6 +76,20 @@ export const organisationName = (id: string | undefined): string => {
   void needPosts()
   // An organisation that nobody has registered yet is often called like its post.
   return organisations.value.find(x => x.id === id)?.name ?? posts.value.find(x => x.id === id)?.name ?? id
+}
+const people = reactive(new Map<string, string>())
+export function keepPerson(person: Person) {
+  people.set(person.id, person.name)
+}
+/** The name as the viewer may see it; the end of the id where they may not. */
+export const personName = (id: string | undefined): string => {
+  if (!id) return ''
+  const known = people.get(id)
+  if (known === undefined) {
+    people.set(id, '…' + id.slice(-4))
+    api.get<Person>('people/' + encodeURIComponent(id)).then(keepPerson).catch(() => undefined)
+  }
+  return people.get(id) ?? ''
 }
 export const postName = (id: string | undefined): string => {
   if (!id) return ''

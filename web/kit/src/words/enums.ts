@@ -91,6 +91,18 @@ export const enums = {
     warn: ['临期提醒', 'Warned'], overdue: ['逾期', 'Overdue'], rang: ['呼叫', 'Rang'], 'rang-on': ['转呼下一位', 'Rang on'], unanswered: ['无人应答', 'Unanswered'],
     unmanned: ['无人值班', 'Nobody on duty'], 'outer-due': ['来件时限', 'Deadline of the sender'], 'drill-end': ['演练结束', 'Drill ended'], replied: ['已回复来件单位', 'Replied to the sender'], rated: ['评价', 'Rated'], told: ['已告知', 'Told'],
   },
+  /** Kinds of detections that the program knows; others are shown as they are. */
+  detection: {
+    ebike_in_lift: ['电动车进入电梯', 'e-bike in the lift'], falling_object: ['高空抛物', 'falling object'], dropped_bag: ['垃圾落地包', 'bag left beside the bins'],
+    attendant_off_duty: ['督导员不在岗', 'nobody at the post'], overflow: ['垃圾桶满溢', 'overflowing bin'], fall: ['有人跌倒', 'a person who fell'], fire_lane_blocked: ['消防通道被占', 'blocked fire lane'],
+    crowd: ['人员聚集', 'crowd'], loitering: ['有人长时间徘徊', 'somebody loitering'], lights_left_on: ['无人时灯未关', 'lights left on'], parking_changed: ['车位变化', 'change of parking spaces'],
+    plate: ['车牌', 'number plate'], face: ['人脸', 'face'], smoke: ['烟雾', 'smoke'], fire: ['明火', 'fire'],
+  },
+  task_state: { open: ['进行中', 'going on'], done: ['已完成', 'done'], missed: ['有漏巡', 'points missed'] },
+  urgency: { normal: ['普通', 'normal'], emergency: ['紧急', 'emergency'] },
+  announcement_state: { waiting: ['待确认', 'to be confirmed'], queued: ['待发送', 'queued'], sending: ['发送中', 'being sent'], sent: ['已发送', 'sent'], withdrawn: ['已撤回', 'withdrawn'] },
+  outcome: { made: ['新立案', 'new case'], changed: ['已补充', 'more was said'], same: ['已有，没有变化', 'known already'], refused: ['没有收下', 'refused'] },
+  subject: { person: ['每人一行', 'a row a person'], household: ['每户一行', 'a row a household'], place: ['每处一行', 'a row a place'] },
   /** Commands that devices of the ready-made profiles know. */
   method: {
     hold: ['保持停住', 'hold'], release: ['放行', 'release'], set_mist: ['喷雾', 'mist'], open: ['打开', 'open'], close: ['关闭', 'close'], lock: ['上锁', 'lock'], unlock: ['开锁', 'unlock'],

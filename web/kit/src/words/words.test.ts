@@ -31,7 +31,8 @@ const described: [keyof typeof enums, string, string, ((v: string) => string)?][
   ['hand_out', 'rosters/rosters_values.hpp', 'HandOut'], ['on', 'rosters/rosters_values.hpp', 'On'], ['place', 'places/places.hpp', 'Kind'],
   ['sex', 'people/people_values.hpp', 'Sex'], ['person_state', 'people/people_values.hpp', 'State'], ['person_field', 'people/people_values.hpp', 'Field'],
   ['household', 'people/people_values.hpp', 'HouseholdKind'], ['resident_role', 'people/people_values.hpp', 'ResidentRole'],
-  ['organisation', 'people/people_values.hpp', 'OrganisationKind'], ['file_kind', 'files/files_types.hpp', 'Kind'],
+  ['organisation', 'people/people_values.hpp', 'OrganisationKind'], ['task_state', 'rosters/rosters_rounds.hpp', 'TaskState'], ['urgency', 'notices/notices_announce.hpp', 'Urgency'],
+  ['announcement_state', 'notices/notices_announce.hpp', 'AnnouncementState'], ['outcome', 'exchange/exchange.hpp', 'Outcome'], ['subject', 'affairs/affairs.hpp', 'Subject'], ['file_kind', 'files/files_types.hpp', 'Kind'],
 ]
 
 describe('words of enums', () => {

@@ -1,4 +1,5 @@
 // lifang-vision-accept film SEED CLIP VIEW.toml: writes a simulated façade as a clip, with its view.
+// lifang-vision-accept lift SEED CLIP: writes a simulated lift: a person, a person with a suitcase, somebody with an e-bike.
 // lifang-vision-accept DATA [FILMS]: every judgement on its data, with its confusion table. What was chosen on
 // some files is scored on others; what is missing is skipped and said.
 #include <fmt/format.h>
@@ -22,6 +23,7 @@
 #include "vision/motion/facade_motion.hpp"
 #include "vision/sim_clip.hpp"
 #include "vision/sim_facade.hpp"
+#include "vision/sim_lift.hpp"
 #include "vision/stream/source.hpp"
 
 namespace fs = std::filesystem;
@@ -242,6 +244,34 @@ void accept_bag() {
   table.print("left", "nothing");
 }
 
+/// Whether several pictures of a lift, each with doubts, become one judgement: right when told exactly where an e-bike came in.
+void accept_lift(const Catalog& catalog) {
+  const ObjectFinder finder(catalog);
+  Table table;
+  double late = 0;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed)
+    for (const sim::Load load : {sim::Load::person, sim::Load::suitcase, sim::Load::bicycle}) {
+      sim::LiftFilm film(seed, 9, {{load, 1, 8}});
+      const EbikeWords words;
+      EbikeJudge judge(words.window_s, static_cast<std::size_t>(words.votes), words.clear_s);
+      double told = -1, due = 0;
+      cv::Mat picture;
+      for (double seconds = 0; film.next(seconds, picture);) {
+        if (seconds < due) continue;
+        due = seconds + 0.25;
+        double best = 0;
+        for (const FoundObject& o : finder.find(picture, static_cast<float>(words.least_score)))
+          if (o.kind == Kind::bicycle || o.kind == Kind::motorcycle) best = std::max(best, static_cast<double>(o.score));
+        if (const auto e = judge.see(seconds, best); e && e->began) told = e->seconds;
+      }
+      table.count(load == sim::Load::bicycle, told >= 0);
+      if (load == sim::Load::bicycle && told >= 0) late = std::max(late, told - 1);
+    }
+  verdict(table.right() >= 90, "e-bike in lift (drawn)",
+          fmt::format("{:.0f} % of {} rides, told {:.1f} s after the door at the latest; drawn side views say nothing of real lifts", table.right(), table.all(), late));
+  table.print("e-bike", "none");
+}
+
 void accept_clips(const Catalog& catalog, const fs::path& data) {
   if (absent(data / "video", "clips")) return;
   const ObjectFinder finder(catalog);
@@ -296,10 +326,20 @@ int write_film(std::uint64_t seed, const fs::path& clip, const fs::path& view) {
   return out ? 0 : 1;
 }
 
+int write_lift(std::uint64_t seed, const fs::path& clip) {
+  sim::LiftFilm film(seed, 34, {{sim::Load::person, 1, 5}, {sim::Load::suitcase, 6, 10}, {sim::Load::bicycle, 12, 27}});
+  sim::ClipWriter writer(clip, sim::LiftFilm::size(), static_cast<int>(sim::LiftFilm::rate), 1500);
+  cv::Mat picture;
+  for (double seconds = 0; film.next(seconds, picture);) writer.write(picture);
+  writer.finish();
+  return fs::exists(clip) ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc == 5 && std::string_view(argv[1]) == "film") return write_film(std::strtoull(argv[2], nullptr, 10), argv[3], argv[4]);
+  if (argc == 4 && std::string_view(argv[1]) == "lift") return write_lift(std::strtoull(argv[2], nullptr, 10), argv[3]);
   const fs::path data = argc > 1 ? argv[1] : "../shared/data/eyes";
   const int films = argc > 2 ? std::atoi(argv[2]) : 24;
   const fs::path models = default_models_folder();
@@ -307,6 +347,7 @@ int main(int argc, char** argv) {
   accept_ccpd(catalog, data);
   accept_parking(catalog, data);
   accept_clips(catalog, data);
+  accept_lift(catalog);
   accept_bag();
   accept_falling(films);
   accept_plates(catalog, data);

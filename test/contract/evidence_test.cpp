@@ -109,5 +109,30 @@ TEST_F(Evidence, a_residents_photo_goes_with_the_report_and_a_strangers_is_refus
   EXPECT_EQ(opens(mine, stranger_), 404);
 }
 
+TEST_F(Evidence, a_cameras_newest_picture_opens_for_those_who_set_it_up) {
+  const auto attributes = [&] { return parse_json(ward_.ask("GET", "/api/v1/eye-of-lift-1/attributes", {}).body).as_object(); };
+  const std::string estate = ward_.login("estate", "property", "here");
+  const std::string first = upload("/api/v1/eye-of-lift-1/picture");
+  EXPECT_EQ(attributes().at("picture").as_string(), first);
+  EXPECT_EQ(opens(first, estate), 200);
+  EXPECT_EQ(opens(first, guard_), 404) << "a guard does not set cameras up";
+  EXPECT_EQ(opens(first, resident_), 404);
+  EXPECT_EQ(opens(first, stranger_), 404);
+  const std::string second = upload("/api/v1/eye-of-lift-1/picture");
+  EXPECT_EQ(attributes().at("picture").as_string(), second);
+  EXPECT_EQ(opens(second, estate), 200);
+  EXPECT_EQ(opens(first, estate), 404) << "the one before is let go";
+  EXPECT_EQ(ward_.ask("POST", "/api/v1/wrong-token/picture", {}, kPng, {{"Content-Type", "image/png"}}).status, 401);
+
+  // What people draw reaches the device, what it says of it reaches them.
+  EXPECT_EQ(ward_.ask("POST", "/api/v1/devices/lift-eye/attributes", estate, R"({"view":{"masks":[[[0,0],[9,0],[9,9]]]}})").status, 200);
+  EXPECT_TRUE(attributes().at("view").is_object());
+  EXPECT_EQ(ward_.ask("POST", "/api/v1/eye-of-lift-1/attributes", {}, R"({"view_state":"taken"})").status, 200);
+  EXPECT_EQ(attributes().at("view_state").as_string(), "taken");
+  EXPECT_EQ(ward_.ask("GET", "/api/v1/wrong-token/attributes", {}).status, 401);
+  EXPECT_EQ(ward_.ask("POST", "/api/v1/wrong-token/attributes", {}, "{}").status, 401);
+  EXPECT_EQ(ward_.ask("POST", "/api/v1/devices/lift-eye/attributes", guard_, R"({"view":null})").status, 403);
+}
+
 }  // namespace
 }  // namespace lifang

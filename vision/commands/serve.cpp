@@ -6,12 +6,14 @@
 #include <csignal>
 #include <fstream>
 #include <map>
+#include <mutex>
 #include <thread>
 
 #include "base/real_world.hpp"
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "vision/serve/keeper.hpp"
+#include "vision/serve/steering.hpp"
 #include "vision/serve/watch.hpp"
 
 namespace lifang::vision {
@@ -44,10 +46,13 @@ class Eyes {
       : world_(world), words_(std::move(words)), detectors_(catalog),
         messenger_(world_, words_.folder, words_.node, words_.upload), darkroom_(words_.folder, messenger_) {
     for (std::int64_t i = 0; i < words_.threads; ++i) judges_.emplace_back([this] { judge(); });
+    if (words_.steer)
+      steering_.emplace(world_, words_.folder, words_.node, [this](const std::string& camera) { return still_of(camera); });
     watch(words_);
   }
 
   ~Eyes() {
+    steering_.reset();
     for (const auto& [id, watch] : watches_) watch->stop();
     watches_.clear();
     looks_.close();
@@ -55,13 +60,17 @@ class Eyes {
   }
 
   /// Cameras whose words changed stop and start; the rest go on. Folder, node and threads stay as they began.
-  void watch(const ServeWords& words) {
+  void watch(const ServeWords& own) {
+    if (steering_) steering_->steer(own.cameras);
+    const ServeWords words = steering_ ? with_drawn(own) : own;
+    const std::lock_guard lock(watching_);
     std::map<std::string, const CameraWords*> wanted;
     for (const CameraWords& camera : words.cameras) wanted[camera.id] = &camera;
     for (auto at = watches_.begin(); at != watches_.end();) {
       const auto want = wanted.find(at->first);
       const bool same = want != wanted.end() && to_json(*want->second) == to_json(at->second->words());
       if (same) wanted.erase(want);
+      else at->second->stop();  // a picture on its way may hold it for a moment longer
       at = same ? std::next(at) : watches_.erase(at);
     }
     for (const auto& [id, camera] : wanted) {
@@ -73,6 +82,7 @@ class Eyes {
     words_.keep_event_days = words.keep_event_days;
     words_.free_mib = words.free_mib;
   }
+  bool steered() { return steering_ && steering_->changed(); }
 
   void keep_house() {
     const KeeperLimits limits{std::chrono::hours(words_.keep_hours), std::chrono::hours(24 * words_.keep_event_days),
@@ -98,6 +108,12 @@ class Eyes {
   }
 
  private:
+  std::optional<cv::Mat> still_of(const std::string& camera) {
+    const std::lock_guard lock(watching_);
+    const auto at = watches_.find(camera);
+    return at == watches_.end() ? std::nullopt : at->second->still();
+  }
+
   void judge() {
     while (auto look = looks_.take()) {
       try {
@@ -114,10 +130,12 @@ class Eyes {
   Messenger messenger_;
   Darkroom darkroom_;
   Looks looks_;
+  std::mutex watching_;  ///< guards watches_ between the main thread, which changes it, and who asks for a picture
   std::map<std::string, std::shared_ptr<Watch>> watches_;
   std::map<std::string, std::string> told_;
   std::vector<std::thread> judges_;
   bool disk_full_ = false;
+  std::optional<Steering> steering_;
 };
 
 }  // namespace
@@ -140,12 +158,13 @@ int serve(const fs::path& config) {
   auto written = fs::last_write_time(config, ignored);
   for (long turn = 0; asked_to_stop == 0; ++turn) {
     const auto now = fs::last_write_time(config, ignored);
-    if (asked_to_reload != 0 || (!ignored && now != written)) {
+    const bool drawn = eyes.steered();
+    if (asked_to_reload != 0 || drawn || (!ignored && now != written)) {
       asked_to_reload = 0;
       written = now;
       try {
         eyes.watch(load_serve(config));
-        say("configuration read again", "", "");
+        say(drawn ? "what was drawn in the console is taken" : "configuration read again", "", "");
       } catch (const Refusal& refusal) {
         say("the configuration is off; nothing changed", "", fmt::format("{} {}: {}", refusal.code, refusal.field, refusal.detail));
       }

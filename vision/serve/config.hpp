@@ -34,11 +34,12 @@ struct ServeWords {
   double repeat_s = 20;                ///< what stands is told again so often: the node acts on fresh evidence only
   double before_s = 8, after_s = 5;    ///< of a clip around its event
   bool upload = true;                  ///< clips and stills go to the node; else only the detection does
+  bool steer = true;                   ///< zones and masks drawn in the console are taken; else only this file counts
   std::vector<CameraWords> cameras;
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(ServeWords, (), (node, folder, threads, keep_hours, keep_event_days, free_mib, segment_s, repeat_s, before_s,
-                                       after_s, upload, cameras))
+                                       after_s, upload, steer, cameras))
 
 /// Throws Refusal with the place of what is off; ids must be client ids and unlike each other.
 ServeWords load_serve(const std::filesystem::path& file);

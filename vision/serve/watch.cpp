@@ -7,6 +7,7 @@
 #include <cmath>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 #include "base/refusal.hpp"
 #include "vision/serve/judges.hpp"
@@ -136,7 +137,8 @@ void Watch::watch_stream() {
       state_.disk_refused = !written;
       state_.corrupt = decoder.corrupt();
     }
-    if (!words_.judge.empty() && (!only_keys || packet.is_key())) {
+    const bool decoding = !words_.judge.empty() && !only_keys;
+    if (decoding || (packet.is_key() && (!words_.judge.empty() || still_asked_))) {
       decoder.give(&packet);
       take_pictures(decoder);
     }
@@ -163,9 +165,26 @@ void Watch::take_pictures(Decoder& decoder) {
     }
     // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part.
     if (decoder.size() != size_) throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
+    if (still_asked_.exchange(false)) keep_still(decoder);
     if (asked(Judgement::falling)) see_falls(decoder.grey(), seconds, decoder);
     offer(seconds, decoder);
   }
+}
+
+void Watch::keep_still(const Decoder& decoder) {
+  cv::Mat picture = decoder.bgr();
+  hide(picture, masks_);
+  const std::lock_guard lock(mutex_);
+  still_ = std::move(picture);
+}
+
+std::optional<cv::Mat> Watch::still() {
+  const std::lock_guard lock(mutex_);
+  if (still_.empty()) {
+    still_asked_ = true;
+    return std::nullopt;
+  }
+  return std::exchange(still_, cv::Mat());
 }
 
 void Watch::see_falls(const cv::Mat& seen, double seconds, const Decoder& decoder) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -70,6 +71,8 @@ class Watch : public std::enable_shared_from_this<Watch> {
   /// On a judging thread.
   void judge(const Look& look, const Detectors& detectors);
   WatchState state() const;
+  /// Asks for a picture, and gives the newest masked one since the last call; none while there is none yet.
+  std::optional<cv::Mat> still();
   const CameraWords& words() const { return words_; }
 
  private:
@@ -82,6 +85,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void run();
   void watch_stream();
   void begin(const Source& source);
+  void keep_still(const Decoder& decoder);
   void take_pictures(Decoder& decoder);
   void see_falls(const cv::Mat& grey, double seconds, const Decoder& decoder);
   void offer(double seconds, const Decoder& decoder);
@@ -119,12 +123,13 @@ class Watch : public std::enable_shared_from_this<Watch> {
   double newest_ = 0;          ///< stream seconds of the newest packet …
   std::int64_t newest_ms_ = 0; ///< … and when it came
   std::string last_plate_;
+  cv::Mat still_;
 
   std::mutex judging_;         ///< one picture of a camera is judged at a time
   double judged_ = -1;
   double due_ = 0, parking_due_ = 0, paced_from_ = -1;
   Time paced_at_{};
-  std::atomic<bool> stop_{false};
+  std::atomic<bool> stop_{false}, still_asked_{false};
   std::thread thread_;
 };
 

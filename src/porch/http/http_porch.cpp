@@ -73,6 +73,34 @@ http::Routes::UseCase take_file(HttpPorch& porch, const http::Request& request) 
   };
 }
 
+/// What the device was told and what it said of itself; a device without MQTT asks for it now and then.
+http::Response give_attributes(const HttpPorch& porch, Reader& reader, const http::Request& request) {
+  const auto device = devices::Devices::find(reader, devices::DeviceId{device_of(porch, request)});
+  if (!device) throw missing("devices.unknown", "no such device");
+  return http::json_response(device->attributes.text);
+}
+
+Caller caller_of(const std::string& device) { return {"device:" + device, {}, device, {}, {}, {}}; }
+
+/// The picture on which people draw what the device is to look at; the one before is let go. Only who sets devices up opens it.
+http::Routes::UseCase take_picture(HttpPorch& porch, const http::Request& request) {
+  const std::string device = device_of(porch, request);
+  const auto upload = porch.files.take_in(request.body, request.body_file ? request.body_file->path() : "",
+                                          request.header("Content-Type"), porch.world.ids);
+  return [&porch, device, upload](Tx& tx, const http::Call&) {
+    const devices::DeviceId id{device};
+    const files::File file = porch.files.keep_for_machine(tx, files::maker_of(device), upload, device);
+    const auto known = devices::Devices::find(tx, id);
+    if (!known) throw missing("devices.unknown", "no such device");
+    porch.files.release(tx, "device", device);
+    porch.files.use_evidence(tx, file.id.text, {"device", device, known->path, "devices.write", {}});
+    porch.devices.set_attributes(tx, caller_of(device), id, R"({"picture":")" + file.id.text + "\"}");
+    http::Response response = http::json_response(to_json(file));
+    response.status = 201;
+    return response;
+  };
+}
+
 }  // namespace
 
 void add_routes(http::Routes& routes, HttpPorch& porch) {
@@ -88,6 +116,17 @@ void add_routes(http::Routes& routes, HttpPorch& porch) {
       "/api/v1/{token}/files", http::kAnyone, "A picture or clip of a device, for a detection that names it",
       [&porch](Reader&, const http::Call& call, const http::Raw&) { return take_file(porch, call.request); },
       porch.files.max_upload());
+  routes.post_slow<http::Raw, files::File>(
+      "/api/v1/{token}/picture", http::kAnyone, "A device's newest picture, on which it is set up; becomes its attribute `picture`",
+      [&porch](Reader&, const http::Call& call, const http::Raw&) { return take_picture(porch, call.request); },
+      porch.files.max_upload());
+  routes.get("/api/v1/{token}/attributes", http::kAnyone, "A device's own attributes",
+             [&porch](Reader& reader, const http::Call& call) -> http::Raw { return give_attributes(porch, reader, call.request); });
+  routes.post<JsonObject>("/api/v1/{token}/attributes", http::kAnyone, "Merges attributes that a device says of itself; null removes one",
+                          [&porch](Tx& tx, const http::Call& call, const JsonObject& changes) {
+                            const std::string device = device_of(porch, call.request);
+                            return porch.devices.set_attributes(tx, caller_of(device), devices::DeviceId{device}, changes.text).attributes;
+                          });
 }
 
 }  // namespace lifang::porch

@@ -1,4 +1,5 @@
-// The HTTP twin of the porch, for devices without MQTT: POST /api/v1/{access-token}/telemetry, …/detections and …/files.
+// The HTTP twin of the porch, for devices without MQTT: POST /api/v1/{access-token}/telemetry, …/detections,
+// …/files, …/picture and …/attributes, GET …/attributes.
 #pragma once
 #include "base/secret.hpp"
 #include "porch/intake.hpp"

@@ -42,6 +42,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/situations/:id', component: () => import('./pages/SituationPage.vue'), meta: { zh: '态势', en: 'Situation' } },
   { path: '/rules/:id', component: () => import('./pages/RulePage.vue'), meta: { zh: '规则', en: 'Rule' } },
   { path: '/devices/:id', component: () => import('./pages/DevicePage.vue'), meta: { zh: '设备', en: 'Device' } },
+  { path: '/devices/:id/view', component: () => import('./pages/CameraPage.vue'), meta: { zh: '画面设置', en: 'View' } },
   { path: '/people/:id', component: () => import('./pages/PersonPage.vue'), meta: { zh: '人员', en: 'Person' } },
   { path: '/households/:id', component: () => import('./pages/HouseholdPage.vue'), meta: { zh: '住户', en: 'Household' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NowherePage.vue'), meta: { zh: '没有这一页', en: 'No such page' } },

@@ -2519,10 +2519,16 @@ export interface Routes {
   "POST /api/v1/situations/{id}/false-alarm": { query: Record<string, never>; body: SituationsFalseWords; answer: SituationsSituation }
   /** The chain of causes behind an id, newest first */
   "GET /api/v1/why/{id}": { query: Record<string, never>; body: undefined; answer: Why }
+  /** A device's own attributes */
+  "GET /api/v1/{token}/attributes": { query: Record<string, never>; body: undefined; answer: unknown }
+  /** Merges attributes that a device says of itself; null removes one */
+  "POST /api/v1/{token}/attributes": { query: Record<string, never>; body: Record<string, unknown>; answer: Record<string, unknown> }
   /** Detections of a device, answered after the commit */
   "POST /api/v1/{token}/detections": { query: Record<string, never>; body: undefined; answer: unknown }
   /** A picture or clip of a device, for a detection that names it */
   "POST /api/v1/{token}/files": { query: Record<string, never>; body: Blob; answer: FilesFile }
+  /** A device's newest picture, on which it is set up; becomes its attribute `picture` */
+  "POST /api/v1/{token}/picture": { query: Record<string, never>; body: Blob; answer: FilesFile }
   /** Telemetry of a device, answered after the commit */
   "POST /api/v1/{token}/telemetry": { query: Record<string, never>; body: undefined; answer: unknown }
   /** The lane is alive */

@@ -1,0 +1,96 @@
+"""What is drawn in the console reaches the eyes: a picture is asked for, a mask drawn on it, and the next picture is black there; a view that
+is off is refused with its place. Also over a restart of the eyes while the node is away."""
+import http.client
+import os
+import subprocess
+import sys
+import time
+
+from node import Node
+
+PROGRAM, EYES, SIMULATOR = sys.argv[1:4]
+failed = 0
+
+
+def check(what, expected, found, ok=None):
+    global failed
+    ok = expected == found if ok is None else ok
+    failed += not ok
+    print(f"{what}: expected {expected} found {found} {'ok' if ok else 'FAIL'}", flush=True)
+
+
+def wait_for(ask, patience=40):
+    """The first answer that is something; the last one when patience ends."""
+    until = time.monotonic() + patience
+    while True:
+        answer = ask()
+        if answer or time.monotonic() > until:
+            return answer
+        time.sleep(0.5)
+
+
+def attributes(node):
+    return node.ask("GET", "devices/lift-1")["attributes"]
+
+
+def tell(node, **words):
+    node.ask("POST", "devices/lift-1/attributes", words)
+
+
+def picture(node, turn):
+    """Asks for a picture; its width, height and brightness, row by row."""
+    tell(node, picture_asked=turn)
+    wait_for(lambda: attributes(node).get("picture_given") == turn)
+    connection = http.client.HTTPConnection("127.0.0.1", node.http, timeout=60)
+    connection.request("GET", f"/api/v1/files/{attributes(node)['picture']}/content", headers={"Authorization": "Bearer " + node.token})
+    jpeg = connection.getresponse().read()
+    width, height = attributes(node)["picture_size"]
+    grey = subprocess.run(["ffmpeg", "-v", "error", "-f", "image2pipe", "-i", "-", "-f", "rawvideo", "-pix_fmt", "gray", "-"], input=jpeg,
+                          stdout=subprocess.PIPE, check=True).stdout
+    return width, height, grey
+
+
+def mean(shot, left, top, right, bottom):
+    width, _, grey = shot
+    return sum(sum(grey[y * width + left:y * width + right]) for y in range(top, bottom)) / ((right - left) * (bottom - top))
+
+
+with Node(PROGRAM) as node:
+    node.ask("PUT", "places/court", {"kind": "compound", "name": "样板小区"})
+    node.ask("PUT", "devices/profiles/lift", {"name": "电梯", "metrics": [], "detections": ["ebike_in_lift", "ebike_in_lift_over"]})
+    node.ask("PUT", "devices/lift-1", {"profile": "lift", "place": "court", "secret": "token-of-lift-1"})
+    clip = os.path.join(node.folder, "lift.mp4")
+    subprocess.run([SIMULATOR, "lift", "3", clip], check=True)
+    words = os.path.join(node.folder, "eyes.toml")
+    with open(words, "w") as file:
+        file.write(f'node = "http://127.0.0.1:{node.http}"\nfolder = "{node.folder}/eyes"\nfree_mib = 1\n'
+                   f'[[cameras]]\nid = "lift-1"\ntoken = "token-of-lift-1"\nsource = "{clip}"\nloop = true\n'
+                   '[cameras.view]\nmasks = [[[610, 140], [690, 140], [690, 310], [610, 310]]]\n')
+    eyes = subprocess.Popen([EYES, "serve", "--config", words], stdout=node.log, stderr=node.log)
+    try:
+        first = picture(node, "1")
+        check("the picture comes as large as the camera's", (704, 576), first[:2])
+        check("what the machine's file masks is black in it", "below 12", round(mean(first, 622, 150, 678, 300)), mean(first, 622, 150, 678, 300) < 12)
+        check("the corner is not", "above 100", round(mean(first, 20, 20, 180, 180)), mean(first, 20, 20, 180, 180) > 100)
+        tell(node, view={"size": [704, 576], "masks": [[[0, 0], [200, 0], [200, 200], [0, 200]]]})
+        state = wait_for(lambda: attributes(node).get("view_state"))
+        check("the eyes say that they have taken it", "taken", state and state["state"])
+        second = wait_for(lambda: (lambda shot: shot if mean(shot, 20, 20, 180, 180) < 12 else None)(picture(node, str(time.time()))))
+        check("what was drawn is black", True, bool(second))
+        check("and the machine's own mask still is", "below 12", second and round(mean(second, 622, 150, 678, 300)),
+              bool(second) and mean(second, 622, 150, 678, 300) < 12)
+        tell(node, view={"masks": [[[0, 0], [9, 9]]]})
+        state = wait_for(lambda: (lambda s: s if s["state"] == "refused" else None)(attributes(node)["view_state"]))
+        check("what is off is refused with its place", "/masks/0", state and state["field"])
+        check("and nothing changed", "below 12", 0, mean(picture(node, "3"), 20, 20, 180, 180) < 12)
+        eyes.terminate()
+        eyes.wait(timeout=30)
+        node.kill()
+        eyes = subprocess.Popen([EYES, "serve", "--config", words], stdout=node.log, stderr=node.log)
+        time.sleep(3)
+        node.start()
+        check("a restart without the node forgets nothing", "below 12", 0, mean(picture(node, "4"), 20, 20, 180, 180) < 12)
+    finally:
+        eyes.terminate()
+        check("the eyes end in order", 0, eyes.wait(timeout=30))
+sys.exit(1 if failed else 0)

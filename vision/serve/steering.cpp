@@ -1,0 +1,187 @@
+#include "vision/serve/steering.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <condition_variable>
+#include <fstream>
+#include <iterator>
+#include <opencv2/imgcodecs.hpp>
+
+#include "base/refusal.hpp"
+#include "base/reflect.hpp"
+#include "platform/http/client.hpp"
+
+namespace lifang::vision {
+namespace fs = std::filesystem;
+namespace json = boost::json;
+namespace {
+
+constexpr auto every = std::chrono::seconds(5);
+constexpr std::size_t most_bytes = 64 << 10;
+
+fs::path file_of(const fs::path& folder, const std::string& camera) { return folder / "views" / (camera + ".json"); }
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+bool save(const fs::path& file, const std::string& text) {
+  std::error_code failed;
+  fs::create_directories(file.parent_path(), failed);
+  {
+    std::ofstream out(file.string() + ".part");
+    out << text << std::flush;
+    if (!out) return false;
+  }
+  fs::rename(file.string() + ".part", file, failed);
+  return !failed;
+}
+
+/// A number or a text, as a text; empty when there is neither.
+std::string word_of(const json::object& attributes, std::string_view name) {
+  const json::value* value = attributes.if_contains(name);
+  if (value == nullptr || value->is_null()) return {};
+  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+}
+
+}  // namespace
+
+View compose(const View& own, const json::value& drawn) {
+  if (!drawn.is_object()) throw invalid("vision.drawn", "", "is an object");
+  const json::object& words = drawn.get_object();
+  if (words.contains("bins")) throw invalid("vision.drawn", "/bins", "are set up on the machine of the eyes, because they name a file of it");
+  View base = own;
+  if (const auto* size = words.if_contains("size")) {
+    View sized;
+    sized.size = read<std::vector<std::int64_t>>(*size, "/size");
+    check_view(sized, "");
+    if (sized.size.size() == 2) base = fitted(base, {static_cast<int>(sized.size[0]), static_cast<int>(sized.size[1])});
+  }
+  json::object all = parse_json(to_json(base)).as_object();
+  for (const auto& [name, value] : words) {
+    if (value.is_null()) continue;
+    if (name != "masks") {
+      all[name] = value;
+      continue;
+    }
+    if (!value.is_array()) throw invalid("vision.drawn", "/masks", "is a list of polygons");
+    // The drawn ones first, so that a refusal names the one that the page knows by that number.
+    json::array masks = value.get_array();
+    for (const json::value& mask : all["masks"].as_array()) masks.push_back(mask);
+    all["masks"] = std::move(masks);
+  }
+  View view = read<View>(json::value(std::move(all)));
+  check_view(view, "");
+  return view;
+}
+
+ServeWords with_drawn(ServeWords words) {
+  for (CameraWords& camera : words.cameras) {
+    const std::string text = text_of(file_of(words.folder, camera.id));
+    if (text.empty()) continue;
+    try {
+      camera.view = compose(camera.view, parse_json(text));
+    } catch (const Refusal&) {
+      // The camera's own view has changed meanwhile, or the file is torn: what stands on this machine holds.
+    }
+  }
+  return words;
+}
+
+Steering::Steering(World world, fs::path folder, const std::string& node, Still still)
+    : world_(world), folder_(std::move(folder)), still_(std::move(still)) {
+  http::Client::Config config;
+  config.timeout = std::chrono::seconds(20);
+  config.max_answer = 1 << 20;
+  client_ = std::make_unique<http::Client>(node, config);
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Steering::~Steering() {
+  thread_.request_stop();
+  client_->cancel();
+}
+
+void Steering::steer(const std::vector<CameraWords>& cameras) {
+  const std::lock_guard lock(mutex_);
+  cameras_ = cameras;
+}
+
+void Steering::run(const std::stop_token& stop) {
+  std::mutex idle;
+  std::condition_variable_any woken;
+  while (!stop.stop_requested()) {
+    round();
+    std::unique_lock lock(idle);
+    woken.wait_for(lock, stop, every, [] { return false; });
+  }
+}
+
+void Steering::round() {
+  const std::lock_guard one_at_a_time(rounds_);
+  std::vector<CameraWords> cameras;
+  {
+    const std::lock_guard lock(mutex_);
+    cameras = cameras_;
+  }
+  for (const CameraWords& camera : cameras) {
+    try {
+      look_after(camera);
+    } catch (const std::exception&) {
+      // What one camera's attributes hold must not keep the others from theirs.
+    }
+  }
+}
+
+void Steering::look_after(const CameraWords& camera) {
+  const http::Reply reply = client_->request("GET", fmt::format("/api/v1/{}/attributes", camera.token), {}, "");
+  if (!reply.good() || reply.body.size() > most_bytes) return;
+  const json::value value = parse_json(reply.body);
+  if (!value.is_object()) return;
+  const json::object& attributes = value.get_object();
+  if (const auto* drawn = attributes.if_contains("view"); drawn != nullptr && !drawn->is_null()) take_view(camera, *drawn);
+  const std::string asked = word_of(attributes, "picture_asked");
+  if (!asked.empty() && asked != word_of(attributes, "picture_given")) give_picture(camera, asked);
+}
+
+void Steering::take_view(const CameraWords& camera, const json::value& drawn) {
+  const std::string text = json::serialize(drawn);
+  Told& told = told_[camera.id];
+  if (told.drawn == text) return;
+  json::object state;
+  const bool news = text_of(file_of(folder_, camera.id)) != text;
+  try {
+    compose(camera.view, drawn);
+    state["state"] = "taken";
+  } catch (const Refusal& refusal) {
+    state["state"] = "refused";
+    state["code"] = refusal.code;
+    state["field"] = refusal.field;
+    state["detail"] = refusal.detail;
+  }
+  const bool taken = state["state"] == "taken";
+  if (taken && news) {
+    if (!save(file_of(folder_, camera.id), text)) return;  // a full disk: tried again
+    changed_ = true;
+  }
+  state["at"] = to_rfc3339(world_.clock.now());
+  if (!news || say(camera, {{"view_state", state}})) told.drawn = text;
+}
+
+void Steering::give_picture(const CameraWords& camera, const std::string& asked) {
+  const auto picture = still_(camera.id);
+  if (!picture || picture->empty()) return;  // asked again in the next round
+  std::vector<unsigned char> jpeg;
+  cv::imencode(".jpg", *picture, jpeg, {cv::IMWRITE_JPEG_QUALITY, 85});
+  const std::string body(jpeg.begin(), jpeg.end());
+  if (!client_->request("POST", fmt::format("/api/v1/{}/picture", camera.token), {{"Content-Type", "image/jpeg"}}, body).good()) return;
+  say(camera, {{"picture_given", asked}, {"picture_size", json::array{picture->cols, picture->rows}}});
+}
+
+bool Steering::say(const CameraWords& camera, const json::object& attributes) {
+  return client_->post(fmt::format("/api/v1/{}/attributes", camera.token), json::serialize(attributes)).good();
+}
+
+}  // namespace lifang::vision

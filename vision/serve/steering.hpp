@@ -1,0 +1,69 @@
+// What people drew on a camera's picture in the console: fetched from the node, kept on disk, taken without a stop. And the picture
+// for it, when they ask for one.
+#pragma once
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/world.hpp"
+#include "vision/serve/config.hpp"
+
+namespace lifang::http {
+class Client;
+}
+
+namespace lifang::vision {
+
+/// The camera's own view with what was drawn over it (a JSON object of a View's members). Masks of the own view stay: they can be added to from
+/// afar, never drawn away. Bins cannot be drawn, because they name a file of this machine.
+/// Throws Refusal as read<View> and check_view do, and invalid vision.drawn.
+View compose(const View& own, const boost::json::value& drawn);
+
+/// The configuration with what was drawn last for each camera (FOLDER/views/CAMERA.json); what no longer fits is left out.
+ServeWords with_drawn(ServeWords words);
+
+/// Asks the node every few seconds for the attributes of each camera:
+/// - `view`, drawn in the console, is checked, kept, and answered with `view_state` ("taken", or what is off and where);
+/// - `picture_asked` unlike `picture_given` is answered with POST …/picture of the newest picture, masked.
+/// A node that is away changes nothing.
+class Steering {
+ public:
+  /// The newest masked picture of a camera; none while it cannot be had.
+  using Still = std::function<std::optional<cv::Mat>(const std::string& camera)>;
+  Steering(World world, std::filesystem::path folder, const std::string& node, Still still);
+  ~Steering();
+  void steer(const std::vector<CameraWords>& cameras);  ///< their own views, as configured on this machine
+  bool changed() { return changed_.exchange(false); }   ///< something was drawn since the last call
+  /// One round over all cameras, as the thread does it.
+  void round();
+
+ private:
+  struct Told {
+    std::string drawn, asked;  ///< that were dealt with
+  };
+  void run(const std::stop_token& stop);
+  void look_after(const CameraWords& camera);
+  void take_view(const CameraWords& camera, const boost::json::value& drawn);
+  void give_picture(const CameraWords& camera, const std::string& asked);
+  bool say(const CameraWords& camera, const boost::json::object& attributes);
+
+  World world_;
+  std::filesystem::path folder_;
+  Still still_;
+  std::unique_ptr<http::Client> client_;
+  std::mutex mutex_;  ///< guards cameras_
+  std::vector<CameraWords> cameras_;
+  std::map<std::string, Told> told_;  ///< by camera
+  std::atomic<bool> changed_{false};
+  std::mutex rounds_;
+  std::jthread thread_;
+};
+
+}  // namespace lifang::vision

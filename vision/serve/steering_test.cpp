@@ -1,0 +1,77 @@
+// What is drawn in the console: laid over the camera's own view, never under its masks.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "base/refusal.hpp"
+#include "base/reflect.hpp"
+#include "vision/serve/steering.hpp"
+
+namespace lifang::vision {
+namespace {
+namespace fs = std::filesystem;
+
+std::string refusal_of(const View& own, const std::string& drawn) {
+  try {
+    compose(own, parse_json(drawn));
+  } catch (const Refusal& refusal) {
+    return refusal.code + " " + refusal.field;
+  }
+  return "";
+}
+
+TEST(Steering, lays_what_was_drawn_over_what_stands_on_the_machine) {
+  View own;
+  own.masks = {{{0, 0}, {10, 0}, {10, 10}}};
+  own.duty.absent_s = 77;
+  own.zones = {{{1, 1}, {2, 1}, {2, 2}}};
+  const View view = compose(own, parse_json(R"({"size":[640,360],"masks":[[[20,20],[30,20],[30,30]]],
+    "zones":[[[5,5],[50,5],[50,50]]],"slots":[{"id":"A1","polygon":[[1,1],[9,1],[9,9],[1,9]]}],"facade":null})"));
+  EXPECT_EQ(2U, view.masks.size()) << "a mask of the machine cannot be drawn away";
+  EXPECT_EQ(50, view.zones.at(0)[1][0]);
+  EXPECT_EQ(77, view.duty.absent_s) << "what was not drawn stays";
+  EXPECT_EQ("A1", view.slots.at(0).id);
+  EXPECT_EQ((std::vector<std::int64_t>{640, 360}), view.size);
+}
+
+TEST(Steering, brings_own_and_drawn_shapes_to_one_size) {
+  View own;
+  own.size = {1920, 1080};
+  own.masks = {{{960, 0}, {1920, 0}, {1920, 540}}};
+  const View view = compose(own, parse_json(R"({"size":[640,360],"masks":[]})"));
+  EXPECT_EQ((Polygon{{320, 0}, {640, 0}, {640, 180}}), view.masks.at(0));
+}
+
+TEST(Steering, refuses_what_is_off_and_names_the_place) {
+  EXPECT_EQ("vision.drawn ", refusal_of({}, "[1]"));
+  EXPECT_EQ("vision.drawn /bins", refusal_of({}, R"({"bins":[]})")) << "a bin names a file of this machine";
+  EXPECT_EQ("vision.drawn /masks", refusal_of({}, R"({"masks":5})"));
+  EXPECT_EQ("vision.polygon /masks/0", refusal_of({}, R"({"masks":[[[0,0],[1,1]]]})"));
+  View own;
+  own.masks = {{{0, 0}, {10, 0}, {10, 10}}};
+  EXPECT_EQ("vision.polygon /masks/0", refusal_of(own, R"({"masks":[[[0,0],[1,1]]]})")) << "the number that the page knows";
+  EXPECT_EQ("vision.polygon /zones/0", refusal_of({}, R"({"zones":[[[0,0],[1e300,1],[2,2]]]})"));
+  EXPECT_EQ("json.unknown_member /colour", refusal_of({}, R"({"colour":"red"})"));
+  EXPECT_EQ("vision.config /size/0", refusal_of({}, R"({"size":[0,360]})"));
+}
+
+TEST(Steering, begins_with_what_was_drawn_last_and_survives_a_torn_file) {
+  char name[] = "/tmp/lifang_steer_XXXXXX";
+  const fs::path folder = ::mkdtemp(name);
+  ServeWords words;
+  words.folder = folder.string();
+  CameraWords camera;
+  camera.id = "a";
+  words.cameras = {camera};
+  fs::create_directories(folder / "views");
+  std::ofstream(folder / "views/a.json") << R"({"masks":[[[0,0],[9,0],[9,9]]]})";
+  EXPECT_EQ(1U, with_drawn(words).cameras[0].view.masks.size());
+  std::ofstream(folder / "views/a.json") << R"({"masks":[[[0,)";
+  EXPECT_EQ(0U, with_drawn(words).cameras[0].view.masks.size());
+  fs::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace lifang::vision

@@ -1,0 +1,58 @@
+// What is drawn on a camera's picture, to and from the `view` that the eyes take. Corners are whole pixels of the picture.
+export type Corner = [number, number]
+export type Kind = 'mask' | 'zone' | 'shield' | 'slot' | 'facade' | 'fire_lane_blocked' | 'crowd' | 'loitering' | 'lights_left_on'
+export interface Shape { kind: Kind; corners: Corner[]; name: string; more: Record<string, unknown> }
+export interface View { size?: number[]; masks?: Corner[][]; zones?: Corner[][]; shields?: Corner[][]; slots?: { id: string; polygon: Corner[] }[]; areas?: ({ kind: string; zone: Corner[] } & Record<string, unknown>)[]; facade?: { corners: Corner[]; floors?: number; columns?: number } & Record<string, unknown>; [other: string]: unknown }
+
+const areas: readonly string[] = ['fire_lane_blocked', 'crowd', 'loitering', 'lights_left_on']
+/** What an area asks for when it is new; the rest has the eyes' own defaults. */
+export const areaWords: Record<string, Record<string, unknown>> = {
+  fire_lane_blocked: { classes: ['car', 'bus', 'truck'], for_s: 60 },
+  crowd: { classes: ['person'], least: 8, for_s: 10 },
+  loitering: { classes: ['person'], for_s: 300 },
+  lights_left_on: { classes: ['person'], brightness: 90, for_s: 600 },
+}
+export const corners = (kind: Kind) => kind === 'facade' ? { least: 4, most: 4 } : { least: 3, most: 200 }
+
+export function shapesOf(view: View): Shape[] {
+  const plain = (kind: Kind, list: Corner[][] = []): Shape[] => list.map(c => ({ kind, corners: c, name: '', more: {} }))
+  const out = [...plain('mask', view.masks), ...plain('zone', view.zones), ...plain('shield', view.shields)]
+  for (const slot of view.slots ?? []) out.push({ kind: 'slot', corners: slot.polygon, name: slot.id, more: {} })
+  for (const { kind, zone, ...more } of view.areas ?? []) if (areas.includes(kind)) out.push({ kind: kind as Kind, corners: zone, name: '', more })
+  if (view.facade) {
+    const { corners: four, ...more } = view.facade
+    out.push({ kind: 'facade', corners: four, name: '', more })
+  }
+  return out
+}
+
+/** Keeps the members of `before` that cannot be drawn: thresholds, and areas of other kinds. */
+export function viewOf(before: View, shapes: Shape[], size: [number, number]): View {
+  const of = (kind: Kind) => shapes.filter(s => s.kind === kind)
+  const view: View = { ...before, size, masks: of('mask').map(s => s.corners), zones: of('zone').map(s => s.corners), shields: of('shield').map(s => s.corners), slots: of('slot').map(s => ({ id: s.name, polygon: s.corners })) }
+  view.areas = [...(before.areas ?? []).filter(a => !areas.includes(a.kind)), ...shapes.filter(s => areas.includes(s.kind)).map(s => ({ ...s.more, kind: s.kind, zone: s.corners }))]
+  delete view.facade
+  const facade = of('facade')[0]
+  if (facade) view.facade = { ...facade.more, corners: facade.corners }
+  return view
+}
+
+/** The same shapes on a picture of another size. */
+export const scaled = (shapes: Shape[], from: number[] | undefined, to: [number, number]): Shape[] =>
+  !from || from.length !== 2 || (from[0] === to[0] && from[1] === to[1]) ? shapes : shapes.map(s => ({ ...s, corners: s.corners.map(([x, y]): Corner => [Math.round(x * to[0] / from[0]!), Math.round(y * to[1] / from[1]!)]) }))
+
+/** "12,30 40,30 40,60": how corners are written where nobody can point. */
+export const written = (list: Corner[]) => list.map(c => c.join(',')).join(' ')
+export function readCorners(text: string, size: [number, number]): Corner[] | null {
+  const list = text.trim().split(/\s+/).map(pair => pair.split(/[,，]/).map(Number))
+  if (list.some(c => c.length !== 2 || c.some(n => !Number.isFinite(n)))) return null
+  return list.map(([x, y]) => inside([x!, y!], size))
+}
+export const inside = ([x, y]: Corner, [width, height]: [number, number]): Corner => [Math.round(Math.min(Math.max(x, 0), width)), Math.round(Math.min(Math.max(y, 0), height))]
+/** The first number that no slot has. */
+export function freeName(shapes: Shape[]): string {
+  const taken = new Set(shapes.filter(s => s.kind === 'slot').map(s => s.name))
+  let n = 1
+  while (taken.has(String(n))) n++
+  return String(n)
+}

@@ -1,0 +1,217 @@
+// The dialogs of a case that go beyond taking and handling it: whistle, joint handling, merge, defer, transfer, return, urge;
+// and the second factor of a login.
+import { createHmac } from 'node:crypto'
+import { enter, layOut, staffPassword } from './console_ward.mjs'
+import { check, expect, isReachable, openPage, quiet, shoot } from './stage.mjs'
+
+export const empty = true
+
+const day = offset => new Date(Date.now() + 8 * 3_600_000 + offset * 86_400_000).toISOString().slice(0, 10)
+
+/** The code of an authenticator (RFC 6238), `ahead` steps of 30 s from now. */
+function codeOf(secret, ahead = 0) {
+  const bits = [...secret.replace(/[\s=]/g, '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map(byte => parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead))
+  const sum = createHmac('sha1', key).update(counter).digest()
+  return String((sum.readUInt32BE(sum[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+export async function walk(browser, node) {
+  const ask = await layOut(node)
+  const report = async (kind, place, text) => (await ask('POST', 'cases', { kind, place, text })).id
+  const pages = {}
+  const as = async (login, size = 'desk') => {
+    const key = login + size
+    if (pages[key]) return pages[key]
+    const opened = await openPage(browser, node.url, size)
+    await enter(opened.page, node, login, login === 'admin' ? node.firstPassword : staffPassword)
+    await opened.page.waitForSelector('nav.side', { state: 'attached' })
+    return (pages[key] = opened.page)
+  }
+  const open = async (page, id) => {
+    await page.goto(node.url + '/console/cases/' + id)
+    await page.waitForSelector('[data-test=diary] li')
+    await quiet(page)
+  }
+  /** Opens the dialog of a move, fills it in, has its picture taken, sends it. */
+  const move = async (page, name, fill, picture) => {
+    await page.click(`button[data-move="${name}"]`)
+    const dialog = page.locator('dialog')
+    await dialog.waitFor()
+    await quiet(page)
+    if (fill) await fill(dialog)
+    if (picture) {
+      await shoot(page, picture)
+      await isReachable(page, picture)
+    }
+    await dialog.locator('.buttons button').last().click()
+    await dialog.waitFor({ state: 'detached' })
+    await quiet(page)
+  }
+  const field = (dialog, name) => dialog.locator('.field', { hasText: name }).locator('input, select, textarea').first()
+  const state = (page, word) => page.waitForSelector(`[data-test=state]:has-text("${word}")`)
+  const diary = (page, word) => page.waitForSelector(`[data-test=diary] li:has-text("${word}")`)
+
+  let one = ''
+  await check('moves: whistle to several bureaus with their time', async () => {
+    one = await report('fire-lane-blocked', 'fuyuan-gate', '南门外消防通道停了三辆车，叫不到车主。')
+    const page = await as('gate')
+    await open(page, one)
+    await page.click('button[data-move=accept]')
+    await state(page, '已接单')
+    await move(page, 'whistle', async dialog => {
+      for (const name of ['区城管局', '消防救援站', '区住建局']) await dialog.getByLabel(name).check()
+      await field(dialog, '几分钟内报到').fill('20')
+      await field(dialog, '说明').fill('车辆占道，请现场清拖。')
+    }, 'moves-desk-whistle')
+    for (const name of ['区城管局', '消防救援站', '区住建局']) await page.waitForSelector(`.diary li:has-text("${name}")`)
+    await diary(page, '吹哨')
+  })
+  await check('moves: one of the called reports in', async () => {
+    const page = await as('admin')
+    await open(page, one)
+    await move(page, 'report-in', dialog => field(dialog, '哪个单位报到').selectOption({ label: '区城管局' }), 'moves-desk-report-in')
+    await page.waitForSelector('.diary li:has-text("区城管局"):has-text("报到")')
+    await shoot(page, 'moves-desk-called')
+    await isReachable(page, 'called')
+  })
+  await check('moves: joint handling with two parts, one of them done', async () => {
+    const page = await as('admin')
+    await open(page, one)
+    await move(page, 'joint', async dialog => {
+      await dialog.locator('button:has-text("再加一项")').click()
+      const parts = dialog.locator('fieldset')
+      for (const [i, post, task] of [[0, '保安岗', '守住路口，劝离后车'], [1, '物业值班室', '联系车主']]) {
+        await field(parts.nth(i), '岗位').selectOption({ label: post })
+        await field(parts.nth(i), '任务').fill(task)
+        await field(parts.nth(i), '几小时内完成').fill('2')
+      }
+    }, 'moves-desk-joint')
+    await page.waitForSelector('.diary li:has-text("守住路口")')
+    await move(page, 'done', dialog => field(dialog, '说明').fill('两辆已开走。'), 'moves-desk-part-done')
+    await page.waitForSelector('.diary li:has-text("守住路口"):has-text("已完成")')
+  })
+  await check('moves: urge and supervise', async () => {
+    const page = await as('admin')
+    await open(page, one)
+    await move(page, 'urge', dialog => field(dialog, '说明').fill('救护车要进，请抓紧。'), 'moves-desk-urge')
+    await diary(page, '催办')
+    await move(page, 'supervise')
+    await page.waitForSelector('.tag:has-text("督办")')
+  })
+  await check('moves: two reports of one thing become one case', async () => {
+    const first = await report('leak', 'fuyuan-1-1-101', '卫生间顶上一直滴水，楼上说不是他家。')
+    const second = await report('leak', 'fuyuan-1-1-201', '卫生间漏水，楼下来找，请来看看管子。')
+    const page = await as('admin')
+    await open(page, second)
+    await move(page, 'merge', async dialog => {
+      await dialog.locator('fieldset input[type=radio]').first().check()
+      await field(dialog, '说明').fill('同一根立管。')
+    }, 'moves-desk-merge')
+    await state(page, '已并案')
+    await page.click('a:has-text("打开")')
+    await page.waitForURL(new RegExp(first))
+    await diary(page, '并')
+  })
+  let two = ''
+  await check('moves: a deferral is asked for, approved by another, and woken', async () => {
+    two = await report('street-light', 'fuyuan-gate', '南门路灯不亮，灯头要订货。').catch(() => report('manhole', 'fuyuan-gate', '井盖松动，要订货。'))
+    const page = await as('estate')
+    await open(page, two)
+    if (await page.$('button[data-move=accept]')) await page.click('button[data-move=accept]')
+    await move(page, 'defer', async dialog => {
+      await field(dialog, '挂账到哪一天').fill(day(9))
+      await field(dialog, '理由').fill('灯头缺货，厂家答应下周送到。')
+    }, 'moves-desk-defer')
+    await page.waitForSelector('.tag:has-text("待批挂账")')
+    const above = await as('street')
+    await open(above, two)
+    await move(above, 'approve', undefined, 'moves-desk-approve')
+    await state(above, '挂账中')
+    await state(page, '挂账中')  // the other page hears of it by itself
+    await move(above, 'wake', undefined, 'moves-desk-wake')
+    await diary(above, '恢复')
+  })
+  await check('moves phone: transfer with its reason, and back again', async () => {
+    const id = await report('corridor-clutter', 'fuyuan-1', '楼道里堆了纸箱和旧沙发。')
+    const page = await as('estate', 'phone')
+    await open(page, id)
+    if (await page.$('button[data-move=accept]')) await page.click('button[data-move=accept]')
+    await page.waitForSelector('button[data-move=transfer]')
+    await move(page, 'transfer', async dialog => {
+      await field(dialog, '岗位').selectOption({ label: '保洁岗' })
+      await field(dialog, '理由').fill('是保洁清运的范围。')
+    }, 'moves-phone-transfer')
+    await diary(page, '转办')
+  })
+  await check('moves phone: whistle, and return with a reason', async () => {
+    const id = await report('corridor-clutter', 'fuyuan-2', '二幢楼道堆物，挡住消火栓。')
+    const page = await as('estate', 'phone')
+    await open(page, id)
+    await move(page, 'return', async dialog => field(dialog, '理由').fill('二幢由街道统一清理，请改派。'), 'moves-phone-return')
+    await diary(page, '退')
+    const admin = await as('admin', 'phone')
+    await open(admin, id)
+    await move(admin, 'whistle', dialog => dialog.getByLabel('消防救援站').check(), 'moves-phone-whistle')
+    await admin.waitForSelector('.diary li:has-text("消防救援站")')
+    await shoot(admin, 'moves-phone-case')
+    await isReachable(admin, 'the case after it')
+  })
+  await check('moves: a reason left out is asked for at the field', async () => {
+    const page = await as('admin')
+    await open(page, two)
+    await page.click('button[data-move=refuse]')
+    const dialog = page.locator('dialog')
+    await dialog.locator('.buttons button').last().click()
+    expect(await dialog.locator('textarea[name=note]').evaluate(box => !box.checkValidity()), 'no reason was asked for')
+    await dialog.locator('.buttons button').first().click()
+  })
+  await secondFactor(browser, node, await as('admin'))
+  for (const page of Object.values(pages)) await page.context().close()
+}
+
+async function secondFactor(browser, node, admin) {
+  const { page, context } = await openPage(browser, node.url, 'desk')
+  let secret = ''
+  await check('second factor: it is turned on with the first code', async () => {
+    await enter(page, node, 'community')
+    await page.waitForSelector('nav.side')
+    await page.goto(node.url + '/console/me')
+    const card = page.locator('section.card', { hasText: '动态口令' })
+    await card.locator('button:has-text("打开")').click()
+    secret = (await card.locator('pre').textContent()).trim()
+    await card.locator('input').fill('000000')
+    await card.locator('button.primary').click()
+    await card.locator('[role=alert]').waitFor()
+    await shoot(page, 'factor-desk-wrong')
+    await card.locator('input').fill(codeOf(secret))
+    await card.locator('button.primary').click()
+    await card.locator('.tag.good').waitFor()
+    await isReachable(page, 'second factor')
+  })
+  await check('second factor: the login asks for a code and takes the next one', async () => {
+    await page.click('[data-test=log-out]')
+    await page.waitForSelector('input[name=login]')
+    await page.fill('input[name=login]', 'community')
+    await page.fill('input[name=password]', staffPassword)
+    await page.click('button.primary')
+    await page.waitForSelector('input[name=code]')
+    await shoot(page, 'factor-desk-login')
+    await isReachable(page, 'login with a code')
+    await page.fill('input[name=code]', codeOf(secret, 1))
+    await page.click('button.primary')
+    await page.waitForSelector('nav.side')
+  })
+  await check('second factor: whoever has lost the phone is let in by the administrator', async () => {
+    await admin.goto(node.url + '/console/accounts')
+    await admin.click('tbody tr:has-text("community")')
+    const dialog = admin.locator('dialog')
+    await shoot(admin, 'factor-desk-account')
+    admin.once('dialog', question => question.accept())
+    await dialog.locator('button:has-text("关掉动态口令")').click()
+    await dialog.locator('button:has-text("关掉动态口令")').waitFor({ state: 'detached' })
+  })
+  await context.close()
+}

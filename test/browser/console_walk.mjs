@@ -2,8 +2,8 @@
 import { check, expect, isReachable, openPage, quiet, shoot } from './stage.mjs'
 
 const pages = [
-  ['queue', '我的待办'], ['live', '实时态势'], ['report', '代报登记'], ['callback', '回告清单'], ['notices', '通知'], ['cases', '工单'], ['board', '三级循环'], ['situations', '态势记录'],
-  ['evaluations', '评价'], ['rates', '考核三率'], ['drills', '演练'], ['rosters', '值班'], ['places', '地点'], ['people', '人员'], ['households', '一户一码'], ['organisations', '单位'], ['devices', '设备'],
+  ['queue', '我的待办'], ['live', '实时态势'], ['report', '代报登记'], ['callback', '回告清单'], ['announce', '公告'], ['hotline', '12345 热线'], ['forms', '一表通'], ['notices', '通知'], ['cases', '工单'], ['board', '三级循环'], ['situations', '态势记录'],
+  ['evaluations', '评价'], ['rates', '考核三率'], ['drills', '演练'], ['rosters', '值班'], ['rounds', '巡查'], ['places', '地点'], ['people', '人员'], ['households', '一户一码'], ['organisations', '单位'], ['devices', '设备'], ['profiles', '设备类型'],
   ['rules', '预警规则'], ['kinds', '事项目录'], ['import', '导入'], ['accounts', '账号与角色'], ['webhooks', '对外推送'], ['audit', '操作日志'], ['node', '运行状况'], ['me', '我的账号'],
 ]
 /** Words that belong to the program and not to a reader, where the page is Chinese. */

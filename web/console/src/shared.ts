@@ -1,5 +1,5 @@
 // What all pages of the console share: the two tongues at the place of use, the passing minute, messages that come and go, forms.
-import { either, may, spoken, tongue, type Problem } from '@lifang/kit'
+import { either, listen, may, spoken, tongue, type Problem, type Room } from '@lifang/kit'
 import { onScopeDispose, onBeforeUnmount, onMounted, reactive, ref, watch, type Ref } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
@@ -26,6 +26,8 @@ export interface Toast { id: number; text: string; bad: boolean; undo?: () => vo
 export const toasts = reactive<Toast[]>([])
 let nextToast = 1
 export function tell(text: string, options: { bad?: boolean; undo?: () => void } = {}) {
+  const same = toasts.find(t => t.text === text && !t.undo)
+  if (same) hush(same.id)
   const toast = { id: nextToast++, text, bad: options.bad ?? false, undo: options.undo }
   toasts.push(toast)
   setTimeout(() => hush(toast.id), options.undo || options.bad ? 12_000 : 5000)
@@ -67,6 +69,19 @@ export function useDirty(form: Ref<unknown> | object) {
   onBeforeUnmount(() => window.removeEventListener('beforeunload', unload))
   onBeforeRouteLeave(() => !dirty.value || window.confirm(w('表单还没有提交，离开后填写的内容会丢失。要离开吗？', 'The form has not been sent; what you typed would be lost. Leave?')))
   return { dirty, clean: () => queueMicrotask(() => (dirty.value = false)) }
+}
+
+/** Asks again when something of these rooms happens; a burst of events is one question. */
+export function useHearing(rooms: Room[], again: () => void) {
+  let waits: ReturnType<typeof setTimeout> | undefined
+  const { stop } = listen(rooms, null, () => {
+    clearTimeout(waits)
+    waits = setTimeout(again, 400)
+  })
+  onScopeDispose(() => {
+    clearTimeout(waits)
+    stop()
+  })
 }
 
 export function useInterval(ms: number, fn: () => void) {

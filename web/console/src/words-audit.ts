@@ -4,6 +4,7 @@ import { w } from './shared'
 const rooms: Record<string, readonly [string, string]> = {
   cases: ['工单', 'Cases'], people: ['人员', 'People'], accounts: ['账号', 'Accounts'], rules: ['规则', 'Rules'], actions: ['设备联动', 'Actions'], situations: ['态势', 'Situations'],
   devices: ['设备', 'Devices'], rosters: ['值班', 'Rosters'], notices: ['通知', 'Notices'], places: ['地点', 'Places'], files: ['文件', 'Files'], evaluations: ['评价', 'Evaluations'],
+  affairs: ['一表通', 'Forms'], drills: ['演练', 'Drills'], exchange: ['数据交换', 'Exchange'], imports: ['导入', 'Imports'], scorecards: ['考核', 'Scorecards'],
 }
 const deeds: Record<string, readonly [string, string]> = {
   opened: ['立案', 'opened'], joined: ['合并上报', 'joined'], assigned: ['派单', 'assigned'], warned: ['临期提醒', 'warned'], escalated: ['升级', 'escalated'], called: ['呼叫单位', 'called'],
@@ -16,6 +17,7 @@ const deeds: Record<string, readonly [string, string]> = {
   rose: ['加重', 'rose'], cleared: ['解除', 'cleared'], acknowledged: ['查看', 'seen'], marked_false: ['标为误报', 'marked false'], removed: ['移除', 'removed'], answered: ['应答', 'answered'],
   attributes_changed: ['改属性', 'attributes'], maintenance_set: ['检修静默', 'maintenance'], profile_kept: ['设备类型', 'profile'], absent: ['请假', 'absence'], handed_over: ['交接班', 'hand-over'], shift_changed: ['班次', 'shift'],
   arrived: ['送达', 'arrived'], ringing: ['呼叫', 'ringing'], ring_ended: ['呼叫结束', 'ring ended'], asked: ['询问评价', 'asked'], given: ['评价', 'given'],
+  applied: ['导入名单', 'took a list in'], filled: ['导出报表', 'filled a form'], announced: ['发公告', 'announced'], found: ['巡查发现', 'found on a round'], missed: ['漏巡', 'points missed'], round_done: ['巡查完成', 'round done'], began: ['开始', 'began'], told: ['已告知', 'told'],
 }
 export function auditWord(code: string): string {
   const [room = '', deed = ''] = code.split('.')

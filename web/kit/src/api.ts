@@ -52,25 +52,32 @@ function problemOf(response: Response, text: string): Problem {
   }
 }
 
-async function send(method: string, path: string, body: BodyInit | undefined, type: string, asking: Asking): Promise<string> {
+async function reach(method: string, path: string, body: BodyInit | undefined, type: string, asking: Asking): Promise<Response> {
   const headers: Record<string, string> = { 'X-Lifang-Page': '1' }
   if (type) headers['Content-Type'] = type
   if (asking.purpose) headers['X-Purpose'] = asking.purpose
   if (asking.key) headers['Idempotency-Key'] = asking.key
-  let response: Response
   try {
-    response = await fetch(path.startsWith('/') ? path : '/api/v1/' + path, {
+    return await fetch(path.startsWith('/') ? path : '/api/v1/' + path, {
       method, credentials: 'same-origin', headers, body, signal: asking.signal,
     })
   } catch (error) {
     if (asking.signal?.aborted) throw error
     throw new Problem(0, 'page.no_network', '', '')
   }
-  const text = await response.text()
-  if (response.ok) return text
+}
+
+function refused(response: Response, text: string): Problem {
   const problem = problemOf(response, text)
   if (problem.status === 401 && problem.code === 'access.login_needed') leave?.()
-  throw problem
+  return problem
+}
+
+async function send(method: string, path: string, body: BodyInit | undefined, type: string, asking: Asking): Promise<string> {
+  const response = await reach(method, path, body, type, asking)
+  const text = await response.text()
+  if (response.ok) return text
+  throw refused(response, text)
 }
 
 async function ask<T>(method: string, path: string, body: unknown, asking: Asking = {}): Promise<T> {
@@ -92,6 +99,12 @@ export const api = {
   /** Sends the bytes of a file as they are. */
   upload: async <T>(path: string, file: Blob, query: Query = {}, asking: Asking = {}) =>
     JSON.parse(await send('POST', address(path, query), file, file.type || 'application/octet-stream', asking)) as T,
+  /** Posts, and takes the answer as a file. */
+  file: async (path: string, body: unknown = {}, asking: Asking = {}): Promise<Blob> => {
+    const response = await reach('POST', path, JSON.stringify(body), 'application/json', asking)
+    if (response.ok) return response.blob()
+    throw refused(response, await response.text())
+  },
   text: (path: string) => send('GET', path, undefined, '', {}),
 }
 

@@ -9,8 +9,8 @@ export const topics = {
   cases: ['opened', 'joined', 'assigned', 'warned', 'escalated', 'called', 'closed', 'reopened', 'refused', 'false_alarm', 'stepped'],
   actions: ['commanded', 'blocked', 'ended', 'released'],
   evaluations: ['asked', 'given'],
-  notices: ['arrived', 'ringing', 'ring_ended'],
-  rosters: ['handed_over', 'absent', 'shift_changed'],
+  notices: ['arrived', 'ringing', 'ring_ended', 'announced'],
+  rosters: ['handed_over', 'absent', 'shift_changed', 'found', 'missed', 'round_done'],
   rules: ['kept', 'activated', 'retired'],
   devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set'],
 } as const

@@ -67,10 +67,12 @@ describe('words of refusals', () => {
       expect(en, code).toMatch(/^[\x20-\x7e]+$/)
     }
   })
-  it('every refusal of cases has its words', () => {
-    const codes = readdirSync(join(rooms, 'cases')).filter(name => name.endsWith('.cpp') && !name.includes('_test'))
-      .flatMap(name => [...text('cases/' + name).matchAll(/(?:missing|invalid|conflict|forbidden)\(\s*"(cases\.[a-z_]+)"/g)].map(found => found[1]!))
-    expect(codes.length).toBeGreaterThan(10)
-    for (const code of new Set(codes)) expect(problems, code).toHaveProperty([code])
-  })
+  for (const [room, least] of [['cases', 10], ['rosters', 20], ['notices', 10], ['exchange', 8], ['affairs', 5]] as const)
+    it(`every refusal of ${room} has its words`, () => {
+      const sources = readdirSync(join(rooms, room)).filter(name => name.endsWith('.cpp') && !name.includes('_test'))
+      const refusals = new RegExp(`(?:missing|invalid|conflict|forbidden)\\(\\s*"(${room}\\.[a-z_]+)"`, 'g')
+      const codes = sources.flatMap(name => [...text(room + '/' + name).matchAll(refusals)].map(found => found[1]!))
+      expect(codes.length).toBeGreaterThan(least)
+      for (const code of new Set(codes)) expect(problems, code).toHaveProperty([code])
+    })
 })

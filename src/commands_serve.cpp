@@ -31,6 +31,10 @@ void ServeOptions::add_to(CLI::App& command) {
   command.add_option("--http", http, "HOST:PORT of the pages and the API (127.0.0.1:8080)");
   command.add_option("--mqtt", mqtt, "HOST:PORT for devices (127.0.0.1:1883)");
   command.add_option("--database", database, "postgresql://… instead of SQLite in the folder");
+  command.add_option("--tls-cert", tls_certificate, "PEM file with the chain; read again when it changes");
+  command.add_option("--tls-key", tls_key, "PEM file with its key");
+  command.add_flag("--local-authority", local_authority, "https by an authority of the node's own; /authority installs its root");
+  command.add_option("--plain-http", plain_port, "a port beside https for redirects, ACME challenges and /authority");
   command.add_option("--config", config, "a TOML file (DIR/config.toml if it is there)");
 }
 
@@ -42,6 +46,19 @@ config::Config ServeOptions::read() const {
   set_address(http, "--http", read.http.host, read.http.port);
   set_address(mqtt, "--mqtt", read.mqtt.host, read.mqtt.port);
   if (!database.empty()) read.database.url = database;
+  if (tls_certificate.empty() != tls_key.empty()) throw CLI::ValidationError("--tls-cert", "and --tls-key go together");
+  if (!tls_certificate.empty()) {
+    read.http.tls_certificate = tls_certificate;
+    read.http.tls_key = tls_key;
+  }
+  if (local_authority) read.http.local_authority = true;
+  if (plain_port) read.http.plain_port = plain_port;
+  if (read.http.plain_port && read.http.tls_certificate.empty() && !read.http.local_authority)
+    throw CLI::ValidationError("--plain-http", "is for a port beside https: --tls-cert or --local-authority");
+  if (only_socket) {
+    read.http.plain_port.reset();
+    read.mqtt.tls_port = 0;
+  }
   return read;
 }
 
@@ -115,8 +132,8 @@ void add_serve(CLI::App& app, int& result) {
   command->callback([options, &result] {
     hold_signals();
     RunningNode running(*options);
-    std::fprintf(stderr, "lifang: http://%s:%u  mqtt://%s:%u\n", running.config.http.host.c_str(),
-                 running.node->http_port(), running.config.mqtt.host.c_str(), running.node->mqtt_port());
+    std::fprintf(stderr, "lifang: http%s://%s:%u  mqtt://%s:%u\n", running.node->tls().on() ? "s" : "",
+                 running.config.http.host.c_str(), running.node->http_port(), running.config.mqtt.host.c_str(), running.node->mqtt_port());
     wait_for_end();
     running.node->stop();
     result = 0;

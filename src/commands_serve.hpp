@@ -11,7 +11,10 @@ namespace lifang {
 /// The options that every command takes which runs a node.
 struct ServeOptions {
   std::string directory;
-  std::string http, mqtt, database, config;
+  std::string http, mqtt, database, config, tls_certificate, tls_key;
+  bool local_authority = false;
+  std::optional<std::uint16_t> plain_port;
+  bool only_socket = false;  ///< no doors beside DIR/lifang.sock but what the kernel chooses
   void add_to(CLI::App& command);
   /// The configuration file with the command line laid over it.
   config::Config read() const;

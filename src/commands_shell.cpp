@@ -30,6 +30,7 @@ class Shell {
     options.directory = directory;
     options.http = "127.0.0.1:0";
     options.mqtt = "127.0.0.1:0";
+    options.only_socket = true;
     hold_signals();
     own_ = std::make_unique<RunningNode>(options);
   }
@@ -148,6 +149,9 @@ void add_shell_commands(CLI::App& app, int& result) {
   auto* restored = command(app, "restore", "makes a folder from a backup; refuses one that is not empty");
   restored->add_option("file", words->file, "to read")->required();
   restored->callback([words] { restore(words->directory, words->file); });
+
+  command(app, "authority", "the paper with the fingerprint of the node's own root, as a page to be printed")
+      ->callback([words] { fmt::print("{}", Shell(words->directory).ask("GET", "/api/v1/node/authority/paper")); });
 
   auto* user = app.add_subcommand("user", "logins");
   user->require_subcommand(1);

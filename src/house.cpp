@@ -6,6 +6,7 @@
 #include "base/check.hpp"
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
+#include "rooms/accounts/accounts_codes.hpp"
 #include "rooms/accounts/accounts_http.hpp"
 #include "rooms/actions/actions_http.hpp"
 #include "rooms/affairs/affairs.hpp"
@@ -292,11 +293,18 @@ void House::wire() {
   bus::hear<people::Erased>(bus, "accounts", [this](Tx& tx, const people::Erased& erased, const bus::Told&) {
     accounts.on_erased(tx, erased);
   });
+  bus::hear<people::Erased>(bus, "announcements", [](Tx& tx, const people::Erased& erased, const bus::Told&) {
+    notices::Digest::forget(tx, erased.person.text);
+  });
   bus.hear("audit", "*", [this](Tx& tx, const bus::Told& told) { audit.on_told(tx, told); });
 
-  jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { accounts.sweep(tx, 1000); });
+  jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) {
+    accounts.sweep(tx, 1000);
+    accounts::PhoneCodes::sweep(tx, 1000);
+  });
   jobs.every("notices.sweep", std::chrono::hours(6), [](Tx& tx, const jobs::Job&) {
     notices::Notices::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
+    notices::Digest::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
   });
   jobs.every("files.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { files.sweep(tx, 200); });
   jobs.every("audit.anchor", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) {
@@ -376,6 +384,14 @@ void House::admit() {
                                     },
                                     plan.public_url};
   accounts::add_routes(*routes, doorstep);
+  const auto& at_once = phones->at_once();
+  accounts::add_code_routes(
+      *routes, doorstep,
+      std::make_shared<accounts::PhoneCodes>(
+          bus, vault, accounts, [&at_once](const std::string& number, const std::string& words) { at_once.say(number, words); },
+          [this] { return phones->can_say(); }),
+      std::make_shared<accounts::Wechat>(bus, vault, accounts, [&at_once] { return at_once.wechat_app_id; },
+                                         [&at_once](const std::string& code) { return at_once.identify(code); }));
   routes->authenticate_with([doorstep](Reader& reader, const http::Request& request) {
     // The socket in the node's folder has mode 0600: whoever reaches it owns the machine's data anyway.
     if (request.remote_address == "unix" && request.header("Authorization").empty())

@@ -93,7 +93,8 @@ std::string first_line(const std::string& path) {
 }
 
 /// The telephone, if there is one: the same gateway for all media.
-void add_phones(const config::Phones& config, House& house, const Clock& clock, std::vector<std::unique_ptr<notices::Channel>>& channels) {
+void add_phones(const config::Phones& config, House& house, const Clock& clock, std::vector<std::unique_ptr<notices::Channel>>& channels,
+                std::function<void(std::function<void()>)> express) {
   if (config.gateway == config::Gateway::off) return;
   std::shared_ptr<notices::Gateway> gateway;
   if (config.gateway == config::Gateway::sandbox) gateway = std::make_shared<notices::SandboxGateway>();
@@ -102,15 +103,22 @@ void add_phones(const config::Phones& config, House& house, const Clock& clock, 
   for (const Medium medium : {Medium::voice, Medium::sms, Medium::wechat})
     channels.push_back(std::make_unique<notices::PhoneChannel>(medium, house.readers, house.people, gateway));
   house.phones->use({Medium::voice, Medium::sms, Medium::wechat});
+  notices::Phones::AtOnce at_once;
+  at_once.wechat_app_id = config.wechat_app_id;
+  at_once.identify = [gateway](const std::string& code) { return gateway->identify(code); };
+  at_once.say = [gateway, express = std::move(express)](const std::string& number, const std::string& words) {
+    express([gateway, number, words] { gateway->send(Medium::sms, number, words, {}); });
+  };
+  house.phones->use(std::move(at_once));
 }
 
-mqtt::Config mqtt_of(const config::Mqtt& from) {
+mqtt::Config mqtt_of(const config::Mqtt& from, const NodeTls::Shown& tls) {
   mqtt::Config to;
   to.host = from.host;
   to.port = from.port;
   to.tls_port = from.tls_port;
-  to.tls_certificate = from.tls_certificate;
-  to.tls_key = from.tls_key;
+  to.tls_certificate = tls.certificate;
+  to.tls_key = tls.key;
   to.io_threads = from.threads;
   to.max_connections = from.max_connections;
   to.max_packet = from.max_packet;
@@ -121,14 +129,16 @@ mqtt::Config mqtt_of(const config::Mqtt& from) {
   return to;
 }
 
-http::Config http_of(const config::Http& from, const std::filesystem::path& directory, const http::Routes& routes) {
+http::Config http_of(const config::Http& from, const NodeTls::Shown& tls, const std::filesystem::path& directory,
+                     const http::Routes& routes) {
   http::Config to;
   to.host = from.host;
   to.port = from.port;
   to.unix_path = (directory / "lifang.sock").string();
   to.threads = from.threads;
-  to.tls_certificate = from.tls_certificate;
-  to.tls_key = from.tls_key;
+  to.tls_certificate = tls.certificate;
+  to.tls_key = tls.key;
+  to.plain_port = from.plain_port;
   to.max_connections = from.max_connections;
   to.max_body = from.max_body;
   to.body_limit = [&routes](std::string_view method, std::string_view path) { return routes.body_limit(method, path); };
@@ -144,7 +154,10 @@ http::Config http_of(const config::Http& from, const std::filesystem::path& dire
 
 Node::Node(config::Config config, std::filesystem::path directory, World& world, const Steady& steady,
            const std::optional<Secret>& first_password)
-    : config_(std::move(config)), directory_(std::move(directory)), world_(world) {
+    : config_(std::move(config)),
+      directory_(std::move(directory)),
+      world_(world),
+      tls_(config_, directory_, names_of_this_machine, world_) {
   std::filesystem::create_directories(directory_ / "files");
   database_ = open_database(config_, directory_, world_.clock.now());
   house_ = std::make_unique<House>(plan_of(config_, directory_, world_.ids), *database_, world_);
@@ -160,11 +173,12 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
   live_ = std::make_unique<http::Live>(house.bus, house.readers, *house.routes, house.metrics);
   mqtt_ = std::make_unique<porch::MqttPorch>(
       porch::MqttPorch::Parts{house.lane, house.bus, house.devices, house.vault, *intake_, house.metrics, world_},
-      mqtt_of(config_.mqtt), limits, steady);
+      mqtt_of(config_.mqtt, tls_.mqtt()), limits, steady);
   add_own_routes();
   std::vector<std::unique_ptr<notices::Channel>> channels;
   channels.push_back(std::make_unique<notices::WebhookChannel>(house.readers, house.notices, world_.clock, false));
-  add_phones(config_.phones, house, world_.clock, channels);
+  add_phones(config_.phones, house, world_.clock, channels,
+             [this](std::function<void()> work) { courier_->express(std::move(work)); });
   courier_ = std::make_unique<Courier>(house.lane, house.readers, house.notices, world_.clock, std::move(channels));
   house.notices.on_queued([this] { courier_->wake(); });
   house.open();
@@ -173,8 +187,10 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
   accounts::make_first_admin(house.accounts, house.lane, world_, directory_, first_password);
   courier_->start();
   http_ = std::make_unique<http::Server>(
-      http_of(config_.http, directory_, *house.routes), world_.clock,
-      [&house](http::Request&& request, http::Responder responder) {
+      http_of(config_.http, tls_.http(), directory_, *house.routes), world_.clock,
+      [this, &house](http::Request&& request, http::Responder responder) {
+        if (tls_.on() && !request.tls && request.remote_address != "unix")
+          return responder.answer(tls_.plainly(request, http_->port()));
         house.routes->handle(std::move(request), std::move(responder));
       });
   mqtt_->start();
@@ -210,9 +226,40 @@ void Node::tend() {
     } catch (const std::exception& error) {
       std::fprintf(stderr, "node: folding readings waits: %s\n", error.what());
     }
+    look_at_certificates();
     std::unique_lock lock(tender_mutex_);
     if (!stopping_ && !more) tender_bell_.wait_for(lock, std::chrono::seconds(1));
   }
+}
+
+void Node::look_at_certificates() {
+  try {
+    tls_.look([this](const std::string& certificate, const std::string& key) { http_->reload_tls(certificate, key); },
+              [this](const std::string& certificate, const std::string& key) { mqtt_->server().reload_tls(certificate, key); });
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "node: looking at the certificates: %s\n", error.what());
+  }
+}
+
+void Node::add_certificates() {
+  http::Routes& routes = *house_->routes;
+  for (const char* leaf : {"", "/root.crt", "/root.pem", "/root.mobileconfig"})
+    routes.free("GET", std::string("/authority") + leaf, "How phones get to trust the node's own authority, and its root",
+                [this](http::Request&& request, http::Responder responder) {
+                  responder.answer(tls_.authority(request.path.substr(std::min<std::size_t>(request.path.size(), 11)), request));
+                });
+  routes.free("GET", "/.well-known/acme-challenge/{token}", "What an ACME server asks for, from DIR/acme",
+              [this](http::Request&& request, http::Responder responder) {
+                responder.answer(tls_.challenge(request.path.substr(request.path.rfind('/') + 1)));
+              });
+  routes.get("/api/v1/node/authority/paper", "node.verify", "The paper with the fingerprint of the local root, to be printed",
+             [this](Reader&, const http::Call&) {
+               http::Response response;
+               response.content_type = "text/html; charset=utf-8";
+               response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+               response.body = tls_.paper();
+               return response;
+             });
 }
 
 void Node::add_own_routes() {
@@ -220,6 +267,13 @@ void Node::add_own_routes() {
   house_->routes->otherwise([this](http::Request&& request, http::Responder responder) {
     responder.answer(pages_.answer(request));
   });
+  house_->routes->get("/api/v1/node", http::kAnyone, "Which district this is, and in which zone its days begin",
+                      [this](Reader&, const http::Call&) { return About{config_.district, config_.zone_offset_minutes, LIFANG_VERSION}; });
+  add_health();
+  add_certificates();
+}
+
+void Node::add_health() {
   http::Routes& routes = *house_->routes;
   lane::Lane& lane = house_->lane;
   const auto text = [](int status, std::string words) {
@@ -229,17 +283,18 @@ void Node::add_own_routes() {
     response.body = std::move(words);
     return response;
   };
-  routes.get("/api/v1/node", http::kAnyone, "Which district this is, and in which zone its days begin",
-             [this](Reader&, const http::Call&) { return About{config_.district, config_.zone_offset_minutes, LIFANG_VERSION}; });
   routes.free("GET", "/healthz", "The lane is alive", [&lane, text](http::Request&&, http::Responder responder) {
     responder.answer(lane.health().open ? text(200, "ok\n") : text(503, "the lane is not running\n"));
   });
-  routes.free("GET", "/readyz", "Database and porch are ready", [&lane, text](http::Request&&, http::Responder responder) {
+  routes.free("GET", "/readyz", "Database and porch are ready", [this, &lane, text](http::Request&&, http::Responder responder) {
     const auto health = lane.health();
     if (!health.open)
       return responder.answer(text(503, (health.trouble.empty() ? "the lane is not running" : health.trouble) + "\n"));
     if (!health.trouble.empty()) return responder.answer(text(503, health.trouble + "\n"));
-    responder.answer(text(200, health.clock_note.empty() ? "ready\n" : "ready; " + health.clock_note + "\n"));
+    std::string words = "ready";
+    for (const std::string& note : {health.clock_note, tls_.note()})
+      if (!note.empty()) words += "; " + note;
+    responder.answer(text(200, words + "\n"));
   });
   house_->metrics.gauges([this](const auto& say) {
     const auto health = house_->lane.health();
@@ -250,6 +305,8 @@ void Node::add_own_routes() {
     say("lifang_porch_waiting_values", static_cast<double>(intake_->waiting()));
     say("lifang_mqtt_connections", static_cast<double>(mqtt_->server().counters().connections_now));
     say("lifang_http_connections", static_cast<double>(http_->counters().connections_now));
+    if (const auto ends = tls_.ends()) say("lifang_tls_certificate_ends", static_cast<double>(to_ms(*ends)) / 1000);
+    say("lifang_tls_trouble", tls_.note().empty() ? 0 : 1);
     say("lifang_live_listeners", static_cast<double>(live_->listeners()));
     std::int64_t parked = 0;
     for (const auto& hearer : house_->bus.hearers()) parked += hearer.failures > 0;

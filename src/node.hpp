@@ -8,6 +8,7 @@
 #include "base/real_world.hpp"
 #include "courier.hpp"
 #include "house.hpp"
+#include "node_tls.hpp"
 #include "pages.hpp"
 #include "platform/config/config.hpp"
 #include "platform/http/live.hpp"
@@ -50,17 +51,24 @@ class Node {
   void stop();
   House& house() { return *house_; }
   std::uint16_t http_port() const { return http_->port(); }
+  std::uint16_t http_plain_port() const { return http_->plain_port(); }
   std::uint16_t mqtt_port() { return mqtt_->server().port(); }
   std::uint16_t mqtt_tls_port() { return mqtt_->server().tls_port(); }
+  NodeTls& tls() { return tls_; }
+  /// New certificates are taken up. The background does so every second.
+  void look_at_certificates();
 
  private:
   void add_own_routes();
+  void add_health();
+  void add_certificates();
   void tend();
 
   config::Config config_;
   std::filesystem::path directory_;
   World& world_;
   Pages pages_{embedded::pages()};
+  NodeTls tls_;
   std::unique_ptr<db::Database> database_;
   std::unique_ptr<House> house_;
   std::unique_ptr<porch::Intake> intake_;

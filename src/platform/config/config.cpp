@@ -102,6 +102,10 @@ void check_values(const Source& source, const Config& c) {
   demand(!c.district.empty(), "district", "must not be empty");
   check_tls(source, "http.tls_key", c.http.tls_certificate, c.http.tls_key);
   check_tls(source, "mqtt.tls_key", c.mqtt.tls_certificate, c.mqtt.tls_key);
+  demand(!c.http.plain_port || c.http.local_authority || !c.http.tls_key.empty(), "http.plain_port",
+         "needs TLS beside it: tls_certificate and tls_key, or local_authority");
+  demand(c.phones.wechat_app_id.empty() || c.phones.gateway != Gateway::off, "phones.wechat_app_id",
+         "a login by WeChat needs a gateway");
   demand(c.http.threads >= 1 && c.http.threads <= 256, "http.threads", "not between 1 and 256");
   demand(c.mqtt.threads >= 1 && c.mqtt.threads <= 255, "mqtt.threads", "not between 1 and 255");
   demand(c.http.max_connections >= 1, "http.max_connections", "must be at least 1");

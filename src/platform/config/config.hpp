@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/describe.hpp"
 #include "base/secret.hpp"
@@ -18,6 +19,10 @@ struct Http {
   std::uint16_t port = 8080;       ///< 0: the kernel chooses
   std::string tls_certificate;     ///< PEM file with the chain; TLS is on when both files are named
   std::string tls_key;             ///< PEM file
+  bool local_authority = false;    ///< TLS by a certificate of the node's own authority
+  std::vector<std::string> names;  ///< names and addresses of that certificate, beside the machine's
+  std::optional<std::uint16_t>
+      plain_port;  ///< beside TLS: redirects, ACME challenges, the page of the authority
   std::string
       public_url;  ///< how people reach the node ("https://ward.example"), for links and codes
   std::uint32_t threads = 2;
@@ -31,8 +36,8 @@ struct Http {
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(Http, (),
-                      (host, port, tls_certificate, tls_key, public_url, threads, max_connections,
-                       max_body, body_memory, header_timeout, idle_timeout, write_timeout))
+                      (host, port, tls_certificate, tls_key, local_authority, names, plain_port,
+                       public_url, threads, max_connections, max_body, body_memory, header_timeout, idle_timeout, write_timeout))
 
 struct Mqtt {
   std::string host = "127.0.0.1";
@@ -40,6 +45,7 @@ struct Mqtt {
   std::uint16_t tls_port = 8883;  ///< listened on when both files are named
   std::string tls_certificate;
   std::string tls_key;
+  bool local_authority = false;  ///< as for http: the same certificate
   std::uint32_t threads = 1;
   std::uint32_t max_connections = 10'000;
   std::uint32_t max_packet = 256U << 10;   ///< bytes of one MQTT packet
@@ -52,9 +58,9 @@ struct Mqtt {
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(Mqtt, (),
-                      (host, port, tls_port, tls_certificate, tls_key, threads, max_connections,
-                       max_packet, max_unacknowledged, max_values, max_buffered, connect_timeout,
-                       write_timeout))
+                      (host, port, tls_port, tls_certificate, tls_key, local_authority, threads,
+                       max_connections, max_packet, max_unacknowledged, max_values, max_buffered,
+                       connect_timeout, write_timeout))
 
 /// How far SQLite goes before a commit counts.
 enum class Synchronous {
@@ -112,9 +118,10 @@ struct Phones {
   Gateway gateway = Gateway::off;
   std::string url;          ///< of the gateway
   std::string secret_file;  ///< its first line signs what we send
+  std::string wechat_app_id;  ///< of the official account; empty: nobody logs in by WeChat
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(Phones, (), (gateway, url, secret_file))
+BOOST_DESCRIBE_STRUCT(Phones, (), (gateway, url, secret_file, wechat_app_id))
 
 struct Limits {
   std::uint32_t requests_a_minute = 12'000;  ///< of one account or API key; beyond it 429; 0: no limit

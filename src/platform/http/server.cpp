@@ -82,6 +82,7 @@ struct Server::Parts {
   detail::Shared shared;
   std::vector<std::unique_ptr<detail::Loop>> loops;
   std::uint16_t port = 0;
+  std::uint16_t plain_port = 0;
   std::mutex stop_mutex;
   bool stopped = false;
 };
@@ -93,10 +94,14 @@ Server::Server(Config config, const Clock& clock, OnRequest handler)
   check(!wanted.host.empty() || !wanted.unix_path.empty(), "a server listens somewhere");
   const bool tls = !wanted.tls_certificate.empty();
   if (tls) parts_->shared.tls = TlsContext::server(wanted.tls_certificate, wanted.tls_key);
-  Descriptor tcp, local;
+  Descriptor tcp, plain, local;
   if (!wanted.host.empty()) {
     tcp = listen_tcp(wanted.host, wanted.port);
     parts_->port = bound_port(tcp);
+  }
+  if (tls && wanted.plain_port) {
+    plain = listen_tcp(wanted.host, *wanted.plain_port);
+    parts_->plain_port = bound_port(plain);
   }
   if (!wanted.unix_path.empty()) local = listen_unix(wanted.unix_path);
 
@@ -106,6 +111,7 @@ Server::Server(Config config, const Clock& clock, OnRequest handler)
     loops.push_back(parts_->loops.back().get());
   }
   if (tcp.get() >= 0) loops.front()->post_listen(std::move(tcp), tls, loops);
+  if (plain.get() >= 0) loops.front()->post_listen(std::move(plain), false, loops);
   if (local.get() >= 0) loops.front()->post_listen(std::move(local), false, loops);
   for (detail::Loop* loop : loops) loop->start();
 }
@@ -116,6 +122,10 @@ Server::~Server() {
 
 std::uint16_t Server::port() const {
   return parts_->port;
+}
+
+std::uint16_t Server::plain_port() const {
+  return parts_->plain_port;
 }
 
 void Server::reload_tls(const std::string& certificate, const std::string& key) {

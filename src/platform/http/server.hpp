@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "base/world.hpp"
 #include "platform/http/message.hpp"
@@ -71,6 +72,8 @@ struct Config {
   /// (the certificate with its chain).
   std::string tls_certificate;
   std::string tls_key;
+  /// Beside TLS: a second port on the same host without it; its requests have `tls` false.
+  std::optional<std::uint16_t> plain_port{};
 
   std::size_t max_connections = 4096;
   std::size_t max_header = 32 * 1024;       ///< bytes of request line and fields
@@ -112,6 +115,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const;  ///< the bound TCP port, 0 without TCP
+  std::uint16_t plain_port() const;  ///< of Config::plain_port, 0 without
   /// New connections use the new certificate, running ones go on. Throws Refusal
   /// http.bad_certificate and keeps the old one.
   void reload_tls(const std::string& certificate, const std::string& key);

@@ -1,8 +1,12 @@
 #include "rooms/accounts/accounts_http.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "platform/http/routes.hpp"
 #include "platform/metrics/metrics.hpp"
 #include "rooms/accounts/accounts.hpp"
+#include "rooms/accounts/accounts_http_entry.hpp"
 #include "rooms/accounts/accounts_phones.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 
@@ -76,6 +80,8 @@ std::string set_cookie(const Doorstep& doorstep, const http::Request& request, s
   return text;
 }
 
+}  // namespace
+
 bool comes_from_our_page(const Doorstep& doorstep, const http::Request& request) {
   if (const auto site = request.header("Sec-Fetch-Site"); !site.empty()) return site == "same-origin";
   if (const auto origin = request.header("Origin"); !origin.empty()) {
@@ -85,6 +91,8 @@ bool comes_from_our_page(const Doorstep& doorstep, const http::Request& request)
   }
   return !request.header("X-Lifang-Page").empty();
 }
+
+namespace {
 
 std::string purpose_of(const http::Request& request) {
   if (const auto purpose = request.header("X-Purpose"); !purpose.empty()) return std::string(purpose);
@@ -129,12 +137,13 @@ AccountId id_of(const http::Call& call, const char* name = "id") {
 
 http::Answer<http::Nothing> done() { return http::json_response("{}"); }
 
+}  // namespace
+
 Attempt attempt_of(const http::Call& call, std::string login) {
   return {std::move(login), call.request.remote_address, std::string(call.request.header("User-Agent")), {}};
 }
 
-/// A refusal that must not undo what was counted.
-http::Answer<http::Nothing> refused(const Doorstep& doorstep, const std::string& code) {
+http::Response refused(const Doorstep& doorstep, const std::string& code) {
   doorstep.metrics.refused(code);
   if (code == "accounts.too_many") {
     http::Response response = http::problem(429, code, "too many wrong passwords; wait a quarter of an hour");
@@ -143,22 +152,27 @@ http::Answer<http::Nothing> refused(const Doorstep& doorstep, const std::string&
   }
   if (code == "accounts.wrong_password") return http::problem(422, code, "not the present password", "/current");
   if (code == "accounts.wrong_code") return http::problem(401, code, "not the code of this minute", "/code");
+  if (code == "accounts.which_login") return http::problem(409, code, "several logins belong to this number", "/login");
   if (code == "accounts.code_needed") return http::problem(401, code, "the code of the second factor is needed", "/code");
   return http::problem(401, code, "login or password is wrong");
 }
 
-/// The session as the page or the program wants it: the token in a cookie or in the body.
 http::Response let_in(const Doorstep& d, Tx& tx, const http::Call& call, LoggedIn in, bool cookie) {
-  const std::string token = *in.token;
-  if (cookie) in.token.reset();
-  http::Response response = http::json_response(to_json(in));
-  response.headers.emplace_back("Cache-Control", "no-store");  // a token is not kept for a repeated request
-  if (cookie) {
-    const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(in.expires_at - tx.now());
-    response.headers.emplace_back("Set-Cookie", set_cookie(d, call.request, token, lasts.count()));
-  }
-  return response;
+  http::Response response;
+  if (cookie) add_cookie(d, tx, call, in, response);
+  http::Response said = http::json_response(to_json(in));
+  said.headers.emplace_back("Cache-Control", "no-store");  // a token is not kept for a repeated request
+  std::move(response.headers.begin(), response.headers.end(), std::back_inserter(said.headers));
+  return said;
 }
+
+void add_cookie(const Doorstep& d, Tx& tx, const http::Call& call, LoggedIn& in, http::Response& response) {
+  const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(in.expires_at - tx.now());
+  response.headers.emplace_back("Set-Cookie", set_cookie(d, call.request, *in.token, lasts.count()));
+  in.token.reset();
+}
+
+namespace {
 
 void add_phones(http::Routes& routes, const Doorstep& d) {
   const Phonebook phones(d.accounts);
@@ -194,7 +208,7 @@ void add_phones(http::Routes& routes, const Doorstep& d) {
         const auto judged = phones.judge(reader, words, d.accounts.settings().cost);
         return [d, phones, attempt, judged, cookie = words.cookie](Tx& tx, const http::Call& c) {
           Entry entry = phones.log_in(tx, attempt, judged);
-          if (!entry.in) return http::Response(refused(d, entry.refused));
+          if (!entry.in) return refused(d, entry.refused);
           return let_in(d, tx, c, *std::move(entry.in), cookie);
         };
       });
@@ -212,7 +226,7 @@ void add_login(http::Routes& routes, const Doorstep& d) {
         const Judged judged = d.accounts.judge(reader, attempt, words.password, d.world.clock.now(), d.world.ids);
         return [d, attempt, judged, cookie = words.cookie](Tx& tx, const http::Call& c) {
           Entry entry = d.accounts.log_in(tx, attempt, judged);
-          if (!entry.in) return http::Response(refused(d, entry.refused));
+          if (!entry.in) return refused(d, entry.refused);
           return let_in(d, tx, c, *std::move(entry.in), cookie);
         };
       });
@@ -269,7 +283,7 @@ void add_me(http::Routes& routes, const Doorstep& d) {
         d.accounts.check_password(call.caller.name, words.password);
         const std::string hash = judged.right ? d.accounts.hash(words.password, d.world.ids) : "";
         return [d, attempt, judged, hash](Tx& tx, const http::Call& c) {
-          if (!d.accounts.proven(tx, attempt, judged)) return refused(d, "accounts.wrong_password");
+          if (!d.accounts.proven(tx, attempt, judged)) return http::Answer<http::Nothing>(refused(d, "accounts.wrong_password"));
           d.accounts.change_password(tx, c.caller, hash);
           return done();
         };
@@ -288,7 +302,7 @@ void add_me(http::Routes& routes, const Doorstep& d) {
                            Attempt attempt = attempt_of(call, call.caller.name);
                            attempt.code = words.code;
                            return d.accounts.end_own_totp(tx, call.caller, attempt) ? done()
-                                                                                   : refused(d, "accounts.wrong_code");
+                                                                                   : http::Answer<http::Nothing>(refused(d, "accounts.wrong_code"));
                          });
 }
 

@@ -1,6 +1,7 @@
 // Routes of the room accounts, and how a request says who speaks.
 #pragma once
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "base/caller.hpp"
@@ -16,6 +17,8 @@ struct Request;
 
 namespace lifang::accounts {
 class Accounts;
+class PhoneCodes;
+class Wechat;
 
 /// What the routes need to know of the node.
 struct Doorstep {
@@ -35,4 +38,7 @@ struct Doorstep {
 Caller caller_of(const Doorstep& doorstep, Reader& reader, const http::Request& request);
 
 void add_routes(http::Routes& routes, const Doorstep& doorstep);
+/// Ways in without a password.
+void add_code_routes(http::Routes& routes, const Doorstep& doorstep, std::shared_ptr<const PhoneCodes> codes,
+                     std::shared_ptr<const Wechat> wechat);
 }  // namespace lifang::accounts

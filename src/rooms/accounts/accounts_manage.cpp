@@ -4,7 +4,7 @@
 #include "platform/bus/typed.hpp"
 #include "rooms/accounts/accounts.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
-#include "rooms/accounts/accounts_store.hpp"
+#include "rooms/accounts/accounts_store_codes.hpp"
 
 namespace lifang::accounts {
 namespace {
@@ -113,6 +113,7 @@ void Accounts::close(Tx& tx, const Caller& caller, const AccountId& id) {
   store::set_state(tx, id, State::closed);
   store::remove_sessions(tx, id, "");
   store::revoke_keys_of(tx, id);
+  store::remove_wechat(tx, id);
   must_leave_an_admin(tx);
   tell_of(tx, caller, id, "closed");
 }
@@ -279,6 +280,7 @@ void Accounts::on_erased(Tx& tx, const people::Erased& erased) {
     store::set_state(tx, *id, State::closed);
     store::remove_sessions(tx, *id, "");
     store::revoke_keys_of(tx, *id);
+    store::remove_wechat(tx, *id);
     tell_of(tx, Caller::system(), *id, "closed");
   }
 }

@@ -48,7 +48,7 @@ void check_text(const std::string& title, const std::string& text) {
 }  // namespace
 
 Announcements::Announcements(bus::Bus& bus, jobs::Jobs& jobs, const people::People& people, cases::Cases& cases, Phones& phones, Quiet quiet)
-    : bus_(bus), jobs_(jobs), people_(people), cases_(cases), phones_(phones), quiet_(quiet) {
+    : bus_(bus), jobs_(jobs), people_(people), cases_(cases), phones_(phones), quiet_(quiet), digest_(bus, jobs, phones, quiet) {
   jobs_.on(kSpreadJob, [this](Tx& tx, const jobs::Job& job) { spread(tx, AnnouncementId{job.name}); });
   jobs_.on(kEscalateJob, [this](Tx& tx, const jobs::Job& job) { escalate(tx, AnnouncementId{job.name}); });
 }
@@ -85,18 +85,6 @@ Preview Announcements::preview(Reader& reader, const Caller& caller, const Audie
 
 // ---- sending ------------------------------------------------------------------------------------------------------
 
-/// The same instant, or the end of the quiet hours that it falls into.
-Time Announcements::decent(Time t) const {
-  const auto local = t + std::chrono::minutes{quiet_.offset_minutes};
-  const auto day = std::chrono::floor<std::chrono::days>(local);
-  const auto minute = std::chrono::duration_cast<std::chrono::minutes>(local - day).count();
-  const bool over_midnight = quiet_.from > quiet_.until;
-  const bool quiet = over_midnight ? minute >= quiet_.from || minute < quiet_.until : minute >= quiet_.from && minute < quiet_.until;
-  if (!quiet) return t;
-  const bool tomorrow = over_midnight && minute >= quiet_.from;
-  return Time{day + std::chrono::days{tomorrow ? 1 : 0}} + std::chrono::minutes{quiet_.until - quiet_.offset_minutes};
-}
-
 Announcement Announcements::announce(Tx& tx, const Caller& caller, const AnnouncementWords& words) {
   store::KeptAnnouncement a;
   const people::Audience audience = audience_of(tx, caller, words.audience, tx.now());
@@ -122,7 +110,7 @@ Announcement Announcements::announce(Tx& tx, const Caller& caller, const Announc
   a.by = caller.account;
   a.made_at = tx.now();
   const bool emergency = a.urgency == Urgency::emergency;
-  a.send_at = emergency ? tx.now() : decent(std::max(words.at.value_or(tx.now()), tx.now()));
+  a.send_at = emergency ? tx.now() : decent(std::max(words.at.value_or(tx.now()), tx.now()), quiet_);
   a.state = emergency ? AnnouncementState::waiting : AnnouncementState::queued;
   store::insert(tx, a);
   if (!emergency) jobs_.at(tx, kSpreadJob, a.id.text, a.send_at);
@@ -149,12 +137,32 @@ Announcement Announcements::confirm(Tx& tx, const Caller& caller, const Announce
 Announcement Announcements::withdraw(Tx& tx, const Caller& caller, const AnnouncementId& id) {
   auto a = store::find_announcement(tx, id);
   if (!a || !caller.may("notices.send", a->path)) throw missing("notices.unknown", "no such announcement");
-  if (a->state != AnnouncementState::waiting && a->state != AnnouncementState::queued)
+  // What still waits for somebody's hour is taken back from them; the others have it.
+  const std::int64_t spared = a->urgency == Urgency::low ? Digest::withdraw(tx, id.text) : 0;
+  a->reached -= spared;
+  if (a->state != AnnouncementState::waiting && a->state != AnnouncementState::queued && spared == 0)
     throw conflict("notices.sent_already", "it has left");
   a->state = AnnouncementState::withdrawn;
   store::update(tx, *a);
   jobs_.cancel(tx, kSpreadJob, id.text);
   return get(tx, caller, id);
+}
+
+void Announcements::reach(Tx& tx, const Announcement& a, const people::PersonId& person) {
+  if (a.urgency == Urgency::low) return digest_.gather(tx, PersonId{person.text}, {a.id.text, a.path, a.title, a.text});
+  Notice notice;
+  notice.id = NoticeId::make(tx.ids());
+  notice.class_ = a.urgency == Urgency::emergency ? Class::alarm : Class::announcement;
+  notice.person = PersonId{person.text};
+  notice.path = a.path;
+  notice.title = a.title;
+  notice.text = a.text;
+  notice.about = a.id.text;
+  notice.urgent = a.urgency == Urgency::emergency;
+  notice.at = tx.now();
+  notice.cause = a.id.text;
+  store::add(tx, notice);
+  bus::tell(bus_, tx, Arrived{notice.id, notice.person, {}, notice.urgent}, {notice.id.text, notice.path, a.id.text, a.by});
 }
 
 /// One slice of an audience; the job comes back until all were reached.
@@ -175,19 +183,7 @@ void Announcements::spread(Tx& tx, const AnnouncementId& id) {
       const auto homes = people::People::residencies_of(tx, person);
       if (!homes.empty() && !store::reach(tx, id, homes.front().household.text)) continue;
     }
-    Notice notice;
-    notice.id = NoticeId::make(tx.ids());
-    notice.class_ = a->urgency == Urgency::emergency ? Class::alarm : Class::announcement;
-    notice.person = PersonId{person.text};
-    notice.path = a->path;
-    notice.title = a->title;
-    notice.text = a->text;
-    notice.about = id.text;
-    notice.urgent = a->urgency == Urgency::emergency;
-    notice.at = tx.now();
-    notice.cause = id.text;
-    store::add(tx, notice);
-    bus::tell(bus_, tx, Arrived{notice.id, notice.person, {}, notice.urgent}, {notice.id.text, notice.path, id.text, a->by});
+    reach(tx, *a, person);
     ++a->reached;
   }
   if (slice.size() == kSlice) {
@@ -265,6 +261,9 @@ void Announcements::remove_template(Tx& tx, const Caller& caller, const Template
 
 std::vector<Template> Announcements::templates(Reader& reader) { return store::templates(reader); }
 
-void Announcements::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase_announcements(tx, from, to); }
+void Announcements::place_moved(Tx& tx, const std::string& from, const std::string& to) {
+  store::rebase_announcements(tx, from, to);
+  Digest::place_moved(tx, from, to);
+}
 
 }  // namespace lifang::notices

@@ -14,6 +14,7 @@
 #include "platform/db/tx.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "rooms/cases/cases.hpp"
+#include "rooms/notices/notices_digest.hpp"
 #include "rooms/notices/notices_values.hpp"
 #include "rooms/people/people.hpp"
 #include "rooms/places/places.hpp"
@@ -28,8 +29,9 @@ struct AnnouncementTag {
 using AnnouncementId = Id<AnnouncementTag>;
 using TemplateId = Id<struct TemplateTag>;  ///< chosen by the client
 
-enum class Urgency { normal, emergency };
-BOOST_DESCRIBE_ENUM(Urgency, normal, emergency)
+/// `low`: can wait for the receiver's digest.
+enum class Urgency { low, normal, emergency };
+BOOST_DESCRIBE_ENUM(Urgency, low, normal, emergency)
 /// `waiting`: an emergency that nobody confirmed yet; `queued`: until its hour; `sending`: slice by slice.
 enum class AnnouncementState { waiting, queued, sending, sent, withdrawn };
 BOOST_DESCRIBE_ENUM(AnnouncementState, waiting, queued, sending, sent, withdrawn)
@@ -104,12 +106,7 @@ BOOST_DESCRIBE_STRUCT(Announced, (), (announcement, urgency))
 
 class Announcements {
  public:
-  /// When phones stay quiet but for emergencies, in minutes of the local day.
-  struct Quiet {
-    int from = 22 * 60, until = 7 * 60;
-    int offset_minutes = 480;
-    Duration unanswered = std::chrono::minutes(10);  ///< then an emergency that was not read is rung up
-  };
+  using Quiet = notices::Quiet;
   Announcements(bus::Bus& bus, jobs::Jobs& jobs, const people::People& people, cases::Cases& cases, Phones& phones, Quiet quiet);
 
   /// Right notices.send over the place; tags that are sensitive need a purpose of the caller's.
@@ -134,10 +131,12 @@ class Announcements {
   /// Holds nothing personal. `url`: of the residents' page; empty: none is shown.
   std::string stairwell(Reader& reader, const Caller& caller, const places::PlaceId& place, const std::string& url, Time now) const;
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
+  /// Where those of low urgency wait.
+  Digest& digest() { return digest_; }
 
  private:
   people::Audience audience_of(Reader& reader, const Caller& caller, const AudienceWords& words, Time now) const;
-  Time decent(Time t) const;
+  void reach(Tx& tx, const Announcement& a, const people::PersonId& person);
   void spread(Tx& tx, const AnnouncementId& id);
   void escalate(Tx& tx, const AnnouncementId& id);
   std::string local_day(Time t) const;
@@ -148,6 +147,7 @@ class Announcements {
   cases::Cases& cases_;
   Phones& phones_;
   Quiet quiet_;
+  Digest digest_;
 };
 
 }  // namespace lifang::notices

@@ -84,6 +84,14 @@ void add_announcement_routes(http::Routes& routes, Announcements& announcements,
                if (!place) throw invalid("json.missing", "?place", "of which place");
                return page(announcements.stairwell(reader, call.caller, places::PlaceId{*place}, public_url, world.clock.now()));
              });
+  routes.get("/api/v1/notices/digest", http::kAnyLogin, "At which hour the login's own digest comes, and what waits for it",
+             [&announcements, &world](Reader& reader, const http::Call& call) {
+               return announcements.digest().hours(reader, call.caller, world.clock.now());
+             });
+  routes.put<DigestWords>("/api/v1/notices/digest", http::kAnyLogin, "Chooses the hour, and whether the phone is told too",
+                          [&announcements](Tx& tx, const http::Call& call, const DigestWords& words) {
+                            return announcements.digest().choose(tx, call.caller, words);
+                          });
   routes.post<CallWords>("/api/v1/notices/calls/{id}", "exchange.gateway", "What came of a call: for the telephone gateway",
                          [&phones](Tx& tx, const http::Call& call, const CallWords& words) {
                            if (!MessageId::fits(call.id())) throw missing("notices.unknown_message", "no such call");

@@ -23,7 +23,9 @@ constexpr std::string_view kSentFor =
     "made_at, send_at, sent_at FROM notices_announcements WHERE sent_at >= $1 AND "
     "(substr($2, 1, length(path)) = path OR substr(path, 1, length($2)) = $2) ORDER BY id DESC LIMIT $3";
 constexpr std::string_view kRead =
-    "SELECT COUNT(*) FROM notices n WHERE n.about = $1 AND EXISTS (SELECT 1 FROM notices_receipts r WHERE r.notice = n.id)";
+    "SELECT (SELECT COUNT(*) FROM notices n WHERE n.about = $1 AND EXISTS (SELECT 1 FROM notices_receipts r WHERE r.notice = n.id)) + "
+    "(SELECT COUNT(*) FROM notices_digest d WHERE d.announcement = $1 AND EXISTS (SELECT 1 FROM notices_receipts r WHERE r.notice = "
+    "d.notice))";
 constexpr std::string_view kUnread =
     "SELECT n.person FROM notices n WHERE n.about = $1 AND n.person > $2 AND n.channel = 'app' AND NOT EXISTS "
     "(SELECT 1 FROM notices_receipts r WHERE r.notice = n.id) ORDER BY n.person LIMIT $3";

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/value.hpp>
+
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/url.hpp"
@@ -17,6 +19,12 @@ struct GatewayBody {
   MessageId reference;
 };
 BOOST_DESCRIBE_STRUCT(GatewayBody, (), (medium, to, words, reference))
+
+struct WhoIs {
+  Medium medium = Medium::wechat;
+  std::string code;
+};
+BOOST_DESCRIBE_STRUCT(WhoIs, (), (medium, code))
 
 /// The person at the phone, for one move: what they may do follows from its having rung at them.
 Caller at_phone(const PersonId& person, const std::string& path) {
@@ -40,22 +48,44 @@ std::vector<SandboxGateway::Sent> SandboxGateway::sent() const {
   return sent_;
 }
 
-Attempt HttpGateway::send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) {
+std::optional<std::string> SandboxGateway::identify(const std::string& code) {
+  constexpr std::string_view kKnown = "sandbox-";
+  if (!code.starts_with(kKnown) || code.size() == kKnown.size()) return std::nullopt;
+  return "openid-" + code.substr(kKnown.size());
+}
+
+http::Reply HttpGateway::post(const std::string& body, const std::string& delivery, Duration timeout) const {
   const auto url = http::parse_url(url_);
-  if (!url) return {false, false, "the gateway's address is no URL"};
-  const std::string body = to_json(GatewayBody{medium, to, words, reference});
+  if (!url) return {};
   const std::string timestamp = std::to_string(to_ms(clock_.now()) / 1000);
   http::Client::Config config;
-  config.timeout = Duration{15'000};
+  config.timeout = timeout;
   config.max_answer = 64 * 1024;
   http::Client client(url_, config);
-  const http::Reply reply = client.post(url->target, body,
-                                        {{"X-Lifang-Delivery", reference.text},
-                                         {"X-Lifang-Timestamp", timestamp},
-                                         {"X-Lifang-Signature", signature_of(secret_, timestamp, body)}});
+  return client.post(url->target, body,
+                     {{"X-Lifang-Delivery", delivery},
+                      {"X-Lifang-Timestamp", timestamp},
+                      {"X-Lifang-Signature", signature_of(secret_, timestamp, body)}});
+}
+
+Attempt HttpGateway::send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) {
+  if (!http::parse_url(url_)) return {false, false, "the gateway's address is no URL"};
+  const http::Reply reply = post(to_json(GatewayBody{medium, to, words, reference}), reference.text, Duration{15'000});
   if (reply.good()) return {true, false, std::to_string(reply.status)};
   if (reply.failure != http::Failure::none) return {false, false, std::string(http::failure_name(reply.failure))};
   return {false, reply.status == 404 || reply.status == 410, std::to_string(reply.status)};
+}
+
+std::optional<std::string> HttpGateway::identify(const std::string& code) {
+  // Somebody waits for it before a page, and a worker with them: shorter than for a message.
+  const http::Reply reply = post(to_json(WhoIs{Medium::wechat, code}), "identify", Duration{5'000});
+  if (reply.failure != http::Failure::none || reply.status >= 500)
+    throw Refusal(RefusalKind::unavailable, "notices.no_gateway", "the gateway does not answer");
+  if (!reply.good()) return std::nullopt;
+  const auto answer = parse_json(reply.body);
+  const auto* openid = answer.is_object() ? answer.get_object().if_contains("openid") : nullptr;
+  if (openid == nullptr || !openid->is_string() || openid->get_string().empty()) return std::nullopt;
+  return std::string(openid->get_string());
 }
 
 std::string_view PhoneChannel::name() const { return enum_name(medium_); }

@@ -1,6 +1,7 @@
 // Phones: how people are reached who do not look at a page: calls, text messages, official-account messages, through
 // whatever gateway the node has. A part of the door of notices.
 #pragma once
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,6 +15,10 @@
 #include "platform/jobs/jobs.hpp"
 #include "rooms/notices/notices.hpp"
 #include "rooms/people/people.hpp"
+
+namespace lifang::http {
+struct Reply;
+}
 
 namespace lifang::notices {
 
@@ -33,10 +38,12 @@ class Gateway {
  public:
   virtual ~Gateway() = default;
   virtual Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) = 0;
+  /// The openid behind a code of the official account's OAuth 2.0; nullopt for a wrong one. Called off the lane.
+  virtual std::optional<std::string> identify(const std::string& code) = 0;
 };
 
 /// Calls nobody and remembers what it was last asked (1,000): for tests, demonstrations and drills of the gateway itself. Numbers that
-/// end in 0000 are dead.
+/// end in 0000 are dead. Of WeChat it knows the codes "sandbox-NAME".
 class SandboxGateway final : public Gateway {
  public:
   struct Sent {
@@ -45,6 +52,7 @@ class SandboxGateway final : public Gateway {
     MessageId reference;
   };
   Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) override;
+  std::optional<std::string> identify(const std::string& code) override;
   std::vector<Sent> sent() const;
 
  private:
@@ -53,13 +61,16 @@ class SandboxGateway final : public Gateway {
 };
 
 /// Any gateway that speaks HTTP: a signed POST of {"medium","to","words","reference"}; 2xx is a receipt, 404 and 410 mean a
-/// dead number. The answer to a call comes back by POST /api/v1/notices/calls/{reference}.
+/// dead number. The answer to a call comes back by POST /api/v1/notices/calls/{reference}. {"medium":"wechat","code"} asks who
+/// that is: {"openid"}; the official account's secret stays with the gateway.
 class HttpGateway final : public Gateway {
  public:
   HttpGateway(std::string url, std::string secret, const Clock& clock) : url_(std::move(url)), secret_(std::move(secret)), clock_(clock) {}
   Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) override;
+  std::optional<std::string> identify(const std::string& code) override;
 
  private:
+  http::Reply post(const std::string& body, const std::string& delivery, Duration timeout) const;
   std::string url_, secret_;
   const Clock& clock_;
 };
@@ -104,11 +115,22 @@ class Phones {
   /// on the roster, at once. @throws Refusal missing notices.unknown_message
   void called(Tx& tx, const MessageId& id, const CallWords& words);
 
+  /// What does not wait in a queue and is kept nowhere. Set before the lane starts.
+  struct AtOnce {
+    std::function<void(const std::string& number, const std::string& words)> say;      ///< quick: hands over
+    std::function<std::optional<std::string>(const std::string& code)> identify;       ///< off the lane
+    std::string wechat_app_id;
+  };
+  void use(AtOnce at_once) { at_once_ = std::move(at_once); }
+  const AtOnce& at_once() const { return at_once_; }
+  bool can_say() const { return has(Medium::sms) && at_once_.say; }
+
  private:
   jobs::Jobs& jobs_;
   Notices& notices_;
   cases::Cases& cases_;
   std::set<Medium> media_;
+  AtOnce at_once_;
 };
 
 }  // namespace lifang::notices

@@ -33,6 +33,13 @@ void check(const OrganisationWords& words) {
 
 std::optional<std::string> kept_phone(std::string_view typed) { return normal_phone(typed); }
 
+std::vector<PersonId> with_phone(Reader& reader, const Vault& vault, const std::string& phone) {
+  std::vector<PersonId> found;
+  for (const auto& row : store::by_index(reader, "phone_ix", index_of(vault, kPhoneIndex, phone), 20))
+    if (row.state == State::present) found.push_back(row.id);
+  return found;
+}
+
 std::optional<Known> known(Reader& reader, const Vault& vault, const Caller& caller, const PersonWords& words, Time now) {
   const Plain said = plain_of(words, now);
   const auto found = [&](const store::PersonRow& row, const Plain& before) {

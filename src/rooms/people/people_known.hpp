@@ -22,6 +22,9 @@ void check(const OrganisationWords& words);
 /// As it is kept: digits with an optional '+'.
 std::optional<std::string> kept_phone(std::string_view typed);
 
+/// Present persons with this number, for the machine's own proofs (a code to a phone), never for an answer. At most 20.
+std::vector<PersonId> with_phone(Reader& reader, const Vault& vault, const std::string& phone);
+
 /// The person with this identity number, else with this name and phone, else with this name at that place.
 /// @throws Refusal conflict people.known_already if it is one whom the caller may not write
 std::optional<Known> known(Reader& reader, const Vault& vault, const Caller& caller, const PersonWords& words, Time now);

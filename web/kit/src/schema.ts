@@ -109,6 +109,24 @@ export interface AccountsBoundPhone {
   token: string
 }
 
+export interface AccountsCodeAskWords {
+  phone: string
+}
+
+export interface AccountsCodeAsked {
+  expires_at: string
+  again_at: string
+}
+
+export interface AccountsCodeEntryWords {
+  phone: string
+  code: string
+  login?: string
+  second?: string
+  ticket?: string
+  cookie?: boolean
+}
+
 export interface AccountsCodeWords {
   code: string
 }
@@ -226,6 +244,38 @@ export type AccountsState = "active" | "closed"
 export interface AccountsTotpSecret {
   secret: string
   address: string
+}
+
+export interface AccountsWays {
+  password: boolean
+  code: boolean
+  wechat: boolean
+}
+
+export interface AccountsWechatBindWords {
+  ticket?: string
+  code?: string
+}
+
+export interface AccountsWechatBinding {
+  bound: boolean
+  bound_at?: string
+}
+
+export interface AccountsWechatDoor {
+  address: string
+  state: string
+}
+
+export interface AccountsWechatEntry {
+  in?: AccountsLoggedIn
+  ticket?: string
+}
+
+export interface AccountsWechatEntryWords {
+  code: string
+  second?: string
+  cookie?: boolean
 }
 
 export interface ActionsAction {
@@ -1146,6 +1196,18 @@ export interface NoticesConfirmWords {
   count?: number
 }
 
+export interface NoticesDigestHours {
+  hour: number
+  phone: boolean
+  waiting: number
+  next_at: string
+}
+
+export interface NoticesDigestWords {
+  hour: number
+  phone?: boolean
+}
+
 export interface NoticesLogLine {
   n: number
   at: string
@@ -1259,7 +1321,7 @@ export interface NoticesToldWords {
   note?: string
 }
 
-export type NoticesUrgency = "normal" | "emergency"
+export type NoticesUrgency = "low" | "normal" | "emergency"
 
 export interface NoticesWebhook {
   id: string
@@ -1975,6 +2037,8 @@ export type SituationsState = "open" | "cleared"
 
 /** By "METHOD /path": what an operation takes and answers. */
 export interface Routes {
+  /** What an ACME server asks for, from DIR/acme */
+  "GET /.well-known/acme-challenge/{token}": { query: Record<string, never>; body: undefined; answer: unknown }
   /** This description */
   "GET /api/openapi.json": { query: Record<string, never>; body: undefined; answer: unknown }
   /** Accounts */
@@ -2013,6 +2077,12 @@ export interface Routes {
   "GET /api/v1/accounts/roles/{id}": { query: Record<string, never>; body: undefined; answer: AccountsRole }
   /** Makes or changes a role */
   "PUT /api/v1/accounts/roles/{id}": { query: Record<string, never>; body: AccountsRoleWords; answer: AccountsRole }
+  /** Binds the login to a WeChat user, by a ticket or by WeChat's code */
+  "POST /api/v1/accounts/wechat": { query: Record<string, never>; body: AccountsWechatBindWords; answer: AccountsWechatBinding }
+  /** Whether a WeChat user is bound to the login */
+  "GET /api/v1/accounts/wechat": { query: Record<string, never>; body: undefined; answer: AccountsWechatBinding }
+  /** Ends that */
+  "DELETE /api/v1/accounts/wechat": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** One account, or `me` */
   "GET /api/v1/accounts/{id}": { query: Record<string, never>; body: undefined; answer: AccountsAccount }
   /** Changes name or person */
@@ -2237,6 +2307,8 @@ export interface Routes {
   "GET /api/v1/live": { query: { topics?: string }; body: undefined; answer: unknown }
   /** Which district this is, and in which zone its days begin */
   "GET /api/v1/node": { query: Record<string, never>; body: undefined; answer: NodeAbout }
+  /** The paper with the fingerprint of the local root, to be printed */
+  "GET /api/v1/node/authority/paper": { query: Record<string, never>; body: undefined; answer: unknown }
   /** Writes a backup to a file on the node's machine */
   "POST /api/v1/node/backup": { query: Record<string, never>; body: FileWords; answer: Record<string, unknown> }
   /** lifang user add */
@@ -2263,6 +2335,10 @@ export interface Routes {
   "POST /api/v1/notices/announcements/{id}/withdraw": { query: Record<string, never>; body: undefined; answer: NoticesAnnouncement }
   /** What came of a call: for the telephone gateway */
   "POST /api/v1/notices/calls/{id}": { query: Record<string, never>; body: NoticesCallWords; answer: Record<string, unknown> }
+  /** At which hour the login's own digest comes, and what waits for it */
+  "GET /api/v1/notices/digest": { query: Record<string, never>; body: undefined; answer: NoticesDigestHours }
+  /** Chooses the hour, and whether the phone is told too */
+  "PUT /api/v1/notices/digest": { query: Record<string, never>; body: NoticesDigestWords; answer: NoticesDigestHours }
   /** What leaves the node */
   "GET /api/v1/notices/messages": { query: { state?: "queued" | "sent" | "dead"; channel?: string; to?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesMessage> }
   /** One message */
@@ -2495,12 +2571,22 @@ export interface Routes {
   "DELETE /api/v1/sessions": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** The login's own sessions */
   "GET /api/v1/sessions": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsSession> }
+  /** Logs in by the code that came to the phone; five tries, five minutes */
+  "POST /api/v1/sessions/code": { query: Record<string, never>; body: AccountsCodeEntryWords; answer: AccountsLoggedIn }
+  /** Sends a code to a resident's phone; the answer is the same for a number that nobody has */
+  "POST /api/v1/sessions/code/ask": { query: Record<string, never>; body: AccountsCodeAskWords; answer: AccountsCodeAsked }
   /** Logs out */
   "DELETE /api/v1/sessions/me": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Who am I */
   "GET /api/v1/sessions/me": { query: { place?: string }; body: undefined; answer: AccountsMe }
   /** Logs in from a bound phone by PIN; whoever had it before is logged out */
   "POST /api/v1/sessions/pin": { query: Record<string, never>; body: AccountsPinWords; answer: AccountsLoggedIn }
+  /** How people may log in on this node */
+  "GET /api/v1/sessions/ways": { query: Record<string, never>; body: undefined; answer: AccountsWays }
+  /** Where a page sends its visitor to be known by WeChat */
+  "GET /api/v1/sessions/wechat": { query: Record<string, never>; body: undefined; answer: AccountsWechatDoor }
+  /** Logs in by WeChat's code, or answers a ticket that binds */
+  "POST /api/v1/sessions/wechat": { query: Record<string, never>; body: AccountsWechatEntryWords; answer: AccountsWechatEntry }
   /** Ends one of the login's own sessions */
   "DELETE /api/v1/sessions/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** One of the login's own sessions */
@@ -2531,6 +2617,14 @@ export interface Routes {
   "POST /api/v1/{token}/picture": { query: Record<string, never>; body: Blob; answer: FilesFile }
   /** Telemetry of a device, answered after the commit */
   "POST /api/v1/{token}/telemetry": { query: Record<string, never>; body: undefined; answer: unknown }
+  /** How phones get to trust the node's own authority, and its root */
+  "GET /authority": { query: Record<string, never>; body: undefined; answer: unknown }
+  /** How phones get to trust the node's own authority, and its root */
+  "GET /authority/root.crt": { query: Record<string, never>; body: undefined; answer: unknown }
+  /** How phones get to trust the node's own authority, and its root */
+  "GET /authority/root.mobileconfig": { query: Record<string, never>; body: undefined; answer: unknown }
+  /** How phones get to trust the node's own authority, and its root */
+  "GET /authority/root.pem": { query: Record<string, never>; body: undefined; answer: unknown }
   /** The lane is alive */
   "GET /healthz": { query: Record<string, never>; body: undefined; answer: unknown }
   /** Counters for Prometheus */

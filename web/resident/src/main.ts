@@ -8,11 +8,13 @@ import { startBox } from './net/box'
 import { startLive } from './net/live'
 import { begin } from './net/session'
 import { startUpdates } from './net/update'
+import { comeBack } from './net/wechat'
 import { router } from './router'
 import './prefs'
 import './words'
 
 await begin()
+await comeBack()
 createApp(App).use(i18n).use(router).mount('#app')
 startBox()
 startLive()

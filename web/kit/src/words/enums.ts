@@ -99,7 +99,7 @@ export const enums = {
     plate: ['车牌', 'number plate'], face: ['人脸', 'face'], smoke: ['烟雾', 'smoke'], fire: ['明火', 'fire'],
   },
   task_state: { open: ['进行中', 'going on'], done: ['已完成', 'done'], missed: ['有漏巡', 'points missed'] },
-  urgency: { normal: ['普通', 'normal'], emergency: ['紧急', 'emergency'] },
+  urgency: { low: ['不急', 'can wait'], normal: ['普通', 'normal'], emergency: ['紧急', 'emergency'] },
   announcement_state: { waiting: ['待确认', 'to be confirmed'], queued: ['待发送', 'queued'], sending: ['发送中', 'being sent'], sent: ['已发送', 'sent'], withdrawn: ['已撤回', 'withdrawn'] },
   outcome: { made: ['新立案', 'new case'], changed: ['已补充', 'more was said'], same: ['已有，没有变化', 'known already'], refused: ['没有收下', 'refused'] },
   subject: { person: ['每人一行', 'a row a person'], household: ['每户一行', 'a row a household'], place: ['每处一行', 'a row a place'] },

@@ -305,6 +305,7 @@ void idle(std::size_t n, const Config& limits, bool tls) {
   Server server(limits, sink, steady);
   int ready[2];
   if (::pipe(ready) != 0) return;
+  std::fflush(stdout);  // else the child prints it again
   const pid_t child = ::fork();
   if (child == 0) {
     // The kernel takes the connections before the server's threads begin.

@@ -35,6 +35,7 @@ class Minimal {
     ::listen(listener_, 4096);
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
     port = ntohs(address.sin_port);
+    std::fflush(stdout);  // else the child prints it again
     pid_ = ::fork();
     if (pid_ != 0) return;
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);

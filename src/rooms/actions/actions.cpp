@@ -8,6 +8,10 @@ namespace lifang::actions {
 namespace {
 
 constexpr const char* kHold = "actions.hold";
+constexpr const char* kRelease = "actions.release";
+/// How long a release that is sent again waits for a device that is away, and how soon one that failed is tried again.
+constexpr Duration kReleaseWaits = std::chrono::hours(1);
+constexpr Duration kReleaseAgain = std::chrono::minutes(1);
 
 /// Whether the machine is to be let go when the situation ends. What was never answered may have happened all the same.
 bool stands(const Action& action) {
@@ -21,6 +25,7 @@ Actions::Actions(bus::Bus& bus, jobs::Jobs& jobs, devices::Devices& devices, rea
                  rules::Rules& rules)
     : bus_(bus), jobs_(jobs), devices_(devices), readings_(readings), rules_(rules) {
   jobs_.on(kHold, [this](Tx& tx, const jobs::Job& job) { hold_due(tx, ActionId{job.name}); });
+  jobs_.on(kRelease, [this](Tx& tx, const jobs::Job& job) { release_due(tx, ActionId{job.name}); });
 }
 
 void Actions::situation_opened(Tx& tx, const situations::Opened& opened) {
@@ -97,6 +102,8 @@ void Actions::command(Tx& tx, const situations::Opened& opened, const rules::Com
 }
 
 void Actions::device_answered(Tx& tx, const devices::Answered& answered) {
+  if (const auto let = store::by_release(tx, answered.command); let && answered.state != devices::CommandState::answered)
+    release_unanswered(tx, *let, answered);
   auto action = store::by_command(tx, answered.command);
   if (!action || action->state != State::commanded) return;
   rules::RulePtr keep;
@@ -138,6 +145,34 @@ void Actions::let_go(Tx& tx, Action action, const std::string& reason, const std
   if (!by.empty()) action.released_by = by;
   store::keep(tx, action);
   bus::tell(bus_, tx, Released{action.id, action.situation, reason}, {action.id.text, action.path, action.situation.text, by});
+}
+
+void Actions::release_unanswered(Tx& tx, const Action& action, const devices::Answered& answered) {
+  const bool failed = answered.state == devices::CommandState::failed;
+  jobs_.at(tx, kRelease, action.id.text, failed ? tx.now() + kReleaseAgain : tx.now());
+  bus::tell(bus_, tx, ReleaseUnanswered{action.id, action.situation, answered.command},
+            {action.id.text, action.path, answered.command.text, {}});
+}
+
+void Actions::release_due(Tx& tx, const ActionId& id) {
+  auto action = store::find(tx, id);
+  if (!action || action->state != State::released) return;
+  // What moves the machine since then is another's, who lets it go in turn.
+  Filter since;
+  since.device = action->device;
+  for (const Action& other : store::list(tx, {"/"}, since))
+    if (other.id > action->id && stands(other)) return;
+  rules::RulePtr keep;
+  const rules::Command& words = words_of(tx, *action, keep);
+  try {
+    tx.savepoint([&] {
+      action->release = devices_.command(tx, Caller::system(), action->device,
+                                         {words.release_method, JsonObject{words.release_params}}, action->id.text, kReleaseWaits).id;
+    });
+  } catch (const Refusal&) {
+    return;  // the device or its word is gone
+  }
+  store::keep(tx, *action);
 }
 
 /// When the newest evidence arrived that could carry the hold: any detection or metric that the rule names.

@@ -67,6 +67,13 @@ struct Released {
   situations::SituationId situation;
   std::string reason;
 };
+/// The machine did not say that it has let go; it is told again until it does.
+struct ReleaseUnanswered {
+  static constexpr std::string_view topic = "actions.release_unanswered";
+  ActionId action;
+  situations::SituationId situation;
+  devices::CommandId command;
+};
 struct Ended {
   static constexpr std::string_view topic = "actions.ended";
   ActionId action;
@@ -82,6 +89,7 @@ struct Notify {
 BOOST_DESCRIBE_STRUCT(Commanded, (), (action, situation, command))
 BOOST_DESCRIBE_STRUCT(Blocked, (), (action, situation, reason))
 BOOST_DESCRIBE_STRUCT(Released, (), (action, situation, reason))
+BOOST_DESCRIBE_STRUCT(ReleaseUnanswered, (), (action, situation, command))
 BOOST_DESCRIBE_STRUCT(Ended, (), (action, state))
 BOOST_DESCRIBE_STRUCT(Notify, (), (situation, whom, text))
 
@@ -115,6 +123,8 @@ class Actions {
   std::string interlocked(const situations::Opened& opened, const devices::DeviceEntry& subject, const rules::Command& words,
                           std::int64_t step, Time now) const;
   void let_go(Tx& tx, Action action, const std::string& reason, const std::string& by);
+  void release_unanswered(Tx& tx, const Action& action, const devices::Answered& answered);
+  void release_due(Tx& tx, const ActionId& id);
   void hold_due(Tx& tx, const ActionId& id);
   const rules::Command& words_of(Reader& reader, const Action& action, rules::RulePtr& keep) const;
   Time freshest(Reader& reader, const Action& action) const;

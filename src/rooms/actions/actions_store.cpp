@@ -16,6 +16,7 @@ constexpr std::string_view kKeep =
     "released_by = excluded.released_by";
 constexpr std::string_view kFind = "SELECT " LIFANG_ACTION_COLUMNS " FROM actions WHERE id = $1";
 constexpr std::string_view kByCommand = "SELECT " LIFANG_ACTION_COLUMNS " FROM actions WHERE command = $1";
+constexpr std::string_view kByRelease = "SELECT " LIFANG_ACTION_COLUMNS " FROM actions WHERE release = $1";
 constexpr std::string_view kOfSituation = "SELECT " LIFANG_ACTION_COLUMNS " FROM actions WHERE situation = $1 ORDER BY id";
 constexpr std::string_view kRebase = "UPDATE actions SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
 
@@ -51,6 +52,9 @@ void keep(Tx& tx, const Action& a) {
 std::optional<Action> find(Reader& reader, const ActionId& id) { return reader.one(kFind, action_of, id); }
 std::optional<Action> by_command(Reader& reader, const devices::CommandId& command) {
   return reader.one(kByCommand, action_of, command);
+}
+std::optional<Action> by_release(Reader& reader, const devices::CommandId& command) {
+  return reader.one(kByRelease, action_of, command);
 }
 std::vector<Action> of_situation(Reader& reader, const situations::SituationId& situation) {
   return reader.all(kOfSituation, action_of, situation);

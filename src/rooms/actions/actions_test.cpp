@@ -225,6 +225,45 @@ TEST_P(ActionsRoom, a_hold_that_was_never_answered_lets_go_too) {
   EXPECT_EQ(hand_.commands("lift"), (Words{"hold expired", "go waiting"}));
 }
 
+TEST_P(ActionsRoom, a_release_that_nobody_answers_is_sent_again_until_somebody_does) {
+  hand_.rule("ebike", kHold);
+  hand_.see("lift", "ebike", 0.9);
+  hand_.answer("lift");
+  hand_.pass(minutes(2));
+  EXPECT_EQ(hand_.commands("lift"), (Words{"hold answered", "go waiting"}));
+  hand_.pass(minutes(11));
+  EXPECT_EQ(hand_.commands("lift"), (Words{"hold answered", "go expired", "go waiting"}));
+  hand_.pass(minutes(61));
+  EXPECT_EQ(hand_.commands("lift"), (Words{"hold answered", "go expired", "go expired", "go waiting"}));
+  hand_.answer("lift");
+  hand_.pass(hours(3));
+  EXPECT_EQ(hand_.commands("lift"), (Words{"hold answered", "go expired", "go expired", "go answered"}));
+  std::size_t told = 0;
+  for (const auto& event : ask([](Reader& r) { return bus::Bus::after(r, 0, {"actions"}, 100); }))
+    told += event.topic == "actions.release_unanswered";
+  EXPECT_EQ(told, 2U);
+}
+
+TEST_P(ActionsRoom, a_late_release_does_not_undo_a_newer_hold) {
+  hand_.rule("ebike", kHold);
+  hand_.see("lift", "ebike", 0.9);
+  hand_.answer("lift");
+  hand_.pass(minutes(2));
+  hand_.say("lift", {{"empty", 1}});
+  hand_.pass(minutes(7));
+  hand_.say("lift", {{"empty", 0}});
+  hand_.see("lift", "ebike", 0.9);
+  ASSERT_EQ(hand_.actions().size(), 2U);
+  for (int i = 0; i < 5; ++i) {
+    hand_.pass(minutes(1));
+    hand_.see("lift", "ebike", 0.9);
+  }
+  EXPECT_EQ(hand_.actions().front().state, State::expired) << "it stands: it may have happened";
+  std::size_t waiting = 0;
+  for (const auto& command : hand_.commands("lift")) waiting += command == "go waiting";
+  EXPECT_EQ(waiting, 0U);
+}
+
 TEST_P(ActionsRoom, lists_are_scoped_and_know_their_situation) {
   hand_.rule("dust", kMist);
   hand_.say("station", {{"pm25", 151}, {"temp", 5}, {"rain", 0}});

@@ -1,0 +1,1 @@
+CREATE INDEX actions_release ON actions (release);

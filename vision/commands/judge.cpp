@@ -78,9 +78,16 @@ void print_line(std::FILE* out, const Line& line) {
   std::fflush(out);
 }
 
+/// Masks that lie on a picture of another size would hide the wrong part of this one.
+void must_fit(const View& view, cv::Size picture) {
+  if (view.size.size() == 2 && (view.size[0] != picture.width || view.size[1] != picture.height))
+    throw invalid("vision.config", "/size", fmt::format("the view is drawn on another size than {}×{}", picture.width, picture.height));
+}
+
 cv::Mat picture_at(const fs::path& file, const View& view) {
   cv::Mat picture = cv::imread(file.string(), cv::IMREAD_COLOR);
   if (picture.empty()) throw Refusal{RefusalKind::unreadable, "vision.picture", "is no picture that can be read"};
+  must_fit(view, picture.size());
   hide(picture, pixels_of(view.masks));
   return picture;
 }
@@ -162,6 +169,7 @@ void judge_falling(const Bench& bench, const fs::path& path) {
     const auto masks = pixels_of(bench.view.masks);
     for (double seconds = 0; clip.next(seconds);) {
       cv::Mat grey = clip.grey();
+      must_fit(bench.view, grey.size());
       if (!masks.empty()) {
         grey = grey.clone();
         hide(grey, masks);
@@ -184,6 +192,7 @@ void walk(const fs::path& file, const View& view, double every_s, const std::fun
     if (seconds + 1e-6 < due) continue;
     due = seconds + every_s;
     cv::Mat picture = clip.bgr();
+    must_fit(view, picture.size());
     hide(picture, masks);
     doing(seconds, picture);
   }

@@ -88,14 +88,18 @@ void scale(Polygon& polygon, double x, double y) {
 
 }  // namespace
 
+json::value toml_text(std::string_view text, std::string_view name) {
+  try {
+    return to_value(toml::parse(text, name));
+  } catch (const toml::parse_error& error) {
+    throw Refusal{RefusalKind::invalid, "vision.config", fmt::format("{}:{}: {}", name, error.source().begin.line, error.description())};
+  }
+}
+
 json::value toml_of(const std::filesystem::path& file) {
   if (!std::filesystem::is_regular_file(file)) throw missing("vision.no_config", file.string() + " is not there");
-  try {
-    return to_value(toml::parse_file(file.string()));
-  } catch (const toml::parse_error& error) {
-    throw Refusal{RefusalKind::invalid, "vision.config",
-                  fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description())};
-  }
+  std::ifstream in(file, std::ios::binary);
+  return toml_text(std::string((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>()), file.string());
 }
 
 View load_view(const std::filesystem::path& file) {

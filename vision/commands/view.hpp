@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <opencv2/core.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/describe.hpp"
@@ -117,6 +118,7 @@ BOOST_DESCRIBE_STRUCT(View, (), (size, slots, zones, shields, masks, facade, par
 /// A TOML file as JSON, for the readers of described structs. Throws Refusal: (missing) vision.no_config, (unreadable)
 /// vision.config with the line.
 boost::json::value toml_of(const std::filesystem::path& file);
+boost::json::value toml_text(std::string_view text, std::string_view name);  ///< the same; `name` stands in refusals
 /// Throws Refusal as toml_of and read<View> do; every polygon must have three corners of two numbers.
 View load_view(const std::filesystem::path& file);
 void check_view(const View& view, const std::string& pointer);

@@ -20,6 +20,8 @@ namespace lifang::vision {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::size_t most_unsaved = 1000;
+
 struct Body {
   std::int64_t ts = 0;
   std::string kind;
@@ -78,23 +80,84 @@ bool Messenger::save(const Letter& letter, const fs::path& at) const {
 }
 
 bool Messenger::post(const Letter& letter) {
-  if (!save(letter, folder_ / "outbox" / (world_.ids.ulid() + ".json"))) {
-    ++lost_;
-    return false;
-  }
+  const fs::path at = folder_ / "outbox" / (world_.ids.ulid() + ".json");
+  const bool saved = save(letter, at);
   {
     const std::lock_guard lock(mutex_);
     ++posted_;
+    if (!saved) {
+      unsaved_.push_back({letter, at});
+      if (unsaved_.size() > most_unsaved) {
+        unsaved_.pop_front();
+        ++lost_;
+      }
+    }
   }
   written_.notify_all();
-  return true;
+  return saved;
 }
 
 std::size_t Messenger::waiting() const {
   std::size_t count = 0;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder_ / "outbox", ignored)) count += entry.path().extension() == ".json";
-  return count;
+  const std::lock_guard lock(mutex_);
+  return count + unsaved_.size();
+}
+
+/// Room on the disk again: what waits in memory would be forgotten by a restart.
+void Messenger::save_what_waits() {
+  const std::lock_guard lock(mutex_);
+  while (!unsaved_.empty() && save(unsaved_.front().letter, unsaved_.front().at)) unsaved_.pop_front();
+}
+
+/// From memory, while the disk has no room. False when the node does not answer.
+bool Messenger::send_unsaved() {
+  for (;;) {
+    Unsaved next;
+    {
+      const std::lock_guard lock(mutex_);
+      if (unsaved_.empty()) return true;
+      next = std::move(unsaved_.front());
+      unsaved_.pop_front();
+    }
+    const Outcome outcome = send(next.letter, next.at);
+    if (outcome == Outcome::sent) ++sent_;
+    std::error_code ignored;
+    if (outcome != Outcome::later) fs::remove(next.at, ignored);  // it may have been written on the way
+    if (outcome != Outcome::later) continue;
+    const std::lock_guard lock(mutex_);
+    unsaved_.push_front(std::move(next));
+    return false;
+  }
+}
+
+/// False when the node does not answer.
+bool Messenger::send_saved(const std::stop_token& stop) {
+  std::vector<fs::path> letters;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder_ / "outbox", ignored))
+    if (entry.path().extension() == ".json") letters.push_back(entry.path());
+  std::sort(letters.begin(), letters.end());  // ULIDs: the order of seeing
+  for (const fs::path& at : letters) {
+    if (stop.stop_requested()) return true;
+    Outcome outcome = Outcome::refused;
+    try {
+      Letter letter = from_json<Letter>(bytes_of(at));
+      outcome = send(letter, at);
+    } catch (const Refusal&) {
+      // A letter that cannot be read would stop all that come after it.
+    }
+    if (outcome == Outcome::later) return false;
+    if (outcome == Outcome::sent) {
+      ++sent_;
+      fs::remove(at, ignored);
+    } else {
+      fs::create_directories(folder_ / "refused", ignored);
+      fs::rename(at, folder_ / "refused" / at.filename(), ignored);
+    }
+  }
+  return true;
 }
 
 void Messenger::run(const std::stop_token& stop) {
@@ -105,35 +168,10 @@ void Messenger::run(const std::stop_token& stop) {
       const std::lock_guard lock(mutex_);
       seen = posted_;
     }
-    std::vector<fs::path> letters;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder_ / "outbox", ignored))
-      if (entry.path().extension() == ".json") letters.push_back(entry.path());
-    std::sort(letters.begin(), letters.end());  // ULIDs: the order of seeing
-    bool later = false;
-    for (const fs::path& at : letters) {
-      if (stop.stop_requested()) return;
-      Outcome outcome = Outcome::refused;
-      try {
-        Letter letter = from_json<Letter>(bytes_of(at));
-        outcome = send(letter, at);
-      } catch (const Refusal&) {
-        // A letter that cannot be read would stop all that come after it.
-      }
-      if (outcome == Outcome::later) {
-        later = true;
-        break;
-      }
-      if (outcome == Outcome::sent) {
-        ++sent_;
-        fs::remove(at, ignored);
-      } else {
-        fs::create_directories(folder_ / "refused", ignored);
-        fs::rename(at, folder_ / "refused" / at.filename(), ignored);
-      }
-    }
+    save_what_waits();
+    const bool answered = send_saved(stop) && send_unsaved();
     std::unique_lock lock(mutex_);
-    if (later) {
+    if (!answered) {
       written_.wait_for(lock, stop, pause, [] { return false; });
       pause = std::min(pause * 2, std::chrono::seconds(60));
     } else {

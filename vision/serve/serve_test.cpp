@@ -212,5 +212,20 @@ TEST(Messenger, keeps_letters_on_disk_while_the_node_is_away) {
   EXPECT_EQ(0U, again.sent());
 }
 
+TEST(Messenger, keeps_letters_in_memory_while_the_disk_has_no_room) {
+  const Folder folder;
+  FakeWorld fake;
+  Letter letter;
+  letter.kind = "dropped_bag";
+  Messenger messenger(fake.world, folder.path, "http://127.0.0.1:1", false);
+  fs::remove_all(folder.path / "outbox");
+  put(folder.path / "outbox", "a file where the folder ought to be");
+  EXPECT_FALSE(messenger.post(letter));
+  EXPECT_EQ(1U, messenger.waiting());
+  EXPECT_EQ(0U, messenger.lost());
+  for (int i = 0; i < 1000; ++i) messenger.post(letter);
+  EXPECT_EQ(1U, messenger.lost()) << "memory is bounded, and what goes is counted";
+}
+
 }  // namespace
 }  // namespace lifang::vision

@@ -23,6 +23,8 @@ std::string words_of(int error) {
 
 using SteadyClock = std::chrono::steady_clock;
 
+constexpr std::int64_t most_pixels = 64'000'000;  // a few damaged bytes can announce a picture of many gigabytes
+
 }  // namespace
 
 Packet::Packet() : packet_(av_packet_alloc()) {}
@@ -138,6 +140,7 @@ Decoder::Decoder(const AVCodecParameters* codec) : open_(std::make_unique<Open>(
   open_->context = avcodec_alloc_context3(found);
   avcodec_parameters_to_context(open_->context, codec);
   open_->context->thread_count = 1;
+  open_->context->max_pixels = most_pixels;
   if (const int opened = avcodec_open2(open_->context, found, nullptr); opened < 0)
     throw Refusal{RefusalKind::invalid, "vision.codec", words_of(opened)};
 }
@@ -189,6 +192,7 @@ cv::Mat Decoder::bgr() const {
   cv::Mat out(f->height, f->width, CV_8UC3);
   open_->scaler = sws_getCachedContext(open_->scaler, f->width, f->height, static_cast<AVPixelFormat>(f->format), f->width,
                                        f->height, AV_PIX_FMT_BGR24, SWS_BILINEAR, nullptr, nullptr, nullptr);
+  if (open_->scaler == nullptr) throw Refusal{RefusalKind::unavailable, "vision.codec", "the pictures have colours that are not known"};
   std::uint8_t* planes[] = {out.data};
   const int strides[] = {static_cast<int>(out.step)};
   sws_scale(open_->scaler, f->data, f->linesize, 0, f->height, planes, strides);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Side by side with Debian's `motion` on one 1080p file: processor time a picture, and what each reports.
-    vision/beside_motion.py [SEEDS…]      needs motion and ffmpeg; programs from build/bin
-The file is a simulated façade (each seed 10 s, 960×540 enlarged to 1920×1080, H.264, 25 a second); what really fell in it is known.
-Both read it from disk at its own pace, at the same time, record nothing, and keep one still an event. `motion` runs as Debian configures it, but for its outputs."""
+    vision/beside_motion.py [SEED] [TIMES]      needs motion and ffmpeg; programs from build/bin
+The file is a simulated façade (10 s, 960×540 enlarged to 1920×1080, H.264, 25 a second, shown TIMES times); what really fell in it is known.
+Both read it from disk at its own pace, at the same time, record nothing, and keep one still an event. `motion` runs as Debian configures it, but for its outputs and events that end after 3 s."""
 import json
 import os
 import re
@@ -15,27 +15,21 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BIN = os.path.join(ROOT, "build", "bin")
-SEEDS = sys.argv[1:] or ["1", "3", "5", "7"]
+SEED = sys.argv[1] if len(sys.argv) > 1 else "25"
+TIMES = int(sys.argv[2]) if len(sys.argv) > 2 else 4
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def make_clip(folder):
-    """One clip of all seeds, its view, and the seconds at which something fell."""
-    falls, parts, view = [], [], ""
-    for i, seed in enumerate(SEEDS):
-        clip, words = os.path.join(folder, f"{seed}.mp4"), os.path.join(folder, f"{seed}.toml")
-        subprocess.run([os.path.join(BIN, "lifang-vision-accept"), "film", seed, clip, words], check=True)
-        with open(words) as file:
-            text = file.read()
-        falls += [(10 * i + float(s), int(f)) for s, f in re.findall(r"# fell: ([\d.]+) s, floor (\d+)", text)]
-        parts.append(clip)
-        view = view or text
-    with open(os.path.join(folder, "list"), "w") as file:
-        file.writelines(f"file '{p}'\n" for p in parts)
+    """The clip, its view, and the floors from which something fell."""
+    short, words = os.path.join(folder, "short.mp4"), os.path.join(folder, "view.toml")
+    subprocess.run([os.path.join(BIN, "lifang-vision-accept"), "film", SEED, short, words], check=True)
+    with open(words) as file:
+        view = file.read()
     clip = os.path.join(folder, "facade.mp4")
-    subprocess.run(["ffmpeg", "-v", "error", "-f", "concat", "-safe", "0", "-i", os.path.join(folder, "list"), "-vf", "scale=1920:1080",
-                    "-c:v", "libx264", "-preset", "superfast", "-bf", "0", "-g", "25", "-b:v", "6M", clip], check=True)
-    return clip, view, falls
+    subprocess.run(["ffmpeg", "-v", "error", "-stream_loop", str(TIMES - 1), "-i", short, "-vf", "scale=1920:1080", "-c:v", "libx264", "-preset", "superfast",
+                    "-bf", "0", "-g", "25", "-b:v", "6M", clip], check=True)
+    return clip, view, [int(f) for f in re.findall(r"# fell: [\d.]+ s, floor (\d+)", view)] * TIMES
 
 
 def start_motion(folder, clip):
@@ -44,7 +38,7 @@ def start_motion(folder, clip):
         file.write(f"daemon off\nsetup_mode off\nlog_level 5\nlog_file {folder}/motion.log\ntarget_dir {folder}/motion\n"
                    f"netcam_url file://{clip}\nwidth 1920\nheight 1080\nframerate 25\nthreshold 1500\n"
                    "picture_output first\nmovie_output off\nwebcontrol_port 0\nstream_port 0\n"
-                   f"on_event_start echo start >> {events}\n")
+                   f"event_gap 3\non_event_start echo %fps >> {events}\n")
     open(events, "w").close()
     return subprocess.Popen(["motion", "-n", "-c", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), events
 
@@ -66,6 +60,15 @@ def seconds_of(process):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def pictures_of(folder):
+    """Decoded and judged by the eyes so far; their status is written every five seconds."""
+    try:
+        with open(os.path.join(folder, "eyes", "status.json")) as file:
+            return json.load(file)["cameras"][0]["pictures"]
+    except (OSError, ValueError, LookupError):
+        return 0
+
+
 def resident(process):
     with open(f"/proc/{process.pid}/status") as file:
         return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) // 1024
@@ -78,7 +81,7 @@ def main():
     running = []
     try:
         clip, view, falls = make_clip(folder)
-        length = 10 * len(SEEDS)
+        length = 10 * TIMES
         eyes = start_eyes(folder, clip, view)
         running.append(eyes)
         motion, events = start_motion(folder, clip)
@@ -90,19 +93,19 @@ def main():
         used = {p.pid: seconds_of(p) - began[p.pid] for p in running}
         memory = {p.pid: resident(p) for p in running}
         with open(events) as file:
-            motion_events = len(file.readlines())
+            motion_events = file.read().split()
         time.sleep(8)
+        seen = pictures_of(folder)
         outbox = os.path.join(folder, "eyes", "outbox")
         letters = [json.load(open(os.path.join(outbox, f))) for f in sorted(os.listdir(outbox)) if f.endswith(".json")]
         floors = sorted(letter["attributes"]["floor"] for letter in letters)
-        print(f"{length} s of 1920×1080 at 25/s; what really fell: {len(falls)} things, floors {sorted(f for _, f in falls)}")
+        print(f"{length} s of 1920×1080 at 25/s; what really fell: {len(falls)} things, floors {sorted(falls)}")
         print(f"processor time over the same {window} s, a core being 100 %:")
         for name, p in (("lifang-vision", eyes), ("motion", motion)):
             print(f"  {name:<14} {100 * used[p.pid] / window:5.1f} %  {1000 * used[p.pid] / (25 * window):5.1f} ms a picture  {memory[p.pid]} MiB")
+        print(f"lifang-vision judged {seen} of {25 * length} pictures")
         print(f"lifang-vision reports {len(letters)} falling objects, floors {floors}")
-        print(f"motion reports {motion_events} events of movement, without saying what or where from")
-        with open(os.path.join(folder, "motion.log")) as file:
-            print("".join("  motion: " + line for line in file if "rror" in line or "fps" in line)[:600], end="")
+        print(f"motion reports {len(motion_events)} events of movement, not what or from where; it says that it took {'/'.join(motion_events) or '?'} pictures a second")
     finally:
         for p in running:
             p.send_signal(signal.SIGTERM)

@@ -311,6 +311,11 @@ void Node::add_health() {
     std::int64_t parked = 0;
     for (const auto& hearer : house_->bus.hearers()) parked += hearer.failures > 0;
     say("lifang_bus_parked_hearers", static_cast<double>(parked));
+    std::error_code unknown;
+    if (const auto disk = std::filesystem::space(directory_, unknown); !unknown) {
+      say("lifang_disk_free_bytes", static_cast<double>(disk.available));
+      say("lifang_disk_total_bytes", static_cast<double>(disk.capacity));
+    }
   });
   routes.free("GET", "/metrics", "Counters for Prometheus", [this](http::Request&&, http::Responder responder) {
     http::Response response;

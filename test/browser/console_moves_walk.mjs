@@ -115,6 +115,21 @@ export async function walk(browser, node) {
     await page.waitForURL(new RegExp(first))
     await diary(page, '并')
   })
+  await check('moves: merged by the number that people know', async () => {
+    const first = await ask('POST', 'cases', { kind: 'manhole', place: 'fuyuan-gate', text: '南门井盖松动。' })
+    const other = await report('noise', 'fuyuan-1', '有人踩得井盖咣当响，整夜睡不着。')
+    const page = await as('admin')
+    await open(page, other)
+    const into = dialog => dialog.locator('details input')
+    await page.click('button[data-move=merge]')
+    await page.locator('dialog details').evaluate(box => (box.open = true))
+    await into(page.locator('dialog')).fill('20200101-0001')
+    await page.locator('dialog .buttons button').last().click()
+    await page.locator('dialog .wrong:has-text("没有这张工单")').waitFor()
+    await into(page.locator('dialog')).fill((await ask('GET', 'cases/' + first.id)).number)
+    await page.locator('dialog .buttons button').last().click()
+    await state(page, '已并案')
+  })
   let two = ''
   await check('moves: a deferral is asked for, approved by another, and woken', async () => {
     two = await report('street-light', 'fuyuan-gate', '南门路灯不亮，灯头要订货。').catch(() => report('manhole', 'fuyuan-gate', '井盖松动，要订货。'))

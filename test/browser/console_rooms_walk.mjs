@@ -45,6 +45,13 @@ export async function walk(browser, node) {
       await go(path, heading, phone.page)
       await seen('rooms-phone-' + path, phone.page)
     })
+  await check('rooms: the node says what waits, what was refused and how full its disk is', async () => {
+    await go('node', '运行状况')
+    await page.waitForSelector('.figure:has-text("磁盘剩余"):has-text("GB")')
+    await page.waitForSelector('.figure:has-text("排队等写入")')
+    await page.waitForSelector('section:has-text("拒收与拒绝") tbody tr')
+    await seen('rooms-desk-node')
+  })
   await check('rooms: every list is given as .xlsx', async () => {
     for (const path of ['announce', 'hotline', 'forms', 'rounds', 'profiles', 'organisations', 'webhooks', 'accounts', 'rosters', 'drills', 'kinds', 'rules', 'devices', 'people', 'households', 'places', 'audit', 'situations', 'evaluations', 'cases', 'notices', 'callback']) {
       await page.goto(node.url + '/console/' + path)

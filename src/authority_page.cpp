@@ -15,7 +15,7 @@ body{{font:18px/1.7 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei"
 h1{{font-size:1.5rem;margin:1rem 0 .5rem}}h2{{font-size:1.15rem;margin:1.5rem 0 .25rem}}ol,ul{{padding-left:1.4rem}}
 .print{{font:600 1.15rem/1.8 ui-monospace,"DejaVu Sans Mono",monospace;border:2px solid #1b1f23;padding:.75rem;overflow-wrap:anywhere}}
 .get{{display:block;min-height:44px;line-height:44px;text-align:center;background:#1f4e79;color:#fff;text-decoration:none;border-radius:8px;margin:.5rem 0}}
-section{{margin-bottom:2.5rem}}@media print{{body{{background:#fff}}}}
+.print span{{display:inline-block;margin-right:1rem}}section{{margin-bottom:2.5rem}}@media print{{body{{background:#fff}}}}
 </style></head><body>)";
 
 constexpr std::string_view kChinese = R"(<p><a href="#en">English</a></p>
@@ -67,12 +67,14 @@ Before you install the root, compare its fingerprint; if one sign differs, do no
 <p>SHA-256</p><p class="print">{1}</p><p>有效期至 Ends {3}</p></body></html>
 )";
 
-/// In groups of four pairs: the eye keeps its place.
+/// In groups of four pairs that no line breaks apart: the eye keeps its place.
 std::string grouped(std::string_view fingerprint) {
-  std::string text;
-  for (std::size_t i = 0; i < fingerprint.size(); ++i)
-    text += fingerprint[i] == ':' ? (i % 12 == 11 ? "  " : " ") : std::string(1, fingerprint[i]);
-  return text;
+  std::string text = "<span>";
+  for (std::size_t i = 0; i < fingerprint.size(); ++i) {
+    if (fingerprint[i] != ':') text += fingerprint[i];
+    else text += i % 12 == 11 ? "</span> <span>" : " ";
+  }
+  return text + "</span>";
 }
 
 std::string filled(std::string_view words, std::string_view district, const authority::Facts& root, std::string_view address) {

@@ -117,6 +117,9 @@ std::string prepare(const ServeOptions& serve, WardOptions& ward_options) {
 }
 
 int demo(const ServeOptions& serve, WardOptions ward_options) {
+  const auto wanted = serve.read().http;
+  if (wanted.local_authority || !wanted.tls_certificate.empty())
+    throw Refusal(RefusalKind::invalid, "demo.no_tls", "the demo's people speak plain HTTP to their own machine: leave TLS out");
   hold_signals();
   const std::string password = prepare(serve, ward_options);
   const ward::WardPlan plan = ward::plan_ward(ward_options.size);

@@ -38,7 +38,7 @@ export function sumUp() {
   return failures.length === 0 && passed > 0 ? 0 : 1
 }
 
-const freePort = () => new Promise((done, failed) => {
+export const freePort = () => new Promise((done, failed) => {
   const server = createServer()
   server.once('error', failed)
   server.listen(0, '127.0.0.1', () => {

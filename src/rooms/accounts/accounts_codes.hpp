@@ -61,7 +61,7 @@ class PhoneCodes {
   static constexpr auto kAgain = std::chrono::minutes(1);
   static constexpr std::int64_t kTries = 5;           ///< wrong ones of a code
   static constexpr std::int64_t kAnHour = 5;          ///< codes to one number
-  static constexpr std::int64_t kAddressAnHour = 30;  ///< asked for, or wrong, from one address
+  static constexpr std::int64_t kAddressAnHour = 120;  ///< asked for, or wrong, from one address
 
   /// Says words to a number by text message, now or never: they are kept nowhere. Called after the commit; quick.
   using Send = std::function<void(const std::string& number, const std::string& words)>;

@@ -81,6 +81,8 @@ TEST(Config, demands_what_belongs_together) {
       {"[http]\ntls_key = \"k.pem\"", "http.tls_key"},
       {"[mqtt]\ntls_certificate = \"c.pem\"", "mqtt.tls_key"},
       {"[http]\nthreads = 0", "http.threads"},
+      {"[http]\nplain_port = 80", "http.plain_port"},
+      {"[phones]\nwechat_app_id = \"wx1\"", "phones.wechat_app_id"},
       {"[http]\npublic_url = \"ward.example\"", "http.public_url"},
       {"[mqtt]\nmax_unacknowledged = 0", "mqtt.max_unacknowledged"},
       {"[mqtt]\nmax_packet = 268435456", "mqtt.max_packet"},

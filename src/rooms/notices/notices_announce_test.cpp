@@ -6,7 +6,9 @@
 #include "base/reflect.hpp"
 #include "courier.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
+#include "platform/http/server.hpp"
 #include "rooms/notices/notices_phone.hpp"
+#include "rooms/notices/notices_rules.hpp"
 #include "support/house_fixture.hpp"
 
 namespace lifang::notices {
@@ -192,6 +194,37 @@ TEST(Phones, the_sandbox_calls_nobody_and_remembers) {
   EXPECT_FALSE(dead.sent);
   EXPECT_TRUE(dead.hopeless);
   EXPECT_EQ(gateway.sent().size(), 2U);
+}
+
+TEST(Phones, the_sandbox_knows_its_own_wechat_users) {
+  SandboxGateway gateway;
+  EXPECT_EQ(gateway.identify("sandbox-wang"), "openid-wang");
+  EXPECT_FALSE(gateway.identify("sandbox-"));
+  EXPECT_FALSE(gateway.identify("other"));
+}
+
+TEST(Phones, a_gateway_is_asked_who_a_wechat_code_is_with_a_signature) {
+  FakeWorld world;
+  std::string heard, signature;
+  http::Config config;
+  config.threads = 1;
+  http::Server server(config, world.clock, [&](http::Request&& request, http::Responder responder) {
+    heard = request.body;
+    signature = request.header("X-Lifang-Signature");
+    const bool known = heard.find("good") != std::string::npos, broken = heard.find("broken") != std::string::npos;
+    http::Response response = http::problem(known ? 200 : broken ? 502 : 401, "gateway.says");
+    if (known) response.body = R"({"openid":"o-1"})";
+    responder.answer(std::move(response));
+  });
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.port()) + "/sms";
+  HttpGateway gateway(url, "secret", world.clock);
+  EXPECT_EQ(gateway.identify("good"), "o-1");
+  EXPECT_EQ(heard, R"({"medium":"wechat","code":"good"})");
+  EXPECT_EQ(signature, signature_of("secret", std::to_string(to_ms(world.clock.now()) / 1000), heard));
+  EXPECT_FALSE(gateway.identify("bad"));
+  EXPECT_THROW(gateway.identify("broken"), Refusal) << "a gateway in trouble is not a wrong code";
+  EXPECT_TRUE(gateway.send(Medium::sms, "13800138000", "good", MessageId{"message_1"}).sent);
+  EXPECT_FALSE(gateway.send(Medium::sms, "13800138000", "x", MessageId{"message_1"}).sent);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // The dialogs of a case that go beyond taking and handling it: whistle, joint handling, merge, defer, transfer, return, urge;
 // and the second factor of a login.
 import { createHmac } from 'node:crypto'
-import { enter, layOut, staffPassword } from './console_ward.mjs'
+import { askAs, enter, layOut, staffPassword } from './console_ward.mjs'
 import { check, expect, isReachable, openPage, quiet, shoot } from './stage.mjs'
 
 export const empty = true
@@ -182,6 +182,30 @@ export async function walk(browser, node) {
     await dialog.locator('.buttons button').last().click()
     expect(await dialog.locator('textarea[name=note]').evaluate(box => !box.checkValidity()), 'no reason was asked for')
     await dialog.locator('.buttons button').first().click()
+  })
+  await check('moves: whoever called is told by phone, and their score is entered for them', async () => {
+    const page = await as('street')
+    await page.goto(node.url + '/console/callback')
+    await page.waitForSelector('main h1')
+    const person = (await ask('POST', 'people/search', { phone: '13800000005' })).items[0].id
+    const { id } = await ask('POST', 'cases', { kind: 'noise', place: 'fuyuan-1-1-101', text: '来电说楼上装修太吵。', reporter: { person, channel: 'call' } })
+    await ask('POST', `cases/${id}/accept`, {})
+    await ask('POST', `cases/${id}/handle`, { note: '已约定午休停工。' })
+    await (await askAs(node, 'community'))('POST', `cases/${id}/verify`, {})
+    await ask('POST', `cases/${id}/close`, {})
+    // It is on the list by itself, with the question how it was.
+    await page.locator('article', { hasText: '请评价' }).first().locator('button:has-text("去回告")').click()
+    const dialog = page.locator('dialog')
+    await dialog.locator('button:has-text("查看电话")').click()
+    await dialog.locator('b:has-text("13800000005")').waitFor()
+    await field(dialog, '对方打几分').selectOption('5')
+    await field(dialog, '对方怎么说').fill('安静了，谢谢。')
+    await shoot(page, 'moves-desk-callback')
+    await isReachable(page, 'callback')
+    await dialog.locator('.buttons button').last().click()
+    await dialog.waitFor({ state: 'detached' })
+    await open(page, id)
+    await page.waitForSelector('[data-test=evaluate] li:has-text("5 分")')
   })
   await secondFactor(browser, node, await as('admin'))
   for (const page of Object.values(pages)) await page.context().close()

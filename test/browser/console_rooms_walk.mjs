@@ -5,6 +5,7 @@ import { check, expect, isReachable, openPage, quiet, shoot } from './stage.mjs'
 
 export const empty = true
 
+const everyPage = ['queue', 'live', 'report', 'callback', 'announce', 'hotline', 'forms', 'notices', 'cases', 'board', 'situations', 'evaluations', 'rates', 'drills', 'rosters', 'rounds', 'places', 'people', 'households', 'organisations', 'devices', 'profiles', 'rules', 'kinds', 'import', 'accounts', 'webhooks', 'audit', 'node', 'me']
 const xlsx = (name, rows) => ({ name, mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', buffer: writeSheet(rows) })
 
 export async function walk(browser, node) {
@@ -52,8 +53,25 @@ export async function walk(browser, node) {
     await page.waitForSelector('section:has-text("拒收与拒绝") tbody tr')
     await seen('rooms-desk-node')
   })
+  await check('rooms: in English nothing of a page stays Chinese', async () => {
+    await go('me', '我的账号')
+    await page.click('header button:has-text("English")')
+    const left = []
+    for (const path of everyPage) {
+      await page.goto(node.url + '/console/' + path)
+      await page.waitForSelector('main h1')
+      await quiet(page)
+      const words = await page.$$eval('main h1, main h2, main th, main legend, main button, main a.button, main .empty, main label .name, nav.side a:not(.ward)', all => all.map(e => e.textContent.trim()))
+      const chinese = words.filter(text => /[\u4e00-\u9fff]/.test(text) && text !== '中文')
+      if (chinese.length) left.push(path + ': ' + chinese.slice(0, 5).join(' | '))
+    }
+    await go('rounds', 'Rounds')
+    await seen('rooms-desk-rounds-en')
+    await page.click('header button:has-text("中文")')
+    expect(!left.length, left.join('\n'))
+  })
   await check('rooms: every list is given as .xlsx', async () => {
-    for (const path of ['announce', 'hotline', 'forms', 'rounds', 'profiles', 'organisations', 'webhooks', 'accounts', 'rosters', 'drills', 'kinds', 'rules', 'devices', 'people', 'households', 'places', 'audit', 'situations', 'evaluations', 'cases', 'notices', 'callback']) {
+    for (const path of everyPage.filter(p => !['queue', 'live', 'report', 'board', 'rates', 'import', 'node', 'me'].includes(p))) {
       await page.goto(node.url + '/console/' + path)
       await page.waitForSelector('main h1')
       await quiet(page)

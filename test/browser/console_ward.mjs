@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 
 export const staffPassword = 'river stone 88'
 
-/** @returns ask(method, path, body) as the first login; refusals are thrown with what the node said */
-export async function asAdmin(node) {
-  const session = await (await fetch(node.url + '/api/v1/sessions', { method: 'POST', body: JSON.stringify({ login: 'admin', password: node.firstPassword }) })).json()
+/** @returns ask(method, path, body) as that login; refusals are thrown with what the node said */
+export async function askAs(node, login, password = staffPassword) {
+  const session = await (await fetch(node.url + '/api/v1/sessions', { method: 'POST', body: JSON.stringify({ login, password }) })).json()
   return async (method, path, body) => {
     const type = typeof body === 'string' ? 'text/csv' : 'application/json'
     const answer = await fetch(node.url + '/api/v1/' + path, { method, headers: { Authorization: 'Bearer ' + session.token, ...(body === undefined ? {} : { 'Content-Type': type }) }, body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) })
@@ -16,7 +16,7 @@ export async function asAdmin(node) {
 }
 
 export async function layOut(node) {
-  const ask = await asAdmin(node)
+  const ask = await askAs(node, 'admin', node.firstPassword)
   const bring = async (what, lines) => {
     const checked = await ask('POST', 'imports/' + what, lines.join('\n'))
     if (checked.bad) throw new Error(what + ': ' + JSON.stringify(checked.problems))

@@ -74,7 +74,8 @@ export function useDirty(form: Ref<unknown> | object) {
 /** Asks again when something of these rooms happens; a burst of events is one question. */
 export function useHearing(rooms: Room[], again: () => void) {
   let waits: ReturnType<typeof setTimeout> | undefined
-  const { stop } = listen(rooms, null, () => {
+  // A room that the login may not read would refuse the whole stream.
+  const { stop } = listen(rooms.filter(room => room === 'notices' || may(room + '.read')), null, () => {
     clearTimeout(waits)
     waits = setTimeout(again, 400)
   })

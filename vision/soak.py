@@ -45,7 +45,8 @@ def serve_rtsp(port, files):
 
 
 def start_rtsp(port, files):
-    return subprocess.Popen([sys.executable, os.path.abspath(__file__), "--serve", str(port)] + [f"{p}={f}" for p, f in files.items()])
+    # Debian's own Python has Debian's GStreamer.
+    return subprocess.Popen(["/usr/bin/python3", os.path.abspath(__file__), "--serve", str(port)] + [f"{p}={f}" for p, f in files.items()])
 
 
 def long_film(folder, name, short, minutes, *words):

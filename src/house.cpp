@@ -98,18 +98,36 @@ rules::Outcomes outcomes() {
 }
 
 /// What a round found, or who did not come, is owed to somebody; a kind that nobody knows becomes "other".
-void open_for_round(House& house, Tx& tx, const std::string& kind, const places::PlaceId& place, const std::string& words, const std::string& by) {
+struct RoundWords {
+  std::string text, by;
+  std::vector<std::string> files;
+};
+void open_for_round(House& house, Tx& tx, const std::string& kind, const places::PlaceId& place, const rosters::TaskId& task,
+                    const std::optional<rosters::PointId>& point, const RoundWords& words) {
   const auto known = house.cases.catalogue().find(tx, kind);
   cases::Report report;
   report.kind = known && !known->retired ? kind : std::string(cases::kOtherKind);
   report.place = place;
-  report.text = words;
+  report.text = words.text;
+  report.files = words.files;
   cases::ReporterWords reporter;
   reporter.channel = cases::Channel::device;
   report.reporter = reporter;
   Caller machine = Caller::system();
-  if (!by.empty()) machine.account = machine.name = by;
-  house.cases.report(tx, machine, report);
+  if (!words.by.empty()) machine.account = machine.name = words.by;
+  rosters::Rounds::became(tx, task, point, house.cases.report(tx, machine, report, task.text).id.text);
+}
+
+/// What somebody found on a round, with their words and photos.
+void found_on_round(House& house, Tx& tx, const rosters::Found& found, const std::string& by) {
+  const auto task = rosters::Rounds::find_task(tx, found.task);
+  RoundWords words{"巡查发现", by, {}};
+  for (const auto& check : task ? task->checks : std::vector<rosters::Check>{}) {
+    if (check.point != found.point) continue;
+    words.text += "：" + check.name + (check.note.empty() ? "" : "，" + check.note);
+    words.files = check.files;
+  }
+  open_for_round(house, tx, found.kind, found.place, found.task, found.point, words);
 }
 
 }  // namespace
@@ -146,7 +164,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
   notices::Announcements::Quiet quiet;
   quiet.offset_minutes = plan.offset_minutes;
   announcements = std::make_shared<notices::Announcements>(bus, jobs, people, cases, *phones, quiet);
-  rounds = std::make_shared<rosters::Rounds>(bus, jobs, rosters);
+  rounds = std::make_shared<rosters::Rounds>(bus, jobs, rosters, files);
   wire();
   add_routes();
   metrics.gauges([this](const auto& say) {
@@ -213,16 +231,16 @@ void House::wire() {
     rounds->place_moved(tx, moved.from, moved.to);
   });
   bus::hear<rosters::Found>(bus, "cases", [this](Tx& tx, const rosters::Found& found, const bus::Told& told) {
-    const auto task = rosters::Rounds::find_task(tx, found.task);
-    const auto point = rosters::Rounds::find_point(tx, found.point);
-    std::string words = point ? "巡查发现：" + point->name : "巡查发现";
-    if (task)
-      for (const auto& check : task->checks)
-        if (check.point == found.point && !check.note.empty()) words += "，" + check.note;
-    open_for_round(*this, tx, found.kind, found.place, words, told.by);
+    found_on_round(*this, tx, found, told.by);
   });
   bus::hear<rosters::Missed>(bus, "cases", [this](Tx& tx, const rosters::Missed& missed, const bus::Told&) {
-    if (!missed.kind.empty()) open_for_round(*this, tx, missed.kind, missed.place, "巡查漏检 " + std::to_string(missed.points) + " 个点位", {});
+    if (!missed.kind.empty())
+      open_for_round(*this, tx, missed.kind, missed.place, missed.task, {}, {"巡查漏检 " + std::to_string(missed.points) + " 个点位", {}, {}});
+  });
+  bus::hear<rosters::RoundDone>(bus, "cases", [this](Tx& tx, const rosters::RoundDone& done, const bus::Told&) {
+    const auto task = done.late ? rosters::Rounds::find_task(tx, done.task) : std::nullopt;
+    if (task && !task->missed.empty())
+      cases.write_down(tx, cases::CaseId{task->missed}, "note", "当时没有网络，手机现已补报：全部点位都按时到过", done.task.text);
   });
   bus::hear<places::Moved>(bus, "announcements", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     announcements->place_moved(tx, moved.from, moved.to);

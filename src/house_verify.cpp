@@ -16,6 +16,7 @@
 #include "rooms/evaluations/evaluations_proof.hpp"
 #include "rooms/notices/notices_proof.hpp"
 #include "rooms/readings/readings_proof.hpp"
+#include "rooms/rosters/rosters_rounds.hpp"
 #include "rooms/situations/situations_proof.hpp"
 
 namespace lifang {
@@ -82,6 +83,7 @@ class Causes {
       return there(devices::Devices::find_command(reader_, devices::CommandId{cause}).has_value());
     if (cause.starts_with("case_")) return there(house_.cases.cause_of(reader_, cause).has_value());
     if (cause.starts_with("evaluation_")) return there(evaluations::Evaluations::cause_of(reader_, cause).has_value());
+    if (cause.starts_with("task_")) return there(rosters::Rounds::find_task(reader_, rosters::TaskId{cause}).has_value());
     if (cause.starts_with("ring_")) return there(house_.notices.find_ring(reader_, notices::RingId{cause}).has_value());
     if (cause.starts_with("rule:")) return find_rule(cause);
     if (cause.starts_with("reading:")) return find_reading(cause, at);

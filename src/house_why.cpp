@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/check.hpp"
 #include "base/reflect.hpp"
 #include "house.hpp"
 #include "rooms/devices/devices_detections.hpp"
+#include "rooms/rosters/rosters_rounds.hpp"
 
 namespace lifang {
 namespace {
@@ -173,9 +175,9 @@ std::optional<WhyLink> command(const Asked& asked, const std::string& id) {
 std::optional<WhyLink> duty(const Asked& asked, const std::string& id) {
   const auto c = asked.house.cases.find(asked.reader, cases::CaseId{id});
   if (!c || !asked.sees("cases.read", c->path)) return std::nullopt;
-  const std::string begun = c->situation.empty() ? "由居民或工作人员上报" : "由态势自动立案";
+  const std::string begun = !c->situation.empty() ? "由态势自动立案" : c->cause.starts_with("task_") ? "由巡查引发" : "由居民或工作人员上报";
   return WhyLink{id, "case", c->opened_at, fmt::format("{}，工单 {}“{}”{}", asked.shown(c->opened_at), c->number, c->title, begun),
-                 fmt::format("case {} \"{}\" {}", c->number, c->title, c->situation.empty() ? "was reported" : "was opened for a situation"),
+                 fmt::format("case {} \"{}\" {}", c->number, c->title, !c->situation.empty() ? "was opened for a situation" : c->cause.starts_with("task_") ? "comes of a round" : "was reported"),
                  c->cause};
 }
 
@@ -203,9 +205,18 @@ std::optional<WhyLink> notice(const Asked& asked, const std::string& id) {
 
 std::optional<WhyLink> ring(const Asked& asked, const std::string& id) {
   const auto r = asked.house.notices.find_ring(asked.reader, notices::RingId{id});
-  if (!r || !asked.sees("notices.read", r->path)) return std::nullopt;
+  if (!r || !asked.sees("notices.read", r->path) || !notices::Notices::may_see(asked.caller, *r)) return std::nullopt;
   return WhyLink{id, "ring", r->began_at, fmt::format("{}，呼叫岗位 {}", asked.shown(r->began_at), r->post.text),
                  fmt::format("rang the post {}", r->post.text), r->case_.text};
+}
+
+/// An inspection round: where a finding or a missed point comes from.
+std::optional<WhyLink> round(const Asked& asked, const std::string& id) {
+  const auto t = rosters::Rounds::find_task(asked.reader, rosters::TaskId{id});
+  if (!t || !asked.sees("rosters.read", t->path)) return std::nullopt;
+  const auto seen = std::count_if(t->checks.begin(), t->checks.end(), [](const rosters::Check& c) { return c.at.has_value(); });
+  return WhyLink{id, "round", t->from, fmt::format("{}，巡查“{}”开始，{} 个点位到了 {} 个", asked.shown(t->from), t->name, t->checks.size(), seen),
+                 fmt::format("round \"{}\": {} of {} points looked at", t->name, seen, t->checks.size()), {}};
 }
 
 std::optional<WhyLink> link(const Asked& asked, const std::string& id) {
@@ -216,6 +227,7 @@ std::optional<WhyLink> link(const Asked& asked, const std::string& id) {
   if (id.starts_with("evaluation_")) return evaluation(asked, id);
   if (id.starts_with("notice_")) return notice(asked, id);
   if (id.starts_with("ring_")) return ring(asked, id);
+  if (id.starts_with("task_")) return round(asked, id);
   if (id.starts_with("rule:")) return rule(asked, id);
   if (id.starts_with("reading:")) return reading(asked, id);
   if (id.starts_with("silence:")) return silence(asked, id);

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "house_live.hpp"
 #include "node_shell.hpp"
 #include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
@@ -170,7 +171,7 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
   http_porch_ = std::make_unique<porch::HttpPorch>(
       porch::HttpPorch{house.devices, house.files, house.vault, *intake_, house.metrics, world_, limits});
   porch::add_routes(*house.routes, *http_porch_);
-  live_ = std::make_unique<http::Live>(house.bus, house.readers, *house.routes, house.metrics);
+  live_ = std::make_unique<http::Live>(house.bus, house.readers, *house.routes, house.metrics, may_hear);
   mqtt_ = std::make_unique<porch::MqttPorch>(
       porch::MqttPorch::Parts{house.lane, house.bus, house.devices, house.vault, *intake_, house.metrics, world_},
       mqtt_of(config_.mqtt, tls_.mqtt()), limits, steady);

@@ -61,7 +61,14 @@ export async function startWard() {
     await post('accounts', { login, name, role, place: 'c1', password, ...(who ? { person: persons[who] } : {}) })
   for (const who of ['guard', 'repairer'])
     await put('rosters/shifts/c1-' + who, { post: who, place: 'c1', organisation: 'org-c1', persons: [persons[who]], from: '00:00', to: '24:00' })
+  // Three points of a round: two with codes, one with an NFC tag too.
+  const points = {}
+  for (const [id, name, place, look] of [['gate', '南门岗亭', 'c1-gate', '门禁是否常闭'], ['bins', '一号分类点', 'c1-bins', '地面是否干净，桶盖是否盖好'], ['lift', '1单元电梯', 'c1-b2-u1-lift', '']])
+    points[id] = await put('rosters/points/' + id, { name, place, ...(look ? { look } : {}), ...(id === 'lift' ? { tag: '04A2-77-B1' } : {}) })
+  await put('rosters/routes/ward', { name: '小区巡逻', place: 'c1', points: Object.keys(points) })
   await put('rosters/shifts/c1-estate', { post: 'estate-office', place: 'c1', organisation: 'org-c1', from: '00:00', to: '24:00' })
   await ask('wang', 'POST', 'people/helpers', { person: persons.father, helper: persons.daughter, scope: ['report', 'evaluate'] })
-  return { origin, ask, persons, stop }
+  await put('rosters/plans/ward', { route: 'ward', post: 'guard', times: ['03:00'], within: 'PT1H', missed: 'attendant-absent' })
+  const beginRound = () => post('rosters/plans/ward/begin')
+  return { origin, ask, persons, points, beginRound, stop }
 }

@@ -24,3 +24,20 @@ case C1 is closed
 20:00 situation S3 opens attendant-absent at b3 by device camera-bins as C3
 case C3 opens for community-office
 the diary of C3 says "物业值班室此刻无人值守，由社区值班室承办"
+
+# Where no camera looks on, rounds do: who is to look at the bins twice a morning and does not come is absent.
+the route bins of fuyuan has points at b3
+bin-attendant goes bins at 08:00 within 30 minutes or attendant-absent is told
+duty bin-attendant at fuyuan: old-chen from 07:00 to 11:00 for fuyuan-estate
+2026-03-03 08:10 old-chen checks in at b3
+the round is done
+no case attendant-absent is open at fuyuan
+2026-03-04 08:29 the round is open
+08:30 the round is missed
+a case attendant-absent opens at fuyuan as C4
+case C4 opens for estate-office
+case C4 is due 2026-03-04 08:40
+the cause of C4 is the round
+# The office does not move either: the street has it ten minutes later.
+08:40 case C4 stands in the small circle
+case C4 is overdue

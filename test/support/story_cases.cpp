@@ -1,5 +1,7 @@
 // Sentences about what people and devices do with cases.
+#include <memory>
 #include <sstream>
+#include <utility>
 
 #include "rooms/cases/cases_catalogue.hpp"
 #include "support/story.hpp"
@@ -87,10 +89,67 @@ void add_joint(Story& story) {
   });
 }
 
+// ---- without a network ----------------------------------------------------------------------------------------------
+
+/// What waits on somebody's phone, and what came back refused.
+struct Letter {
+  Move what;
+  std::string name, case_name;
+  std::optional<std::string> note;
+};
+struct Phone {
+  bool offline = false;
+  std::vector<Letter> waiting;
+  std::map<std::string, std::string> refused;  ///< "accept C2" → code
+};
+using Phones = std::shared_ptr<std::map<std::string, Phone>>;
+
+/// The phone tells what it kept, oldest first; a refusal is kept and the rest goes on.
+void send_all(Story& s, const std::string& who, Phone& phone) {
+  phone.offline = false;
+  for (const Letter& letter : std::exchange(phone.waiting, {})) {
+    cases::Words words;
+    words.note = letter.note;
+    try {
+      s.act([&](Tx& tx) { return s.house().cases.move(tx, s.who(who), cases::CaseId{s.id_of(letter.case_name)}, letter.what, words); });
+    } catch (const Refusal& refusal) {
+      phone.refused[letter.name + " " + letter.case_name] = refusal.code;
+    }
+  }
+}
+
+void add_cellar(Story& story) {
+  const Phones phones = std::make_shared<std::map<std::string, Phone>>();
+  story.phrase("{who} goes where there is no network", [phones](Story&, const W& w) { (*phones)[w.at("who")].offline = true; });
+  const auto keep = [phones](const W& w, Move what) {
+    Phone& phone = (*phones)[w.at("who")];
+    Story::expect(phone.offline, "they have a network");
+    const auto note = w.find("note");
+    phone.waiting.push_back({what, std::string(cases::spelling(what)), w.at("case"),
+                             note == w.end() ? std::nullopt : std::optional(note->second)});
+  };
+  for (const auto& [verb, what] : {std::pair("accepts", Move::accept), std::pair("arrives at", Move::arrive), std::pair("handles", Move::handle)}) {
+    const std::string pattern = std::string("{who} ") + verb + " {case} on his phone";
+    story.phrase(pattern, [keep, what](Story&, const W& w) { keep(w, what); });
+    story.phrase(pattern + " because {note}", [keep, what](Story&, const W& w) { keep(w, what); });
+  }
+  story.phrase("{who} is back in the network", [phones](Story& s, const W& w) { send_all(s, w.at("who"), (*phones)[w.at("who")]); });
+  story.phrase("the phone of {who} keeps nothing back", [phones](Story&, const W& w) {
+    Story::expect((*phones)[w.at("who")].waiting.empty(), "something waits on it");
+  });
+  story.phrase("the phone of {who} says that {move} of {case} was refused with {code}", [phones](Story&, const W& w) {
+    const auto& refused = (*phones)[w.at("who")].refused;
+    const auto found = refused.find(w.at("move") + " " + w.at("case"));
+    Story::expect(found != refused.end(), "it was not refused");
+    Story::expect_same(w.at("code"), found->second, "code");
+  });
+}
+
 }  // namespace
 
 void add_case_phrases(Story& story) {
   add_reports(story);
+  add_cellar(story);
   add_joint(story);
   const std::pair<const char*, Move> verbs[] = {
       {"accepts", Move::accept},   {"arrives at", Move::arrive}, {"handles", Move::handle},       {"verifies", Move::verify},

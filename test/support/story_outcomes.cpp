@@ -52,6 +52,12 @@ void add_states(Story& story) {
     else if (w.at("state") == "supervised") Story::expect(c.supervised, "it is not supervised");
     else Story::expect_same(w.at("state"), std::string(enum_name(c.state)), "state");
   });
+  story.phrase("the diary of {case} tells {codes} in this order, each once", [](Story& s, const W& w) {
+    std::string found;
+    for (const auto& line : diary(s, w))
+      if (("," + w.at("codes") + ",").find("," + line.code + ",") != std::string::npos) found += (found.empty() ? "" : ",") + line.code;
+    Story::expect_same(w.at("codes"), found, "diary");
+  });
   story.phrase("case {case} is not overdue", [](Story& s, const W& w) { Story::expect(!look(s, w).overdue, "it is overdue"); });
   story.phrase("case {case} is held by {person}", [](Story& s, const W& w) {
     const cases::Case c = look(s, w);

@@ -166,6 +166,14 @@ void add_rounds(Story& story) {
       }
     throw StoryFailure("no such case");
   });
+  story.phrase("no case {kind} is open at {place}", [](Story& s, const W& w) {
+    for (const auto& c : s.ask([&](Reader& r) { return s.house().cases.list(r, s.root(), {}); }))
+      Story::expect(c.kind != w.at("kind") || c.place.text != w.at("place") || !cases::is_open(c.state), c.number + " is open");
+  });
+  story.phrase("the cause of {case} is the round", [](Story& s, const W& w) {
+    const auto found = s.ask([&](Reader& r) { return s.house().cases.find(r, cases::CaseId{s.id_of(w.at("case"))}); });
+    Story::expect_same(newest_round(s).id.text, found->cause, "cause");
+  });
 }
 
 }  // namespace

@@ -9,6 +9,9 @@
 namespace lifang::http {
 namespace {
 
+/// How long a stream goes on before its login is looked at again.
+constexpr Duration kLongest = std::chrono::hours(1);
+
 /// "id: 7\nevent: situations.opened\ndata: {…}\n\n"
 std::string rendered(const bus::Told& told) {
   std::string data = "{\"subject\":";
@@ -42,19 +45,34 @@ struct Live::Listener {
   std::int64_t cursor = 0;      ///< the last event that it was sent, or passed over
   bool catching_up = true;      ///< reads the table; live events wait for it there
   std::atomic<bool> gone{false};
+  std::optional<Time> since;    ///< of the first event after it came
 };
 
-Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics)
-    : readers_(readers), routes_(routes), metrics_(metrics) {
+Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics, MayHear may_hear)
+    : readers_(readers), routes_(routes), metrics_(metrics), may_hear_(std::move(may_hear)) {
   bus.watch([this](std::span<const bus::Told> events) { publish(events); });
   routes_.free("GET", "/api/v1/live", "Events as they happen (server-sent): ?topics=situations,cases",
                [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); });
 }
 
-bool Live::hears(const Listener& listener, const bus::Told& event) {
+bool Live::hears(const Listener& listener, const bus::Told& event) const {
   const std::string room = event.topic.substr(0, event.topic.find('.'));
   return std::find(listener.rooms.begin(), listener.rooms.end(), room) != listener.rooms.end() &&
-         listener.caller.may(room + ".read", event.path);
+         listener.caller.may(room + ".read", event.path) && may_hear_(listener.caller, event);
+}
+
+/// A login that was ended, closed or given other rights is asked for anew; so is everybody after an hour, because sessions
+/// and delegations end by the clock too.
+void Live::send_away(const bus::Told& event) {
+  const bool about_roles = event.topic == "accounts.role_changed" || event.topic == "accounts.key_changed";
+  const bool about_one = event.topic == "accounts.changed" || event.topic == "accounts.sessions_ended";
+  for (const auto& listener : listeners_) {
+    if (!listener->since) listener->since = event.at;
+    const bool theirs = about_one && listener->caller.account == event.subject;
+    if (!theirs && !about_roles && event.at - *listener->since < kLongest) continue;
+    listener->stream.close();
+    listener->gone = true;
+  }
 }
 
 void Live::listen(Request&& request, Responder responder) {
@@ -126,9 +144,10 @@ void Live::publish(std::span<const bus::Told> events) {
   std::erase_if(listeners_, [](const auto& l) { return l->gone.load(); });
   for (const bus::Told& event : events) {
     published_ = event.seq;
+    send_away(event);
     Bytes bytes;
     for (const auto& listener : listeners_) {
-      if (listener->catching_up || event.seq <= listener->cursor || !hears(*listener, event)) continue;
+      if (listener->gone || listener->catching_up || event.seq <= listener->cursor || !hears(*listener, event)) continue;
       if (bytes.empty()) bytes = Bytes(rendered(event));
       if (!listener->stream.send(bytes)) listener->gone = true;
       listener->cursor = event.seq;

@@ -1,5 +1,6 @@
 // Live: GET /api/v1/live?topics=… as server-sent events, resumed without a gap by Last-Event-ID.
 #pragma once
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -14,10 +15,14 @@
 namespace lifang::http {
 
 /// One rendering of an event serves all listeners. A listener hears the rooms that it asked for, each within the
-/// places where it has the right `ROOM.read`.
+/// places where it has the right `ROOM.read`, and of that what `may_hear` lets through. When something about its login
+/// changes (topics `accounts.*`), and after an hour, its stream ends: whoever may still listen comes back with
+/// Last-Event-ID and misses nothing.
 class Live {
  public:
-  Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics);
+  /// Quick, any thread, throws nothing.
+  using MayHear = std::function<bool(const Caller&, const bus::Told&)>;
+  Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics, MayHear may_hear);
   /// Ends all streams.
   void stop();
   std::size_t listeners() const;
@@ -27,11 +32,13 @@ class Live {
   void listen(Request&& request, Responder responder);
   void catch_up(const std::shared_ptr<Listener>& listener);
   void publish(std::span<const bus::Told> events);
-  static bool hears(const Listener& listener, const bus::Told& event);
+  bool hears(const Listener& listener, const bus::Told& event) const;
+  void send_away(const bus::Told& event);
 
   db::ReaderPool& readers_;
   Routes& routes_;
   Metrics& metrics_;
+  MayHear may_hear_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::int64_t published_ = 0;

@@ -1,6 +1,7 @@
 // Accounts, roles, assignments and keys: who may make and change them.
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "platform/bus/typed.hpp"
 #include "rooms/accounts/accounts.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
@@ -172,16 +173,24 @@ std::vector<Assignment> Accounts::delegate(Tx& tx, const Caller& caller, const A
   return lent;
 }
 
+/// The name of a registered person is masked here as it is in their record; whoever must know it reveals it there.
+static void mask_for(const Caller& caller, Account& account) {
+  if (account.person && account.id.text != caller.account) account.name = mask_name(account.name);
+}
+
 Account Accounts::get(Reader& reader, const Caller& caller, const AccountId& id) {
   const store::AccountRow row = row_of(reader, id);
   if (!sees(reader, caller, row)) throw missing("accounts.unknown", "no such account");
   Account account = row.account;
   account.assignments = store::assignments_of(reader, id);
+  mask_for(caller, account);
   return account;
 }
 
 std::vector<Account> Accounts::list(Reader& reader, const Caller& caller, const AccountFilter& filter) {
-  return store::list(reader, caller.paths("accounts.read"), filter);
+  auto all = store::list(reader, caller.paths("accounts.read"), filter);
+  for (Account& account : all) mask_for(caller, account);
+  return all;
 }
 
 std::int64_t Accounts::count(Reader& reader, const Caller& caller, const AccountFilter& filter) {

@@ -34,7 +34,9 @@ class Cases {
   /// A person reports (right cases.report, or cases.handle to report on behalf). A second report of the same kind
   /// and place within the kind's window joins the first, and that one is answered.
   /// @throws Refusal cases.unknown_kind, cases.retired_kind, places.unknown, cases.text_too_long
-  Case report(Tx& tx, const Caller& caller, const Report& words);
+  Case report(Tx& tx, const Caller& caller, const Report& words) { return report(tx, caller, words, {}); }
+  /// The same for what a room above told; `cause` is its id (a round).
+  Case report(Tx& tx, const Caller& caller, const Report& words, const std::string& cause);
   /// A situation asks for one. At most one open case a situation; a situation of the same rule and device that
   /// comes back within `steady` of the end reopens the case that ended. @returns its id, or nothing for an unknown kind.
   std::optional<CaseId> open_for_situation(Tx& tx, const SituationOpened& situation);
@@ -99,8 +101,9 @@ class Cases {
 
  private:
   struct Parts;
+  struct Joining;
   void wire();
-  Case join(Tx& tx, const Caller& caller, const CaseId& id, Reporter reporter, bool by_number, Viewer& viewer);
+  Case join(Tx& tx, const Caller& caller, const CaseId& id, Reporter reporter, const Joining& how, Viewer& viewer);
   std::optional<CaseId> came_back(Tx& tx, const SituationOpened& situation, const Kind& kind) const;
   std::optional<Refusal> refusal_of(Tx& tx, const Caller& caller, const CaseId& id, Move move, const Words& words) const;
 

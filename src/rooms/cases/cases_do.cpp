@@ -186,15 +186,15 @@ void do_reopen(const Doing& d) {
 }
 
 void do_appeal(const Doing& d) {
-  if (!d.work.record.appeal.empty()) throw conflict("cases.appealed_already", "one appeal a case");
-  d.work.record.appeal = "asked";
+  if (d.work.record.appeal) throw conflict("cases.appealed_already", "one appeal a case");
+  d.work.record.appeal = Appeal::asked;
   d.work.line("appeal", fmt::format("申诉不计入考核：{}", d.note()), d.attached());
 }
 
 void do_decide(const Doing& d) {
-  if (d.work.record.appeal != "asked") throw conflict("cases.no_appeal", "there is no appeal to decide on");
+  if (d.work.record.appeal != Appeal::asked) throw conflict("cases.no_appeal", "there is no appeal to decide on");
   if (!d.words.granted) throw invalid("json.missing", "/granted", "true or false");
-  d.work.record.appeal = *d.words.granted ? "granted" : "refused";
+  d.work.record.appeal = *d.words.granted ? Appeal::granted : Appeal::refused;
   d.work.line("decide", *d.words.granted ? "申诉成立，不计入考核" : "申诉不成立", d.attached());
 }
 

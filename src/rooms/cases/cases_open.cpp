@@ -72,7 +72,13 @@ void set_going(Work& work) {
       work.call(all[i], WhistleKind::emergency, work.kind.report_in);
 }
 
-Case Cases::report(Tx& tx, const Caller& caller, const Report& words) {
+/// How a report joins a case that is there. `by_number`: an outside system sends the same number again.
+struct Cases::Joining {
+  bool by_number = false;
+  std::string cause;
+};
+
+Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std::string& cause) {
   check_report(words);
   const auto kind = catalogue_->find(tx, words.kind);
   if (!kind) throw invalid("cases.unknown_kind", "/kind", "no such kind; GET /api/v1/cases/kinds lists them");
@@ -93,12 +99,13 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words) {
   if (words.outer_number) same = store::of_outer_number(tx, *words.outer_number);
   if (!same && kind->merge_within > Duration{0})
     same = store::joinable(tx, kind->code, words.place, tx.now() - kind->merge_within, words.drill.value_or(false));
-  if (same) return join(tx, caller, *same, std::move(reporter), words.outer_number.has_value(), viewer);
+  if (same) return join(tx, caller, *same, std::move(reporter), {words.outer_number.has_value(), cause}, viewer);
 
   Record record = begin(parts_->tools, tx, *kind, words.place, path);
   record.position = words.position;
   record.text = reporter.text;
   record.files = reporter.files;
+  record.cause = cause;
   record.outer_number = words.outer_number.value_or("");
   record.drill = words.drill.value_or(false);
   store::insert(tx, record);
@@ -107,23 +114,23 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words) {
   store::add_reporter(tx, work.record.id, reporter);
   work.line("open", reporter.on_behalf ? fmt::format("收到上报（{}，工作人员代录）：{}", spoken(reporter.channel), kind->name)
                                        : fmt::format("收到上报（{}）：{}", spoken(reporter.channel), kind->name),
-            {reporter.text, reporter.files, {}, reporter.on_behalf});
+            {reporter.text, reporter.files, cause, reporter.on_behalf});
   set_going(work);
   work.save();
   return viewer.show(std::move(work.record), *catalogue_);
 }
 
-Case Cases::join(Tx& tx, const Caller& caller, const CaseId& id, Reporter reporter, bool by_number, Viewer& viewer) {
+Case Cases::join(Tx& tx, const Caller& caller, const CaseId& id, Reporter reporter, const Joining& how, Viewer& viewer) {
   Work work = Work::on(parts_->tools, tx, caller, id);
   const bool known = store::is_reporter(tx, id, reporter.person ? reporter.person->text : "", reporter.on_behalf ? "" : reporter.account);
   // An outside system that sends the same number again has said nothing new.
-  if (by_number && (known || !is_open(work.record.state))) return viewer.show(std::move(work.record), *catalogue_);
+  if (how.by_number && (known || !is_open(work.record.state))) return viewer.show(std::move(work.record), *catalogue_);
   if (!known) {
     reporter.n = ++work.record.reporters;
     store::add_reporter(tx, id, reporter);
   }
   work.line("join", known ? "上报人补充情况" : fmt::format("另有居民上报同一问题（{}），共{}人", spoken(reporter.channel), work.record.reporters),
-            {reporter.text, reporter.files, {}, reporter.on_behalf});
+            {reporter.text, reporter.files, how.cause, reporter.on_behalf});
   work.save();
   return viewer.show(std::move(work.record), *catalogue_);
 }

@@ -10,7 +10,6 @@ struct Record : Case {
   std::int64_t score_sum = 0, scores = 0;
   std::optional<bool> solved;         ///< the last verdict
   std::optional<State> deferred_from; ///< where it wakes
-  std::string appeal;                 ///< "", "asked", "granted", "refused"
 };
 
 }  // namespace lifang::cases

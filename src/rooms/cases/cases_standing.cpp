@@ -108,6 +108,10 @@ store::Scope Viewer::scope() {
 
 Case Viewer::show(Record record, const Catalogue& catalogue) {
   record.allowed = allowed(record.state, standings(record));
+  // One appeal a case, and nothing to decide before it.
+  std::erase_if(record.allowed, [&](Move move) {
+    return (move == Move::appeal && record.appeal) || (move == Move::decide && record.appeal != Appeal::asked);
+  });
   record.overdue = is_open(record.state) && (record.late_since || (record.due && *record.due < rosters_.now()));
   const auto kind = std::pair(record.kind, record.kind_version);
   if (!emergencies_.contains(kind)) emergencies_[kind] = catalogue.get(reader_, record.kind, record.kind_version).emergency;

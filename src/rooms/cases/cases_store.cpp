@@ -129,7 +129,7 @@ Record record_of(const db::Row& row) {
   for (std::size_t i = 0; i < counts.size(); ++i) *counts[i] = row.integer(44 + static_cast<int>(i));
   r.deferral_asked = r.deferred_until && r.state != State::deferred;
   r.solved = row.get<std::optional<bool>>(53);
-  r.appeal = row.text(54);
+  if (!row.text(54).empty()) r.appeal = enum_of<Appeal>(row.text(54));
   if (r.scores > 0) r.score = static_cast<double>(r.score_sum) / static_cast<double>(r.scores);
   return r;
 }
@@ -148,7 +148,7 @@ void update(Tx& tx, const Record& r) {
          text_of(r.person), r.unmanned, r.holding, r.due, r.accept_by, r.handle_by, r.verify_by, r.accepted_at, r.arrived_at,
          r.handled_at, r.verified_at, r.closed_at, r.deferred_until, name_of(r.deferred_from), r.late_since, r.supervised,
          name_of(r.ending), r.reason, text_of(r.merged_into), r.reporters, r.urged, r.reopened, r.transferred, r.parts_open,
-         r.calls_open, r.lines, r.score_sum, r.scores, r.solved, r.appeal, to_ms(r.due.value_or(kNever)));
+         r.calls_open, r.lines, r.score_sum, r.scores, r.solved, name_of(r.appeal), to_ms(r.due.value_or(kNever)));
 }
 
 std::optional<Record> find(Reader& reader, const CaseId& id) { return reader.one(kFindOne, record_of, id); }

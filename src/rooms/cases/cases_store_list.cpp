@@ -170,6 +170,11 @@ class Query {
     if (filter_.overdue) all_.push_back(other("(late_since IS NOT NULL OR urgency < $)", to_ms(now)));
     if (filter_.from) all_.push_back(other("opened_at >= $", to_ms(*filter_.from)));
     if (filter_.to) all_.push_back(other("opened_at < $", to_ms(*filter_.to)));
+    if (filter_.appeal) {
+      Condition c = other("id IN (SELECT id FROM cases WHERE appeal <> '' AND appeal = $)");
+      c.value = std::string(enum_name(*filter_.appeal));
+      all_.push_back(c);
+    }
     if (filter_.situation) {
       Condition c = other("id IN (SELECT case_id FROM cases_situations WHERE situation = $)");
       c.value = *filter_.situation;

@@ -244,12 +244,31 @@ TEST_P(Cases, false_alarms_end_with_a_reason_and_can_be_appealed_out_of_the_rate
   const Case over = move(wang_, id, Move::false_alarm, note("是快递员"));
   EXPECT_EQ(over.state, State::closed);
   EXPECT_EQ(over.ending, Ending::false_alarm);
+  const auto pending = [&] {
+    Filter filter;
+    filter.appeal = Appeal::asked;
+    return ask([&](Reader& r) { return house_.cases.list(r, street_, filter); });
+  };
+  const auto may = [&](const Caller& caller, Move move) {
+    const auto allowed = ask([&](Reader& r) { return house_.cases.get(r, caller, id).allowed; });
+    return std::find(allowed.begin(), allowed.end(), move) != allowed.end();
+  };
+  EXPECT_TRUE(may(manager_, Move::appeal));
+  EXPECT_FALSE(may(street_, Move::decide)) << "nobody has appealed";
+  EXPECT_TRUE(pending().empty());
   EXPECT_EQ(move(manager_, id, Move::appeal, note("不该计入")).state, State::closed);
+  ASSERT_EQ(pending().size(), 1U) << "whoever is to decide finds it";
+  EXPECT_EQ(pending()[0].appeal, Appeal::asked) << "and the case says so itself";
+  EXPECT_TRUE(may(street_, Move::decide));
+  EXPECT_FALSE(may(manager_, Move::decide));
+  EXPECT_FALSE(may(manager_, Move::appeal)) << "one a case";
   EXPECT_EQ(refused_move(manager_, id, Move::appeal, note("再申诉")), "cases.appealed_already");
   Words granted;
   granted.granted = true;
   EXPECT_EQ(refused_move(manager_, id, Move::decide, granted), "cases.not_yours");
-  move(street_, id, Move::decide, granted);
+  EXPECT_EQ(move(street_, id, Move::decide, granted).appeal, Appeal::granted);
+  EXPECT_FALSE(may(street_, Move::decide));
+  EXPECT_TRUE(pending().empty());
   EXPECT_EQ(diary(id).back().words, "申诉成立，不计入考核");
 }
 

@@ -30,6 +30,10 @@ BOOST_DESCRIBE_ENUM(WhistleKind, management, shared, emergency, data, technology
 enum class Ending { solved, cleared, refused, merged, false_alarm };
 BOOST_DESCRIBE_ENUM(Ending, solved, cleared, refused, merged, false_alarm)
 
+/// 申诉: that this should not count in the rates. `asked`: somebody of the circle above has yet to decide.
+enum class Appeal { asked, granted, refused };
+BOOST_DESCRIBE_ENUM(Appeal, asked, granted, refused)
+
 // ---- what goes in -------------------------------------------------------------------------------------------
 
 struct ReporterWords {
@@ -121,7 +125,7 @@ struct Case {
   std::string text;
   std::vector<std::string> files;
   std::string emergency;   ///< "立即拨打 119", empty if none
-  std::string cause;       ///< id of the situation, or empty
+  std::string cause;       ///< id of the situation or of the round, or empty
   std::string situation, device, rule;
   std::string outer_number;
 
@@ -142,6 +146,7 @@ struct Case {
   bool drill = false;
   std::optional<Ending> ending;
   std::string reason;       ///< of a refusal, deferral or false alarm
+  std::optional<Appeal> appeal;
   std::optional<CaseId> merged_into;
   std::int64_t reporters = 0, urged = 0, reopened = 0, transferred = 0, parts_open = 0, calls_open = 0;
   std::optional<double> score;  ///< mean of what people said
@@ -151,7 +156,7 @@ BOOST_DESCRIBE_STRUCT(Case, (), (id, number, kind, kind_version, title, grade, c
                                  files, emergency, cause, situation, device, rule, outer_number, post, organisation, person,
                                  unmanned, opened_at, due, accept_by, handle_by, verify_by, accepted_at, arrived_at, handled_at,
                                  verified_at, closed_at, deferred_until, deferral_asked, overdue, late_since, supervised, drill,
-                                 ending, reason, merged_into, reporters, urged, reopened, transferred, parts_open, calls_open,
+                                 ending, reason, appeal, merged_into, reporters, urged, reopened, transferred, parts_open, calls_open,
                                  score, allowed))
 
 struct DiaryLine {
@@ -274,6 +279,7 @@ struct Filter {
   std::optional<std::string> kind;
   std::optional<Grade> grade;
   std::optional<std::string> situation;
+  std::optional<Appeal> appeal;
   std::optional<std::string> q;          ///< words of the text, or the number
   std::optional<Time> from, to;          ///< opened
   bool by_due = false;                   ///< soonest deadline first; otherwise newest first

@@ -76,6 +76,8 @@ class Notices {
 
   std::vector<Ring> rings(Reader& reader, const Caller& caller, const RingFilter& filter) const;
   std::int64_t count_rings(Reader& reader, const Caller& caller, const RingFilter& filter) const;
+  /// With the right to read notices and cases there; a ring at oneself always.
+  static bool may_see(const Caller& caller, const Ring& ring);
   std::optional<Ring> find_ring(Reader& reader, const RingId& id) const;
 
  private:

@@ -73,8 +73,7 @@ void add_inbox(http::Routes& routes, Notices& notices) {
              });
   routes.get("/api/v1/notices/rings/{id}", "notices.read", "One ring", [&notices](Reader& reader, const http::Call& call) {
     const auto ring = notices.find_ring(reader, id_of<RingId>(call, "notices.unknown_ring"));
-    if (!ring) throw missing("notices.unknown_ring", "no such ring");
-    call.caller.must("notices.read", ring->path);
+    if (!ring || !Notices::may_see(call.caller, *ring)) throw missing("notices.unknown_ring", "no such ring");
     return *ring;
   });
 }

@@ -6,6 +6,7 @@
 #include "platform/bus/typed.hpp"
 #include "rooms/people/people.hpp"
 #include "rooms/rosters/rosters_rules.hpp"
+#include "rooms/rosters/rosters_sight.hpp"
 #include "rooms/rosters/rosters_store.hpp"
 
 namespace lifang::rosters {
@@ -42,6 +43,11 @@ void Rosters::open(Tx& tx) {
 Post Rosters::put_post(Tx& tx, const Caller& caller, const PostId& id, const PostWords& words) {
   caller.must("rosters.write");
   if (words.name.empty() || words.name.size() > 200) throw invalid("rosters.bad_name", "/name", "1 to 200 bytes");
+  // A post is the same in every compound: whoever changes one that is manned elsewhere changes who answers there.
+  ShiftFilter manned;
+  manned.post = id;
+  manned.limit = 100'000;
+  for (const Shift& shift : store::shifts(tx, {"/"}, manned)) caller.must("rosters.write", shift.path);
   Post post;
   static_cast<PostWords&>(post) = words;
   post.id = id;
@@ -76,7 +82,7 @@ void Rosters::remove_shift(Tx& tx, const Caller& caller, const ShiftId& id) {
 }
 
 Absence Rosters::report_absence(Tx& tx, const Caller& caller, const AbsenceWords& words) {
-  if (caller.person != words.person.text) caller.must("rosters.write");
+  must_write_for(tx, caller, words.person);
   if (words.until <= words.from) throw invalid("rosters.bad_stretch", "/until", "later than `from`");
   if (words.substitute == words.person)
     throw invalid("rosters.own_substitute", "/substitute", "somebody else stands in");
@@ -92,7 +98,7 @@ Absence Rosters::report_absence(Tx& tx, const Caller& caller, const AbsenceWords
 void Rosters::remove_absence(Tx& tx, const Caller& caller, const AbsenceId& id) {
   const auto absence = store::find_absence(tx, id);
   if (!absence) throw missing("rosters.unknown_absence", "no such absence");
-  if (caller.person != absence->person.text) caller.must("rosters.write");
+  must_write_for(tx, caller, absence->person);
   store::remove_absence(tx, id);
   bus::tell(bus_, tx, Absent{id}, {id.text, "/", {}, caller.account});
 }
@@ -132,7 +138,8 @@ CalendarYear Rosters::put_year(Tx& tx, const Caller& caller, std::int64_t year_,
 
 WorkingHours Rosters::put_hours(Tx& tx, const Caller& caller, const OrganisationId& organisation, const WorkingHours& hours) {
   caller.must("rosters.write");
-  if (organisation == kDistrict) caller.must("rosters.write", "/");
+  const auto known = people::People::find_organisation(tx, people::OrganisationId{organisation.text});
+  if (organisation == kDistrict || known) caller.must("rosters.write", known && organisation != kDistrict ? known->path : "/");
   check_words(hours);
   store::keep_hours(tx, organisation, hours);
   return hours;

@@ -2,6 +2,7 @@
 
 #include "platform/http/routes.hpp"
 #include "rooms/rosters/rosters.hpp"
+#include "rooms/rosters/rosters_sight.hpp"
 
 namespace lifang::rosters {
 namespace {
@@ -88,10 +89,11 @@ void add_people_routes(http::Routes& routes, Rosters& rosters) {
                         });
   routes.get("/api/v1/rosters/absences", "rosters.read", "Absences: ?person= &at=", [](Reader& reader, const http::Call& call) {
     const AbsenceFilter filter{id_in<PersonId>(call, "person"), call.time("at"), {}, {}};
-    return page(call, filter, [&](const AbsenceFilter& f) { return Rosters::absences(reader, f); });
+    return page(call, filter, [&](const AbsenceFilter& f) { return absences_seen(reader, call.caller, f); });
   });
   routes.get("/api/v1/rosters/absences/{id}", "rosters.read", "One absence", [](Reader& reader, const http::Call& call) {
     auto absence = Rosters::find_absence(reader, AbsenceId{call.id()});
+    if (absence) absence = seen_by(reader, call.caller, *std::move(absence));
     if (!absence) throw missing("rosters.unknown_absence", "no such absence");
     return *absence;
   });

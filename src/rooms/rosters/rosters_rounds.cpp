@@ -1,10 +1,13 @@
 #include "rooms/rosters/rosters_rounds.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/secret.hpp"
 #include "base/text.hpp"
 #include "platform/bus/typed.hpp"
+#include "rooms/files/files.hpp"
 #include "rooms/rosters/rosters_rounds_store.hpp"
 
 namespace lifang::rosters {
@@ -15,6 +18,9 @@ constexpr const char* kEndJob = "rosters.round_ends";      ///< name: the task
 constexpr Duration kLongest = std::chrono::hours(12);
 /// A phone that was in the cellar may tell so much later.
 constexpr Duration kLatest = std::chrono::hours(24);
+/// A phone's clock may be off by so much.
+constexpr Duration kSkew = std::chrono::minutes(5);
+constexpr std::string_view kMissed = "round-missed";  ///< the kind of case, where the plan names none
 
 void check_name(const std::string& name) {
   if (name.empty() || name.size() > 200) throw invalid("rosters.bad_name", "/name", "1 to 200 bytes");
@@ -25,10 +31,28 @@ bool runs_on(On on, const Calendar& calendar, Day day) {
   return on == On::every || calendar.is_working(day) == (on == On::working);
 }
 
+/// When they were there. @throws Refusal where it cannot have been then, or the round is over
+Time time_of(const Task& task, const CheckWords& words, Time now) {
+  Time at = words.at.value_or(now);
+  if (words.at && at > now && at <= now + kSkew) at = now;
+  if (words.at && at < task.from && at >= task.from - kSkew) at = std::min(task.from, now);
+  if (at > now || at < now - kLatest || at < task.from || at > task.until)
+    throw words.at ? invalid("rosters.bad_time", "/at", "within the round, and told within a day")
+                   : conflict("rosters.round_over", "this round is over");
+  return at;
+}
+
 }  // namespace
 
-Rounds::Rounds(bus::Bus& bus, jobs::Jobs& jobs, Rosters& rosters) : bus_(bus), jobs_(jobs), rosters_(rosters) {
-  jobs_.on(kBeginJob, [this](Tx& tx, const jobs::Job& job) { begin(tx, PlanId{job.name}, job.due); });
+std::string mark_of(std::string_view code) {
+  std::uint32_t hash = 2166136261U;
+  for (const char c : code) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return fmt::format("{:08x}", hash);
+}
+
+Rounds::Rounds(bus::Bus& bus, jobs::Jobs& jobs, Rosters& rosters, files::Files& files)
+    : bus_(bus), jobs_(jobs), rosters_(rosters), files_(files) {
+  jobs_.on(kBeginJob, [this](Tx& tx, const jobs::Job& job) { begin_in_turn(tx, PlanId{job.name}, job.due); });
   jobs_.on(kEndJob, [this](Tx& tx, const jobs::Job& job) { end(tx, TaskId{job.name}); });
 }
 
@@ -102,28 +126,42 @@ void Rounds::arm(Tx& tx, const Plan& plan, Time after) {
   }
 }
 
-void Rounds::begin(Tx& tx, const PlanId& id, Time at) {
+void Rounds::begin_in_turn(Tx& tx, const PlanId& id, Time at) {
   const auto plan = store::find_plan(tx, id);
   const auto route = plan ? store::find_route(tx, plan->route) : std::nullopt;
   if (!route || plan->paused.value_or(false)) return;
+  begin(tx, *plan, *route, at);
+  arm(tx, *plan, std::max(at, tx.now()));
+}
+
+Task Rounds::begin_now(Tx& tx, const Caller& caller, const PlanId& id) {
+  const auto plan = store::find_plan(tx, id);
+  const auto route = plan ? store::find_route(tx, plan->route) : std::nullopt;
+  if (!route) throw missing("rosters.unknown_plan", "no such plan");
+  caller.must("rosters.write", route->path);
+  return *store::find_task(tx, begin(tx, *plan, *route, tx.now()).id);
+}
+
+Task Rounds::begin(Tx& tx, const Plan& plan, const Route& route, Time at) {
   Task task;
   task.id = TaskId::make(tx.ids());
-  task.plan = id;
-  task.route = route->id;
-  task.post = plan->post;
-  task.path = route->path;
+  task.plan = plan.id;
+  task.route = route.id;
+  task.post = plan.post;
+  task.path = route.path;
   task.from = at;
-  task.until = at + plan->within;
-  const auto duty = rosters_.on_duty(tx, plan->post, route->path, at);
+  task.until = at + plan.within;
+  const auto duty = rosters_.on_duty(tx, plan.post, route.path, at);
   if (duty && !duty->persons.empty()) task.person = duty->persons.front();
-  for (const PointId& point : route->points) {
+  for (const PointId& point : route.points) {
     Check check;
     check.point = point;
     task.checks.push_back(std::move(check));
   }
   store::insert(tx, task);
   jobs_.at(tx, kEndJob, task.id.text, task.until);
-  arm(tx, *plan, std::max(at, tx.now()));
+  bus::tell(bus_, tx, RoundBegan{task.id, task.post}, {task.id.text, task.path, {}, {}});
+  return task;
 }
 
 /// Its time is over: what was not looked at was missed.
@@ -137,7 +175,8 @@ void Rounds::end(Tx& tx, const TaskId& id) {
   const auto plan = store::find_plan(tx, task->plan);
   const auto route = store::find_route(tx, task->route);
   if (left > 0 && route)
-    bus::tell(bus_, tx, Missed{id, route->place, task->post, left, plan ? plan->missed.value_or("") : ""}, {id.text, task->path, {}, {}});
+    bus::tell(bus_, tx, Missed{id, route->place, task->post, left, plan ? plan->missed.value_or(std::string(kMissed)) : ""},
+              {id.text, task->path, {}, {}});
 }
 
 bool Rounds::is_theirs(Reader& reader, const Caller& caller, const Task& task) const {
@@ -155,38 +194,48 @@ Task Rounds::check(Tx& tx, const Caller& caller, const TaskId& id, const CheckWo
   if (!is_theirs(tx, caller, *task)) throw forbidden("rosters.not_your_round", "this round is another post's");
   if (words.note && words.note->size() > 1000) throw invalid("rosters.too_long", "/note", "at most 1,000 bytes");
   if (words.files && words.files->size() > 20) throw invalid("rosters.too_many", "/files", "at most 20");
-  const Time at = words.at.value_or(tx.now());
-  if (at > tx.now() || at < tx.now() - kLatest || at < task->from || at > task->until)
-    throw words.at ? invalid("rosters.bad_time", "/at", "within the round, and told within a day")
-                   : conflict("rosters.round_over", "this round is over");
   for (std::size_t n = 0; n < task->checks.size(); ++n) {
-    Check& check = task->checks[n];
-    const auto point = store::find_point(tx, check.point);
+    const auto point = store::find_point(tx, task->checks[n].point);
     const bool by_tag = point && words.tag && point->tag == words.tag;
     const bool by_code = point && words.code && equal_in_constant_time(point->code, *words.code);
     if (!by_tag && !by_code) continue;
-    if (check.at) return *task;  // told twice, as phones do that lost the answer
-    check.at = at;
-    check.told_at = tx.now();
-    if (!caller.person.empty()) check.person = PersonId{caller.person};
-    check.by_tag = by_tag;
-    check.fine = words.fine.value_or(!words.kind);
-    check.note = words.note.value_or("");
-    check.files = words.files.value_or(std::vector<std::string>{});
-    store::keep_check(tx, id, n, check);
-    if (!check.fine)
-      bus::tell(bus_, tx, Found{id, point->id, point->place, words.kind.value_or("other")}, {id.text, point->path, {}, caller.account});
-    const bool all = std::all_of(task->checks.begin(), task->checks.end(), [](const Check& c) { return c.at.has_value(); });
-    if (all) {
-      task->state = TaskState::done;
-      task->ended_at = tx.now();
-      store::end(tx, *task);
-      jobs_.cancel(tx, kEndJob, id.text);
-      bus::tell(bus_, tx, RoundDone{id}, {id.text, task->path, {}, caller.account});
-    }
-    return *task;
+    // Told twice, as phones do that lost the answer: nothing new.
+    if (!task->checks[n].at) keep_check(tx, caller, *task, n, words);
+    return *store::find_task(tx, id);
   }
   throw invalid("rosters.unknown_code", words.tag ? "/tag" : "/code", "no point of this round has it");
+}
+
+void Rounds::keep_check(Tx& tx, const Caller& caller, Task& task, std::size_t n, const CheckWords& words) {
+  Check& check = task.checks[n];
+  const auto point = store::find_point(tx, check.point);
+  check.at = time_of(task, words, tx.now());
+  check.told_at = tx.now();
+  if (!caller.person.empty()) check.person = PersonId{caller.person};
+  check.by_tag = words.tag.has_value() && point->tag == words.tag;
+  check.fine = words.fine.value_or(!words.kind);
+  check.note = words.note.value_or("");
+  check.files = words.files.value_or(std::vector<std::string>{});
+  for (std::size_t i = 0; i < check.files.size(); ++i) {
+    const std::string field = fmt::format("/files/{}", i);
+    if (!files::FileId::fits(check.files[i])) throw invalid("files.unknown", field, "the id of a file");
+    files_.use(tx, caller, files::FileId{check.files[i]}, {"task", task.id.text, point->path, "rosters.read", caller.person}, field);
+  }
+  store::keep_check(tx, task.id, n, check);
+  if (!check.fine)
+    bus::tell(bus_, tx, Found{task.id, point->id, point->place, words.kind.value_or("other")}, {task.id.text, point->path, {}, caller.account});
+  if (!std::all_of(task.checks.begin(), task.checks.end(), [](const Check& c) { return c.at.has_value(); })) return;
+  const bool late = task.state == TaskState::missed;
+  task.state = TaskState::done;
+  task.ended_at = tx.now();
+  store::end(tx, task);
+  jobs_.cancel(tx, kEndJob, task.id.text);
+  bus::tell(bus_, tx, RoundDone{task.id, late}, {task.id.text, task.path, {}, caller.account});
+}
+
+void Rounds::became(Tx& tx, const TaskId& id, const std::optional<PointId>& point, const std::string& case_id) {
+  if (point) store::found_became(tx, id, *point, case_id);
+  else store::missed_became(tx, id, case_id);
 }
 
 // ---- asking -------------------------------------------------------------------------------------------------------
@@ -210,9 +259,14 @@ std::vector<Plan> Rounds::plans(Reader& reader, const Caller& caller, const std:
 }
 
 std::vector<Task> Rounds::tasks(Reader& reader, const Caller& caller, const TaskFilter& filter) const {
-  auto all = store::tasks(reader, caller.paths("rosters.read"), filter);
-  if (filter.mine) std::erase_if(all, [&](const Task& task) { return !is_theirs(reader, caller, task); });
-  return all;
+  std::optional<store::Own> own;
+  if (filter.mine) {
+    own.emplace();
+    own->person = caller.person;
+    if (!caller.person.empty())
+      for (const Membership& m : rosters_.memberships(reader, PersonId{caller.person}, rosters_.now())) own->posts.emplace_back(m.post, m.path);
+  }
+  return store::tasks(reader, caller.paths("rosters.read"), filter, own);
 }
 
 std::optional<Point> Rounds::find_point(Reader& reader, const PointId& id) { return store::find_point(reader, id); }

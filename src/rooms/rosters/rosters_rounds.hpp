@@ -14,6 +14,10 @@
 #include "platform/jobs/jobs.hpp"
 #include "rooms/rosters/rosters.hpp"
 
+namespace lifang::files {
+class Files;
+}
+
 namespace lifang::rosters {
 
 using PointId = Id<struct PointTag>;  ///< chosen by the client
@@ -51,8 +55,8 @@ struct Route : RouteWords {
 };
 BOOST_DESCRIBE_STRUCT(Route, (RouteWords), (id, path))
 
-/// `within`: how long a round may take. `missed`: the kind of case that a missed point opens (attendant-absent); none: it is
-/// only shown.
+/// `within`: how long a round may take. `missed`: the kind of case that missed points open (attendant-absent where somebody
+/// ought to stand there); absent: round-missed; empty: it is only shown.
 struct PlanWords {
   static constexpr auto defaulted = members("on");
   RouteId route;
@@ -76,30 +80,37 @@ BOOST_DESCRIBE_ENUM(TaskState, open, done, missed)
 /// One point of one round. `at`: when they were there; `told_at`: when we learnt it (later, where there was no network).
 struct Check {
   PointId point;
+  std::string name;                 ///< of the point, so that a phone without a network has all that it needs
+  std::optional<std::string> look;  ///< what to look at there
+  std::string mark;                 ///< mark_of its code: which point a scanned code belongs to, before the node is asked
   std::optional<Time> at, told_at;
   std::optional<PersonId> person;
   bool by_tag = false;
   bool fine = true;
   std::string note;
   std::vector<std::string> files;
+  std::string found;                ///< id of the case that the finding became
 };
-BOOST_DESCRIBE_STRUCT(Check, (), (point, at, told_at, person, by_tag, fine, note, files))
+BOOST_DESCRIBE_STRUCT(Check, (), (point, name, look, mark, at, told_at, person, by_tag, fine, note, files, found))
 
 struct Task {
   TaskId id;
   PlanId plan;
   RouteId route;
   PostId post;
+  std::string name;                ///< of the route
   std::string path;
   std::optional<PersonId> person;  ///< on duty when it began; anybody of the post may do it
   Time from, until;
   TaskState state = TaskState::open;
   std::optional<Time> ended_at;
+  std::string missed;              ///< id of the case that its missed points opened
   std::vector<Check> checks;
 };
-BOOST_DESCRIBE_STRUCT(Task, (), (id, plan, route, post, path, person, from, until, state, ended_at, checks))
+BOOST_DESCRIBE_STRUCT(Task, (), (id, plan, route, post, name, path, person, from, until, state, ended_at, missed, checks))
 
 /// By the printed code, or by the tag. `kind`: of the case that a finding becomes; absent with `fine` false: "other".
+/// A phone's clock may be off by five minutes: `at` is then taken as the nearest instant that it can have been.
 struct CheckWords {
   std::optional<std::string> code, tag;
   std::optional<Time> at;              ///< offline: when it was; within the round
@@ -128,23 +139,37 @@ struct Missed {
   std::string kind;  ///< empty: no case
 };
 BOOST_DESCRIBE_STRUCT(Missed, (), (task, place, post, points, kind))
+/// A round begins now: pages of those whose it is look again.
+struct RoundBegan {
+  static constexpr std::string_view topic = "rosters.round_began";
+  TaskId task;
+  PostId post;
+};
+BOOST_DESCRIBE_STRUCT(RoundBegan, (), (task, post))
+/// `late`: it was counted as missed before a phone told what it had kept.
 struct RoundDone {
   static constexpr std::string_view topic = "rosters.round_done";
   TaskId task;
+  bool late = false;
 };
-BOOST_DESCRIBE_STRUCT(RoundDone, (), (task))
+BOOST_DESCRIBE_STRUCT(RoundDone, (), (task, late))
 
 struct TaskFilter {
   std::optional<TaskState> state;
   std::optional<std::string> place_path;
-  bool mine = false;
+  bool mine = false;             ///< those that wait for the caller or for a post of theirs
+  std::optional<Time> from, to;  ///< that touch this stretch
   std::optional<std::string> after;
   std::size_t limit = 50;
 };
 
+/// A fingerprint of 32 bits (FNV-1a, 8 hexadecimal digits) of a code of 256 bits: a phone in the cellar tells by it which
+/// point it stands at; nobody finds the code by it.
+std::string mark_of(std::string_view code);
+
 class Rounds {
  public:
-  Rounds(bus::Bus& bus, jobs::Jobs& jobs, Rosters& rosters);
+  Rounds(bus::Bus& bus, jobs::Jobs& jobs, Rosters& rosters, files::Files& files);
 
   /// Right rosters.write over the place. @throws Refusal invalid rosters.bad_name, rosters.bad_tag, places.unknown
   Point put_point(Tx& tx, const Caller& caller, const PointId& id, const PointWords& words);
@@ -152,9 +177,11 @@ class Rounds {
   Route put_route(Tx& tx, const Caller& caller, const RouteId& id, const RouteWords& words);
   /// @throws Refusal invalid rosters.unknown_route, rosters.bad_times, rosters.bad_within
   Plan put_plan(Tx& tx, const Caller& caller, const PlanId& id, const PlanWords& words);
+  /// A round of the plan out of turn, from now on. Right rosters.write. @throws Refusal missing rosters.unknown_plan
+  Task begin_now(Tx& tx, const Caller& caller, const PlanId& id);
   /// Whoever has the task's post, or rosters.write there. The same point again is no error and changes nothing.
   /// @throws Refusal missing rosters.unknown_task; forbidden rosters.not_your_round; invalid rosters.unknown_code,
-  /// rosters.bad_time, rosters.too_long; conflict rosters.round_over
+  /// rosters.bad_time, rosters.too_long, files.unknown; conflict rosters.round_over
   Task check(Tx& tx, const Caller& caller, const TaskId& id, const CheckWords& words);
 
   static std::vector<Point> points(Reader& reader, const Caller& caller, const std::optional<std::string>& after, std::size_t limit);
@@ -165,17 +192,22 @@ class Rounds {
   static std::optional<Route> find_route(Reader& reader, const RouteId& id);
   static std::optional<Plan> find_plan(Reader& reader, const PlanId& id);
   static std::optional<Task> find_task(Reader& reader, const TaskId& id);
+  /// For the room of cases: what became of a finding, or (without a point) of a missed round.
+  static void became(Tx& tx, const TaskId& id, const std::optional<PointId>& point, const std::string& case_id);
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
 
  private:
   void arm(Tx& tx, const Plan& plan, Time after);
-  void begin(Tx& tx, const PlanId& id, Time at);
+  void begin_in_turn(Tx& tx, const PlanId& id, Time at);
+  Task begin(Tx& tx, const Plan& plan, const Route& route, Time at);
   void end(Tx& tx, const TaskId& id);
   bool is_theirs(Reader& reader, const Caller& caller, const Task& task) const;
+  void keep_check(Tx& tx, const Caller& caller, Task& task, std::size_t n, const CheckWords& words);
 
   bus::Bus& bus_;
   jobs::Jobs& jobs_;
   Rosters& rosters_;
+  files::Files& files_;
 };
 
 }  // namespace lifang::rosters

@@ -62,22 +62,32 @@ void add_keeping(http::Routes& routes, Rounds& rounds) {
                         [&rounds](Tx& tx, const http::Call& call, const PlanWords& words) {
                           return rounds.put_plan(tx, call.caller, id_of<PlanId>(call), words);
                         });
+  routes.post<http::Nothing>("/api/v1/rosters/plans/{id}/begin", "rosters.write", "A round out of turn, from now on",
+                             [&rounds](Tx& tx, const http::Call& call, const http::Nothing&) {
+                               return rounds.begin_now(tx, call.caller, PlanId{call.id()});
+                             });
 }
 
 }  // namespace
 
 void add_round_routes(http::Routes& routes, Rounds& rounds) {
   add_keeping(routes, rounds);
-  routes.get("/api/v1/rosters/tasks", "rosters.read", "Rounds, newest first: ?state=open|done|missed &place= &mine=true",
+  routes.get("/api/v1/rosters/tasks", "rosters.read", "Rounds, newest first: ?state=open|done|missed &place= &from= &to= &mine=true",
              [&rounds](Reader& reader, const http::Call& call) {
                TaskFilter filter;
                if (const auto state = call.query("state")) filter.state = read<TaskState>(boost::json::value(*state), "?state");
                if (const auto place = call.query("place")) filter.place_path = places::Places::path_of(reader, places::PlaceId{*place}, "?place");
                filter.mine = call.flag("mine");
+               filter.from = call.time("from");
+               filter.to = call.time("to");
                filter.after = call.after();
                filter.limit = call.limit();
-               http::List<Task> list{rounds.tasks(reader, call.caller, filter), {}, {}};
-               if (!filter.mine && list.items.size() == filter.limit) list.next = list.items.back().id.text;
+               auto list = page(rounds.tasks(reader, call.caller, filter), call);
+               if (call.flag("count")) {
+                 filter.after.reset();
+                 filter.limit = 100'000;
+                 list.count = static_cast<std::int64_t>(rounds.tasks(reader, call.caller, filter).size());
+               }
                return list;
              });
   routes.get("/api/v1/rosters/tasks/{id}", "rosters.read", "One round with what was looked at", [](Reader& reader, const http::Call& call) {

@@ -23,15 +23,18 @@ constexpr std::string_view kInsertTask =
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)";
 constexpr std::string_view kEndTask = "UPDATE rosters_tasks SET state = $2, ended_at = $3 WHERE id = $1";
 constexpr std::string_view kTaskColumns =
-    "SELECT id, plan, route, post, path, person, starts_at, until, state, ended_at FROM rosters_tasks";
+    "SELECT id, plan, route, post, path, person, starts_at, until, state, ended_at, missed FROM rosters_tasks";
 constexpr std::string_view kTask =
-    "SELECT id, plan, route, post, path, person, starts_at, until, state, ended_at FROM rosters_tasks WHERE id = $1";
+    "SELECT id, plan, route, post, path, person, starts_at, until, state, ended_at, missed FROM rosters_tasks WHERE id = $1";
+constexpr std::string_view kMissedBecame = "UPDATE rosters_tasks SET missed = $2 WHERE id = $1";
+constexpr std::string_view kFoundBecame = "UPDATE rosters_checks SET found = $3 WHERE task = $1 AND point = $2";
 constexpr std::string_view kKeepCheck =
     "INSERT INTO rosters_checks (task, n, point, at, told_at, person, by_tag, fine, note, files) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
     "$9, $10) ON CONFLICT (task, n) DO UPDATE SET at = excluded.at, told_at = excluded.told_at, person = excluded.person, "
     "by_tag = excluded.by_tag, fine = excluded.fine, note = excluded.note, files = excluded.files";
 constexpr std::string_view kChecks =
-    "SELECT point, at, told_at, person, by_tag, fine, note, files FROM rosters_checks WHERE task = $1 ORDER BY n";
+    "SELECT c.point, c.at, c.told_at, c.person, c.by_tag, c.fine, c.note, c.files, c.found, p.name, p.look, p.code "
+    "FROM rosters_checks c LEFT JOIN rosters_points p ON p.id = c.point WHERE c.task = $1 ORDER BY c.n";
 constexpr std::string_view kRebase[] = {
     "UPDATE rosters_points SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4",
     "UPDATE rosters_routes SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4",
@@ -78,6 +81,7 @@ Task task_of(const db::Row& row) {
   t.until = row.time(7);
   t.state = enum_of<TaskState>(row.text(8));
   t.ended_at = row.get<std::optional<Time>>(9);
+  t.missed = row.text(10);
   return t;
 }
 
@@ -91,7 +95,22 @@ Check check_of(const db::Row& row) {
   c.fine = row.get<bool>(5);
   c.note = row.text(6);
   c.files = from_json<std::vector<std::string>>(row.text(7));
+  c.found = row.text(8);
+  c.name = row.text(9);
+  if (!row.text(10).empty()) c.look = std::string(row.text(10));
+  c.mark = mark_of(row.text(11));
   return c;
+}
+
+std::string end_of(std::string path) {
+  path.back() = '0';  // the character after '/'
+  return path;
+}
+
+/// Its points, and what its route is called.
+void complete(Reader& reader, Task& task) {
+  task.checks = reader.all(kChecks, check_of, task.id);
+  if (const auto route = reader.one(kRoute, route_of, task.route)) task.name = route->name;
 }
 
 template <class T>
@@ -136,32 +155,42 @@ void end(Tx& tx, const Task& t) { tx.run(kEndTask, t.id, enum_name(t.state), t.e
 
 std::optional<Task> find_task(Reader& reader, const TaskId& id) {
   auto task = reader.one(kTask, task_of, id);
-  if (task) task->checks = reader.all(kChecks, check_of, id);
+  if (task) complete(reader, *task);
   return task;
 }
 
-std::vector<Task> tasks(Reader& reader, const std::vector<std::string>& roots, const TaskFilter& filter) {
+std::vector<Task> tasks(Reader& reader, const std::vector<std::string>& roots, const TaskFilter& filter, const std::optional<Own>& own) {
   db::Where where;
   where.under("path", roots);
   if (filter.place_path) where.under("path", {*filter.place_path});
   if (filter.state) where.add("state = $", enum_name(*filter.state));
+  where.maybe("until >= $", filter.from);
+  where.maybe("starts_at < $", filter.to);
+  if (own) {
+    std::string any = "(person = " + where.placeholder(own->person);
+    for (const auto& [post, path] : own->posts)
+      any += " OR (post = " + where.placeholder(post.text) + " AND path >= " + where.placeholder(path) + " AND path < " +
+             where.placeholder(end_of(path)) + ")";
+    where.plain(any + ")");
+  }
   where.maybe("id < $", filter.after);
   const std::string most = where.placeholder(filter.limit);
   std::vector<Task> found;
   reader.each_of(std::string(kTaskColumns) + where.sql() + " ORDER BY id DESC LIMIT " + most, where.params(),
                  [&](const db::Row& row) { found.push_back(task_of(row)); });
-  for (Task& task : found) task.checks = reader.all(kChecks, check_of, task.id);
+  for (Task& task : found) complete(reader, task);
   return found;
 }
+
+void found_became(Tx& tx, const TaskId& id, const PointId& point, const std::string& case_id) { tx.run(kFoundBecame, id, point, case_id); }
+void missed_became(Tx& tx, const TaskId& id, const std::string& case_id) { tx.run(kMissedBecame, id, case_id); }
 
 void keep_check(Tx& tx, const TaskId& id, std::size_t n, const Check& c) {
   tx.run(kKeepCheck, id, n, c.point, c.at, c.told_at, c.person, c.by_tag, c.fine, c.note, to_json(c.files));
 }
 
 void rebase_rounds(Tx& tx, const std::string& from, const std::string& to) {
-  std::string end = from;
-  end.back() = '0';  // the character after '/'
-  for (const std::string_view sql : kRebase) tx.run(sql, to, static_cast<std::int64_t>(from.size()) + 1, from, end);
+  for (const std::string_view sql : kRebase) tx.run(sql, to, static_cast<std::int64_t>(from.size()) + 1, from, end_of(from));
 }
 
 }  // namespace lifang::rosters::store

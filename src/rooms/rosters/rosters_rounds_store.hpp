@@ -1,5 +1,7 @@
 // Every SQL statement about rounds.
 #pragma once
+#include <utility>
+
 #include "rooms/rosters/rosters_rounds.hpp"
 
 namespace lifang::rosters::store {
@@ -17,7 +19,14 @@ std::vector<Plan> plans(Reader& reader, const std::vector<std::string>& roots, c
 void insert(Tx& tx, const Task& task);
 void end(Tx& tx, const Task& task);
 std::optional<Task> find_task(Reader& reader, const TaskId& id);
-std::vector<Task> tasks(Reader& reader, const std::vector<std::string>& roots, const TaskFilter& filter);
+/// Whose rounds are wanted: the person's, and those of these posts at or below these paths.
+struct Own {
+  std::string person;
+  std::vector<std::pair<PostId, std::string>> posts;
+};
+std::vector<Task> tasks(Reader& reader, const std::vector<std::string>& roots, const TaskFilter& filter, const std::optional<Own>& own);
+void found_became(Tx& tx, const TaskId& id, const PointId& point, const std::string& case_id);
+void missed_became(Tx& tx, const TaskId& id, const std::string& case_id);
 /// The n-th point of the task, from 0.
 void keep_check(Tx& tx, const TaskId& id, std::size_t n, const Check& check);
 void rebase_rounds(Tx& tx, const std::string& from, const std::string& to);

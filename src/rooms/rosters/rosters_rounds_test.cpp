@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/reflect.hpp"
+#include "house_why.hpp"
+#include "rooms/files/files.hpp"
 #include "support/house_fixture.hpp"
 
 namespace lifang::rosters {
@@ -49,6 +52,18 @@ class RoundsRoom : public HouseTest {
   }
   std::vector<cases::Case> all_cases() {
     return ask([&](Reader& r) { return house_.cases.list(r, root_, {}); });
+  }
+  /// A picture as a phone sends it, uploaded by that login.
+  std::string photo(const std::string& who) {
+    const std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9c"
+                          "c\xf8\xcf\xc0\0\0\3\1\1\0\xc9\xfe\x92\xef\0\0\0\0IEND\xae\x42\x60\x82", 69);
+    const auto upload = house_.files.take_in(png, "", "image/png", world_.world.ids);
+    Caller caller = as(who);
+    caller.grants.push_back({"files.write", "/fuyuan/"});
+    return act([&](Tx& tx) { return house_.files.keep(tx, caller, upload).id.text; });
+  }
+  std::vector<Task> of(const Caller& caller, const TaskFilter& filter) {
+    return ask([&](Reader& r) { return house_.rounds->tasks(r, caller, filter); });
   }
   Point gate_, pump_;
 };
@@ -102,6 +117,129 @@ TEST_P(RoundsRoom, who_does_not_come_is_off_duty) {
   CheckWords later = by_code(pump_);
   later.at = world_.clock.now() - std::chrono::minutes(10);
   EXPECT_EQ(check(tasks()[0], later).state, TaskState::done);
+}
+
+TEST_P(RoundsRoom, my_rounds_are_those_of_my_person_and_posts_and_come_in_pages) {
+  pass(std::chrono::hours(5));
+  TaskFilter mine;
+  mine.mine = true;
+  EXPECT_EQ(of(as("li"), mine).size(), 2U) << "both of the evening: the post's are everybody's of the post";
+  EXPECT_TRUE(of(as("zhao"), mine).empty());
+  Caller desk = as("manager");
+  desk.grants.push_back({"rosters.write", "/fuyuan/"});
+  EXPECT_TRUE(of(desk, mine).empty()) << "who may write rosters does not walk every round";
+  EXPECT_EQ(of(desk, {}).size(), 2U);
+  mine.limit = 1;
+  const auto first = of(as("wang"), mine);
+  ASSERT_EQ(first.size(), 1U);
+  mine.after = first[0].id.text;
+  const auto second = of(as("wang"), mine);
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_LT(second[0].from, first[0].from) << "newest first";
+  TaskFilter early;
+  early.to = *parse_time("2026-03-02T22:00:00+08:00");
+  EXPECT_EQ(of(root_, early).size(), 1U);
+  early.from = *parse_time("2026-03-02T21:00:00+08:00");
+  EXPECT_TRUE(of(root_, early).empty()) << "none touches that hour";
+  Caller elsewhere = as("li");
+  elsewhere.grants = {{"rosters.read", "/other/"}};
+  EXPECT_TRUE(of(elsewhere, {}).empty());
+}
+
+TEST_P(RoundsRoom, a_phone_in_the_cellar_knows_its_points_by_their_marks) {
+  EXPECT_EQ(mark_of(""), "811c9dc5");
+  EXPECT_EQ(mark_of("pt_gate"), "7a72f7f5") << "the same as the pages make";
+  pass(std::chrono::hours(1));
+  const Task task = of(as("wang"), {})[0];
+  EXPECT_EQ(task.name, "夜巡");
+  EXPECT_EQ(task.checks[0].name, "东门");
+  EXPECT_EQ(task.checks[0].look, "门禁是否常闭");
+  EXPECT_EQ(task.checks[0].mark, mark_of(gate_.code));
+  EXPECT_EQ(task.checks[1].mark, mark_of(pump_.code));
+  EXPECT_EQ(to_json(task).find(gate_.code), std::string::npos) << "the code itself is for those who print it";
+}
+
+TEST_P(RoundsRoom, a_phones_clock_may_be_off_by_five_minutes) {
+  pass(std::chrono::hours(1) + std::chrono::minutes(1));
+  const Time now = world_.clock.now();
+  const auto at = [&](const Point& point, Duration off) {
+    CheckWords words = by_code(point);
+    words.at = now + off;
+    return words;
+  };
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rounds->check(tx, as("wang"), tasks()[0].id, at(gate_, std::chrono::minutes(6))); }), "rosters.bad_time");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rounds->check(tx, as("wang"), tasks()[0].id, at(gate_, -std::chrono::minutes(7))); }), "rosters.bad_time");
+  EXPECT_EQ(check(tasks()[0], at(gate_, std::chrono::minutes(4))).checks[0].at, now) << "it cannot have been later than now";
+  EXPECT_EQ(check(tasks()[0], at(pump_, -std::chrono::minutes(3))).checks[1].at, tasks()[0].from) << "nor before the round";
+}
+
+TEST_P(RoundsRoom, photos_stay_with_the_round_and_go_along_into_the_case) {
+  pass(std::chrono::hours(1));
+  CheckWords found = by_code(gate_);
+  found.kind = "leak";
+  found.files = std::vector<std::string>{photo("wang")};
+  const std::string strangers = photo("zhao");
+  CheckWords theirs = found;
+  theirs.files = std::vector<std::string>{strangers};
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rounds->check(tx, as("wang"), tasks()[0].id, theirs); }), "files.unknown");
+  EXPECT_FALSE(tasks()[0].checks[0].at) << "nothing of a refused check stays";
+  check(tasks()[0], found);
+  const Task task = tasks()[0];
+  ASSERT_EQ(all_cases().size(), 1U);
+  const auto opened = all_cases()[0];
+  EXPECT_EQ(task.checks[0].found, opened.id.text) << "the phone leads on to the case";
+  EXPECT_EQ(opened.files, *found.files);
+  EXPECT_EQ(opened.cause, task.id.text);
+  ask([&](Reader& r) {
+    EXPECT_TRUE(files::Files::held_by(r, "task", task.id.text).size() == 1U && files::Files::held_by(r, "case", opened.id.text).size() == 1U);
+    EXPECT_NO_THROW(files::Files::get(r, as("li"), files::FileId{(*found.files)[0]})) << "a colleague looks at it";
+    const Why why = explain(r, house_, root_, opened.id.text);
+    EXPECT_EQ(why.chain.size(), 2U);
+    EXPECT_EQ(why.chain.back().kind, "round");
+    EXPECT_NE(why.chain.back().text.find("夜巡"), std::string::npos) << why.chain.back().text;
+    return 0;
+  });
+}
+
+TEST_P(RoundsRoom, who_tells_late_that_they_were_there_is_heard_by_the_case) {
+  pass(std::chrono::hours(1));
+  check(tasks()[0], by_code(gate_));
+  pass(std::chrono::minutes(40));
+  const std::string missed = tasks()[0].missed;
+  ASSERT_EQ(missed, all_cases().at(0).id.text);
+  CheckWords later = by_code(pump_);
+  later.at = tasks()[0].from + std::chrono::minutes(12);
+  check(tasks()[0], later);
+  const auto lines = ask([&](Reader& r) { return house_.cases.diary(r, root_, cases::CaseId{missed}, 0, 100); });
+  EXPECT_NE(lines.back().words.find("补报"), std::string::npos) << lines.back().words;
+  EXPECT_EQ(lines.back().cause, tasks()[0].id.text);
+  EXPECT_EQ(tasks()[0].state, TaskState::done);
+}
+
+TEST_P(RoundsRoom, a_missed_round_is_owed_to_somebody_unless_the_plan_says_that_it_is_only_shown) {
+  PlanWords plan = ask([&](Reader& r) { return static_cast<PlanWords>(*Rounds::find_plan(r, PlanId{"nightly"})); });
+  plan.missed.reset();
+  act([&](Tx& tx) { house_.rounds->put_plan(tx, root_, PlanId{"nightly"}, plan); });
+  pass(std::chrono::hours(2));
+  ASSERT_EQ(all_cases().size(), 1U);
+  EXPECT_EQ(all_cases()[0].kind, "round-missed");
+  plan.missed = "";
+  act([&](Tx& tx) { house_.rounds->put_plan(tx, root_, PlanId{"nightly"}, plan); });
+  pass(std::chrono::hours(3));
+  EXPECT_EQ(tasks().size(), 2U);
+  EXPECT_EQ(tasks()[0].state, TaskState::missed);
+  EXPECT_EQ(all_cases().size(), 1U);
+}
+
+TEST_P(RoundsRoom, a_round_can_be_asked_for_out_of_turn) {
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rounds->begin_now(tx, as("wang"), PlanId{"nightly"}); }), "access.no_right");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rounds->begin_now(tx, root_, PlanId{"none"}); }), "rosters.unknown_plan");
+  const Task extra = act([&](Tx& tx) { return house_.rounds->begin_now(tx, root_, PlanId{"nightly"}); });
+  EXPECT_EQ(extra.checks.size(), 2U);
+  EXPECT_EQ(extra.until, extra.from + std::chrono::minutes(30));
+  pass(std::chrono::hours(1));
+  EXPECT_EQ(tasks().size(), 2U) << "the one in turn begins all the same";
+  EXPECT_EQ(tasks(TaskState::missed).size(), 1U) << "and this one ends by its own time";
 }
 
 TEST_P(RoundsRoom, codes_are_for_those_who_print_them) {

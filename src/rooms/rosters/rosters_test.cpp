@@ -1,5 +1,6 @@
 #include "rooms/rosters/rosters.hpp"
 
+#include "rooms/rosters/rosters_sight.hpp"
 #include "support/house_fixture.hpp"
 
 namespace lifang::rosters {
@@ -50,6 +51,52 @@ class Rosters : public HouseTest {
   }
 };
 BOTH_ENGINES(Rosters);
+
+TEST_P(Rosters, nobody_takes_another_compounds_people_or_posts_in_hand) {
+  shift("east", words("guard", "fuyuan", {"wang"}));
+  shift("west", words("guard", "yuli", {"li"}));
+  const auto desk = [](const std::string& who, const std::string& path) {
+    return Caller{"account-" + who, who, who, {}, {}, {{"rosters.read", path}, {"rosters.write", path}}};
+  };
+  const Caller west = desk("west-manager", "/xihu/yuli/"), guard{"account-wang", "wang", "wang", {}, {}, {{"rosters.read", "/xihu/fuyuan/"}}};
+  const auto away = [&](const std::string& person, const std::string& substitute) {
+    AbsenceWords w{PersonId{person}, at("2026-03-02T08:00"), at("2026-03-03T08:00"), PersonId{substitute}, "住院"};
+    return w;
+  };
+  // Standing in for somebody gives their posts: whoever could name themselves would sit in another compound's chair.
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.report_absence(tx, west, away("wang", "west-manager")); }), "access.not_here");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.report_absence(tx, guard, away("li", "wang")); }), "access.no_right");
+  const auto own = act([&](Tx& tx) { return house_.rosters.report_absence(tx, guard, away("wang", "zhao")); });
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.remove_absence(tx, west, own.id); }), "access.not_here");
+  const auto sees = [&](const Caller& caller) { return ask([&](Reader& r) { return absences_seen(r, caller, {}); }); };
+  EXPECT_TRUE(sees(west).empty()) << "nor why somebody elsewhere is away";
+  ASSERT_EQ(sees(guard).size(), 1U);
+  EXPECT_EQ(sees(guard)[0].reason, "住院");
+  const Caller colleague{"account-chen", "chen", "chen", {}, {}, {{"rosters.read", "/xihu/fuyuan/"}}};
+  ASSERT_EQ(sees(colleague).size(), 1U) << "that they are away";
+  EXPECT_FALSE(sees(colleague)[0].reason) << "and not why";
+  const Caller deputy{"account-zhao", "zhao", "zhao", {}, {}, {{"rosters.read", "/xihu/yuli/"}}};
+  EXPECT_EQ(sees(deputy).size(), 1U) << "whom one stands in for";
+  EXPECT_EQ(sees(desk("east-manager", "/xihu/fuyuan/"))[0].reason, "住院");
+  for (int i = 0; i < 3; ++i) act([&](Tx& tx) { house_.rosters.report_absence(tx, root_, away("li", "someone")); });
+  AbsenceFilter two;
+  two.limit = 2;
+  const auto first = ask([&](Reader& r) { return absences_seen(r, west, two); });
+  ASSERT_EQ(first.size(), 2U);
+  two.after = first.back().id.text;
+  EXPECT_EQ(ask([&](Reader& r) { return absences_seen(r, west, two); }).size(), 1U);
+  // A post that is manned elsewhere, the hours of another's organisation.
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_post(tx, west, PostId{"guard"}, {"x", PostId{"nobody"}, {}}); }), "access.not_here");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_post(tx, west, PostId{"gardener"}, {"园丁", {}, {}}); }), "");
+  act([&](Tx& tx) {
+    people::OrganisationWords estate;
+    estate.name = "府苑物业";
+    estate.place = places::PlaceId{"fuyuan"};
+    house_.people.put_organisation(tx, root_, people::OrganisationId{"fuyuan-estate"}, estate);
+  });
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_hours(tx, west, OrganisationId{"fuyuan-estate"}, office_hours()); }), "access.not_here");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_hours(tx, desk("east-manager", "/xihu/fuyuan/"), OrganisationId{"fuyuan-estate"}, office_hours()); }), "");
+}
 
 TEST_P(Rosters, everybody_on_duty_for_a_place_is_one_a_post) {
   shift("a", words("guard", "xihu", {"district-guard"}));

@@ -10,7 +10,7 @@ export const topics = {
   actions: ['commanded', 'blocked', 'ended', 'released'],
   evaluations: ['asked', 'given'],
   notices: ['arrived', 'ringing', 'ring_ended', 'announced'],
-  rosters: ['handed_over', 'absent', 'shift_changed', 'found', 'missed', 'round_done'],
+  rosters: ['handed_over', 'absent', 'shift_changed', 'round_began', 'round_done', 'found', 'missed'],
   rules: ['kept', 'activated', 'retired'],
   devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set'],
 } as const

@@ -32,10 +32,20 @@ export interface Case {
   opened_at: string; due?: string; accept_by?: string; handle_by?: string; verify_by?: string
   accepted_at?: string; arrived_at?: string; handled_at?: string; verified_at?: string; closed_at?: string; deferred_until?: string
   deferral_asked: boolean; overdue: boolean; late_since?: string; supervised: boolean; drill: boolean; ending?: Of<'ending'>; reason: string
+  appeal?: Of<'appeal'>
   merged_into?: string; reporters: number; urged: number; reopened: number; transferred: number; parts_open: number; calls_open: number
   score?: number; allowed: Move[]
   /** Only of one case. */
   called?: Called[]; parts?: Part[]; checklist?: CheckLine[]
+}
+/** One point of a round; `mark` is 32 bits of its code, see rosters_rounds.hpp. */
+export interface RoundCheck {
+  point: string; name: string; look?: string; mark: string; at?: string; told_at?: string; person?: string; by_tag: boolean; fine: boolean; note: string
+  files: string[]; found: string
+}
+export interface RoundTask {
+  id: string; plan: string; route: string; post: string; name: string; path: string; person?: string; from: string; until: string
+  state: Of<'round'>; ended_at?: string; missed: string; checks: RoundCheck[]
 }
 export interface Called { organisation: string; whistle: Of<'whistle'>; person?: string; called_at: string; report_in_by: string; in_at?: string; by: string; late: boolean }
 export interface Part { n: number; post: string; organisation?: string; person?: string; task: string; due: string; late: boolean; done_at?: string; by: string; note: string }

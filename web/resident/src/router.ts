@@ -19,6 +19,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/waiting', component: () => import('./views/WaitingView.vue'), meta: { title: 'mine.waiting' } },
   { path: '/orders', component: () => import('./staff/OrdersView.vue'), meta: { title: 'orders.title', root: true } },
   { path: '/order/:id', component: () => import('./staff/OrderView.vue'), meta: { title: 'order.title' } },
+  { path: '/rounds', component: () => import('./staff/RoundsView.vue'), meta: { title: 'round.title', root: true } },
+  { path: '/round/:id', component: () => import('./staff/RoundView.vue'), meta: { title: 'round.title' } },
   { path: '/shift', component: () => import('./staff/ShiftView.vue'), meta: { title: 'tools.title', root: true } },
   { path: '/c/:code', component: () => import('./staff/CodeView.vue'), meta: { title: 'code.title' } },
   { path: '/:rest(.*)*', redirect: '/' },

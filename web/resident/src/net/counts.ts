@@ -1,10 +1,10 @@
 // The small figures on the tabs: asked again when something happens, but not more often than every two seconds.
-import { api, me, type List } from '@lifang/kit'
+import { api, may, me, type List } from '@lifang/kit'
 import { reactive } from 'vue'
 import { online } from './line'
 import { role } from './session'
 
-export const counts = reactive({ notices: 0, orders: 0, evaluations: 0 })
+export const counts = reactive({ notices: 0, orders: 0, evaluations: 0, rounds: 0 })
 let planned = false
 
 async function ask(path: string, query: Record<string, string>): Promise<number> {
@@ -13,8 +13,10 @@ async function ask(path: string, query: Record<string, string>): Promise<number>
 async function askAll(): Promise<void> {
   if (!me.value || !online.value) return
   counts.notices = await ask('notices', { unread: 'true' })
-  if (role.value === 'staff') counts.orders = await ask('cases', { mine: 'true', open: 'true' })
-  else counts.evaluations = await ask('evaluations', { mine: 'true', answered: 'false' })
+  if (role.value === 'staff') {
+    counts.orders = await ask('cases', { mine: 'true', open: 'true' })
+    if (may('rosters.read')) counts.rounds = await ask('rosters/tasks', { mine: 'true', state: 'open' })
+  } else counts.evaluations = await ask('evaluations', { mine: 'true', answered: 'false' })
 }
 export async function loadCounts(): Promise<void> {
   if (planned) return

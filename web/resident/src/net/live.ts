@@ -15,7 +15,7 @@ export function startLive(): void {
     stream.value?.stop()
     stream.value = null
     if (!account || !line || over) return
-    const rooms = (['cases', 'notices', 'actions'] as Room[]).filter(room => may(room + '.read'))
+    const rooms = (['cases', 'notices', 'actions', 'rosters'] as Room[]).filter(room => may(room + '.read'))
     if (rooms.length) stream.value = listen(rooms, null, event => {
       lastEvent.value = Date.now()
       for (const hear of hearers) hear(event)

@@ -56,7 +56,10 @@ export const zh = {
   ring: { title: '请接单', about: '没有接单，会转给下一个人。', accept: '接单', look: '先看看', mute: '静音', drill: '这是演练' },
   tools: { title: '交接班', onDuty: '我的班次', noShift: '排班表里没有您的班次。', open: '上一班留下的话', none: '没有待接的留言。', take: '接班', taken: '已接班', write: '给下一班留言', to: '岗位', note: '要交代的事', leave: '留下', left: '已留下', colleagues: '现在当班', away: '请假或离开', every: '每天', working: '工作日', off: '休息日', days: '周{d}', dayNames: '一二三四五六日', code: '输入或扫描码', scan: '扫码', codeHelp: '住户码、巡查点的码都可以。也可以用手机相机直接扫，或把手机靠近 NFC 标签。', codeGo: '打开' },
   code: { title: '扫码', household: '住户', unknown: '没有这个码。', report: '为这里上报', offline: '没有网络，现在查不到这个码。', yours: '这是一个一户一码。请出示给工作人员或设备，不要发给别人。', checked: '已打卡' },
-  round: { title: '巡查', none: '今天没有分给您的巡查。', point: '巡查点', due: '{at} 前', done: '已到', check: '到点打卡', finding: '发现问题', progress: '{n} / {all}' },
+  round: {
+    title: '巡查', none: '今天没有分给您的巡查。', noneHelp: '到点会自动出现在这里。没有网络时，已经打开过的巡查也能打卡。', point: '巡查点', due: '{at} 前走完', began: '{at} 开始', done: '{at} 已到', told: '{at} 补报', waits: '已到，待发送', missed: '漏检', check: '到点打卡', checkDo: '一切正常，打卡', finding: '发现问题', findingDo: '报上去并打卡', progress: '{n} / {all} 个点位',
+    code: '点位上的码', codeHelp: '扫墙上的码，或把手机靠近 NFC 标签；也可以在这里输入码或标签上的字。', what: '是什么问题', note: '看到了什么', look: '要看什么', notYours: '这个码不在您今天的巡查里。', already: '这里 {at} 已经打过卡。', open: '打开巡查', found: '已立案，看工单', fine: '正常', stored: '已存下，网络恢复后自动发送', sent: '已打卡', all: '全部走完', ended: '已结束', forStaff: '这是巡查点的码，给巡查人员打卡用。', hereReport: '这里有问题？上报', missedCase: '漏检已立案', which: '哪个点位', unlike: '这个码不是“{name}”的码。',
+  },
   pull: { pull: '下拉刷新', loose: '松开刷新' },
   speak: { read: '读给我听', stop: '停' },
   other: '其他',

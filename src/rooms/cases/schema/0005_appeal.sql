@@ -1,0 +1,1 @@
+CREATE INDEX cases_appeal ON cases (appeal, id) WHERE appeal <> '';

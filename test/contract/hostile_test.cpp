@@ -88,6 +88,7 @@ TEST_F(Hostile, printed_pages_and_xml_hold_no_script) {
   must("PUT", "/api/v1/places/here", fmt::format(R"({{"kind":"compound","name":{}}})", quoted(kScript)));
   must("PUT", "/api/v1/people/organisations/o1", fmt::format(R"({{"kind":"property_company","name":{},"place":"here"}})", quoted(kPicture)));
   must("PUT", "/api/v1/rosters/posts/repairer", fmt::format(R"({{"name":{},"organisation":"o1"}})", quoted(kScript)));
+  must("POST", "/api/v1/people", R"({"name":"王小明","place":"here"})");
   const auto announced = must("POST", "/api/v1/notices/announcements",
                               fmt::format(R"({{"audience":{{"place":"here"}},"title":{},"text":{}}})", quoted(kScript), quoted(kPicture)));
   must("POST", "/api/v1/cases", fmt::format(R"({{"kind":"leak","place":"here","text":{}}})", quoted(kScript + kPicture)));

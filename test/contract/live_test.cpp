@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <map>
 #include <thread>
 
 #include "house_live.hpp"
@@ -21,8 +22,7 @@ const std::vector<std::string> kRooms = {"places",     "people",  "accounts", "f
 
 struct Heard {
   int status = 0;
-  std::string all;       ///< everything that was said
-  bool ended = false;    ///< by the node
+  std::string all;  ///< everything that was said
 };
 
 class LiveStream : public testing::Test {

@@ -2,15 +2,17 @@
 // one made-up resident is put wherever the house knows people, and every route is asked by every supplied role.
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "support/http_house.hpp"
 
 namespace lifang {
 namespace {
 
-const std::string kName = "欧阳若兰", kPhone = "13987654321", kIdentity = "33010619510302002X";
+const std::string kName = "欧阳若兰", kPhone = "13800138000", kIdentity = "330106195103020024";
 const std::vector<std::string> kRoles = {"admin", "operator", "street",   "community", "property",   "bureau",   "guard",
                                          "worker", "doctor",  "merchant", "integrator", "resident", "viewer"};
 
@@ -136,6 +138,8 @@ TEST_F(Masking, the_right_alone_shows_nothing_and_with_a_purpose_it_is_logged) {
   EXPECT_EQ(views(), before);
   const auto shown = reveal(guard, {{"X-Purpose", "case"}});
   EXPECT_NE(shown.body.find(kPhone), std::string::npos) << shown.body;
+  // The log hears of it in the lane's next transaction.
+  for (int i = 0; i < 10'000 && views() == before; ++i) std::this_thread::yield();
   EXPECT_EQ(views(), before + 1) << "she reads who looked";
 }
 

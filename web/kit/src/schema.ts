@@ -407,6 +407,8 @@ export interface AuditView {
   what: string
 }
 
+export type CasesAppeal = "asked" | "granted" | "refused"
+
 export interface CasesBatchResult {
   id: string
   done: boolean
@@ -485,6 +487,7 @@ export interface CasesCase {
   drill: boolean
   ending?: CasesEnding
   reason: string
+  appeal?: CasesAppeal
   merged_into?: string
   reporters: number
   urged: number
@@ -760,6 +763,7 @@ export interface CasesWhole {
   drill: boolean
   ending?: CasesEnding
   reason: string
+  appeal?: CasesAppeal
   merged_into?: string
   reporters: number
   urged: number
@@ -1635,6 +1639,9 @@ export interface RostersCalendarYear {
 
 export interface RostersCheck {
   point: string
+  name: string
+  look?: string
+  mark: string
   at?: string
   told_at?: string
   person?: string
@@ -1642,6 +1649,7 @@ export interface RostersCheck {
   fine: boolean
   note: string
   files: string[]
+  found: string
 }
 
 export interface RostersCheckWords {
@@ -1813,12 +1821,14 @@ export interface RostersTask {
   plan: string
   route: string
   post: string
+  name: string
   path: string
   person?: string
   from: string
   until: string
   state: RostersTaskState
   ended_at?: string
+  missed: string
   checks: RostersCheck[]
 }
 
@@ -2140,7 +2150,7 @@ export interface Routes {
   /** One entry */
   "GET /api/v1/audit/{id}": { query: Record<string, never>; body: undefined; answer: AuditShown }
   /** Cases */
-  "GET /api/v1/cases": { query: { state?: string; open?: string; circle?: string; place?: string; overdue?: boolean; mine?: boolean; reported?: boolean; kind?: string; grade?: string; post?: string; person?: string; organisation?: string; situation?: string; q?: string; from?: string; to?: string; order?: "newest" | "due"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesCase> }
+  "GET /api/v1/cases": { query: { state?: string; open?: string; circle?: string; place?: string; overdue?: boolean; mine?: boolean; reported?: boolean; kind?: string; grade?: string; post?: string; person?: string; organisation?: string; situation?: string; appeal?: "asked" | "granted" | "refused"; q?: string; from?: string; to?: string; order?: "newest" | "due"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesCase> }
   /** Reports something */
   "POST /api/v1/cases": { query: Record<string, never>; body: CasesReport; answer: CasesCase }
   /** The same move on several cases */
@@ -2503,6 +2513,8 @@ export interface Routes {
   "GET /api/v1/rosters/plans/{id}": { query: Record<string, never>; body: undefined; answer: RostersPlan }
   /** Makes or changes a plan */
   "PUT /api/v1/rosters/plans/{id}": { query: Record<string, never>; body: RostersPlanWords; answer: RostersPlan }
+  /** A round out of turn, from now on */
+  "POST /api/v1/rosters/plans/{id}/begin": { query: Record<string, never>; body: undefined; answer: RostersTask }
   /** Points of inspection */
   "GET /api/v1/rosters/points": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersPoint> }
   /** One point */
@@ -2530,7 +2542,7 @@ export interface Routes {
   /** Removes a shift */
   "DELETE /api/v1/rosters/shifts/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Rounds, newest first */
-  "GET /api/v1/rosters/tasks": { query: { state?: "open" | "done" | "missed"; place?: string; mine?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersTask> }
+  "GET /api/v1/rosters/tasks": { query: { state?: "open" | "done" | "missed"; place?: string; from?: string; to?: string; mine?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersTask> }
   /** One round with what was looked at */
   "GET /api/v1/rosters/tasks/{id}": { query: Record<string, never>; body: undefined; answer: RostersTask }
   /** At a point: its code or tag, and what was found */

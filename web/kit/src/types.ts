@@ -45,7 +45,7 @@ export interface RoundCheck {
 }
 export interface RoundTask {
   id: string; plan: string; route: string; post: string; name: string; path: string; person?: string; from: string; until: string
-  state: Of<'round'>; ended_at?: string; missed: string; checks: RoundCheck[]
+  state: Of<'task_state'>; ended_at?: string; missed: string; checks: RoundCheck[]
 }
 export interface Called { organisation: string; whistle: Of<'whistle'>; person?: string; called_at: string; report_in_by: string; in_at?: string; by: string; late: boolean }
 export interface Part { n: number; post: string; organisation?: string; person?: string; task: string; due: string; late: boolean; done_at?: string; by: string; note: string }

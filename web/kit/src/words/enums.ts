@@ -38,7 +38,6 @@ export const enums = {
     technology: ['科技哨', 'device'], intelligence: ['智能哨', 'rule'],
   },
   appeal: { asked: ['申诉待裁定', 'appeal pending'], granted: ['申诉成立，不计入考核', 'appeal granted: counts nowhere'], refused: ['申诉不成立', 'appeal refused'] },
-  round: { open: ['进行中', 'open'], done: ['已完成', 'done'], missed: ['有漏检', 'missed'] },
   ending: { solved: ['已解决', 'solved'], cleared: ['自行解除', 'cleared'], refused: ['不予受理', 'refused'], merged: ['并案', 'merged'], false_alarm: ['误报', 'false alarm'] },
   measure: {
     response: ['按时响应', 'response in time'], solved: ['解决', 'solved'], satisfied: ['满意', 'satisfied'], overdue: ['逾期', 'overdue'], reopened: ['重开', 'reopened'],

@@ -27,7 +27,7 @@ const described: [keyof typeof enums, string, string, ((v: string) => string)?][
   ['measure', 'cases/cases_values.hpp', 'Measure'], ['rates_by', 'cases/cases_values.hpp', 'RatesBy'], ['action_state', 'actions/actions.hpp', 'State'],
   ['command_state', 'devices/devices_values.hpp', 'CommandState'], ['evaluation_by', 'evaluations/evaluations.hpp', 'By'],
   ['rule_state', 'rules/rules.hpp', 'State'], ['notice_class', 'notices/notices_values.hpp', 'Class'], ['ring_state', 'notices/notices_values.hpp', 'RingState'],
-  ['appeal', 'cases/cases_values.hpp', 'Appeal'], ['round', 'rosters/rosters_rounds.hpp', 'TaskState'],
+  ['appeal', 'cases/cases_values.hpp', 'Appeal'],
   ['message_state', 'notices/notices_values.hpp', 'MessageState'], ['account_state', 'accounts/accounts_types.hpp', 'State'],
   ['hand_out', 'rosters/rosters_values.hpp', 'HandOut'], ['on', 'rosters/rosters_values.hpp', 'On'], ['place', 'places/places.hpp', 'Kind'],
   ['sex', 'people/people_values.hpp', 'Sex'], ['person_state', 'people/people_values.hpp', 'State'], ['person_field', 'people/people_values.hpp', 'Field'],

@@ -117,8 +117,7 @@ void Watch::watch_stream() {
   Source source(words_.source, open_timeout_s, &stop_);
   Decoder decoder(source.codec());
   begin(source);
-  // What is recorded is bare; an export must know what was private on that day, or there is no recording.
-  const bool recording = words_.record && note_masks(around_.folder, words_.id, around_.world.clock.now(), view_);
+  bool masks_noted = false;
   note("watching");
   // Key frames are enough for what is looked at once in many seconds.
   const bool only_keys = std::all_of(words_.judge.begin(), words_.judge.end(), [](Judgement j) { return j == Judgement::parking; });
@@ -127,7 +126,10 @@ void Watch::watch_stream() {
   while (!stop_ && (end = source.read(packet)) == ReadEnd::none) {
     pace(packet.seconds);
     packet.arrived = to_ms(around_.world.clock.now());
-    const bool written = recording ? recorder_.add(packet, source.codec()) : !words_.record;
+    // What is recorded is bare; an export must know what was private on that day, or there is no recording.
+    if (words_.record && !masks_noted && packet.is_key())
+      masks_noted = note_masks(around_.folder, words_.id, around_.world.clock.now(), view_);
+    const bool written = !words_.record || (masks_noted && recorder_.add(packet, source.codec()));
     {
       const std::lock_guard lock(mutex_);
       ring_.add(packet);

@@ -218,6 +218,8 @@ def run(minutes, folder, node):
 
 def main():
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 30
+    if minutes < 4:
+        sys.exit("4 minutes at least: what stands is told every 20 s, the disk is looked after every 30")
     from node import Node
     folder = tempfile.mkdtemp(prefix="lifang-soak-")
     try:

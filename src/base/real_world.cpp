@@ -28,6 +28,13 @@ std::string RealIds::ulid() {
   return ulid_text(last_ms_, tail_);
 }
 
+void RealIds::follow(Time newest) {
+  const std::lock_guard lock(mutex_);
+  if (to_ms(newest) < last_ms_) return;
+  last_ms_ = to_ms(newest) + 1;  // the ids of that millisecond itself are not known here
+  randombytes_buf(tail_, sizeof tail_);
+}
+
 std::string RealIds::random_bytes(std::size_t n) {
   std::string bytes(n, '\0');
   randombytes_buf(bytes.data(), n);

@@ -21,6 +21,7 @@ class RealIds final : public Ids {
  public:
   explicit RealIds(const Clock& clock) : clock_(clock) {}
   std::string ulid() override;
+  void follow(Time newest) override;
   std::string random_bytes(std::size_t n) override;
 
  private:

@@ -28,6 +28,8 @@ class Ids {
   /// A sortable, unique body for an id: 26 characters of Crockford base 32 (ULID: 48 bits of time, 80 of
   /// chance), strictly increasing within the process.
   virtual std::string ulid() = 0;
+  /// Ids made from now on sort behind those made at `newest`: a machine may boot with a clock that lost its battery.
+  virtual void follow(Time newest) = 0;
   /// Bytes that nobody can guess, for tokens and secrets.
   virtual std::string random_bytes(std::size_t n) = 0;
 };

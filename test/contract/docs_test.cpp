@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "support/live_node.hpp"
+#include "support/paths.hpp"
 
 namespace lifang {
 namespace {
@@ -16,7 +17,7 @@ struct Block {
 };
 
 std::string page(const std::string& name) {
-  std::ifstream in(std::string(LIFANG_SOURCE_DIR) + "/docs/" + name);
+  std::ifstream in(source_dir() + "/docs/" + name);
   EXPECT_TRUE(in) << name;
   return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -75,7 +76,7 @@ TEST_P(DocExamples, work_to_the_letter) {
     for (const auto& block : blocks) wanted = wanted || block.words.find(program) != std::string::npos;
     if (wanted && !has_program(program)) GTEST_SKIP() << program << " is not installed; the examples of " << name << " were not run";
   }
-  const std::string lifang = std::string(LIFANG_BINARY_DIR) + "/bin/lifang";
+  const std::string lifang = binary_dir() + "/bin/lifang";
   LiveNode node;
   std::ofstream(node.directory() + "/admin-password") << LiveNode::kPassword << '\n';
   std::string script = "set -euo pipefail\nlifang() { '" + lifang + "' \"$@\"; }\n";

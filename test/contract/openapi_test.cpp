@@ -11,13 +11,14 @@
 
 #include "platform/http/routes.hpp"
 #include "support/live_node.hpp"
+#include "support/paths.hpp"
 
 namespace lifang {
 namespace {
 
 namespace json = boost::json;
 
-const std::string kGolden = std::string(LIFANG_SOURCE_DIR) + "/test/contract/openapi.golden.json";
+const std::string kGolden = source_dir() + "/test/contract/openapi.golden.json";
 
 /// One thing a line, short things on one line: what a difference is read in.
 void write_pretty(std::string& out, const json::value& value, std::size_t indent) {
@@ -211,7 +212,7 @@ TEST_F(OpenApi, names_every_word_of_the_query_that_the_code_asks_for) {
 }
 
 TEST_F(OpenApi, the_types_of_the_pages_know_every_route) {
-  std::ifstream in(std::string(LIFANG_SOURCE_DIR) + "/web/kit/src/schema.ts");
+  std::ifstream in(source_dir() + "/web/kit/src/schema.ts");
   const std::string types{std::istreambuf_iterator<char>(in), {}};
   for (const auto& route : node().house().routes->all())
     EXPECT_NE(types.find("\"" + route.method + " " + route.pattern + "\": {"), std::string::npos)

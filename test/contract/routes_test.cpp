@@ -12,11 +12,12 @@
 
 #include "rooms/accounts/accounts_rules.hpp"
 #include "support/http_house.hpp"
+#include "support/paths.hpp"
 
 namespace lifang {
 namespace {
 
-const std::string kGolden = std::string(LIFANG_SOURCE_DIR) + "/test/contract/rights.golden";
+const std::string kGolden = source_dir() + "/test/contract/rights.golden";
 const std::vector<std::string> kRoles = {"admin", "operator", "street",   "community", "property",   "bureau",   "guard",
                                          "worker", "doctor",  "merchant", "integrator", "resident", "viewer"};
 

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "fuzz/fuzz_mqtt.hpp"
+#include "support/paths.hpp"
 
 namespace lifang {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 TEST(MqttFuzz, any_bytes_are_survived) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry :
-       std::filesystem::directory_iterator(LIFANG_SOURCE_DIR "/test/fuzz/corpus/mqtt"))
+       std::filesystem::directory_iterator(source_dir() + "/test/fuzz/corpus/mqtt"))
     files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   std::vector<std::string> corpus;

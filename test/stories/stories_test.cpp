@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "rooms/cases/cases_proof.hpp"
+#include "support/paths.hpp"
 #include "support/story.hpp"
 
 namespace lifang {
@@ -14,7 +15,7 @@ namespace {
 
 std::vector<std::string> all_stories() {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(LIFANG_SOURCE_DIR) + "/test/stories"))
+  for (const auto& entry : std::filesystem::directory_iterator(source_dir() + "/test/stories"))
     if (entry.path().extension() == ".story") names.push_back(entry.path().stem().string());
   std::sort(names.begin(), names.end());
   return names;
@@ -24,7 +25,7 @@ class Stories : public testing::TestWithParam<std::tuple<std::string, db::Engine
 
 TEST_P(Stories, come_true) {
   const auto& [name, engine] = GetParam();
-  std::ifstream in(std::string(LIFANG_SOURCE_DIR) + "/test/stories/" + name + ".story");
+  std::ifstream in(source_dir() + "/test/stories/" + name + ".story");
   std::stringstream text;
   text << in.rdbuf();
   ASSERT_FALSE(text.str().empty());

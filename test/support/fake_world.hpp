@@ -33,6 +33,8 @@ class FakeSteady final : public Steady {
 /// Reproducible: the n-th id is always the same text, and so are the "random" bytes.
 class FakeIds final : public Ids {
  public:
+  void follow(Time newest) override { followed_ = std::max(followed_, newest); }
+  Time followed() const { return followed_; }
   std::string ulid() override { return fmt::format("{:026}", ++count_); }
   std::string random_bytes(std::size_t n) override {
     std::string bytes(n, '\0');
@@ -50,6 +52,7 @@ class FakeIds final : public Ids {
   }
   std::atomic<std::uint64_t> count_{0};
   std::atomic<std::uint64_t> state_{1};
+  Time followed_{};
 };
 
 struct FakeWorld {

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "support/paths.hpp"
+
 namespace lifang::tidy {
 namespace fs = std::filesystem;
 namespace {
@@ -38,7 +40,7 @@ void read_below(const fs::path& root, const std::string& folder, std::map<std::s
 }
 
 std::map<std::string, Source> read_tree() {
-  const fs::path root = LIFANG_SOURCE_DIR;
+  const fs::path root = source_dir();
   std::map<std::string, Source> found;
   for (const char* folder : {"src", "test", "bench", "docs", "web"}) read_below(root, folder, found);
   for (const char* page : {"README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"})

@@ -8,6 +8,7 @@
 
 #include "base/reflect.hpp"
 #include "base/refusal.hpp"
+#include "support/paths.hpp"
 
 namespace lifang::config {
 namespace {
@@ -144,7 +145,7 @@ TEST(Config, is_documented_key_by_key_in_both_languages) {
   list_keys(Config{}, "", keys);
   ASSERT_GT(keys.size(), 30U);
   for (const char* name : {"configuration.md", "configuration.zh-CN.md"}) {
-    std::ifstream stream(std::string(LIFANG_SOURCE_DIR) + "/docs/operate/" + name);
+    std::ifstream stream(source_dir() + "/docs/operate/" + name);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     std::size_t rows = 0;
     for (const auto& [key, value] : keys) {

@@ -88,6 +88,7 @@ void Lane::open(const UseCase& opened) {
     throw;
   }
   tx.committed();
+  world_.ids.follow(last_now_);
   const std::lock_guard lock(mutex_);
   health_.open = true;
   health_.trouble.clear();

@@ -184,6 +184,31 @@ TEST_P(Lane, callers_from_other_threads_share_commits) {
   EXPECT_THROW(lane_.now([](Tx&) {}), Refusal);
 }
 
+TEST_P(Lane, a_node_that_starts_with_its_clock_set_back_makes_ids_behind_those_it_has) {
+  const Time told = world_.clock.now();
+  {
+    lane::Lane first(database_.database(), world_.world, bus_, jobs_);
+    first.open([](Tx&) {});
+    first.now([&](Tx& tx) { bus_.tell(tx, "test.said", "\"x\"", {"s"}); });
+    first.settle();
+  }
+  world_.clock.advance(-24h);
+  open();
+  EXPECT_EQ(world_.ids.followed(), told);
+}
+
+TEST(RealIds, follow_what_is_stored_and_never_step_back) {
+  FakeClock clock;
+  RealIds ids(clock);
+  const std::string before = ids.ulid();
+  ids.follow(clock.now() + std::chrono::hours(24));
+  const std::string after = ids.ulid();
+  ids.follow(clock.now() - std::chrono::hours(24));
+  EXPECT_LT(before, after);
+  EXPECT_LT(after, ids.ulid());
+  EXPECT_GT(after.substr(0, 10), ulid_text(to_ms(clock.now() + std::chrono::hours(24)), {}).substr(0, 10));
+}
+
 TEST_P(Lane, says_so_when_the_clock_was_set_back) {
   open();
   lane_.now([](Tx&) {});

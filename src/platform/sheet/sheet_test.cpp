@@ -10,6 +10,7 @@
 #include "platform/sheet/list.hpp"
 #include "platform/sheet/xml.hpp"
 #include "platform/sheet/zip.hpp"
+#include "support/paths.hpp"
 
 namespace lifang::sheet {
 
@@ -40,7 +41,7 @@ namespace {
 using Texts = std::vector<std::string>;
 
 std::string fixture(const std::string& name) {
-  std::ifstream stream(std::string(LIFANG_SOURCE_DIR) + "/test/fixtures/sheet/" + name,
+  std::ifstream stream(source_dir() + "/test/fixtures/sheet/" + name,
                        std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(stream), {}};
   EXPECT_FALSE(bytes.empty()) << name;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/paths.hpp"
 #include "support/rule_desk.hpp"
 
 namespace lifang::rules {
@@ -81,7 +82,7 @@ struct Recording {
 
 std::filesystem::path recordings() {
   const char* given = std::getenv("LIFANG_DATA");
-  return given != nullptr ? given : std::filesystem::path(LIFANG_SOURCE_DIR) / "../shared/data";
+  return given != nullptr ? given : std::filesystem::path(source_dir()) / "../shared/data";
 }
 
 /// Fields of one line; quotes are only ever around whole fields without commas in this file.

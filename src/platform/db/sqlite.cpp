@@ -2,11 +2,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <atomic>
-#include <condition_variable>
-#include <memory>
-#include <mutex>
-#include <thread>
+#include <filesystem>
 
 #include "base/check.hpp"
 #include "platform/db/db.hpp"
@@ -57,89 +53,9 @@ struct Prepared {
   bool in_use = false;
 };
 
-/// Copies the log back into the database beside the writer. A checkpoint that rides on a commit, as SQLite does it by
-/// itself, holds up everybody who waits for that commit by the copying and the flushing of some thousand pages.
-/// The log begins anew only when all of it was copied while nobody wrote, so the writer copies the last few pages itself.
-class Checkpointer {
- public:
-  explicit Checkpointer(std::string path) : path_(std::move(path)), thread_([this] { loop(); }) {}
-  ~Checkpointer() {
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    bell_.notify_one();
-    thread_.join();
-  }
-  Checkpointer(const Checkpointer&) = delete;
-  Checkpointer& operator=(const Checkpointer&) = delete;
-
-  /// After each commit on `writer`: the log holds `pages`. Failures (a full disk) are met again by the next commit.
-  void grown(sqlite3* writer, int pages) {
-    if (pages < kBegin) {
-      copied_ = asked_ = 0;
-      return;
-    }
-    const int copied = copied_;
-    const bool nearly = copied > 0 && pages - copied <= kRest;
-    const bool behind = pages >= kMost && pages - asked_ >= kBegin;
-    if (nearly || behind) {
-      sqlite3_wal_checkpoint_v2(writer, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-      copied_ = 0;
-      asked_ = pages;
-    } else if (asked_ == 0 || pages - asked_ >= kRest) {
-      asked_ = pages;
-      {
-        const std::lock_guard lock(mutex_);
-        wanted_ = true;
-      }
-      bell_.notify_one();
-    }
-  }
-
- private:
-  static constexpr int kBegin = 4'000;  ///< pages, 16 MB
-  static constexpr int kRest = 500;     ///< pages that the writer copies itself
-  static constexpr int kMost = 64'000;  ///< pages: the writer is faster than the copying, or a reader stays long
-
-  void loop() {
-    std::unique_lock lock(mutex_);
-    sqlite3* handle = nullptr;
-    for (;;) {
-      bell_.wait(lock, [this] { return over_ || wanted_; });
-      if (over_) break;
-      wanted_ = false;
-      lock.unlock();
-      if (!handle && sqlite3_open_v2(path_.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
-        sqlite3_close_v2(handle);
-        handle = nullptr;
-      }
-      int pages = 0, copied = 0;
-      if (handle && sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied) == SQLITE_OK) copied_ = copied;
-      lock.lock();
-    }
-    sqlite3_close_v2(handle);
-  }
-
-  std::string path_;
-  std::mutex mutex_;
-  std::condition_variable bell_;
-  bool wanted_ = false, over_ = false;
-  std::atomic<int> copied_ = 0;  ///< pages of the log that are in the database
-  std::atomic<int> asked_ = 0;   ///< pages of the log when the thread was last asked
-  std::thread thread_;
-};
-
 class SqliteSession final : public Session {
  public:
   explicit SqliteSession(sqlite3* handle) : handle_(handle) {}
-  void checkpoint_by(std::shared_ptr<Checkpointer> checkpointer) {
-    checkpointer_ = std::move(checkpointer);
-    sqlite3_wal_hook(handle_, [](void* to, sqlite3* writer, const char*, int pages) {
-      static_cast<Checkpointer*>(to)->grown(writer, pages);
-      return SQLITE_OK;
-    }, checkpointer_.get());
-  }
   ~SqliteSession() override {
     for (auto& [sql, p] : cache_) sqlite3_finalize(p.statement);
     sqlite3_close_v2(handle_);
@@ -229,7 +145,6 @@ class SqliteSession final : public Session {
     std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
   };
   sqlite3* handle_;
-  std::shared_ptr<Checkpointer> checkpointer_;  ///< of a writer; outlives the last one's commits
   std::unordered_map<std::string, Prepared, Hash, std::equal_to<>> cache_;
 };
 
@@ -240,14 +155,11 @@ class SqliteDatabase final : public Database {
   }
   Engine engine() const override { return Engine::sqlite; }
   std::unique_ptr<Session> connect() override {
-    // A log that was grown by one long reader is cut back.
-    auto session = open(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                        fmt::format("PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA journal_size_limit=67108864;"
-                                    "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
-                                    options_.synchronous));
-    if (!checkpointer_) checkpointer_ = std::make_shared<Checkpointer>(path_);
-    session->checkpoint_by(checkpointer_);
-    return session;
+    // A log that was grown by one long reader is cut back; checkpoints ride on commits.
+    return open(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                fmt::format("PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA journal_size_limit=67108864;"
+                            "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+                            options_.synchronous));
   }
   std::unique_ptr<Session> connect_reader() override {
     return open(SQLITE_OPEN_READWRITE, "PRAGMA query_only=1; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;"
@@ -255,7 +167,7 @@ class SqliteDatabase final : public Database {
   }
 
  private:
-  std::unique_ptr<SqliteSession> open(int flags, const std::string& pragmas) {
+  std::unique_ptr<Session> open(int flags, const std::string& pragmas) {
     sqlite3* handle = nullptr;
     const int rc = sqlite3_open_v2(path_.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     auto session = std::make_unique<SqliteSession>(handle);
@@ -266,7 +178,6 @@ class SqliteDatabase final : public Database {
   }
   std::string path_;
   Options options_;
-  std::shared_ptr<Checkpointer> checkpointer_;
 };
 
 }  // namespace

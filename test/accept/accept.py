@@ -7,6 +7,7 @@ import re
 import sys
 import time
 
+from expect import check, verdict
 from node import Node
 
 PROGRAM, DATA, ONLY = sys.argv[1], sys.argv[2], sys.argv[3:]
@@ -14,14 +15,6 @@ STATIONS = {"aoti": ("PRSA_Data_Aotizhongxin_20130301-20170228.csv", 389),
             "wanshou": ("PRSA_Data_Wanshouxigong_20130301-20170228.csv", 405)}
 METRICS = ["PM2.5", "PM10", "SO2", "NO2", "CO", "O3", "TEMP", "PRES", "DEWP", "RAIN", "WSPM"]
 HOUR = 3_600_000
-failed = 0
-
-
-def check(what, expected, found, ok=None):
-    global failed
-    ok = expected == found if ok is None else ok
-    failed += not ok
-    print(f"{what}: expected {expected} found {found} {'ok' if ok else 'FAIL'}", flush=True)
 
 
 def ms(text):
@@ -276,5 +269,4 @@ def water():
 PARTS = {"air": air, "kill": kill, "parking": parking, "office": office, "water": water}
 for part in ONLY or PARTS:
     PARTS[part]()
-print("all as expected" if not failed else f"{failed} not as expected")
-sys.exit(1 if failed else 0)
+sys.exit(verdict())

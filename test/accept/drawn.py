@@ -1,32 +1,14 @@
 """What is drawn in the console reaches the eyes: a picture is asked for, a mask drawn on it, and the next picture is black there; a view that
 is off is refused with its place. Also over a restart of the eyes while the node is away."""
-import http.client
 import os
 import subprocess
 import sys
 import time
 
+from expect import check, verdict, wait_for
 from node import Node
 
 PROGRAM, EYES, SIMULATOR = sys.argv[1:4]
-failed = 0
-
-
-def check(what, expected, found, ok=None):
-    global failed
-    ok = expected == found if ok is None else ok
-    failed += not ok
-    print(f"{what}: expected {expected} found {found} {'ok' if ok else 'FAIL'}", flush=True)
-
-
-def wait_for(ask, patience=40):
-    """The first answer that is something; the last one when patience ends."""
-    until = time.monotonic() + patience
-    while True:
-        answer = ask()
-        if answer or time.monotonic() > until:
-            return answer
-        time.sleep(0.5)
 
 
 def attributes(node):
@@ -41,9 +23,7 @@ def picture(node, turn):
     """Asks for a picture; its width, height and brightness, row by row."""
     tell(node, picture_asked=turn)
     wait_for(lambda: attributes(node).get("picture_given") == turn)
-    connection = http.client.HTTPConnection("127.0.0.1", node.http, timeout=60)
-    connection.request("GET", f"/api/v1/files/{attributes(node)['picture']}/content", headers={"Authorization": "Bearer " + node.token})
-    jpeg = connection.getresponse().read()
+    _, _, jpeg = node.content(attributes(node)["picture"])
     width, height = attributes(node)["picture_size"]
     grey = subprocess.run(["ffmpeg", "-v", "error", "-f", "image2pipe", "-i", "-", "-f", "rawvideo", "-pix_fmt", "gray", "-"], input=jpeg,
                           stdout=subprocess.PIPE, check=True).stdout
@@ -93,4 +73,4 @@ with Node(PROGRAM) as node:
     finally:
         eyes.terminate()
         check("the eyes end in order", 0, eyes.wait(timeout=30))
-sys.exit(1 if failed else 0)
+sys.exit(verdict())

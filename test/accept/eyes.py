@@ -1,40 +1,14 @@
 """The eyes' story, end to end over real sockets: a simulated clip, lifang-vision, the porch, a situation, a case with its
 picture and clip, which those on the spot may open; also while the node is away."""
-import http.client
 import os
 import subprocess
 import sys
-import time
 
+from expect import check, verdict, wait_for
 from node import Node
 
 PROGRAM, EYES, SIMULATOR = sys.argv[1:4]
 TOKEN = "simulated-eye-1"
-failed = 0
-
-
-def check(what, expected, found, ok=None):
-    global failed
-    ok = expected == found if ok is None else ok
-    failed += not ok
-    print(f"{what}: expected {expected} found {found} {'ok' if ok else 'FAIL'}", flush=True)
-
-
-def wait_for(ask, patience=90):
-    """The first answer that is something; the last one when patience ends."""
-    until = time.monotonic() + patience
-    while True:
-        answer = ask()
-        if answer or time.monotonic() > until:
-            return answer
-        time.sleep(0.5)
-
-
-def content(node, file):
-    connection = http.client.HTTPConnection("127.0.0.1", node.http, timeout=60)
-    connection.request("GET", f"/api/v1/files/{file}/content", headers={"Authorization": "Bearer " + node.token})
-    response = connection.getresponse()
-    return response.status, response.getheader("Content-Type"), response.read()
 
 
 def furnish(node):
@@ -84,7 +58,7 @@ with Node(PROGRAM) as node:
         check("the letter box is empty", 0, len([f for f in os.listdir(outbox) if f.endswith(".json")]))
         kinds = {}
         for file in case["files"]:
-            status, media, bytes_ = content(node, file)
+            status, media, bytes_ = node.content(file)
             kinds[media] = (status, len(bytes_))
         check("the picture with its red track opens", "200, some bytes", kinds.get("image/jpeg"),
               kinds.get("image/jpeg", (0, 0))[0] == 200 and kinds["image/jpeg"][1] > 1000)
@@ -92,7 +66,7 @@ with Node(PROGRAM) as node:
         check("every fall was told", falls, len(seen))
         check("each names its floor", True, all("floor" in d.get("attributes", {}) for d in seen))
         clips = [d["attributes"]["clip"] for d in seen if "clip" in d.get("attributes", {})]
-        status, media, bytes_ = content(node, clips[0]) if clips else (0, None, b"")
+        status, media, bytes_ = node.content(clips[0]) if clips else (0, None, b"")
         check("the clip opens", "200 video/mp4", f"{status} {media}", status == 200 and media == "video/mp4" and len(bytes_) > 10_000)
         why = node.ask("GET", f"why/{case['id']}")
         chain = str(why)
@@ -100,4 +74,4 @@ with Node(PROGRAM) as node:
     finally:
         eyes.terminate()
         check("the eyes end in order", 0, eyes.wait(timeout=30))
-sys.exit(1 if failed else 0)
+sys.exit(verdict())

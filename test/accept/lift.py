@@ -1,39 +1,13 @@
 """The lift's story, end to end over real sockets: a simulated ride with an e-bike, lifang-vision, the porch, a situation, a case with
 picture and clip. The default is to warn and to call; the lift is held only where that was switched on, and let go afterwards."""
-import http.client
 import os
 import subprocess
 import sys
-import time
 
+from expect import check, verdict, wait_for
 from node import Node
 
 PROGRAM, EYES, SIMULATOR = sys.argv[1:4]
-failed = 0
-
-
-def check(what, expected, found, ok=None):
-    global failed
-    ok = expected == found if ok is None else ok
-    failed += not ok
-    print(f"{what}: expected {expected} found {found} {'ok' if ok else 'FAIL'}", flush=True)
-
-
-def wait_for(ask, patience=90):
-    """The first answer that is something; the last one when patience ends."""
-    until = time.monotonic() + patience
-    while True:
-        answer = ask()
-        if answer or time.monotonic() > until:
-            return answer
-        time.sleep(0.5)
-
-
-def content(node, file):
-    connection = http.client.HTTPConnection("127.0.0.1", node.http, timeout=60)
-    connection.request("GET", f"/api/v1/files/{file}/content", headers={"Authorization": "Bearer " + node.token})
-    response = connection.getresponse()
-    return response.status, response.getheader("Content-Type"), len(response.read())
 
 
 def furnish(node):
@@ -85,8 +59,8 @@ with Node(PROGRAM) as node:
         for case in cases:
             kinds = {}
             for file in case["files"]:
-                status, media, size = content(node, file)
-                kinds[media] = status == 200 and size > 5000
+                status, media, bytes_ = node.content(file)
+                kinds[media] = status == 200 and len(bytes_) > 5000
             check("picture and clip open beside the case", {"image/jpeg": True, "video/mp4": True}, kinds)
             chain = str(node.ask("GET", f"why/{case['id']}"))
             check("why leads from the case to the detection", True, "situation" in chain and "detection" in chain)
@@ -102,4 +76,4 @@ with Node(PROGRAM) as node:
     finally:
         eyes.terminate()
         check("the eyes end in order", 0, eyes.wait(timeout=30))
-sys.exit(1 if failed else 0)
+sys.exit(verdict())

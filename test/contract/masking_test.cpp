@@ -72,18 +72,7 @@ class Masking : public testing::Test {
     const auto reply = ward_.ask("PUT", target, admin_, body);
     EXPECT_EQ(reply.status, 200) << target << " " << reply.body;
   }
-  std::string target_of(const std::string& pattern) const {
-    std::string target;
-    std::istringstream parts(pattern.substr(1));
-    for (std::string part; std::getline(parts, part, '/');) {
-      if (part.starts_with('{')) {
-        const auto id = ids_.find(target);
-        part = id == ids_.end() ? "nothing" : id->second;
-      }
-      target += "/" + part;
-    }
-    return target;
-  }
+  std::string target_of(const std::string& pattern) const { return HttpHouse::target_of(pattern, ids_); }
   /// What of her stands plainly in an answer.
   static std::string plain_in(const std::string& body) {
     std::string found;

@@ -53,19 +53,7 @@ class RouteRights : public testing::Test {
     const auto reply = ward_.ask("PUT", target, admin_, body);
     EXPECT_EQ(reply.status, 200) << target << " " << reply.body;
   }
-  /// The pattern with ids of things that stand at `here`; made-up ones where there is none.
-  std::string target_of(const std::string& pattern) const {
-    std::string target;
-    std::istringstream parts(pattern.substr(1));
-    for (std::string part; std::getline(parts, part, '/');) {
-      if (part.starts_with('{')) {
-        const auto id = ids_.find(target);
-        part = id == ids_.end() ? "nothing" : id->second;
-      }
-      target += "/" + part;
-    }
-    return target;
-  }
+  std::string target_of(const std::string& pattern) const { return HttpHouse::target_of(pattern, ids_); }
   http::Reply ask(const http::Routes::Route& route, const std::string& token) {
     return ward_.ask(route.method, target_of(route.pattern), token, route.method == "GET" ? "" : "{}");
   }

@@ -2,6 +2,8 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <map>
+#include <sstream>
 #include <string>
 
 #include "base/reflect.hpp"
@@ -65,6 +67,19 @@ class HttpHouse {
     places::PlaceWords words{kind, id, {}, {}, {}, {}, {}};
     if (!parent.empty()) words.parent = places::PlaceId{parent};
     house_.lane.now([&](Tx& tx) { house_.places.put(tx, Caller::system(), places::PlaceId{id}, words); });
+  }
+  /// A route's pattern with ids of things that there are, by the list that they stand in; "nothing" where there is none.
+  static std::string target_of(const std::string& pattern, const std::map<std::string, std::string>& ids) {
+    std::string target;
+    std::istringstream parts(pattern.substr(1));
+    for (std::string part; std::getline(parts, part, '/');) {
+      if (part.starts_with('{')) {
+        const auto id = ids.find(target);
+        part = id == ids.end() ? "nothing" : id->second;
+      }
+      target += "/" + part;
+    }
+    return target;
   }
   /// A member of the answer as text; empty if it is not there.
   static std::string text_of(const http::Reply& reply, std::string_view name) {

@@ -13,45 +13,6 @@ namespace {
 
 constexpr std::size_t most_fields = 200;
 
-/// Fills a Request from the head. Bodies never reach it: skip(true) ends the message after the
-/// header.
-class HeadParser final : public beast::http::basic_parser<true> {
- public:
-  HeadParser(Request& request, std::size_t max_header) : request_(request) {
-    header_limit(static_cast<std::uint32_t>(max_header));
-    skip(true);
-  }
-  bool http11() const { return version_ == 11; }
-
- private:
-  using Code = beast::error_code;
-  using Text = beast::string_view;
-
-  void on_request_impl(beast::http::verb, Text method, Text target, int version, Code&) override {
-    request_.method.assign(method.data(), method.size());
-    request_.target.assign(target.data(), target.size());
-    version_ = version;
-  }
-  void on_field_impl(beast::http::field, Text name, Text value, Code& ec) override {
-    if (request_.headers.size() == most_fields) {
-      ec = beast::http::error::header_limit;
-      return;
-    }
-    request_.headers.emplace_back(std::string(name.data(), name.size()),
-                                  std::string(value.data(), value.size()));
-  }
-  void on_response_impl(int, Text, int, Code&) override {}
-  void on_header_impl(Code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
-  std::size_t on_body_impl(Text body, Code&) override { return body.size(); }
-  void on_chunk_header_impl(std::uint64_t, Text, Code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, Text body, Code&) override { return body.size(); }
-  void on_finish_impl(Code&) override {}
-
-  Request& request_;
-  int version_ = 0;
-};
-
 bool is_method_letter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
@@ -59,9 +20,48 @@ bool is_method_letter(char c) {
 }  // namespace
 
 struct RequestParser::Head {
+  /// Fills a Request from the head. Bodies never reach it: skip(true) ends the message after the
+  /// header.
+  class Parser final : public beast::http::basic_parser<true> {
+   public:
+    Parser(Request& request, std::size_t max_header) : request_(request) {
+      header_limit(static_cast<std::uint32_t>(max_header));
+      skip(true);
+    }
+    bool http11() const { return version_ == 11; }
+
+   private:
+    using Code = beast::error_code;
+    using Text = beast::string_view;
+
+    void on_request_impl(beast::http::verb, Text method, Text target, int version, Code&) override {
+      request_.method.assign(method.data(), method.size());
+      request_.target.assign(target.data(), target.size());
+      version_ = version;
+    }
+    void on_field_impl(beast::http::field, Text name, Text value, Code& ec) override {
+      if (request_.headers.size() == most_fields) {
+        ec = beast::http::error::header_limit;
+        return;
+      }
+      request_.headers.emplace_back(std::string(name.data(), name.size()),
+                                    std::string(value.data(), value.size()));
+    }
+    void on_response_impl(int, Text, int, Code&) override {}
+    void on_header_impl(Code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
+    std::size_t on_body_impl(Text body, Code&) override { return body.size(); }
+    void on_chunk_header_impl(std::uint64_t, Text, Code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, Text body, Code&) override { return body.size(); }
+    void on_finish_impl(Code&) override {}
+
+    Request& request_;
+    int version_ = 0;
+  };
+
   std::unique_ptr<Request> request =
       std::make_unique<Request>();  // stays put when the parser is moved
-  std::optional<HeadParser> parser;
+  std::optional<Parser> parser;
   bool continues = false, chunked = false;
   std::uint64_t length = 0;
 };

@@ -69,15 +69,15 @@ struct Routes::Pool {
   std::condition_variable bell;
   std::deque<std::function<void()>> queue;
   std::vector<std::thread> threads;
+  const std::size_t most_waiting;  ///< beyond it an honest 503 is better than a long wait
   bool stopping = false;
 
-  explicit Pool(std::size_t n) {
+  Pool(std::size_t n, std::size_t most) : most_waiting(most) {
     for (std::size_t i = 0; i < n; ++i) threads.emplace_back([this] { run(); });
   }
   bool add(std::function<void()> work) {
-    constexpr std::size_t kWaiting = 4096;  // beyond it an honest 503 is better than a long wait
     const std::lock_guard lock(mutex);
-    if (stopping || queue.size() >= kWaiting) return false;
+    if (stopping || queue.size() >= most_waiting) return false;
     queue.push_back(std::move(work));
     bell.notify_one();
     return true;
@@ -107,11 +107,15 @@ struct Routes::Pool {
 };
 
 Routes::Routes(Parts parts, std::size_t workers)
-    : parts_(parts), pool_(std::make_unique<Pool>(workers)) {
+    : parts_(parts), pool_(std::make_unique<Pool>(workers, 4096)), long_pool_(std::make_unique<Pool>(1, 8)) {
   authenticate_ = [](Reader&, const Request&) { return Caller{}; };
 }
 Routes::~Routes() { stop(); }
-void Routes::stop() { pool_->stop(); }
+void Routes::stop() {
+  ending_ = true;
+  pool_->stop();
+  long_pool_->stop();
+}
 void Routes::later(std::function<void()> work) { pool_->add(std::move(work)); }
 
 void Routes::add(Route route, Doing doing) {
@@ -121,7 +125,7 @@ void Routes::add(Route route, Doing doing) {
 }
 
 void Routes::free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn) {
-  add({method, pattern, std::string(kAnyone), summary, {}, {}, false, 0}, {{}, {}, {}, {}, std::move(fn)});
+  add({method, pattern, std::string(kAnyone), summary, {}, {}, false, 0}, {{}, {}, {}, {}, {}, std::move(fn)});
 }
 
 std::optional<std::size_t> Routes::find(const std::string& method, std::string_view path, Call& call, bool& path_known) const {
@@ -198,10 +202,12 @@ void Routes::handle(Request&& request, Responder responder) {
     doings_[*route].free(std::move(held->request), std::move(held->responder));
     return;
   }
-  if (!pool_->add([this, held] { work(held); })) {
-    parts_.metrics.refused("http.busy");
-    answer(*held, problem(503, "http.busy", "too many requests wait; nothing was done, try again"));
-  }
+  if (!pool_->add([this, held] { work(held); })) refuse_busy(*held);
+}
+
+void Routes::refuse_busy(Held& held) {
+  parts_.metrics.refused("http.busy");
+  answer(held, problem(503, "http.busy", "too many requests wait; nothing was done, try again"));
 }
 
 Caller Routes::caller_of(const Request& request) {
@@ -227,9 +233,21 @@ void Routes::work(std::shared_ptr<Held> held) {
         run_read(*held, lease.reader());
         return;
       }
+      if (doing.lasting) {
+        if (!long_pool_->add([this, held] { work_long(held); })) refuse_busy(*held);
+        return;
+      }
       use_case = doing.write ? doing.write(held->call) : doing.slow(lease.reader(), held->call);
     }
     run_write(held, std::move(use_case));
+  } catch (...) {
+    answer(*held, refuse(std::current_exception()));
+  }
+}
+
+void Routes::work_long(std::shared_ptr<Held> held) {
+  try {
+    run_write(held, doings_[held->route].lasting(db::Snapshots(parts_.readers, ending_), held->call));
   } catch (...) {
     answer(*held, refuse(std::current_exception()));
   }

@@ -1,6 +1,7 @@
 // Routes: the upper half of the HTTP API. Which path, which right, how words become values and back.
 // Included by the rooms' *_http.cpp and by house.cpp only.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "base/caller.hpp"
 #include "base/reflect.hpp"
 #include "base/schema.hpp"
+#include "platform/db/snapshots.hpp"
 #include "platform/db/tx.hpp"
 #include "platform/http/allowance.hpp"
 #include "platform/http/server.hpp"
@@ -210,6 +212,16 @@ class Routes {
            return prepare(reader, call, read_body<In>(call.request));
          }});
   }
+  /// Long work (a rule over years of readings) on the one thread kept for it, one after the other, so that it never
+  /// takes a worker from the others: `prepare(const db::Snapshots&, const Call&, In) → UseCase`. Eight may wait; who
+  /// comes then is told 503 http.busy.
+  template <class In, class Out, class Fn>
+  void post_long(const std::string& pattern, std::string_view right, const std::string& summary, Fn prepare) {
+    add({"POST", pattern, std::string(right), summary, schema_of<In>(), schema_of<Out>(), true, 0},
+        {{}, {}, {}, {}, [prepare](const db::Snapshots& past, const Call& call) -> UseCase {
+           return prepare(past, call, read_body<In>(call.request));
+         }});
+  }
   /// The request as it came, answered by `fn` itself at any time (live streams, pages).
   using Free = std::function<void(Request&&, Responder)>;
   void free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn);
@@ -257,6 +269,7 @@ class Routes {
     std::function<Table(Reader&, const Call&)> table = nullptr;
     std::function<UseCase(const Call&)> write = nullptr;
     std::function<UseCase(Reader&, const Call&)> slow = nullptr;
+    std::function<UseCase(const db::Snapshots&, const Call&)> lasting = nullptr;
     Free free = nullptr;
   };
   struct Held;  ///< a request on its way: request, call, responder
@@ -288,6 +301,8 @@ class Routes {
   std::optional<std::size_t> find(const std::string& method, std::string_view path, Call& call, bool& path_known) const;
   std::optional<std::size_t> find_list(Held& held) const;
   void work(std::shared_ptr<Held> held);
+  void work_long(std::shared_ptr<Held> held);
+  void refuse_busy(Held& held);
   void run_read(Held& held, Reader& reader);
   void run_write(std::shared_ptr<Held> held, UseCase use_case);
   Response once(Tx& tx, const Held& held, const UseCase& use_case);
@@ -306,7 +321,8 @@ class Routes {
   Authenticate authenticate_;
   Seal seal_, open_;
   Free otherwise_;
-  std::unique_ptr<Pool> pool_;
+  std::atomic<bool> ending_{false};
+  std::unique_ptr<Pool> pool_, long_pool_;
 };
 
 template <class Out>

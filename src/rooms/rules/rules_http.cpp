@@ -35,41 +35,47 @@ RuleView with_rate(Reader& reader, RuleView view, const Outcomes& outcomes) {
   return view;
 }
 
-/// What a rule would have caused. Runs on a worker; nothing is written.
+/// What a rule would have caused. Nothing is written.
 void add_trial_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings,
                       World& world) {
-  const auto answer = [&rules, &devices, &readings, &world](Reader& reader, const RulePtr& rule, const TrialWords& words) {
+  const auto answer = [&rules, &devices, &readings, &world](const db::Snapshots& past, const RulePtr& rule, const TrialWords& words) {
     must_be_a_stretch(words.from, words.to);
     const TrialAnswer trial =
-        try_on_past(reader, rules.live(), devices, readings, rule, words.from, words.to, world.clock.now());
+        try_on_past(past, rules.live(), devices, readings, rule, words.from, words.to, world.clock.now());
     return [response = http::Routes::render(trial)](Tx&, const http::Call&) { return response; };
   };
-  routes.post_slow<TrialWords, TrialAnswer>(
+  routes.post_long<TrialWords, TrialAnswer>(
       "/api/v1/rules/{id}/backtest", "rules.read", "What the newest version of a rule would have caused: {from,to}",
-      [answer](Reader& reader, const http::Call& call, const TrialWords& words) {
-        const RuleView view = Rules::get(reader, id_of(call));
-        return answer(reader, Rules::version(reader, view.id, view.version), words);
+      [answer](const db::Snapshots& past, const http::Call& call, const TrialWords& words) {
+        const RulePtr newest = past.read([&](Reader& reader) {
+          const RuleView view = Rules::get(reader, id_of(call));
+          return Rules::version(reader, view.id, view.version);
+        });
+        return answer(past, newest, words);
       });
-  routes.post_slow<TrialWords, TrialAnswer>(
+  routes.post_long<TrialWords, TrialAnswer>(
       "/api/v1/rules/backtest", "rules.read", "What a rule that is not kept yet would have caused: {rule,from,to}",
-      [answer](Reader& reader, const http::Call&, const TrialWords& words) {
+      [answer](const db::Snapshots& past, const http::Call&, const TrialWords& words) {
         if (!words.rule) throw invalid("rules.invalid", "/rule", "the rule to try");
-        return answer(reader, std::make_shared<RuleVersion>(RuleVersion{0, 1, "trial", parse_rule(words.rule->text)}), words);
+        return answer(past, std::make_shared<RuleVersion>(RuleVersion{0, 1, "trial", parse_rule(words.rule->text)}), words);
       });
 }
 
 /// A milder version that would have spared what staff marked as false alarms. Nothing is written: a person puts it.
 void add_propose_route(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings,
                        World& world, const Outcomes& outcomes) {
-  routes.post_slow<StretchWords, ProposeAnswer>(
+  routes.post_long<StretchWords, ProposeAnswer>(
       "/api/v1/rules/{id}/propose", "rules.read",
       "Milder versions that would have spared false alarms and lost no true one: {from,to}",
-      [&rules, &devices, &readings, &world, outcomes](Reader& reader, const http::Call& call, const StretchWords& words) {
+      [&rules, &devices, &readings, &world, outcomes](const db::Snapshots& past, const http::Call& call, const StretchWords& words) {
         must_be_a_stretch(words.from, words.to);
-        const RuleView view = Rules::get(reader, id_of(call));
-        const auto rule = Rules::version(reader, view.id, view.active_version ? view.active_version : view.version);
-        const auto marked = outcomes.marked(reader, view.id, words.from, words.to);
-        const ProposeAnswer answer = propose_from_past(reader, rules.live(), devices, readings, rule, marked, words.from,
+        RulePtr rule;
+        const auto marked = past.read([&](Reader& reader) {
+          const RuleView view = Rules::get(reader, id_of(call));
+          rule = Rules::version(reader, view.id, view.active_version ? view.active_version : view.version);
+          return outcomes.marked(reader, view.id, words.from, words.to);
+        });
+        const ProposeAnswer answer = propose_from_past(past, rules.live(), devices, readings, rule, marked, words.from,
                                                        words.to, world.clock.now());
         return [response = http::Routes::render(answer)](Tx&, const http::Call&) { return response; };
       });

@@ -49,8 +49,8 @@ struct Run {
   std::int64_t devices = 0, judged = 0;
 };
 
-/// Feeds the past of every device that the rule applies to. All rules of the test apply to the same devices.
-Run run_past(Reader& reader, const Live& live, const devices::Devices& devices, const readings::Readings& readings,
+/// Feeds the past of every device that the rule applies to, each in a snapshot of its own. All rules of the test apply to the same devices.
+Run run_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices, const readings::Readings& readings,
              const RulePtr& rule, Stretch stretch, Backtest& test) {
   const RuleSet alone({rule});
   Run run;
@@ -62,7 +62,9 @@ Run run_past(Reader& reader, const Live& live, const devices::Devices& devices, 
     const std::size_t subject =
         test.add_subject(device->id, live.words_of(*device->profile),
                          [&](std::string_view name) { return device->attribute(std::string(name)); });
-    run.judged += feed_device(reader, live, readings, *device, stretch, test, subject);
+    run.judged += past.read([&](Reader& reader) {
+      return feed_device(reader, live, readings, *device, stretch, test, subject);
+    });
     ++run.devices;
   }
   return run;
@@ -91,7 +93,7 @@ Candidate candidate_of(const Rule& present, const Proposal& p) {
 
 }  // namespace
 
-ProposeAnswer propose_from_past(Reader& reader, const Live& live, const devices::Devices& devices,
+ProposeAnswer propose_from_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices,
                                 const readings::Readings& readings, const RulePtr& rule, std::span<const Marked> marked,
                                 std::optional<Time> from, std::optional<Time> to, Time now) {
   constexpr std::size_t kMost = 10;
@@ -114,18 +116,18 @@ ProposeAnswer propose_from_past(Reader& reader, const Live& live, const devices:
   }
   Backtest test(milder_rules(rule->rule, marked));
   answer.tried = static_cast<std::int64_t>(test.rules().size()) - 1;
-  answer.judged = run_past(reader, live, devices, readings, rule, stretch_of(answer.from, to), test).judged;
+  answer.judged = run_past(past, live, devices, readings, rule, stretch_of(answer.from, to), test).judged;
   test.finish(to.value_or(now));
   for (const Proposal& p : proposals(test, marked, kMost)) answer.candidates.push_back(candidate_of(rule->rule, p));
   return answer;
 }
 
-TrialAnswer try_on_past(Reader& reader, const Live& live, const devices::Devices& devices,
+TrialAnswer try_on_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices,
                         const readings::Readings& readings, const RulePtr& rule, std::optional<Time> from,
                         std::optional<Time> to, Time now) {
   Backtest test({rule});
   TrialAnswer answer;
-  const Run run = run_past(reader, live, devices, readings, rule, stretch_of(from, to), test);
+  const Run run = run_past(past, live, devices, readings, rule, stretch_of(from, to), test);
   answer.devices = run.devices;
   answer.judged = run.judged;
   test.finish(to.value_or(now));

@@ -6,7 +6,7 @@
 
 #include "base/describe.hpp"
 #include "base/json_text.hpp"
-#include "platform/db/tx.hpp"
+#include "platform/db/snapshots.hpp"
 #include "rooms/rules/rules_backtest.hpp"
 #include "rooms/rules/rules_live.hpp"
 
@@ -61,13 +61,13 @@ struct ProposeAnswer {
 };
 BOOST_DESCRIBE_STRUCT(ProposeAnswer, (), (version, from, to, situations, false_alarms, tried, judged, candidates, notes))
 
-/// Searches a milder rule over the past that holds the marked situations. Long: on a worker, past the lane.
-ProposeAnswer propose_from_past(Reader& reader, const Live& live, const devices::Devices& devices,
+/// Searches a milder rule over the past that holds the marked situations. Long: past the lane and its workers.
+ProposeAnswer propose_from_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices,
                                 const readings::Readings& readings, const RulePtr& rule, std::span<const Marked> marked,
                                 std::optional<Time> from, std::optional<Time> to, Time now);
 
-/// from ≤ ts < to, absent ends are open; timers run until `to`, or `now` where it is absent. Long: on a worker, past the lane.
-TrialAnswer try_on_past(Reader& reader, const Live& live, const devices::Devices& devices,
+/// from ≤ ts < to, absent ends are open; timers run until `to`, or `now` where it is absent. Long: past the lane and its workers.
+TrialAnswer try_on_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices,
                         const readings::Readings& readings, const RulePtr& rule, std::optional<Time> from,
                         std::optional<Time> to, Time now);
 

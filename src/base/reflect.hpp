@@ -202,7 +202,7 @@ void read_into(const value& v, const Path& path, T& out) {
     std::optional<T> made = JsonText<T>::from(read_text(v, path));
     if (!made) refuse(path, JsonText<T>::code, "not " + std::string(JsonText<T>::expected));
     out = std::move(*made);
-  } else if constexpr (std::same_as<T, JsonObject>) {
+  } else if constexpr (std::derived_from<T, JsonObject>) {
     object_of(v, path);
     out.text.clear();
     write_any(out.text, v);
@@ -302,7 +302,7 @@ void write(std::string& out, const T& value) {
   using namespace reflect;
   if constexpr (HasJsonText<T>) {
     write_text(out, JsonText<T>::to(value));
-  } else if constexpr (std::same_as<T, JsonObject> || std::same_as<T, JsonAny>) {
+  } else if constexpr (std::derived_from<T, JsonObject> || std::same_as<T, JsonAny>) {
     out += value.text;
   } else if constexpr (std::same_as<T, bool>) {
     out += value ? "true" : "false";

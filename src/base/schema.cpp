@@ -126,6 +126,11 @@ json::object schema_of_choice(std::span<const std::string_view> names) {
 
 }  // namespace reflect
 
+void Schemas::add_all(std::string_view schemas) {
+  const boost::json::value parsed = parse_json(schemas);
+  for (const auto& [name, schema] : parsed.as_object()) components_.insert_or_assign(name, schema);
+}
+
 std::pair<std::string, bool> Schemas::named(std::string name, std::type_index type) {
   if (const auto known = names_.find(type); known != names_.end()) return {known->second, false};
   const std::string first = name;

@@ -24,6 +24,8 @@ boost::json::object schema_of_choice(std::span<const std::string_view> names);
 
 /// Collects the schemas of described types under their names. A struct may choose its name with
 ///   static constexpr std::string_view schema_name = "Case";
+/// A kind of JsonObject whose reader is elsewhere brings its schema with it: `schema_name`, and `static
+/// std::string_view schemas()`: a JSON object with that and with all that it mentions, by name.
 /// Required are the members that are neither optional nor `defaulted`.
 class Schemas {
  public:
@@ -38,6 +40,7 @@ class Schemas {
  private:
   template <DescribedStruct T>
   boost::json::object struct_of();
+  void add_all(std::string_view schemas);
   /// The component of a type, and whether it is new and its schema is to be filled in. Where another
   /// type has the name already (two files with a `Words` of their own), a number is added.
   std::pair<std::string, bool> named(std::string name, std::type_index type);
@@ -73,7 +76,10 @@ boost::json::object Schemas::of() {
   using namespace reflect;
   if constexpr (HasJsonText<T>) {
     return schema_of_text({}, JsonText<T>::expected);
-  } else if constexpr (std::same_as<T, JsonObject>) {
+  } else if constexpr (requires { T::schemas(); }) {
+    add_all(T::schemas());
+    return {{"$ref", "#/components/schemas/" + std::string(T::schema_name)}};
+  } else if constexpr (std::derived_from<T, JsonObject>) {
     return {{"type", "object"}};
   } else if constexpr (std::same_as<T, JsonAny>) {
     return {};

@@ -111,7 +111,9 @@ TEST_F(OpenApi, every_reference_leads_somewhere_and_every_schema_is_used) {
 
 /// The keywords of JSON Schema 2020-12 that the document uses, so that a misspelt one is seen.
 const std::set<std::string_view> kKeywords = {"type", "properties", "required", "additionalProperties", "items", "enum", "format",
-                                              "anyOf", "pattern", "minimum", "maximum", "default", "description", "$ref"};
+                                              "anyOf", "oneOf", "not", "pattern", "minimum", "maximum", "minLength", "maxLength",
+                                              "minItems", "maxItems", "minProperties", "default", "title", "description",
+                                              "$ref"};
 const std::set<std::string_view> kTypes = {"object", "array", "string", "number", "integer", "boolean", "null"};
 
 void expect_schema(const json::value& value, const std::string& at) {
@@ -119,7 +121,8 @@ void expect_schema(const json::value& value, const std::string& at) {
   const json::object& schema = value.get_object();
   for (const auto& member : schema) EXPECT_TRUE(kKeywords.contains(member.key())) << at << "/" << member.key();
   if (const auto* type = schema.if_contains("type")) {
-    EXPECT_TRUE(type->is_string() && kTypes.contains(type->get_string())) << at;
+    const json::array types = type->is_array() ? type->get_array() : json::array{*type};
+    for (const auto& one : types) EXPECT_TRUE(one.is_string() && kTypes.contains(one.get_string())) << at;
   }
   if (const auto* properties = schema.if_contains("properties")) {
     for (const auto& property : properties->as_object()) expect_schema(property.value(), at + "/" + std::string(property.key()));
@@ -131,8 +134,10 @@ void expect_schema(const json::value& value, const std::string& at) {
   if (const auto* items = schema.if_contains("items")) expect_schema(*items, at + "/items");
   if (const auto* each = schema.if_contains("additionalProperties"); each && !each->is_bool())
     expect_schema(*each, at + "/additionalProperties");
-  if (const auto* any = schema.if_contains("anyOf"))
-    for (const auto& one : any->as_array()) expect_schema(one, at + "/anyOf");
+  for (const char* choice : {"anyOf", "oneOf"})
+    if (const auto* any = schema.if_contains(choice))
+      for (const auto& one : any->as_array()) expect_schema(one, at + "/" + choice);
+  if (const auto* none = schema.if_contains("not")) expect_schema(*none, at + "/not");
 }
 
 TEST_F(OpenApi, is_built_as_the_specification_asks) {

@@ -12,7 +12,9 @@ const list = text => (/[ |&]/.test(text) ? `(${text})[]` : `${text}[]`)
 function type(schema) {
   if (!schema || Object.keys(schema).length === 0) return 'unknown'
   if (schema.$ref) return typeName(schema.$ref.split('/').pop())
-  if (schema.anyOf) return schema.anyOf.map(type).join(' | ')
+  const choice = schema.oneOf ?? schema.anyOf
+  if (choice && !schema.properties) return choice.map(type).join(' | ')
+  if (Array.isArray(schema.type)) return schema.type.map(one => type({ ...schema, type: one })).join(' | ')
   if (schema.enum) return schema.enum.map(value => JSON.stringify(value)).join(' | ')
   switch (schema.type) {
     case 'integer':

@@ -8,12 +8,12 @@
 #include "base/caller.hpp"
 #include "base/describe.hpp"
 #include "base/id.hpp"
-#include "base/json_text.hpp"
 #include "platform/bus/bus.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "rooms/devices/devices.hpp"
 #include "rooms/readings/readings.hpp"
 #include "rooms/rules/rules_live.hpp"
+#include "rooms/rules/rules_rules.hpp"
 
 namespace lifang::rules {
 
@@ -38,7 +38,7 @@ struct RuleView {
   std::int64_t version = 0;
   std::int64_t active_version = 0;
   State state = State::draft;
-  JsonObject rule;
+  RuleJson rule;
   std::int64_t situations = 0;       ///< that it raised, drills and silenced ones not among them
   std::int64_t false_alarms = 0;     ///< of them, as staff marked them
   std::optional<double> false_rate;  ///< absent where there is no situation
@@ -50,7 +50,7 @@ struct VersionView {
   Time kept_at;
   std::string by;
   std::optional<Time> activated_at;
-  JsonObject rule;
+  RuleJson rule;
 };
 BOOST_DESCRIBE_STRUCT(VersionView, (), (version, kept_at, by, activated_at, rule))
 

@@ -14,7 +14,7 @@ RuleId id_of(const http::Call& call) {
 
 struct TrialWords {
   std::optional<Time> from, to;
-  std::optional<JsonObject> rule;  ///< where no rule of the almanac is meant
+  std::optional<RuleJson> rule;  ///< where no rule of the almanac is meant
 };
 BOOST_DESCRIBE_STRUCT(TrialWords, (), (from, to, rule))
 
@@ -101,8 +101,8 @@ void add_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, r
              [](Reader& reader, const http::Call& call) {
                return http::List<VersionView>{Rules::versions(reader, id_of(call)), {}, {}};
              });
-  routes.put<JsonObject>("/api/v1/rules/{id}", "rules.write", "A new version of a rule, as a draft",
-                         [&rules](Tx& tx, const http::Call& call, const JsonObject& words) {
+  routes.put<RuleJson>("/api/v1/rules/{id}", "rules.write", "A new version of a rule, as a draft",
+                         [&rules](Tx& tx, const http::Call& call, const RuleJson& words) {
                            if (!is_client_id(call.id()))
                              throw invalid("rules.bad_id", "/id", "letters, digits, '.', '_', '-', at most 64");
                            return rules.put(tx, call.caller, RuleId{call.id()}, words.text);

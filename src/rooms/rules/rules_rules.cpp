@@ -7,6 +7,8 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "base/check.hpp"
+#include "base/embedded.hpp"
 #include "base/id.hpp"
 #include "base/reflect.hpp"
 #include "base/refusal.hpp"
@@ -391,6 +393,15 @@ std::string_view word_of(Op op) {
 
 Rule parse_rule(std::string_view json) {
   return read_rule(parse_json(json, kLimits));
+}
+
+std::string_view RuleJson::schemas() {
+  const auto files = embedded::data();
+  const auto found = std::find_if(files.begin(), files.end(), [](const embedded::File& file) {
+    return file.path.ends_with("rules/data/rule.schema.json");
+  });
+  check(found != files.end(), "the schema of a rule travels inside the program");
+  return found->bytes;
 }
 
 Condition parse_condition(std::string_view json, std::string_view field) {

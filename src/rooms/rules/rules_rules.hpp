@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "base/time.hpp"
 
 namespace lifang::rules {
@@ -142,6 +143,13 @@ struct Rule {
 Rule parse_rule(std::string_view json);
 /// The canonical text: parse_rule(to_json(rule)) == rule.
 std::string to_json(const Rule& rule);
+
+/// A rule as JSON on its way in or out. Its schema (data/rule.schema.json) is for those who write rules with other
+/// programs; what decides is parse_rule.
+struct RuleJson : JsonObject {
+  static constexpr std::string_view schema_name = "rules.Rule";
+  static std::string_view schemas();
+};
 
 /// A lone condition, under the same limits; `field` leads the pointers of refusals.
 Condition parse_condition(std::string_view json, std::string_view field = "");

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "base/describe.hpp"
-#include "base/json_text.hpp"
 #include "platform/db/snapshots.hpp"
 #include "rooms/rules/rules_backtest.hpp"
 #include "rooms/rules/rules_live.hpp"
@@ -38,7 +37,7 @@ BOOST_DESCRIBE_STRUCT(TrialAnswer, (), (situations, cases, devices, judged, item
 struct Candidate {
   std::string text;              ///< what changes, in one plain Chinese sentence
   std::string text_en;
-  JsonObject rule;
+  RuleJson rule;
   std::int64_t false_alarms = 0;       ///< marked so, and raised by the present rule in the same past
   std::int64_t spared = 0;             ///< of them
   std::int64_t kept = 0;               ///< all others that the present rule raises: none is lost

@@ -1844,15 +1844,61 @@ export interface RostersYearWords {
   days: RostersSpecialDay[]
 }
 
+export type RulesAction = {
+  command: RulesWord
+  params?: Record<string, unknown>
+  /** default, and `self`: the device that the situation is about */
+  device?: string
+  /** interlock over the latest values; no detections */
+  when?: RulesCondition
+  /** Sent when the situation clears. */
+  release?: {
+  command: RulesWord
+  params?: Record<string, unknown>
+}
+  /** without fresh evidence for so long it is released */
+  hold?: string
+  /** evidence older than this moves nothing; default PT5M */
+  max_age?: string
+  /** for the device's answer; default PT10S */
+  timeout?: string
+} | {
+  /** post or audience */
+  notify: string
+  text: string
+}
+
 export interface RulesCandidate {
   text: string
   text_en: string
-  rule: Record<string, unknown>
+  rule: RulesRule
   false_alarms: number
   spared: number
   kept: number
   situations_before: number
   situations_after: number
+}
+
+export type RulesCondition = {
+  all: RulesCondition[]
+} | {
+  any: RulesCondition[]
+} | {
+  not: RulesCondition
+} | {
+  metric: RulesWord
+  op: ">" | ">=" | "<" | "<=" | "==" | "!="
+  /** true and false are 1 and 0 */
+  value?: number | boolean
+  attribute?: RulesWord
+} | {
+  detection: RulesWord
+  /** at least; default 0 */
+  confidence?: number
+} | {
+  silent: string
+  metric?: RulesWord
+  detection?: RulesWord
 }
 
 export interface RulesKept {
@@ -1874,17 +1920,65 @@ export interface RulesProposeAnswer {
   notes: string[]
 }
 
+export interface RulesRule {
+  name: string
+  /** Members that are given narrow each other; at least one is given. */
+  applies_to: {
+  profile?: string
+  /** the place or anything below it */
+  place?: string
+  /** the device has all of them */
+  tags?: RulesWord[]
+  devices?: string[]
+}
+  /** Raises once `when` has held for `for` without a break and was met `times` times `within`. */
+  raise: {
+  when: RulesCondition
+  for?: string
+  times?: number
+  within?: string
+}
+  /** Absent: clears when the raise condition no longer holds. */
+  clear?: {
+  when: RulesCondition
+  for?: string
+}
+  severity: RulesSeverity
+  /** While open, severity rises as soon as a stage holds; each above the rule's own. */
+  escalate?: ({
+  when: RulesCondition
+  severity: RulesSeverity
+})[]
+  /** Outside its windows a rule neither raises nor begins a `for`. */
+  schedule?: {
+  /** default: the district's */
+  zone?: string
+  windows: ({
+  /** on which it begins; default: all */
+  days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[]
+  from: string
+  /** at or before `from`: of the next day */
+  to: string
+})[]
+}
+  actions?: RulesAction[]
+  /** the kind of the case that is opened */
+  case?: string
+}
+
 export interface RulesRuleView {
   id: string
   name: string
   version: number
   active_version: number
   state: RulesState
-  rule: Record<string, unknown>
+  rule: RulesRule
   situations: number
   false_alarms: number
   false_rate?: number
 }
+
+export type RulesSeverity = "info" | "warning" | "critical"
 
 export type RulesState = "draft" | "active" | "retired"
 
@@ -1914,7 +2008,7 @@ export interface RulesTrialItem {
 export interface RulesTrialWords {
   from?: string
   to?: string
-  rule?: Record<string, unknown>
+  rule?: RulesRule
 }
 
 export interface RulesVersionView {
@@ -1922,8 +2016,10 @@ export interface RulesVersionView {
   kept_at: string
   by: string
   activated_at?: string
-  rule: Record<string, unknown>
+  rule: RulesRule
 }
+
+export type RulesWord = string
 
 export interface ScorecardsBehind {
   id: string
@@ -2554,7 +2650,7 @@ export interface Routes {
   /** One rule, and how often it was wrong */
   "GET /api/v1/rules/{id}": { query: Record<string, never>; body: undefined; answer: RulesRuleView }
   /** A new version of a rule, as a draft */
-  "PUT /api/v1/rules/{id}": { query: Record<string, never>; body: Record<string, unknown>; answer: RulesKept }
+  "PUT /api/v1/rules/{id}": { query: Record<string, never>; body: RulesRule; answer: RulesKept }
   /** The newest version judges from here on */
   "POST /api/v1/rules/{id}/activate": { query: Record<string, never>; body: undefined; answer: RulesKept }
   /** What the newest version of a rule would have caused */

@@ -4,6 +4,7 @@
 #include "base/real_world.hpp"
 #include "base/refusal.hpp"
 #include "platform/mqtt/client.hpp"
+#include "support/certificate.hpp"
 #include "support/mqtt_talk.hpp"
 
 namespace lifang {
@@ -57,7 +58,7 @@ TEST(MqttClient, publishes_and_hears_in_both_versions) {
 }
 
 TEST(MqttClient, speaks_tls_and_checks_the_name) {
-  const Certificate made = make_certificate();
+  const Certificate made = local_certificate();
   mqtt::Config limits;
   limits.tls_certificate = made.certificate;
   limits.tls_key = made.key;
@@ -79,7 +80,7 @@ TEST(MqttClient, speaks_tls_and_checks_the_name) {
   EXPECT_FALSE(stranger.connect(10s));
   EXPECT_TRUE(porch.desk.wait([&] { return porch.refused(mqtt::Why::tls_failed) == 1; }));
   config.host = "127.0.0.1";
-  config.tls = mqtt::Tls::client(make_certificate().certificate);
+  config.tls = mqtt::Tls::client(local_certificate().certificate);
   Client distrusting(config, steady);
   EXPECT_FALSE(distrusting.connect(10s));
   config.tls = mqtt::Tls::client("");

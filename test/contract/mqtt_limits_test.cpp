@@ -10,6 +10,7 @@
 
 #include "base/refusal.hpp"
 #include "platform/mqtt/clients.hpp"
+#include "support/certificate.hpp"
 #include "support/mqtt_talk.hpp"
 #include "support/wire.hpp"
 
@@ -122,7 +123,7 @@ TEST(MqttLimits, three_thousand_idle_connections_cost_little) {
 }
 
 TEST(MqttTls, says_the_same_through_tls) {
-  Porch porch(with_tls(make_certificate()));
+  Porch porch(with_tls(local_certificate()));
   ASSERT_NE(porch.server.tls_port(), 0);
   Talk talk(porch, true), plain(porch);
   talk.hold(hello("c1") + R"(
@@ -142,7 +143,7 @@ TEST(MqttTls, says_the_same_through_tls) {
 }
 
 TEST(MqttTls, a_large_message_arrives_whole) {
-  Porch porch(with_tls(make_certificate()));
+  Porch porch(with_tls(local_certificate()));
   Talk talk(porch, true);
   talk.hold(hello("c1") + "> 82 {0001 \"v1/x\" 00}\n< 90 {0001 00}\n");
   const std::string payload(2'000'000, 'p');
@@ -153,7 +154,7 @@ TEST(MqttTls, a_large_message_arrives_whole) {
 }
 
 TEST(MqttTls, what_is_no_handshake_is_closed_and_counted) {
-  Porch porch(with_tls(make_certificate()));
+  Porch porch(with_tls(local_certificate()));
   // Plain MQTT to the TLS port: the server's alert is all that comes back.
   Talk talk(porch, true);
   talk.hold(hello("c1"));
@@ -176,21 +177,21 @@ TEST(MqttTls, what_is_no_handshake_is_closed_and_counted) {
 }
 
 TEST(MqttTls, a_certificate_can_be_changed_while_running) {
-  Porch porch(with_tls(make_certificate()));
+  Porch porch(with_tls(local_certificate()));
   Talk before(porch, true);
   before.hold(hello("c1"));
-  const Certificate fresh = make_certificate();
+  const Certificate fresh = local_certificate();
   porch.server.reload_tls(fresh.certificate, fresh.key);
   Talk after(porch, true);
   after.hold(hello("c2"));
   before.hold("> C0 00\n< D0 00");
-  EXPECT_THROW(porch.server.reload_tls(fresh.certificate, make_certificate().key), Refusal);
+  EXPECT_THROW(porch.server.reload_tls(fresh.certificate, local_certificate().key), Refusal);
   EXPECT_THROW(porch.server.reload_tls("/nowhere/certificate.pem", fresh.key), Refusal);
 }
 
 TEST(MqttTls, an_idle_tls_connection_gives_its_buffers_back) {
   constexpr std::size_t kMany = 100;
-  Porch porch(with_tls(make_certificate()));
+  Porch porch(with_tls(local_certificate()));
   porch.desk.remember = false;
   struct Counting final : mqtt::Clients::Listener {
     void connected(mqtt::Clients::Index, std::uint8_t) override { ++in; }

@@ -53,4 +53,6 @@ struct Certificate {
   }
 };
 
+inline Certificate local_certificate() { return Certificate::make("localhost", "DNS:localhost,IP:127.0.0.1"); }
+
 }  // namespace lifang

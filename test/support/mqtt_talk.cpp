@@ -4,11 +4,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -153,43 +151,6 @@ void Talk::hold(std::string_view script) {
 void hold_talk(std::string_view script) {
   Porch porch;
   Talk(porch).hold(script);
-}
-
-Certificate make_certificate() {
-  EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* x509 = X509_new();
-  X509_set_version(x509, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
-  X509_gmtime_adj(X509_getm_notBefore(x509), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(x509), 86'400L * 3650);
-  X509_set_pubkey(x509, key);
-  X509_NAME* name = X509_get_subject_name(x509);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
-  X509_set_issuer_name(x509, name);
-  X509V3_CTX context;
-  X509V3_set_ctx_nodb(&context);
-  X509V3_set_ctx(&context, x509, x509, nullptr, nullptr, 0);
-  X509_EXTENSION* names =
-      X509V3_EXT_conf_nid(nullptr, &context, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
-  X509_add_ext(x509, names, -1);
-  X509_EXTENSION_free(names);
-  X509_sign(x509, key, EVP_sha256());
-  const auto text = [](auto write) {
-    BIO* bio = BIO_new(BIO_s_mem());
-    write(bio);
-    char* bytes = nullptr;
-    const long size = BIO_get_mem_data(bio, &bytes);
-    std::string pem(bytes, static_cast<std::size_t>(size));
-    BIO_free(bio);
-    return pem;
-  };
-  Certificate made{text([&](BIO* bio) { PEM_write_bio_X509(bio, x509); }), text([&](BIO* bio) {
-                     PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
-                   })};
-  X509_free(x509);
-  EVP_PKEY_free(key);
-  return made;
 }
 
 }  // namespace lifang

@@ -48,11 +48,4 @@ class Talk {
 /// One conversation on a server of its own.
 void hold_talk(std::string_view script);
 
-/// A P-256 key and a certificate for "localhost" and 127.0.0.1 that signs itself, both as PEM text.
-struct Certificate {
-  std::string certificate;
-  std::string key;
-};
-Certificate make_certificate();
-
 }  // namespace lifang

@@ -3,13 +3,16 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <map>
 #include <string>
 
 #include "base/refusal.hpp"
+#include "vision/commands/gather.hpp"
 #include "vision/commands/hand_out.hpp"
 #include "vision/commands/judge.hpp"
+#include "vision/commands/learn.hpp"
 #include "vision/commands/serve.hpp"
 #include "vision/commands/teach.hpp"
 
@@ -66,6 +69,22 @@ int main(int argc, char** argv) {
   teach->add_option("--fold", fold, "all, or every other file, so that the rest can judge")
       ->transform(CLI::CheckedTransformer(folds));
 
+  auto* learn = app.add_subcommand("learn", "teach on a site's own pictures");
+  learn->require_subcommand(1);
+  lifang::vision::LearnWords lesson;
+  auto* learn_ebike = learn->add_subcommand("ebike", "the second look at e-bikes, from ebike/LIFT/DAY/ and other/LIFT/DAY/");
+  learn_ebike->add_option("--from", lesson.from, "the labelled folder")->required();
+  learn_ebike->add_option("--out", lesson.out, "the model file")->required();
+  learn_ebike->add_option("--config", lesson.config, "the view of the lifts' cameras (TOML)");
+  learn_ebike->add_flag("--crops", lesson.crops, "each picture is the candidate from edge to edge");
+  lifang::vision::GatherWords gathered;
+  auto* gather = learn->add_subcommand("gather", "the pictures of a node's closed cases, by what people said of them; the token stands in LIFANG_TOKEN");
+  gather->add_option("--node", gathered.node);
+  gather->add_option("--kind", gathered.kind, "of the cases");
+  gather->add_option("--purpose", gathered.purpose, "one of the node's purposes")->required();
+  gather->add_option("--to", gathered.to, "a new folder")->required();
+  gather->add_option("--offset-minutes", gathered.offset_minutes, "where a day begins");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -76,6 +95,11 @@ int main(int argc, char** argv) {
     if (*serve) return lifang::vision::serve(config);
     if (*hand_out) lifang::vision::hand_out(asked);
     if (*check_export) return lifang::vision::check_handed_out(handed_out);
+    if (*learn_ebike) lifang::vision::learn_ebike(lesson, stdout);
+    if (*gather) {
+      const char* token = std::getenv("LIFANG_TOKEN");
+      lifang::vision::gather(gathered, token == nullptr ? "" : token, stdout);
+    }
     if (*teach) lifang::vision::teach_plates(folder, out, fold);
   } catch (const lifang::Refusal& refusal) {
     return refused(refusal);

@@ -34,7 +34,7 @@ class Fitter {
       }
       if (id.ends_with("-corridor")) fit_corridor(id);
       if (id.find("-bins-") != std::string::npos) fit_bins(id);
-      if (id.ends_with("-lift")) alone(id + "-1", "lift", id, "电梯");
+      if (id.ends_with("-lift")) fit_lift(id);
     }
   }
 
@@ -62,9 +62,9 @@ class Fitter {
   }
   /// With a connection of its own: it takes commands, or it is a camera.
   void alone(const std::string& id, const char* profile, const std::string& place, std::string name,
-             std::string attributes = "{}") {
+             std::string attributes = "{}", std::vector<std::string> tags = {}) {
     const auto kept = std::exchange(gateway_, std::nullopt);
-    device(id, profile, place, std::move(name), std::move(attributes));
+    device(id, profile, place, std::move(name), std::move(attributes), std::move(tags));
     gateway_ = kept;
   }
 
@@ -92,6 +92,12 @@ class Fitter {
     device(unit + "-temp", "corridor-temperature", corridor, "楼道温度计");
     device(unit + "-door", "door", corridor, "单元门");
   }
+  /// Every lift warns; the district's first alone is also held, as where the operator has switched that on.
+  void fit_lift(const std::string& lift) {
+    std::vector<std::string> tags;
+    if (!std::exchange(one_holds_, true)) tags = {"hold-for-ebikes"};
+    alone(lift + "-1", "lift", lift, "电梯", "{}", std::move(tags));
+  }
   void fit_bins(const std::string& station) {
     device(station + "-kitchen", "bin", station, "厨余垃圾桶", R"({"capacity_l":240})", {"kitchen"});
     device(station + "-other", "bin", station, "其他垃圾桶", R"({"capacity_l":240})", {"other"});
@@ -101,6 +107,7 @@ class Fitter {
   WardPlan& plan_;
   std::size_t compound_ = 0;
   std::optional<devices::DeviceId> gateway_;
+  bool one_holds_ = false;
 };
 
 }  // namespace

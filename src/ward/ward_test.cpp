@@ -52,6 +52,24 @@ TEST(WardPlan, every_place_stands_under_one_that_came_before_and_ids_are_unique)
   }
 }
 
+TEST(WardPlan, an_ebike_is_warned_in_every_lift_and_held_only_where_the_operator_switched_it_on) {
+  std::vector<std::string> held;
+  std::size_t lifts = 0;
+  for (const PlannedDevice& device : plan_ward({2, 1000, 1}).devices) {
+    lifts += device.words.profile.text == "lift";
+    for (const std::string& tag : device.words.tags.value_or(std::vector<std::string>{}))
+      if (tag == "hold-for-ebikes") held.push_back(device.words.profile.text);
+  }
+  EXPECT_GT(lifts, 3U);
+  EXPECT_EQ(held, std::vector<std::string>{"lift"}) << "one lift of the district";
+  for (const PlannedRule& planned : rules())
+    for (const rules::Rule rule = rules::parse_rule(planned.words); const rules::Action& action : rule.actions) {
+      const auto* command = std::get_if<rules::Command>(&action);
+      if (command == nullptr || command->method != "hold") continue;
+      EXPECT_EQ(rule.applies_to.tags, std::vector<std::string>{"hold-for-ebikes"}) << planned.id;
+    }
+}
+
 TEST(WardPlan, has_devices_of_every_profile) {
   std::set<std::string> used;
   for (const PlannedDevice& device : plan_ward({2, 1000, 1}).devices) used.insert(device.words.profile.text);

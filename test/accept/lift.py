@@ -1,5 +1,6 @@
 """The lift's story, end to end over real sockets: a simulated ride with an e-bike, lifang-vision, the porch, a situation, a case with
 picture and clip. The default is to warn and to call; the lift is held only where that was switched on, and let go afterwards."""
+import json
 import os
 import subprocess
 import sys
@@ -30,11 +31,20 @@ def furnish(node):
 
 
 def configuration(node, folder):
-    """Two lifts, the same ride; in the second the panel of buttons is private."""
+    """Two lifts, the same ride; in the second the panel of buttons is private. The first has a second look in its shadow time, the second
+    one whose file is broken: neither keeps an alarm back."""
     clip = os.path.join(folder, "lift.mp4")
     subprocess.run([SIMULATOR, "lift", "3", clip], check=True)
+    subprocess.run([SIMULATOR, "rides", f"{folder}/rides"], check=True)
+    said = subprocess.run([EYES, "learn", "ebike", "--from", f"{folder}/rides", "--out", f"{folder}/second.json"], check=True,
+                          capture_output=True, text=True).stdout
+    check("a second look is taught on drawn rides and held out by lift and day", True, "63 of e-bikes, 63 of others, 3 lifts, 3 days" in said)
+    with open(f"{folder}/second.json") as model, open(f"{folder}/broken.json", "w") as broken:
+        broken.write(model.read()[:5000])
     text = f'node = "http://127.0.0.1:{node.http}"\nfolder = "{folder}/eyes"\nthreads = 1\nfree_mib = 1\nrepeat_s = 4\n'
-    for lift, view in (("lift-1", ""), ("lift-2", "[cameras.view]\nmasks = [[[610, 140], [690, 140], [690, 310], [610, 310]]]\n")):
+    looks = {lift: f'[cameras.view.ebike]\nsecond_look = "{folder}/{file}"\n' for lift, file in (("lift-1", "second.json"), ("lift-2", "broken.json"))}
+    mask = "[cameras.view]\nmasks = [[[610, 140], [690, 140], [690, 310], [610, 310]]]\n"
+    for lift, view in (("lift-1", looks["lift-1"]), ("lift-2", mask + looks["lift-2"])):
         text += f'[[cameras]]\nid = "{lift}"\ntoken = "token-of-{lift}"\nsource = "{clip}"\njudge = ["ebike"]\n{view}'
     path = os.path.join(folder, "eyes.toml")
     with open(path, "w") as file:
@@ -65,6 +75,12 @@ with Node(PROGRAM) as node:
             chain = str(node.ask("GET", f"why/{case['id']}"))
             check("why leads from the case to the detection", True, "situation" in chain and "detection" in chain)
         seen = node.ask("GET", "readings/detections", device="lift-1")["items"]
+        first = [d["attributes"] for d in seen if d["kind"] == "ebike_in_lift"][-1]
+        check("the second look stands beside the detector's word, in its shadow", (True, False), ("second_look" in first, first.get("second_look_decides")))
+        with open(f"{node.folder}/eyes/status.json") as file:
+            looks = {c["id"]: c for c in json.load(file)["cameras"]}
+        check("and is counted", ("shadow", 1), (looks["lift-1"]["second_look"], looks["lift-1"]["second_agreed"] + looks["lift-1"]["second_differed"]))
+        check("a broken file is refused with its reason and stops no camera", True, "json.unreadable" in looks["lift-2"]["second_look"])
         check("person and suitcase were no e-bike", True, all(d["kind"].startswith("ebike_in_lift") for d in seen) and len(seen) >= 1)
         wait_for(lambda: "release" in methods(node, "lift-2"))
         check("the lift is let go when the e-bike has left", True, "release" in methods(node, "lift-2"))

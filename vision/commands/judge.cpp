@@ -35,8 +35,9 @@ struct EventWords {
   std::optional<std::vector<double>> box{};               ///< x, y, width, height
   std::optional<std::vector<std::vector<double>>> track{};  ///< seconds, x, y
   std::optional<std::string> quality{};
+  std::optional<double> second_look{};
 };
-BOOST_DESCRIBE_STRUCT(EventWords, (), (kind, began, ended, confidence, floor, column, floor_error, acceleration, box, track, quality))
+BOOST_DESCRIBE_STRUCT(EventWords, (), (kind, began, ended, confidence, floor, column, floor_error, acceleration, box, track, quality, second_look))
 
 struct SlotLine {
   std::string id;
@@ -242,17 +243,21 @@ void judge_duty(const Bench& bench, const fs::path& path) {
 void judge_ebike(const Bench& bench, const fs::path& path) {
   const ObjectFinder finder(bench.catalog);
   const EbikeWords& w = bench.view.ebike;
+  const std::optional<SecondLook> second = second_look_of(w);
   each_file(path, clip_endings, bench.out, [&](const fs::path& file) {
-    EbikeJudge judge(w.window_s, static_cast<std::size_t>(w.votes), w.clear_s);
+    EbikeJudge judge = judge_of(w, second);
     EventsLine line{file.string(), {}};
     walk(file, bench.view, 0.25, [&](double seconds, const cv::Mat& picture) {
-      double best = 0;
-      for (const FoundObject& object : finder.find(picture, static_cast<float>(w.least_score)))
-        if (object.kind == Kind::bicycle || object.kind == Kind::motorcycle)
-          best = std::max(best, static_cast<double>(object.score));
-      if (const auto event = judge.see(seconds, best))
-        line.events.push_back({.kind = event->began ? "ebike_in_lift" : "ebike_in_lift_over", .began = rounded(event->since),
-                               .ended = rounded(event->seconds), .confidence = rounded(event->score)});
+      const auto found = finder.find(picture, static_cast<float>(w.least_score));
+      const FoundObject* best = two_wheeler_of(w, found);
+      std::optional<double> look;
+      if (best != nullptr && second) look = second->score(picture, best->box);
+      const auto event = judge.see(seconds, best == nullptr ? 0 : static_cast<double>(best->score), look);
+      if (!event || (!event->told && !event->began)) return;
+      const char* kind = !event->told ? "ebike_withheld" : event->began ? "ebike_in_lift" : "ebike_in_lift_over";
+      EventWords words{.kind = kind, .began = rounded(event->since), .ended = rounded(event->seconds), .confidence = rounded(event->score)};
+      if (event->second) words.second_look = rounded(*event->second);
+      line.events.push_back(words);
     });
     print_line(bench.out, line);
   });

@@ -100,6 +100,7 @@ class Eyes {
       const WatchState& now = status.cameras.back();
       if (now.state != told_[id]) say(now.state, id, now.state == "broken" ? now.trouble : "");
       told_[id] = now.state;
+      if (auto& second = told_second_[id]; now.second_look != second) say("second look at e-bikes", id, second = now.second_look);
     }
     const fs::path at = fs::path(words_.folder) / "status.json";
     std::ofstream(at.string() + ".part") << to_json(status) << "\n";
@@ -132,7 +133,7 @@ class Eyes {
   Looks looks_;
   std::mutex watching_;  ///< guards watches_ between the main thread, which changes it, and who asks for a picture
   std::map<std::string, std::shared_ptr<Watch>> watches_;
-  std::map<std::string, std::string> told_;
+  std::map<std::string, std::string> told_, told_second_;
   std::vector<std::thread> judges_;
   bool disk_full_ = false;
   std::optional<Steering> steering_;

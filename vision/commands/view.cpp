@@ -184,6 +184,26 @@ Facade facade_of(const View& view, cv::Size picture) {
   return {{{0, 0}, {w, 0}, {w, h}, {0, h}}, 20, 10, 3.0, 6.0 * static_cast<double>(w / h)};
 }
 
+std::optional<SecondLook> second_look_of(const EbikeWords& words) {
+  if (words.second_look.empty()) return std::nullopt;
+  return SecondLook::load(words.second_look);
+}
+
+EbikeJudge judge_of(const EbikeWords& words, const std::optional<SecondLook>& second) {
+  std::optional<SecondWord> word;
+  if (second) word = SecondWord{second->threshold(), words.second_look_decides};
+  return {words.window_s, static_cast<std::size_t>(words.votes), words.clear_s, word};
+}
+
+const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found) {
+  const FoundObject* best = nullptr;
+  for (const FoundObject& o : found)
+    if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= words.least_score &&
+        (best == nullptr || o.score > best->score))
+      best = &o;
+  return best;
+}
+
 AreaJudge judge_of(const AreaWords& words) {
   return {{static_cast<std::size_t>(words.least), words.for_s, words.clear_s, words.brightness}, pixels_of(words.zone)};
 }

@@ -14,6 +14,8 @@
 #include "vision/judges/falling.hpp"
 #include "vision/judges/parking.hpp"
 #include "vision/judges/posture.hpp"
+#include "vision/judges/presence.hpp"
+#include "vision/judges/second_look.hpp"
 #include "vision/judges/standing.hpp"
 
 namespace lifang::vision {
@@ -63,9 +65,11 @@ struct EbikeWords {
   double window_s = 3;      ///< votes within so long …
   std::int64_t votes = 3;   ///< … so many pictures
   double clear_s = 4;       ///< without one: gone
+  std::string second_look;  ///< a file that `lifang-vision learn ebike` wrote; empty: the detector alone
+  bool second_look_decides = false;  ///< else it is only written down beside the detector's word
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(EbikeWords, (), (least_score, window_s, votes, clear_s))
+BOOST_DESCRIBE_STRUCT(EbikeWords, (), (least_score, window_s, votes, clear_s, second_look, second_look_decides))
 
 /// One thing to watch for in one part of the picture: a blocked fire lane, a crowd, somebody who stays, lights left on.
 struct AreaWords {
@@ -132,6 +136,11 @@ std::vector<Slot> slots_of(const View& view);
 /// The configured façade; without one the whole picture, as 20 floors and 10 columns: falls are found, their floor is only a guess.
 Facade facade_of(const View& view, cv::Size picture);
 AreaJudge judge_of(const AreaWords& words);
+/// Its second look, if one is configured. Throws Refusal as SecondLook::load does.
+std::optional<SecondLook> second_look_of(const EbikeWords& words);
+EbikeJudge judge_of(const EbikeWords& words, const std::optional<SecondLook>& second);
+/// The best two-wheeler that is sure enough; none: nullptr.
+const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found);
 /// Throws Refusal missing vision.no_picture when the picture of the empty bin cannot be read.
 BinJudge judge_of(const BinWords& words);
 FallLimits limits_of(const FallWords& words);

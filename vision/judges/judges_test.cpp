@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <random>
 
 #include "vision/judges/bag.hpp"
@@ -180,6 +181,45 @@ TEST(Ebike, asks_for_several_votes_and_tells_when_it_has_gone) {
     if (const auto e = judge.see(t, pram || bike ? 0.6 : 0)) events.push_back(e->began);
   }
   EXPECT_EQ((std::vector<bool>{true, false}), events);
+}
+
+/// Looks every quarter of a second; from the third second on a thing that the detector takes for an e-bike, gone after ten.
+std::vector<EbikeEvent> ridden(SecondWord word, const std::function<std::optional<double>(double)>& second) {
+  EbikeJudge judge(3, 3, 4, word);
+  std::vector<EbikeEvent> out;
+  for (double t = 0; t < 20; t += 0.25) {
+    const bool there = t >= 3 && t < 10;
+    if (const auto e = judge.see(t, there ? 0.6 : 0, there ? second(t) : std::nullopt)) out.push_back(*e);
+  }
+  return out;
+}
+
+TEST(Ebike, a_second_look_in_its_shadow_time_is_written_down_and_withholds_nothing) {
+  const auto events = ridden({0.5, false}, [](double) { return 0.1; });
+  ASSERT_EQ(2U, events.size());
+  EXPECT_TRUE(events[0].began && events[0].told && !events[0].agrees);
+  EXPECT_NEAR(0.1, events[0].second.value(), 1e-9);
+  EXPECT_TRUE(!events[1].began && events[1].told);
+}
+
+TEST(Ebike, a_second_look_that_decides_withholds_and_may_come_round) {
+  const auto never = ridden({0.5, true}, [](double) { return 0.1; });
+  ASSERT_EQ(2U, never.size());
+  EXPECT_TRUE(never[0].began && !never[0].told) << "what is withheld is an event too";
+  EXPECT_TRUE(!never[1].began && !never[1].told) << "and its end is not told either";
+  const auto late = ridden({0.5, true}, [](double t) { return t < 6 ? 0.1 : 0.95; });
+  ASSERT_EQ(3U, late.size());
+  EXPECT_FALSE(late[0].told);
+  EXPECT_TRUE(late[1].began && late[1].told) << "turned round, it is seen to be one";
+  EXPECT_GT(late[1].seconds, 6);
+  EXPECT_EQ(late[0].since, late[1].since);
+  EXPECT_TRUE(!late[2].began && late[2].told);
+}
+
+TEST(Ebike, without_a_second_look_at_a_picture_the_detector_is_believed) {
+  const auto events = ridden({0.5, true}, [](double) { return std::nullopt; });
+  ASSERT_EQ(2U, events.size());
+  EXPECT_TRUE(events[0].told && !events[0].second);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 namespace lifang::vision {
 
@@ -23,22 +24,39 @@ std::optional<PresenceEvent> DutyJudge::see(double seconds, bool present, bool o
   return std::nullopt;
 }
 
-std::optional<PresenceEvent> EbikeJudge::see(double seconds, double score) {
+EbikeEvent EbikeJudge::began(double seconds) const {
+  double none = 1, sum = 0;  // that every picture was wrong; of the second looks
+  int looks = 0;
+  for (const Vote& vote : seen_) {
+    none *= 1 - vote.score;
+    if (!vote.second) continue;
+    sum += *vote.second;
+    ++looks;
+  }
+  EbikeEvent out{{true, since_, seconds, 1 - none}, {}, true, true};
+  if (!second_ || looks == 0) return out;
+  out.second = sum / looks;
+  out.agrees = *out.second >= second_->threshold;
+  out.told = out.agrees || !second_->decides;
+  return out;
+}
+
+std::optional<EbikeEvent> EbikeJudge::see(double seconds, double score, std::optional<double> second) {
   if (score > 0) {
-    seen_.push_back({seconds, score});
+    seen_.push_back({seconds, score, second});
     last_ = seconds;
   }
   while (!seen_.empty() && seconds - seen_.front().seconds > window_s_) seen_.pop_front();
-  if (!inside_ && seen_.size() >= votes_) {
-    inside_ = true;
-    since_ = seen_.front().seconds;
-    double none = 1;  // that every picture was wrong
-    for (const Vote& vote : seen_) none *= 1 - vote.score;
-    return PresenceEvent{true, since_, seconds, 1 - none};
+  if (seen_.size() >= votes_ && !told_) {
+    const bool first = !std::exchange(inside_, true);
+    if (first) since_ = seen_.front().seconds;
+    const EbikeEvent event = began(seconds);
+    told_ = event.told;
+    if (first || told_) return event;
   }
   if (inside_ && seconds - last_ >= clear_s_) {
     inside_ = false;
-    return PresenceEvent{false, since_, seconds, 1};
+    return EbikeEvent{{false, since_, seconds, 1}, {}, true, std::exchange(told_, false)};
   }
   return std::nullopt;
 }

@@ -28,23 +28,41 @@ class DutyJudge {
   bool absent_ = false;
 };
 
+/// How a second look (second_look.hpp) stands beside the detector. In its shadow time it is only written down.
+struct SecondWord {
+  double threshold = 0.5;
+  bool decides = false;  ///< an alarm needs it too; switched on by the operator
+};
+
+struct EbikeEvent : PresenceEvent {
+  std::optional<double> second;  ///< mean of the second looks at the pictures that voted
+  bool agrees = true;            ///< reached its threshold, or there was none
+  bool told = true;              ///< false: the second look withheld what the detector alone would have told
+};
+
 /// E-bike in a lift: votes of several pictures within a window, because one picture takes a pram or a wheelchair
-/// for a bicycle now and then.
+/// for a bicycle now and then. Where a second look decides, their mean must reach its threshold too; what it withholds is an event as well,
+/// and it may come round while the thing stands there.
 class EbikeJudge {
  public:
-  EbikeJudge(double window_s, std::size_t votes, double clear_s) : window_s_(window_s), votes_(votes), clear_s_(clear_s) {}
-  /// `score`: of the best two-wheeler in this picture, 0 when there is none above the threshold.
-  std::optional<PresenceEvent> see(double seconds, double score);
+  EbikeJudge(double window_s, std::size_t votes, double clear_s, std::optional<SecondWord> second = {})
+      : window_s_(window_s), votes_(votes), clear_s_(clear_s), second_(second) {}
+  /// `score`: of the best two-wheeler in this picture, 0 when there is none above the threshold; `second`: of the second look at it.
+  std::optional<EbikeEvent> see(double seconds, double score, std::optional<double> second = {});
 
  private:
+  EbikeEvent began(double seconds) const;
+
   double window_s_;
   std::size_t votes_;
   double clear_s_;
+  std::optional<SecondWord> second_;
   struct Vote {
     double seconds, score;
+    std::optional<double> second;
   };
   std::deque<Vote> seen_;
-  bool inside_ = false;
+  bool inside_ = false, told_ = false;
   double since_ = 0, last_ = 0;
 };
 

@@ -20,10 +20,11 @@ struct Watch::Judges {
     double told = 0, confidence = 0;
     std::string attributes;
   };
-  explicit Judges(const View& view)
+  /// `second`: the taught second look at e-bikes, where there is one that can be read.
+  Judges(const View& view, std::optional<SecondLook> second)
       : motion(pixels_of(view.shields)),
         bag({view.bag.still_s, view.bag.alone_s, view.bag.least_area, view.bag.most_area}, pixels_of(view.zones)),
-        duty(view.duty.absent_s), ebike(view.ebike.window_s, static_cast<std::size_t>(view.ebike.votes), view.ebike.clear_s),
+        duty(view.duty.absent_s), second_look(std::move(second)), ebike(judge_of(view.ebike, second_look)),
         parking(static_cast<float>(view.parking.threshold)), fall(limits_of(view.fall)) {
     for (const AreaWords& area : view.areas) areas.push_back(judge_of(area));
     for (const BinWords& bin : view.bins) bins.push_back(judge_of(bin));
@@ -32,6 +33,7 @@ struct Watch::Judges {
   std::optional<FallingJudge> falling;
   BagJudge bag;
   DutyJudge duty;
+  std::optional<SecondLook> second_look;
   EbikeJudge ebike;
   ParkingVotes parking;
   PostureJudge fall;

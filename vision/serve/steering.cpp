@@ -62,6 +62,14 @@ View compose(const View& own, const json::value& drawn) {
   json::object all = parse_json(to_json(base)).as_object();
   for (const auto& [name, value] : words) {
     if (value.is_null()) continue;
+    if (name == "ebike") {
+      // Word by word, so that switching the second look on does not set its file or the votes back.
+      if (!value.is_object()) throw invalid("vision.drawn", "/ebike", "is an object");
+      if (value.get_object().contains("second_look"))
+        throw invalid("vision.drawn", "/ebike/second_look", "is set up on the machine of the eyes, because it names a file of it");
+      for (const auto& [word, said] : value.get_object()) all["ebike"].as_object()[word] = said;
+      continue;
+    }
     if (name != "masks") {
       all[name] = value;
       continue;

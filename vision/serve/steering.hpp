@@ -22,7 +22,8 @@ class Client;
 namespace lifang::vision {
 
 /// The camera's own view with what was drawn over it (a JSON object of a View's members). Masks of the own view stay: they can be added to from
-/// afar, never drawn away. Bins cannot be drawn, because they name a file of this machine.
+/// afar, never drawn away. Bins and the file of the second look cannot be drawn, because they name files of this machine; whether the
+/// second look decides can (`"ebike":{"second_look_decides":true}`).
 /// Throws Refusal as read<View> and check_view do, and invalid vision.drawn.
 View compose(const View& own, const boost::json::value& drawn);
 

@@ -57,6 +57,19 @@ TEST(Steering, refuses_what_is_off_and_names_the_place) {
   EXPECT_EQ("vision.config /size/0", refusal_of({}, R"({"size":[0,360]})"));
 }
 
+TEST(Steering, switches_the_second_look_on_and_never_names_its_file) {
+  View own;
+  own.ebike.second_look = "second.json";
+  own.ebike.votes = 5;
+  const View view = compose(own, parse_json(R"({"ebike":{"second_look_decides":true}})"));
+  EXPECT_TRUE(view.ebike.second_look_decides);
+  EXPECT_EQ("second.json", view.ebike.second_look);
+  EXPECT_EQ(5, view.ebike.votes) << "what was not said stays";
+  EXPECT_EQ("vision.drawn /ebike/second_look", refusal_of(own, R"({"ebike":{"second_look":"/etc/passwd"}})"));
+  EXPECT_EQ("vision.drawn /ebike", refusal_of(own, R"({"ebike":[]})"));
+  EXPECT_EQ("vision.config /ebike/votes", refusal_of(own, R"({"ebike":{"votes":0}})"));
+}
+
 TEST(Steering, begins_with_what_was_drawn_last_and_survives_a_torn_file) {
   char name[] = "/tmp/lifang_steer_XXXXXX";
   const fs::path folder = ::mkdtemp(name);

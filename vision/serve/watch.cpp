@@ -98,8 +98,24 @@ void Watch::pace(double seconds) {
   }
 }
 
+/// A file that cannot be read leaves the detector alone at its work: a lift is never without a judge because of a broken file.
+std::optional<SecondLook> Watch::open_second_look() {
+  std::optional<SecondLook> second;
+  std::string said;
+  try {
+    second = second_look_of(words_.view.ebike);
+    said = !second ? "" : words_.view.ebike.second_look_decides ? "decides" : "shadow";
+  } catch (const Refusal& refusal) {
+    said = fmt::format("refused, the detector judges alone: {}{}{}: {}", refusal.code, refusal.field.empty() ? "" : " ", refusal.field, refusal.detail);
+  }
+  const std::lock_guard lock(mutex_);
+  state_.second_look = said;
+  return second;
+}
+
 /// Zones and masks are laid on pictures of this stream's size, and the judges begin anew.
 void Watch::begin(const Source& source) {
+  std::optional<SecondLook> second = open_second_look();
   const std::lock_guard lock(judging_);
   size_ = source.size();
   rate_ = source.rate();
@@ -107,7 +123,7 @@ void Watch::begin(const Source& source) {
   masks_ = pixels_of(view_.masks);
   zones_ = pixels_of(view_.zones);
   slots_ = slots_of(view_);
-  judges_ = std::make_unique<Judges>(view_);
+  judges_ = std::make_unique<Judges>(view_, std::move(second));
   judged_ = -1;
   due_ = parking_due_ = 0;
   paced_from_ = -1;

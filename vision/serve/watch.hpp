@@ -49,8 +49,13 @@ struct WatchState {
   std::uint64_t packets = 0, pictures = 0, corrupt = 0, shed = 0, breaks = 0, events = 0;
   std::uint64_t ring_bytes = 0;
   bool disk_refused = false;
+  /// Of the second look at e-bikes: empty (none), "shadow", "decides", or why its file was refused; how often it agreed with the
+  /// detector's alarm, how often not, and how many alarms it withheld.
+  std::string second_look;
+  std::uint64_t second_agreed = 0, second_differed = 0, second_withheld = 0;
 };
-BOOST_DESCRIBE_STRUCT(WatchState, (), (id, state, trouble, packets, pictures, corrupt, shed, breaks, events, ring_bytes, disk_refused))
+BOOST_DESCRIBE_STRUCT(WatchState, (), (id, state, trouble, packets, pictures, corrupt, shed, breaks, events, ring_bytes, disk_refused, second_look,
+                                       second_agreed, second_differed, second_withheld))
 
 /// What the camera thread and the judges share: where they look, what they write to.
 struct Surroundings {
@@ -93,7 +98,9 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still);
   void finish_happenings(double seconds, const AVCodecParameters* codec, bool all);
   void judge_objects(const Look& look, const Detectors& detectors);
+  std::optional<SecondLook> open_second_look();
   void judge_ebike(const Look& look, const std::vector<FoundObject>& found);
+  void withhold(const Look& look, const EbikeEvent& event, const std::string& attributes);
   void judge_duty(const Look& look, const std::vector<FoundObject>& found);
   void judge_bags(const Look& look, const std::vector<FoundObject>& found, const cv::Mat& grey);
   void judge_fall(const Look& look, const std::vector<FoundObject>& found, const Detectors& detectors);

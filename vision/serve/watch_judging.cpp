@@ -1,6 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "vision/serve/judges.hpp"
@@ -43,11 +46,39 @@ void Watch::judge_objects(const Look& look, const Detectors& detectors) {
 }
 
 void Watch::judge_ebike(const Look& look, const std::vector<FoundObject>& found) {
-  double best = 0;
-  for (const FoundObject& o : found)
-    if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= view_.ebike.least_score)
-      best = std::max(best, static_cast<double>(o.score));
-  if (const auto e = judges_->ebike.see(look.seconds, best)) stand("ebike_in_lift", *e, "{}", look.picture);
+  const FoundObject* best = two_wheeler_of(view_.ebike, found);
+  std::optional<double> second;
+  if (best != nullptr && judges_->second_look) second = judges_->second_look->score(look.picture, best->box);
+  const auto e = judges_->ebike.see(look.seconds, best == nullptr ? 0 : static_cast<double>(best->score), second);
+  if (!e) return;
+  std::vector<std::string> words;
+  if (best != nullptr)  // what a site's pictures are cut by when a second look is taught
+    words.push_back(fmt::format(R"("box":[{:.0f},{:.0f},{:.0f},{:.0f}])", best->box.x, best->box.y, best->box.width, best->box.height));
+  if (e->second)
+    words.push_back(fmt::format(R"("second_look":{:.3f},"second_look_agrees":{},"second_look_decides":{})", *e->second, e->agrees,
+                                view_.ebike.second_look_decides));
+  const std::string attributes = fmt::format("{{{}}}", fmt::join(words, ","));
+  if (e->began && e->second) {
+    const std::lock_guard lock(mutex_);
+    (e->agrees ? state_.second_agreed : state_.second_differed)++;
+  }
+  if (e->told) stand("ebike_in_lift", *e, attributes, look.picture);
+  else if (e->began) withhold(look, *e, attributes);
+}
+
+/// What the detector alone would have told: not sent, but kept with its picture, so that somebody can look whether it was right.
+void Watch::withhold(const Look& look, const EbikeEvent& e, const std::string& attributes) {
+  const std::string at = fmt::format("events/{}/{}-ebike_withheld", words_.id, file_time(around_.world.clock.now()));
+  std::error_code failed;
+  std::filesystem::create_directories((around_.folder / at).parent_path(), failed);
+  try {
+    cv::imwrite((around_.folder / (at + ".jpg")).string(), look.picture, {cv::IMWRITE_JPEG_QUALITY, 88});
+  } catch (const cv::Exception&) {
+    // A full disk takes the picture, not the count.
+  }
+  std::ofstream(around_.folder / (at + ".json")) << fmt::format(R"({{"detector":{:.3f},"attributes":{}}})", e.score, attributes) << "\n";
+  const std::lock_guard lock(mutex_);
+  ++state_.second_withheld;
 }
 
 void Watch::judge_duty(const Look& look, const std::vector<FoundObject>& found) {

@@ -106,7 +106,7 @@ export const enums = {
   subject: { person: ['每人一行', 'a row a person'], household: ['每户一行', 'a row a household'], place: ['每处一行', 'a row a place'] },
   /** Commands that devices of the ready-made profiles know. */
   method: {
-    hold: ['保持停住', 'hold'], release: ['放行', 'release'], set_mist: ['喷雾', 'mist'], open: ['打开', 'open'], close: ['关闭', 'close'], lock: ['上锁', 'lock'], unlock: ['开锁', 'unlock'],
+    hold: ['保持停住', 'hold'], warn: ['语音劝阻', 'warn'], release: ['放行', 'release'], set_mist: ['喷雾', 'mist'], open: ['打开', 'open'], close: ['关闭', 'close'], lock: ['上锁', 'lock'], unlock: ['开锁', 'unlock'],
     water: ['浇灌', 'water'], set_valve: ['阀门', 'valve'], irrigate: ['浇灌', 'irrigate'], announce: ['广播', 'announce'], cut_power: ['断电', 'cut the power'], stop: ['停止', 'stop'], alarm: ['鸣响', 'alarm'],
     raise: ['升起', 'raise'], lower: ['降下', 'lower'], reset: ['复位', 'reset'], reboot: ['重启', 'restart'], start: ['启动', 'start'], play: ['播放', 'play'],
   },

@@ -1,0 +1,117 @@
+#include "vision/commands/gather.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <optional>
+
+#include "base/id.hpp"
+#include "base/refusal.hpp"
+#include "base/reflect.hpp"
+#include "platform/http/client.hpp"
+
+namespace lifang::vision {
+namespace fs = std::filesystem;
+namespace json = boost::json;
+namespace {
+
+constexpr std::size_t most_bytes = 32 << 20;
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+/// What a file or folder is named after: the node's words, which must not lead out of the folder.
+bool is_plain(const std::string& word) { return is_client_id(word); }
+
+class Gatherer {
+ public:
+  Gatherer(const GatherWords& words, const std::string& token) : words_(words) {
+    http::Client::Config config;
+    config.max_answer = most_bytes;
+    client_.emplace(words.node, config);
+    headers_ = {{"Authorization", "Bearer " + token}, {"X-Purpose", words.purpose}};
+  }
+
+  void run() {
+    std::string after;
+    do {
+      const json::object page = ask(fmt::format("/api/v1/cases?kind={}&state=closed&limit=200{}{}", words_.kind, after.empty() ? "" : "&after=", after));
+      for (const json::value& item : page.at("items").as_array()) take(item.as_object());
+      after = text_of(page, "next");
+    } while (!after.empty());
+  }
+  std::size_t ebikes = 0, others = 0, unsaid = 0, pictureless = 0;
+
+ private:
+  json::object ask(const std::string& target) {
+    const http::Reply reply = client_->get(target, headers_);
+    if (!reply.good())
+      throw Refusal{RefusalKind::unavailable, "vision.gather",
+                    fmt::format("{} answered {} {}: {}", target, reply.status, http::failure_name(reply.failure), reply.body.substr(0, 300))};
+    json::value value = parse_json(reply.body, {most_bytes, 32});
+    if (!value.is_object()) throw Refusal{RefusalKind::unavailable, "vision.gather", target + " answered no object"};
+    return std::move(value.get_object());
+  }
+
+  void take(const json::object& item) {
+    const std::string ending = text_of(item, "ending"), situation = text_of(item, "situation"), lift = text_of(item, "device");
+    const bool drill = item.contains("drill") && item.at("drill").is_bool() && item.at("drill").get_bool();
+    if (drill || (ending != "solved" && ending != "false_alarm") || situation.empty() || !is_plain(lift)) {
+      ++unsaid;
+      return;
+    }
+    const json::object raised = ask("/api/v1/situations/" + situation);
+    for (const json::value& evidence : raised.at("evidence").as_array()) {
+      const std::string detection = text_of(evidence.as_object(), "detection_id");
+      if (!detection.empty() && keep(ask("/api/v1/readings/detections/" + detection), ending == "solved", lift)) return;
+    }
+    ++pictureless;
+  }
+
+  /// Whether the detection has a picture that could be had.
+  bool keep(const json::object& seen, bool ebike, const std::string& lift) {
+    const std::string file = text_of(seen, "file"), id = text_of(seen, "id");
+    if (file.empty() || !is_plain(id) || !seen.contains("ts") || !seen.at("ts").is_int64()) return false;
+    const http::Reply picture = client_->get("/api/v1/files/" + file + "/content", headers_);
+    const std::string_view type = picture.header("Content-Type");
+    if (!picture.good() || !(type == "image/jpeg" || type == "image/png")) return false;
+    const std::string day = to_rfc3339(from_ms(seen.at("ts").get_int64()), words_.offset_minutes).substr(0, 10);
+    const fs::path at = words_.to / (ebike ? "ebike" : "other") / lift / day / id;
+    std::error_code failed;
+    fs::create_directories(at.parent_path(), failed);
+    write(at.string() + (type == "image/png" ? ".png" : ".jpg"), picture.body);
+    const json::value* attributes = seen.if_contains("attributes");
+    const json::value* box = attributes != nullptr && attributes->is_object() ? attributes->get_object().if_contains("box") : nullptr;
+    if (box != nullptr) write(at.string() + ".json", "{\"box\":" + json::serialize(*box) + "}\n");
+    (ebike ? ebikes : others)++;
+    return true;
+  }
+
+  static void write(const fs::path& at, const std::string& bytes) {
+    std::ofstream out(at, std::ios::binary);
+    out << bytes << std::flush;
+    if (!out) throw Refusal{RefusalKind::unavailable, "vision.gather", at.string() + " cannot be written"};
+  }
+
+  const GatherWords& words_;
+  std::optional<http::Client> client_;
+  http::Pairs headers_;
+};
+
+}  // namespace
+
+void gather(const GatherWords& words, const std::string& token, std::FILE* say) {
+  if (!is_client_id(words.kind)) throw invalid("vision.gather", "/kind", "is no kind of case");
+  if (fs::exists(words.to) && !fs::is_empty(words.to)) throw conflict("vision.gather", words.to.string() + " holds something already");
+  fs::create_directories(words.to);
+  fs::permissions(words.to, fs::perms::owner_all);
+  Gatherer gatherer(words, token);
+  gatherer.run();
+  fmt::print(say, "{} pictures of e-bikes, {} of false alarms in {}; passed over: {} cases that nobody judged, {} without a picture\n", gatherer.ebikes,
+             gatherer.others, words.to.string(), gatherer.unsaid, gatherer.pictureless);
+}
+
+}  // namespace lifang::vision

@@ -24,19 +24,19 @@ enum class Grade { first, second };
 BOOST_DESCRIBE_ENUM(Grade, first, second)
 
 struct Place {};
-struct Node {
+struct Branch {
   std::string name;
   Grade grade = Grade::first;
   std::optional<double> weight;
   OrNull<Time> seen;
-  std::vector<Node> children;
+  std::vector<Branch> children;
   std::map<std::string, std::int64_t> counts;
   Id<Place> place;
   boost::json::value any;
   bool open = false;
   static constexpr auto defaulted = members("open");
 };
-BOOST_DESCRIBE_STRUCT(Node, (), (name, grade, weight, seen, children, counts, place, any, open))
+BOOST_DESCRIBE_STRUCT(Branch, (), (name, grade, weight, seen, children, counts, place, any, open))
 
 template <class T>
 struct Page {
@@ -57,16 +57,16 @@ using namespace schema_test;
 
 TEST(Schema, describes_a_struct_and_what_it_mentions) {
   Schemas schemas;
-  EXPECT_EQ(to_json(schemas.of<Node>()), R"({"$ref":"#/components/schemas/schema_test.Node"})");
+  EXPECT_EQ(to_json(schemas.of<Branch>()), R"({"$ref":"#/components/schemas/schema_test.Branch"})");
   EXPECT_EQ(schemas.components().size(), 2U);
   EXPECT_EQ(to_json(schemas.components().at("schema_test.Grade")),
             R"({"type":"string","enum":["first","second"]})");
-  const auto& node = schemas.components().at("schema_test.Node").as_object();
+  const auto& node = schemas.components().at("schema_test.Branch").as_object();
   EXPECT_EQ(to_json(node.at("required")),
             R"(["name","grade","seen","children","counts","place","any"])");
   const auto& properties = node.at("properties").as_object();
   EXPECT_EQ(to_json(properties.at("children")),
-            R"({"type":"array","items":{"$ref":"#/components/schemas/schema_test.Node"}})");
+            R"({"type":"array","items":{"$ref":"#/components/schemas/schema_test.Branch"}})");
   EXPECT_EQ(to_json(properties.at("seen")),
             R"({"anyOf":[{"type":"string","format":"date-time"},{"type":"null"}]})");
   EXPECT_EQ(to_json(properties.at("counts")),
@@ -85,7 +85,7 @@ TEST(Schema, names_templates_and_chosen_names) {
 TEST(Schema, becomes_typescript) {
   Schemas schemas;
   schemas.of<Page<Grade>>();
-  schemas.of<Node>();
+  schemas.of<Branch>();
   EXPECT_EQ(to_typescript(schemas.components()),
             R"(export type SchemaTestGrade = "first" | "second";
 

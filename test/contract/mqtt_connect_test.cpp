@@ -11,7 +11,6 @@ namespace lifang {
 namespace {
 
 using mqtt::Reason;
-using mqtt::Why;
 
 TEST(MqttConnect, three_one_one_with_user_and_password_is_let_in) {
   hold_talk(R"(
@@ -163,7 +162,7 @@ TEST(MqttConnect, a_late_refusal_is_one_too) {
     < closed
   )");
   EXPECT_TRUE(porch.desk.open.empty());
-  EXPECT_EQ(porch.refused(Why::not_authorized), 1U);
+  EXPECT_EQ(porch.refused(mqtt::Why::not_authorized), 1U);
 }
 
 TEST(MqttConnect, wills_are_heard_and_not_published) {
@@ -219,7 +218,7 @@ TEST(MqttConnect, the_same_client_again_takes_over) {
     < D0 00
   )");
   EXPECT_EQ(porch.server.connections_of(Desk::number_of("dev")).size(), 1U);
-  EXPECT_EQ(porch.refused(Why::taken_over), 2U);
+  EXPECT_EQ(porch.refused(mqtt::Why::taken_over), 2U);
 }
 
 TEST(MqttConnect, a_client_id_belongs_to_its_device) {
@@ -278,7 +277,7 @@ TEST(MqttConnect, silence_of_one_and_a_half_keep_alives_ends_it) {
     > C0 00
     < D0 00
   )");
-  EXPECT_EQ(porch.refused(Why::keep_alive_timeout), 2U);
+  EXPECT_EQ(porch.refused(mqtt::Why::keep_alive_timeout), 2U);
 }
 
 TEST(MqttConnect, who_says_nothing_is_not_waited_for) {
@@ -291,7 +290,7 @@ TEST(MqttConnect, who_says_nothing_is_not_waited_for) {
   silent.hold("< closed");
   slow.hold("< closed");
   witness.hold("> C0 00\n< D0 00");
-  EXPECT_EQ(porch.refused(Why::connect_timeout), 2U);
+  EXPECT_EQ(porch.refused(mqtt::Why::connect_timeout), 2U);
 }
 
 TEST(MqttConnect, a_full_house_turns_away) {
@@ -304,7 +303,7 @@ TEST(MqttConnect, a_full_house_turns_away) {
   Talk(porch).hold("< closed");
   one.hold("> E0 00\n< closed");
   Talk(porch).hold("> 10 {\"MQTT\" 04 C2 0000 \"c\" \"dev\" \"secret\"}\n< 20 02 00 00");
-  EXPECT_EQ(porch.refused(Why::connections_full), 1U);
+  EXPECT_EQ(porch.refused(mqtt::Why::connections_full), 1U);
 }
 
 TEST(MqttConnect, a_port_in_use_is_refused_with_its_name) {

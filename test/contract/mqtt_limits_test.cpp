@@ -18,7 +18,6 @@ namespace lifang {
 namespace {
 
 using mqtt::Reason;
-using mqtt::Why;
 
 std::string hello(const std::string& client) {
   return "> 10 {\"MQTT\" 04 C2 003C \"" + client + "\" \"dev\" \"secret\"}\n< 20 02 00 00\n";
@@ -60,15 +59,15 @@ TEST(MqttLimits, who_does_not_listen_is_not_heard) {
   std::string flood;
   while (flood.size() < 65'536) flood += pings;
   std::thread flooding([&] {
-    while (porch.refused(Why::slow_reader) == 0) talk.send(flood);
+    while (porch.refused(mqtt::Why::slow_reader) == 0) talk.send(flood);
   });
   // The stuck connection is closed by the write time-out, which also ends the flood.
-  while (porch.refused(Why::slow_reader) == 0) {
+  while (porch.refused(mqtt::Why::slow_reader) == 0) {
     porch.advance(std::chrono::seconds(5));
     std::this_thread::yield();
   }
   flooding.join();
-  EXPECT_EQ(porch.refused(Why::slow_reader), 1U);
+  EXPECT_EQ(porch.refused(mqtt::Why::slow_reader), 1U);
 }
 
 TEST(MqttLimits, unfinished_packets_have_a_common_bound) {
@@ -83,7 +82,7 @@ TEST(MqttLimits, unfinished_packets_have_a_common_bound) {
     talks.back()->send(wire("32 C0 9A 0C \"v1/x\" 0001 'x'*100000"));
   }
   for (const int last : {2, 3}) talks[static_cast<std::size_t>(last)]->hold("< closed");
-  EXPECT_GE(porch.refused(Why::buffers_full), 1U);
+  EXPECT_GE(porch.refused(mqtt::Why::buffers_full), 1U);
 }
 
 /// Bytes that this process holds on the heap.
@@ -172,7 +171,7 @@ TEST(MqttTls, what_is_no_handshake_is_closed_and_counted) {
     while (::recv(descriptor, answer, sizeof answer, 0) > 0) continue;
     ::close(descriptor);
   }
-  EXPECT_EQ(porch.refused(Why::tls_failed), 1U);
+  EXPECT_EQ(porch.refused(mqtt::Why::tls_failed), 1U);
   talk.hold("> C0 00\n< D0 00");
 }
 

@@ -12,7 +12,6 @@ namespace {
 
 using mqtt::Ack;
 using mqtt::Reason;
-using mqtt::Why;
 
 const std::string kHello3 = "> 10 {\"MQTT\" 04 C2 0000 \"c1\" \"dev\" \"secret\"}\n< 20 02 00 00\n";
 const std::string kHello5 =
@@ -78,8 +77,8 @@ TEST(MqttPublish, acknowledgements_leave_in_order_of_arrival) {
     > C0 00
     < D0 00
   )");
-  EXPECT_EQ(porch.refused(Why::payload_refused), 1U);
-  EXPECT_EQ(porch.refused(Why::foreign_topic), 1U);
+  EXPECT_EQ(porch.refused(mqtt::Why::payload_refused), 1U);
+  EXPECT_EQ(porch.refused(mqtt::Why::foreign_topic), 1U);
 }
 
 TEST(MqttPublish, three_one_one_hears_nothing_of_an_unreadable_payload) {
@@ -100,7 +99,7 @@ TEST(MqttPublish, a_foreign_topic_ends_three_one_one_after_earlier_acknowledgeme
     < 40 02 0001
     < closed
   )");
-  EXPECT_EQ(porch.refused(Why::foreign_topic), 1U);
+  EXPECT_EQ(porch.refused(mqtt::Why::foreign_topic), 1U);
 }
 
 TEST(MqttPublish, five_may_refuse_after_looking_at_the_payload) {
@@ -322,7 +321,7 @@ TEST(MqttPublish, packets_of_every_size_arrive_whole) {
   // One byte more than allowed is refused as soon as its length is known.
   talk.send(wire("32 83 80 10"));
   talk.hold("< closed");
-  EXPECT_EQ(porch.refused(Why::packet_too_large), 1U);
+  EXPECT_EQ(porch.refused(mqtt::Why::packet_too_large), 1U);
 }
 
 TEST(MqttPublish, many_small_packets_in_one_piece_are_all_heard) {

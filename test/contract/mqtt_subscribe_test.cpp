@@ -8,7 +8,6 @@ namespace lifang {
 namespace {
 
 using mqtt::Delivery;
-using mqtt::Why;
 
 const std::string kHello3 = "> 10 {\"MQTT\" 04 C2 0000 \"c1\" \"dev\" \"secret\"}\n< 20 02 00 00\n";
 const std::string kHello5 =
@@ -63,7 +62,7 @@ TEST(MqttSubscribe, there_is_a_limit) {
     > 82 {0001 [] "v1/a" 00 "v1/b" 00 "v1/c" 00 "v1/a" 01}
     < 90 {0001 [] 00 00 97 01}
   )");
-  EXPECT_EQ(porch.refused(Why::subscriptions_full), 1U);
+  EXPECT_EQ(porch.refused(mqtt::Why::subscriptions_full), 1U);
 }
 
 TEST(MqttSend, qos_1_is_told_when_the_client_acknowledges) {

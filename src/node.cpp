@@ -15,6 +15,7 @@
 #include "node_shell.hpp"
 #include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
+#include "rooms/accounts/accounts_codes.hpp"
 #include "rooms/accounts/accounts_first.hpp"
 #include "rooms/notices/notices_phone.hpp"
 #include "rooms/notices/notices_webhook.hpp"
@@ -98,12 +99,17 @@ void add_phones(const config::Phones& config, House& house, const Clock& clock, 
                 std::function<void(std::function<void()>)> express) {
   if (config.gateway == config::Gateway::off) return;
   std::shared_ptr<notices::Gateway> gateway;
-  if (config.gateway == config::Gateway::sandbox) gateway = std::make_shared<notices::SandboxGateway>();
-  else gateway = std::make_shared<notices::HttpGateway>(config.url, first_line(config.secret_file), clock);
+  if (config.gateway == config::Gateway::sandbox) gateway = std::make_shared<notices::SandboxGateway>(config.wechat_template);
+  else gateway = std::make_shared<notices::HttpGateway>(config.url, first_line(config.secret_file), clock, config.wechat_template);
   using notices::Medium;
+  const auto openid_of = [&house](Reader& reader, const std::string& person) { return accounts::openid_of(reader, house.vault, person); };
+  std::set<Medium> media{Medium::voice, Medium::sms};
+  // WeChat takes no words of an official account but into a template that is registered there.
+  if (!config.wechat_template.empty()) media.insert(Medium::wechat);
   for (const Medium medium : {Medium::voice, Medium::sms, Medium::wechat})
-    channels.push_back(std::make_unique<notices::PhoneChannel>(medium, house.readers, house.people, gateway));
-  house.phones->use({Medium::voice, Medium::sms, Medium::wechat});
+    channels.push_back(std::make_unique<notices::PhoneChannel>(medium, house.readers, house.people, gateway, openid_of));
+  house.phones->use(media);
+  house.phones->use(notices::OpenidOf(openid_of));
   notices::Phones::AtOnce at_once;
   at_once.wechat_app_id = config.wechat_app_id;
   at_once.identify = [gateway](const std::string& code) { return gateway->identify(code); };
@@ -228,6 +234,7 @@ void Node::tend() {
       std::fprintf(stderr, "node: folding readings waits: %s\n", error.what());
     }
     look_at_certificates();
+    beat();
     std::unique_lock lock(tender_mutex_);
     if (!stopping_ && !more) tender_bell_.wait_for(lock, std::chrono::seconds(1));
   }
@@ -272,65 +279,6 @@ void Node::add_own_routes() {
                       [this](Reader&, const http::Call&) { return About{config_.district, config_.zone_offset_minutes, LIFANG_VERSION}; });
   add_health();
   add_certificates();
-}
-
-void Node::add_health() {
-  http::Routes& routes = *house_->routes;
-  lane::Lane& lane = house_->lane;
-  const auto text = [](int status, std::string words) {
-    http::Response response;
-    response.status = status;
-    response.content_type = "text/plain; charset=utf-8";
-    response.body = std::move(words);
-    return response;
-  };
-  routes.free("GET", "/healthz", "The lane is alive", [&lane, text](http::Request&&, http::Responder responder) {
-    responder.answer(lane.health().open ? text(200, "ok\n") : text(503, "the lane is not running\n"));
-  });
-  routes.free("GET", "/readyz", "Database and porch are ready", [this, &lane, text](http::Request&&, http::Responder responder) {
-    const auto health = lane.health();
-    if (!health.open)
-      return responder.answer(text(503, (health.trouble.empty() ? "the lane is not running" : health.trouble) + "\n"));
-    if (!health.trouble.empty()) return responder.answer(text(503, health.trouble + "\n"));
-    std::string words = "ready";
-    for (const std::string& note : {health.clock_note, tls_.note()})
-      if (!note.empty()) words += "; " + note;
-    responder.answer(text(200, words + "\n"));
-  });
-  house_->metrics.gauges([this](const auto& say) {
-    const auto health = house_->lane.health();
-    say("lifang_lane_ready", health.open && health.trouble.empty() ? 1 : 0);
-    say("lifang_clock_set_back", health.clock_note.empty() ? 0 : 1);
-    say("lifang_lane_batches", static_cast<double>(health.batches));
-    say("lifang_lane_waiting", static_cast<double>(health.waiting));
-    say("lifang_porch_waiting_values", static_cast<double>(intake_->waiting()));
-    say("lifang_mqtt_connections", static_cast<double>(mqtt_->server().counters().connections_now));
-    say("lifang_http_connections", static_cast<double>(http_->counters().connections_now));
-    if (const auto ends = tls_.ends()) say("lifang_tls_certificate_ends", static_cast<double>(to_ms(*ends)) / 1000);
-    say("lifang_tls_trouble", tls_.note().empty() ? 0 : 1);
-    say("lifang_live_listeners", static_cast<double>(live_->listeners()));
-    std::int64_t parked = 0;
-    for (const auto& hearer : house_->bus.hearers()) parked += hearer.failures > 0;
-    say("lifang_bus_parked_hearers", static_cast<double>(parked));
-    std::error_code unknown;
-    if (const auto disk = std::filesystem::space(directory_, unknown); !unknown) {
-      say("lifang_disk_free_bytes", static_cast<double>(disk.available));
-      say("lifang_disk_total_bytes", static_cast<double>(disk.capacity));
-    }
-  });
-  routes.free("GET", "/metrics", "Counters for Prometheus", [this](http::Request&&, http::Responder responder) {
-    http::Response response;
-    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    response.body = house_->metrics.text();
-    for (const auto& [code, count] : mqtt_->server().counters().refused)
-      response.body += fmt::format("lifang_refused_total{{reason=\"{}\"}} {}\n", code, count);
-    for (const auto& [code, count] : http_->counters().refused)
-      response.body += fmt::format("lifang_refused_total{{reason=\"{}\"}} {}\n", code, count);
-    responder.answer(std::move(response));
-  });
-  routes.free("GET", "/api/openapi.json", "This description", [&routes](http::Request&&, http::Responder responder) {
-    responder.answer(http::json_response(routes.openapi()));
-  });
 }
 
 }  // namespace lifang

@@ -8,6 +8,7 @@
 #include "base/real_world.hpp"
 #include "courier.hpp"
 #include "house.hpp"
+#include "node_health.hpp"
 #include "node_tls.hpp"
 #include "pages.hpp"
 #include "platform/config/config.hpp"
@@ -57,8 +58,15 @@ class Node {
   NodeTls& tls() { return tls_; }
   /// New certificates are taken up. The background does so every second.
   void look_at_certificates();
+  /// How the node is now. Any thread.
+  NodeHealth look() const;
+  /// Tells those who listen to `node` how it is, when ten seconds have gone or something stands differently. The background
+  /// asks every second.
+  void beat();
 
  private:
+  /// Whether it acknowledges, and what is to be said of it.
+  std::pair<bool, std::string> readiness() const;
   void add_own_routes();
   void add_health();
   void add_certificates();
@@ -78,6 +86,9 @@ class Node {
   std::unique_ptr<Courier> courier_;
   std::unique_ptr<http::Server> http_;
   std::atomic<bool> stopping_{false};
+  std::pair<std::pair<bool, std::string>, std::size_t> told_;  ///< what the last beat said of readiness and parked hearers
+  Time beaten_;
+  std::mutex beat_mutex_;
   std::thread tender_;
   std::mutex tender_mutex_;
   std::condition_variable tender_bell_;

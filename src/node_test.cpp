@@ -308,6 +308,40 @@ TEST_F(NodeLive, who_may_see_one_place_hears_of_no_other) {
   EXPECT_EQ(http::Client(node_.origin()).get("/api/v1/live").status, 401);
 }
 
+TEST_F(NodeLive, how_the_node_is_reaches_those_who_look_after_it_and_nobody_else) {
+  const std::string viewer = node_.login("watcher", "viewer", "here");
+  EXPECT_EQ(node_.ask("GET", "/api/v1/node/health", {}, viewer).status, 403);
+  EXPECT_EQ(node_.ask("GET", "/api/v1/live?topics=node", {}, viewer).status, 403);
+  const auto health = node_.must("GET", "/api/v1/node/health");
+  EXPECT_TRUE(health.at("ready").as_bool());
+  EXPECT_TRUE(health.at("parked").as_array().empty());
+  EXPECT_GT(health.at("disk_total_bytes").to_number<std::int64_t>(), 0);
+  EXPECT_EQ(health.at("refused").as_array().at(0).at("reason").as_string(), "access.no_right") << "what the watcher was refused";
+  // A beat every ten seconds while somebody listens, without a number: it moves nothing that a page resumes behind.
+  std::vector<http::Event> heard;
+  std::thread other([&] {
+    while (listeners() < 1) std::this_thread::yield();
+    node_.node().beat();
+    node_.world().clock.advance(std::chrono::seconds(9));
+    node_.node().beat();  // too soon
+    node_.world().clock.advance(std::chrono::seconds(1));
+    node_.node().beat();
+    tell(1);
+  });
+  http::Client(node_.origin()).events("/api/v1/live?topics=node,situations", {{"Authorization", "Bearer " + node_.admin()}},
+                                      [&](const http::Event& event) {
+                                        heard.push_back(event);
+                                        return event.name != "situations.noise";
+                                      });
+  other.join();
+  ASSERT_EQ(heard.size(), 3U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(heard[i].name, "node.health");
+    EXPECT_TRUE(parse_json(heard[i].data).at("body").at("ready").as_bool());
+  }
+  EXPECT_FALSE(heard[2].id.empty());
+}
+
 TEST_F(NodeLive, a_reader_that_takes_nothing_is_let_go_and_holds_up_nobody) {
   http::RawClient slow(node_.node().http_port());
   slow.say("GET /api/v1/live?topics=situations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + node_.admin() + "\r\n\r\n");

@@ -83,6 +83,7 @@ void Bus::open(Tx& tx) {
     entry.state.cursor = committed_seq_;  // a hearer that is new hears from now on
     keep(tx, entry.state);
   }
+  show_parked();
 }
 
 const Bus::Hear* Bus::find(const Entry& entry, const std::string& topic) const {
@@ -101,6 +102,7 @@ std::deque<Told> Bus::load(Tx& tx, std::int64_t from) const {
 
 int Bus::deliver(Tx& tx, int limit) {
   int used = 0;
+  bool changed = false;
   for (Entry& entry : entries_) {
     if (used >= limit) break;
     if (entry.state.cursor >= committed_seq_) continue;
@@ -109,9 +111,25 @@ int Bus::deliver(Tx& tx, int limit) {
     // A hearer may be further behind than memory reaches: after a restart, or parked for long.
     const bool in_memory = !recent_.empty() && recent_.front().seq <= entry.state.cursor + 1;
     const std::deque<Told> older = in_memory ? std::deque<Told>{} : load(tx, entry.state.cursor);
+    const std::int64_t failures = entry.state.failures;
     used += deliver_to(tx, entry, in_memory ? recent_ : older, limit - used);
+    changed = changed || failures != entry.state.failures;
   }
+  if (changed) show_parked();
   return used;
+}
+
+void Bus::show_parked() {
+  std::vector<Hearer> parked;
+  for (const Entry& entry : entries_)
+    if (entry.state.failures > 0) parked.push_back(entry.state);
+  const std::lock_guard lock(parked_mutex_);
+  parked_ = std::move(parked);
+}
+
+std::vector<Hearer> Bus::parked() const {
+  const std::lock_guard lock(parked_mutex_);
+  return parked_;
 }
 
 int Bus::deliver_to(Tx& tx, Entry& entry, const std::deque<Told>& events, int limit) {

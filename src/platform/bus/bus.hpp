@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,7 +43,7 @@ struct Hearer {
   std::optional<Time> retry_at;  ///< parked until then
 };
 
-/// Lives on the lane; `after` alone may be asked from any thread (it reads the table).
+/// Lives on the lane; `after` (it reads the table) and `parked` alone may be asked from any thread.
 class Bus {
  public:
   using Hear = std::function<void(Tx&, const Told&)>;
@@ -71,6 +72,8 @@ class Bus {
   static std::vector<Told> after(Reader& reader, std::int64_t seq, const std::vector<std::string>& rooms, int limit);
   std::int64_t last_seq() const { return committed_seq_; }
   std::vector<Hearer> hearers() const;
+  /// The hearers that failed and wait to try again, as of the last delivery. Any thread.
+  std::vector<Hearer> parked() const;
   /// Removes events told before `before` that every hearer has heard; at most `limit`. @returns removed.
   std::int64_t forget(Tx& tx, Time before, int limit);
 
@@ -84,6 +87,7 @@ class Bus {
   bool deliver_one(Tx& tx, Entry& entry, const Told& told);
   int deliver_to(Tx& tx, Entry& entry, const std::deque<Told>& events, int limit);
   std::deque<Told> load(Tx& tx, std::int64_t from) const;
+  void show_parked();
 
   std::vector<Entry> entries_;
   std::vector<std::function<void(std::span<const Told>)>> watchers_;
@@ -91,6 +95,8 @@ class Bus {
   std::vector<Told> fresh_;        ///< told in the batch that is open
   std::int64_t next_seq_ = 1;
   std::int64_t committed_seq_ = 0;
+  mutable std::mutex parked_mutex_;
+  std::vector<Hearer> parked_;
 };
 
 }  // namespace lifang::bus

@@ -106,6 +106,8 @@ void check_values(const Source& source, const Config& c) {
          "needs TLS beside it: tls_certificate and tls_key, or local_authority");
   demand(c.phones.wechat_app_id.empty() || c.phones.gateway != Gateway::off, "phones.wechat_app_id",
          "a login by WeChat needs a gateway");
+  demand(c.phones.wechat_template.empty() || !c.phones.wechat_app_id.empty(), "phones.wechat_template",
+         "who is written to by WeChat is bound by a login: set wechat_app_id");
   demand(c.http.threads >= 1 && c.http.threads <= 256, "http.threads", "not between 1 and 256");
   demand(c.mqtt.threads >= 1 && c.mqtt.threads <= 255, "mqtt.threads", "not between 1 and 255");
   demand(c.http.max_connections >= 1, "http.max_connections", "must be at least 1");

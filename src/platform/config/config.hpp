@@ -119,9 +119,10 @@ struct Phones {
   std::string url;          ///< of the gateway
   std::string secret_file;  ///< its first line signs what we send
   std::string wechat_app_id;  ///< of the official account; empty: nobody logs in by WeChat
+  std::string wechat_template;  ///< of its messages; empty: nobody is written to by WeChat
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(Phones, (), (gateway, url, secret_file, wechat_app_id))
+BOOST_DESCRIBE_STRUCT(Phones, (), (gateway, url, secret_file, wechat_app_id, wechat_template))
 
 struct Limits {
   std::uint32_t requests_a_minute = 12'000;  ///< of one account or API key; beyond it 429; 0: no limit

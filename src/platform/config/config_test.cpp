@@ -84,6 +84,7 @@ TEST(Config, demands_what_belongs_together) {
       {"[http]\nthreads = 0", "http.threads"},
       {"[http]\nplain_port = 80", "http.plain_port"},
       {"[phones]\nwechat_app_id = \"wx1\"", "phones.wechat_app_id"},
+      {"[phones]\ngateway = \"sandbox\"\nwechat_template = \"t1\"", "phones.wechat_template"},
       {"[http]\npublic_url = \"ward.example\"", "http.public_url"},
       {"[mqtt]\nmax_unacknowledged = 0", "mqtt.max_unacknowledged"},
       {"[mqtt]\nmax_packet = 268435456", "mqtt.max_packet"},

@@ -55,10 +55,13 @@ Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metr
                [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); });
 }
 
+bool Live::asked_for(const Listener& listener, std::string_view room) {
+  return std::find(listener.rooms.begin(), listener.rooms.end(), room) != listener.rooms.end();
+}
+
 bool Live::hears(const Listener& listener, const bus::Told& event) const {
   const std::string room = event.topic.substr(0, event.topic.find('.'));
-  return std::find(listener.rooms.begin(), listener.rooms.end(), room) != listener.rooms.end() &&
-         listener.caller.may(room + ".read", event.path) && may_hear_(listener.caller, event);
+  return asked_for(listener, room) && listener.caller.may(room + ".read", event.path) && may_hear_(listener.caller, event);
 }
 
 /// A login that was ended, closed or given other rights is asked for anew; so is everybody after an hour, because sessions
@@ -152,6 +155,32 @@ void Live::publish(std::span<const bus::Told> events) {
       if (!listener->stream.send(bytes)) listener->gone = true;
       listener->cursor = event.seq;
     }
+  }
+}
+
+bool Live::heard(std::string_view room) const {
+  const std::lock_guard lock(mutex_);
+  const std::string right = std::string(room) + ".read";
+  return std::any_of(listeners_.begin(), listeners_.end(), [&](const auto& l) {
+    return !l->gone && asked_for(*l, room) && l->caller.may(right, "/");
+  });
+}
+
+void Live::say(std::string_view topic, const std::string& body, Time at) {
+  const auto room = topic.substr(0, topic.find('.'));
+  const std::string right = std::string(room) + ".read";
+  std::string data = "{\"subject\":\"\",\"at\":";
+  lifang::write(data, at);
+  data += ",\"cause\":\"\",\"path\":\"/\",\"body\":" + body + "}";
+  const Bytes bytes(fmt::format("event: {}\ndata: {}\n\n", topic, data));
+  const std::lock_guard lock(mutex_);
+  std::erase_if(listeners_, [](const auto& l) { return l->gone.load(); });
+  for (const auto& listener : listeners_) {
+    if (!asked_for(*listener, room) || !listener->caller.may(right, "/")) continue;
+    if (!listener->since) listener->since = at;
+    const bool over = at - *listener->since >= kLongest;
+    if (over) listener->stream.close();
+    if (over || !listener->stream.send(bytes)) listener->gone = true;
   }
 }
 

@@ -23,6 +23,11 @@ class Live {
   /// Quick, any thread, throws nothing.
   using MayHear = std::function<bool(const Caller&, const bus::Told&)>;
   Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics, MayHear may_hear);
+  /// Something of the moment: kept nowhere, without a number, so that it does not move what a page resumes behind. It reaches
+  /// those who listen to the topic's room and have `ROOM.read` over everything. `body`: a JSON object. Any thread.
+  void say(std::string_view topic, const std::string& body, Time at);
+  /// Whether anybody listens to this room who would hear of it: nothing is made for nobody. Any thread.
+  bool heard(std::string_view room) const;
   /// Ends all streams.
   void stop();
   std::size_t listeners() const;
@@ -34,6 +39,7 @@ class Live {
   void publish(std::span<const bus::Told> events);
   bool hears(const Listener& listener, const bus::Told& event) const;
   void send_away(const bus::Told& event);
+  static bool asked_for(const Listener& listener, std::string_view room);
 
   db::ReaderPool& readers_;
   Routes& routes_;

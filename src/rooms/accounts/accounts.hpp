@@ -98,8 +98,8 @@ class Accounts {
   void close(Tx& tx, const Caller& caller, const AccountId& id);
   Assignment assign(Tx& tx, const Caller& caller, const AccountId& id, const AssignmentWords& words);
   void unassign(Tx& tx, const Caller& caller, const AccountId& id, const std::string& assignment);
-  /// Lends the account's own assignments to a staff login for a time (absence). The account itself, or whoever
-  /// stands above it.
+  /// Lends the account's own assignments for a time (absence) to a staff login that the caller may choose
+  /// (accounts_deputies.hpp). The account itself, or whoever stands above it.
   std::vector<Assignment> delegate(Tx& tx, const Caller& caller, const AccountId& id, const DeputyWords& words);
 
   /// Right accounts.read over one of its places, or the account itself. @throws Refusal missing accounts.unknown
@@ -136,6 +136,7 @@ class Accounts {
   const Settings& settings() const { return settings_; }
 
  private:
+  friend class Deputies;
   LoggedIn open_session(Tx& tx, const Account& account, const Attempt& attempt);
   std::optional<Known> by_key(Reader& reader, std::string_view token, const std::string& purpose, Time now) const;
   static void must_stand_above(Reader& reader, const Caller& caller, const AccountId& id);

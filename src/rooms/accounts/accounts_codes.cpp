@@ -75,6 +75,9 @@ Entry let_in(Tx& tx, Accounts& accounts, bus::Bus& bus, const AccountId& id, Att
   return entry;
 }
 
+/// Bound to the row: a sealed openid that is moved to another login opens nothing.
+std::string openid_purpose(const AccountId& account) { return "accounts.wechat/" + account.text; }
+
 }  // namespace
 
 // ---- codes to phones ----------------------------------------------------------------------------------------------
@@ -180,6 +183,8 @@ WechatEntry Wechat::enter(Tx& tx, const std::string& openid, Attempt attempt, st
   count(tx, subject("wechat", attempt.address));
   const auto account = store::account_of_wechat(tx, index_of(openid));
   if (!account) return {{}, ticket_for(tx, openid)};
+  // Who was bound before openids were kept is known by it again.
+  if (store::sealed_wechat(tx, *account) == "") store::seal_wechat(tx, *account, sealed(tx, *account, openid));
   Entry entry = let_in(tx, accounts_, bus_, *account, std::move(attempt), "wechat");
   refused = entry.refused;
   return {std::move(entry.in), {}};
@@ -207,9 +212,24 @@ WechatBinding Wechat::bind(Tx& tx, const AccountId& account, const std::string& 
   const auto bound = store::account_of_wechat(tx, index);
   if (bound && *bound != account) throw conflict("accounts.bound_elsewhere", "this WeChat user is bound to another login; end that first");
   if (!store::find(tx, account)) throw forbidden("accounts.not_for_staff", "only people are bound");
-  store::keep_wechat(tx, account, index);
+  store::keep_wechat(tx, account, index, sealed(tx, account, openid));
   bus::tell(bus_, tx, Changed{account, "wechat_on"}, {account.text, "/", {}, account.text});
   return binding(tx, account);
+}
+
+std::string Wechat::sealed(Tx& tx, const AccountId& account, const std::string& openid) const {
+  return vault_.seal_own(openid_purpose(account), openid, tx.ids());
+}
+
+std::optional<std::string> openid_of(Reader& reader, const Vault& vault, const std::string& person_or_account) {
+  auto accounts = store::accounts_of(reader, person_or_account);
+  if (AccountId::fits(person_or_account)) accounts.push_back(AccountId{person_or_account});
+  for (const AccountId& account : accounts) {
+    const auto kept = store::sealed_wechat(reader, account);
+    if (kept && !kept->empty())
+      if (auto openid = vault.unseal_own(openid_purpose(account), *kept)) return openid;
+  }
+  return std::nullopt;
 }
 
 WechatBinding Wechat::binding(Reader& reader, const AccountId& account) {

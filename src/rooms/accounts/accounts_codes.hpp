@@ -151,6 +151,7 @@ class Wechat {
 
  private:
   std::string ticket_for(Tx& tx, const std::string& openid) const;
+  std::string sealed(Tx& tx, const AccountId& account, const std::string& openid) const;
   std::string index_of(const std::string& openid) const;
 
   bus::Bus& bus_;
@@ -159,5 +160,10 @@ class Wechat {
   std::function<std::string()> app_id_;
   Identify identify_;
 };
+
+/// Where the official account writes to somebody: the openid of a login of this person (or of this account, where no person
+/// stands behind it). nullopt: not bound, or since before openids were kept. For a channel alone: it leaves the node and is
+/// written nowhere.
+std::optional<std::string> openid_of(Reader& reader, const Vault& vault, const std::string& person_or_account);
 
 }  // namespace lifang::accounts

@@ -227,6 +227,30 @@ TEST_P(WaysIn, wechat_is_bound_by_a_code_to_the_phone) {
   EXPECT_NE(wechat("sandbox-new").body.find(R"("login":"wang")"), std::string::npos);
 }
 
+TEST_P(WaysIn, the_openid_is_kept_sealed_for_messages_and_goes_with_the_binding) {
+  connect();
+  const std::string person = HttpHouse::text_of(ward_.ask("GET", "/api/v1/sessions/me", wang_), "person");
+  const auto openid = [&](const std::string& whose) {
+    return ward_.house().lane.get([&](Tx& tx) { return openid_of(tx, ward_.house().vault, whose); });
+  };
+  EXPECT_FALSE(openid(person));
+  ward_.ask("POST", "/api/v1/accounts/wechat", wang_, R"({"code":"sandbox-xiaoming"})");
+  EXPECT_EQ(openid(person), "openid-xiaoming");
+  EXPECT_FALSE(openid("person_somebody_else"));
+  const bool sqlite = GetParam() == db::Engine::sqlite;
+  EXPECT_EQ(rows(std::string("SELECT COUNT(*) FROM accounts_wechat WHERE ") +
+                 (sqlite ? "instr(CAST(sealed AS TEXT), 'xiaoming') > 0" : "position('xiaoming'::bytea IN sealed) > 0")),
+            0);
+  // Bound before openids were kept: the next login brings it back.
+  ward_.house().lane.now([](Tx& tx) { tx.run("UPDATE accounts_wechat SET sealed = NULL"); });
+  EXPECT_FALSE(openid(person));
+  EXPECT_NE(wechat("sandbox-xiaoming").body.find(R"("login":"wang")"), std::string::npos);
+  EXPECT_EQ(openid(person), "openid-xiaoming");
+  EXPECT_EQ(ward_.ask("GET", "/api/v1/accounts/wechat", wang_).body.find("xiaoming"), std::string::npos) << "no answer shows it";
+  ward_.ask("DELETE", "/api/v1/accounts/wechat", wang_);
+  EXPECT_FALSE(openid(person));
+}
+
 TEST_P(WaysIn, a_ticket_ends_and_cannot_be_made_up) {
   connect();
   const std::string ticket = HttpHouse::text_of(wechat("sandbox-late"), "ticket");

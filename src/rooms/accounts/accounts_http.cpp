@@ -128,16 +128,16 @@ std::optional<Known> known_of(const Doorstep& doorstep, Reader& reader, const ht
   return known;
 }
 
-AccountId id_of(const http::Call& call, const char* name = "id") {
+http::Answer<http::Nothing> done() { return http::json_response("{}"); }
+
+}  // namespace
+
+AccountId account_in(const http::Call& call, const char* name) {
   const std::string& text = call.path.at(name);
   if (text == "me") return AccountId{call.caller.account};
   if (!AccountId::fits(text)) throw missing("accounts.unknown", "no such account");
   return AccountId{text};
 }
-
-http::Answer<http::Nothing> done() { return http::json_response("{}"); }
-
-}  // namespace
 
 Attempt attempt_of(const http::Call& call, std::string login) {
   return {std::move(login), call.request.remote_address, std::string(call.request.header("User-Agent")), {}};
@@ -327,7 +327,7 @@ void add_accounts(http::Routes& routes, const Doorstep& d) {
                return list;
              });
   routes.get("/api/v1/accounts/{id}", http::kAnyLogin, "One account, or `me`",
-             [](Reader& reader, const http::Call& call) { return Accounts::get(reader, call.caller, id_of(call)); });
+             [](Reader& reader, const http::Call& call) { return Accounts::get(reader, call.caller, account_in(call)); });
   routes.post_slow<AccountWords, Account>(
       "/api/v1/accounts", "accounts.write", "Makes an account with its first role",
       [d](Reader&, const http::Call&, const AccountWords& words) -> http::Routes::UseCase {
@@ -344,17 +344,17 @@ void add_accounts(http::Routes& routes, const Doorstep& d) {
       });
   routes.write<AccountChange>("PATCH", "/api/v1/accounts/{id}", "accounts.write", "Changes name or person",
                               [d](Tx& tx, const http::Call& call, const AccountChange& words) {
-                                return d.accounts.change(tx, call.caller, id_of(call), words);
+                                return d.accounts.change(tx, call.caller, account_in(call), words);
                               });
   routes.post<http::Nothing>("/api/v1/accounts/{id}/close", "accounts.write", "Closes an account for good",
                              [d](Tx& tx, const http::Call& call, const http::Nothing&) {
-                               d.accounts.close(tx, call.caller, id_of(call));
+                               d.accounts.close(tx, call.caller, account_in(call));
                                return done();
                              });
   routes.post_slow<PasswordWords, http::Nothing>(
       "/api/v1/accounts/{id}/password", "accounts.write", "Sets a password that must be changed at the next login",
       [d](Reader& reader, const http::Call& call, const PasswordWords& words) -> http::Routes::UseCase {
-        const AccountId id = id_of(call);
+        const AccountId id = account_in(call);
         d.accounts.check_password(Accounts::get(reader, call.caller, id).login, words.password);
         const std::string hash = d.accounts.hash(words.password, d.world.ids);
         return [d, id, hash](Tx& tx, const http::Call& c) {
@@ -364,28 +364,23 @@ void add_accounts(http::Routes& routes, const Doorstep& d) {
       });
   routes.remove("/api/v1/accounts/{id}/sessions", "accounts.write", "Ends all sessions of an account",
                 [d](Tx& tx, const http::Call& call) {
-                  d.accounts.log_out_all(tx, call.caller, id_of(call));
+                  d.accounts.log_out_all(tx, call.caller, account_in(call));
                   return done();
                 });
   routes.remove("/api/v1/accounts/{id}/totp", "accounts.write", "Ends an account's second factor (a lost phone)",
                 [d](Tx& tx, const http::Call& call) {
-                  d.accounts.end_totp(tx, call.caller, id_of(call));
+                  d.accounts.end_totp(tx, call.caller, account_in(call));
                   return done();
                 });
   routes.post<AssignmentWords>("/api/v1/accounts/{id}/assignments", "accounts.write", "Gives a role over a place",
                                [d](Tx& tx, const http::Call& call, const AssignmentWords& words) {
-                                 return d.accounts.assign(tx, call.caller, id_of(call), words);
+                                 return d.accounts.assign(tx, call.caller, account_in(call), words);
                                });
   routes.remove("/api/v1/accounts/{id}/assignments/{assignment}", "accounts.write", "Takes a role back",
                 [d](Tx& tx, const http::Call& call) {
-                  d.accounts.unassign(tx, call.caller, id_of(call), call.path.at("assignment"));
+                  d.accounts.unassign(tx, call.caller, account_in(call), call.path.at("assignment"));
                   return done();
                 });
-  routes.post<DeputyWords>("/api/v1/accounts/{id}/deputies", http::kAnyLogin,
-                           "Lends the account's roles to a deputy for a time",
-                           [d](Tx& tx, const http::Call& call, const DeputyWords& words) {
-                             return http::List<Assignment>{d.accounts.delegate(tx, call.caller, id_of(call), words), {}, {}};
-                           });
 }
 
 void add_roles_and_keys(http::Routes& routes, const Doorstep& d) {
@@ -446,6 +441,7 @@ void add_routes(http::Routes& routes, const Doorstep& doorstep) {
   add_me(routes, doorstep);
   add_accounts(routes, doorstep);
   add_roles_and_keys(routes, doorstep);
+  add_deputy_routes(routes, doorstep);
 }
 
 }  // namespace lifang::accounts

@@ -8,6 +8,7 @@
 
 namespace lifang::http {
 struct Call;
+class Routes;
 }
 
 namespace lifang::accounts {
@@ -18,6 +19,10 @@ Attempt attempt_of(const http::Call& call, std::string login);
 http::Response refused(const Doorstep& doorstep, const std::string& code);
 /// The session as the page or the program wants it: the token in a cookie or in the body.
 http::Response let_in(const Doorstep& d, Tx& tx, const http::Call& call, LoggedIn in, bool cookie);
+/// The login that a path means: an id, or `me`. @throws Refusal missing accounts.unknown
+AccountId account_in(const http::Call& call, const char* name = "id");
+/// Who stands in for whom (accounts_http_deputies.cpp).
+void add_deputy_routes(http::Routes& routes, const Doorstep& doorstep);
 /// The cookie that holds the token for a page.
 void add_cookie(const Doorstep& d, Tx& tx, const http::Call& call, LoggedIn& in, http::Response& response);
 

@@ -10,8 +10,6 @@
 namespace lifang::accounts {
 namespace {
 
-constexpr auto kLongestDeputy = std::chrono::hours(24 * 366);
-
 std::string path_of(Reader& reader, const std::optional<places::PlaceId>& place) {
   return place ? places::Places::path_of(reader, *place) : std::string("/");
 }
@@ -150,27 +148,6 @@ void Accounts::unassign(Tx& tx, const Caller& caller, const AccountId& id, const
   store::remove_assignment(tx, id, assignment);
   must_leave_an_admin(tx);
   tell_of(tx, caller, id, "unassigned");
-}
-
-std::vector<Assignment> Accounts::delegate(Tx& tx, const Caller& caller, const AccountId& id, const DeputyWords& words) {
-  if (id.text != caller.account) must_stand_above(tx, caller, id);
-  const Time from = words.from.value_or(tx.now());
-  if (words.until <= from || words.until > from + kLongestDeputy)
-    throw invalid("accounts.bad_time", "/until", "later than the beginning, by a year at most");
-  const auto deputy = store::find(tx, words.deputy);
-  const auto held = store::held_by(tx, words.deputy, tx.now());
-  if (words.deputy == id || !deputy || deputy->account.state != State::active ||
-      std::none_of(held.begin(), held.end(), [](const store::Held& h) { return h.staff; }))
-    throw invalid("accounts.bad_deputy", "/deputy", "the login of another member of the staff");
-  std::vector<Assignment> lent;
-  for (const Assignment& own : store::assignments_of(tx, id)) {
-    if (own.stands_in_for) continue;  // what is borrowed is not lent on
-    Assignment a{"assignment_" + tx.ids().ulid(), words.deputy.text, own.role, own.path, from, words.until, own.id};
-    store::insert_assignment(tx, a, caller.account);
-    lent.push_back(std::move(a));
-  }
-  tell_of(tx, caller, words.deputy, "delegated");
-  return lent;
 }
 
 /// The name of a registered person is masked here as it is in their record; whoever must know it reveals it there.

@@ -12,7 +12,7 @@ const std::vector<SuppliedRole>& supplied_roles() {
         "situations.*", "rosters.*", "cases.*", "actions.*", "evaluations.*", "notices.*", "points.*", "waste.*",
         "market.*", "access.*", "cameras.*", "parking.*", "billing.*", "care.*", "bookings.*", "activities.*",
         "wishes.*", "housing.*", "affairs.*", "assistant.*", "insight.*", "scorecards.*", "planning.*", "exchange.*", "drills.*",
-        "why.read", "live.read"},
+        "node.read", "why.read", "live.read"},
        {"*"},
        true},
       {"street",

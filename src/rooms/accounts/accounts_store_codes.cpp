@@ -18,8 +18,10 @@ constexpr std::string_view kOldAsks =
     "DELETE FROM accounts_asks WHERE subject IN (SELECT subject FROM accounts_asks WHERE since < $1 ORDER BY since LIMIT $2)";
 constexpr std::string_view kOfPerson = "SELECT id FROM accounts WHERE person = $1 AND state = 'active' ORDER BY id LIMIT 20";
 constexpr std::string_view kKeepWechat =
-    "INSERT INTO accounts_wechat (account, openid, bound_at) VALUES ($1, $2, $3) ON CONFLICT (account) DO UPDATE SET "
-    "openid = excluded.openid, bound_at = excluded.bound_at";
+    "INSERT INTO accounts_wechat (account, openid, bound_at, sealed) VALUES ($1, $2, $3, $4) ON CONFLICT (account) DO UPDATE SET "
+    "openid = excluded.openid, bound_at = excluded.bound_at, sealed = excluded.sealed";
+constexpr std::string_view kSealWechat = "UPDATE accounts_wechat SET sealed = $2 WHERE account = $1";
+constexpr std::string_view kSealedWechat = "SELECT sealed FROM accounts_wechat WHERE account = $1";
 constexpr std::string_view kOfWechat = "SELECT account FROM accounts_wechat WHERE openid = $1";
 constexpr std::string_view kBoundAt = "SELECT bound_at FROM accounts_wechat WHERE account = $1";
 constexpr std::string_view kRemoveWechat = "DELETE FROM accounts_wechat WHERE account = $1";
@@ -53,7 +55,15 @@ std::vector<AccountId> accounts_of(Reader& reader, const std::string& person) {
   return reader.all(kOfPerson, [](const db::Row& row) { return row.get<AccountId>(0); }, person);
 }
 
-void keep_wechat(Tx& tx, const AccountId& account, const std::string& openid) { tx.run(kKeepWechat, account, openid, tx.now()); }
+void keep_wechat(Tx& tx, const AccountId& account, const std::string& index, const std::string& sealed) {
+  tx.run(kKeepWechat, account, index, tx.now(), db::Blob{sealed});
+}
+
+void seal_wechat(Tx& tx, const AccountId& account, const std::string& sealed) { tx.run(kSealWechat, account, db::Blob{sealed}); }
+
+std::optional<std::string> sealed_wechat(Reader& reader, const AccountId& account) {
+  return reader.one(kSealedWechat, [](const db::Row& row) { return row.null(0) ? std::string() : std::string(row.blob(0)); }, account);
+}
 
 std::optional<AccountId> account_of_wechat(Reader& reader, const std::string& openid) {
   return reader.one(kOfWechat, [](const db::Row& row) { return row.get<AccountId>(0); }, openid);

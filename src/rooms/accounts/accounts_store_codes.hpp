@@ -21,7 +21,11 @@ void remove_codes(Tx& tx, Time ended_before, Time asked_before, int limit);
 /// Open logins of a person.
 std::vector<AccountId> accounts_of(Reader& reader, const std::string& person);
 
-void keep_wechat(Tx& tx, const AccountId& account, const std::string& openid);
+/// `index`: blind; `sealed`: the openid.
+void keep_wechat(Tx& tx, const AccountId& account, const std::string& index, const std::string& sealed);
+void seal_wechat(Tx& tx, const AccountId& account, const std::string& sealed);
+/// Empty: bound, but since before openids were kept.
+std::optional<std::string> sealed_wechat(Reader& reader, const AccountId& account);
 std::optional<AccountId> account_of_wechat(Reader& reader, const std::string& openid);
 std::optional<Time> wechat_bound_at(Reader& reader, const AccountId& account);
 std::int64_t remove_wechat(Tx& tx, const AccountId& account);

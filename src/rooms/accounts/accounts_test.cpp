@@ -303,7 +303,7 @@ TEST_P(Accounts, a_key_never_may_do_more_than_its_owner_may_now) {
 
 TEST_P(Accounts, a_deputy_stands_in_for_a_time_and_no_longer_than_the_owner_holds_it) {
   const Account boss = add("boss", "property", "fuyuan");
-  const Account deputy = add("deputy", "guard", "other");
+  const Account deputy = add("deputy", "guard", "fuyuan");
   const Account neighbour = add("neighbour", "resident", "fuyuan");
   const Caller caller = as("boss");
   const auto lend = [&](const Account& to, Duration from, Duration until) {

@@ -181,7 +181,7 @@ struct TotpSecret {
 BOOST_DESCRIBE_STRUCT(TotpSecret, (), (secret, address))
 
 /// An account or its rights were changed: `what` is one of opened, changed, closed, assigned, unassigned,
-/// delegated, password, totp_on, totp_off.
+/// delegated, undelegated, password, totp_on, totp_off.
 struct Changed {
   static constexpr std::string_view topic = "accounts.changed";
   AccountId account;

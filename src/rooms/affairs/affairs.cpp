@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "platform/bus/typed.hpp"
 #include "platform/sheet/sheet.hpp"
+#include "rooms/affairs/affairs_cells.hpp"
 #include "rooms/affairs/affairs_store.hpp"
 
 namespace lifang::affairs {
@@ -16,14 +17,6 @@ namespace {
 
 constexpr std::size_t kMostRows = 3000;
 constexpr std::size_t kMostColumns = 100;
-
-std::string purpose_of(const std::string& subject, const std::string& key) { return "affairs.answer/" + subject + "/" + key; }
-
-std::string key_of(const FormColumn& column) { return column.key.value_or(normalise(column.heading)); }
-
-bool is_askable(const std::string& source) {
-  return source == "ask" || source == "person.phone" || source == "person.identity" || source == "person.birth" || source == "person.sex";
-}
 
 std::string_view kind_name(people::HouseholdKind kind) {
   switch (kind) {
@@ -56,7 +49,14 @@ std::string text_of(const people::Day& day) {
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
-/// What the register says of a person for one source; masked or plain, as the person comes.
+std::optional<places::PlaceId> home_of(Reader& reader, const people::PersonId& person) {
+  const auto homes = people::People::residencies_of(reader, person);
+  if (homes.empty()) return std::nullopt;
+  return people::People::household(reader, Caller::system(), homes.front().household).place;
+}
+
+}  // namespace
+
 std::optional<std::string> said_of(const people::Person& p, const std::string& source, Time now) {
   if (source == "person.name") return p.name;
   if (source == "person.phone") return p.phone;
@@ -77,14 +77,6 @@ std::optional<std::string> said_of(const people::Person& p, const std::string& s
   for (const std::string& tag : p.tags) tags += (tags.empty() ? "" : "、") + tag;
   return tags;
 }
-
-std::optional<places::PlaceId> home_of(Reader& reader, const people::PersonId& person) {
-  const auto homes = people::People::residencies_of(reader, person);
-  if (homes.empty()) return std::nullopt;
-  return people::People::household(reader, Caller::system(), homes.front().household).place;
-}
-
-}  // namespace
 
 // ---- mapping ------------------------------------------------------------------------------------------------------
 
@@ -273,23 +265,46 @@ Run Affairs::run_of(Reader& reader, const Caller& caller, const RunId& id, std::
 }
 
 void Affairs::count(Reader& reader, const Caller& caller, Run& run, const Form& form, Time now) const {
+  static_cast<Counts&>(run) = {};
+  const auto given = store::given(reader, run.id);
   for (const std::string& subject : subjects(reader, form, run.path)) {
     ++run.rows;
     const auto person = person_of(reader, caller, form, subject);
-    for (const FormColumn& column : form.columns) {
+    for (std::size_t i = 0; i < form.columns.size(); ++i) {
+      const FormColumn& column = form.columns[i];
       ++run.cells;
-      if (known(reader, caller, subject, column, person ? &*person : nullptr, now)) ++run.known;
-      else ++run.blank;
+      if (!known(reader, caller, subject, column, person ? &*person : nullptr, now)) {
+        ++run.blank;
+        ++(is_askable(column.source) ? run.asked : run.registers);
+      } else if (given.contains(cell_of(subject, i))) {
+        ++run.answered;
+        ++run.asked;
+      } else {
+        ++(column.source == "ask" ? run.remembered : run.filled);
+      }
     }
   }
+  run.known = run.cells - run.blank;
+  run.conflicts = store::open_conflicts(reader, run.id);
+  run.counted_at = now;
 }
 
 Run Affairs::get(Reader& reader, const Caller& caller, const RunId& id) const {
   Run run = run_of(reader, caller, id, "affairs.read");
   const auto form = store::find_form(reader, run.form);
   if (form) count(reader, caller, run, *form, run.made_at);
+  run.counted_at.reset();  // just now
   return run;
 }
+
+Run Affairs::recount(Tx& tx, const Caller& caller, const RunId& id) {
+  Run run = run_of(tx, caller, id, "affairs.write");
+  if (const auto form = store::find_form(tx, run.form)) count(tx, caller, run, *form, tx.now());
+  store::keep_counts(tx, run);
+  return run;
+}
+
+std::int64_t Affairs::count_runs(Reader& reader, const Caller& caller) { return store::count_runs(reader, caller.paths("affairs.read")); }
 
 std::vector<Run> Affairs::runs(Reader& reader, const Caller& caller, const std::optional<std::string>& after, std::size_t limit) const {
   return store::runs(reader, caller.paths("affairs.read"), after, limit);
@@ -306,7 +321,7 @@ std::vector<Blank> Affairs::blanks(Reader& reader, const Caller& caller, const R
     const auto person = person_of(reader, caller, *form, subject);
     for (std::size_t i = 0; i < form->columns.size(); ++i) {
       const FormColumn& column = form->columns[i];
-      const std::string blank = fmt::format("{}:{}", subject, i);
+      const std::string blank = cell_of(subject, i);
       if (on && is_askable(column.source) && !known(reader, caller, subject, column, person ? &*person : nullptr, run.made_at)) {
         all.push_back({blank, subject, label_of(reader, *form, subject), column.heading, column.question.value_or(column.heading), key_of(column)});
         if (all.size() == limit) return all;
@@ -315,48 +330,6 @@ std::vector<Blank> Affairs::blanks(Reader& reader, const Caller& caller, const R
     }
   }
   return all;
-}
-
-/// What belongs into the register goes there, so that it is asked once for everything, not once for every form.
-void Affairs::learn(Tx& tx, const Caller& caller, const Form& form, const FormColumn& column, const std::string& subject,
-                    const std::string& value) {
-  if (form.subject == Subject::person && column.source.starts_with("person.")) {
-    people::PersonChange change;
-    if (column.source == "person.phone") change.phone = value;
-    if (column.source == "person.identity") change.identity = value;
-    if (column.source == "person.birth") {
-      const auto date = from_json<Date>("\"" + value + "\"");
-      change.birth = date;
-    }
-    if (column.source == "person.sex") change.sex = value == "男" ? people::Sex::male : value == "女" ? people::Sex::female : people::Sex::unknown;
-    people_.change(tx, caller, people::PersonId{subject}, change);
-    return;
-  }
-  const std::string key = key_of(column);
-  store::keep_answer(tx, subject, key, {vault_.seal_own(purpose_of(subject, key), value, tx.ids()), caller.account, tx.now()});
-}
-
-Run Affairs::answer(Tx& tx, const Caller& caller, const RunId& id, const AnswersWords& words) {
-  const Run run = run_of(tx, caller, id, "affairs.write");
-  const auto form = store::find_form(tx, run.form);
-  if (!form) throw missing("affairs.unknown_form", "no such form");
-  const auto all = subjects(tx, *form, run.path);
-  for (std::size_t i = 0; i < words.items.size(); ++i) {
-    const AnswerWords& item = words.items[i];
-    const std::string field = "/items/" + std::to_string(i);
-    const auto colon = item.id.rfind(':');
-    const std::string subject = item.id.substr(0, colon);
-    const std::string number = colon == std::string::npos ? "" : item.id.substr(colon + 1);
-    const bool digits = !number.empty() && number.size() < 4 && number.find_first_not_of("0123456789") == std::string::npos;
-    const auto column = digits ? static_cast<std::size_t>(std::stoul(number)) : form->columns.size();
-    if (column >= form->columns.size() || !is_askable(form->columns[column].source) ||
-        std::find(all.begin(), all.end(), subject) == all.end())
-      throw invalid("affairs.unknown_blank", field + "/id", "no such blank in this form");
-    if (item.value.empty() || item.value.size() > 1000) throw invalid("affairs.bad_answer", field + "/value", "1 to 1,000 bytes");
-    learn(tx, caller, *form, form->columns[column], subject, item.value);
-  }
-  bus::tell(bus_, tx, Answered{id, static_cast<std::int64_t>(words.items.size())}, {id.text, run.path, {}, caller.account});
-  return get(tx, caller, id);
 }
 
 std::string Affairs::file(Tx& tx, const Caller& caller, const RunId& id) {

@@ -63,17 +63,30 @@ struct RunWords {
 };
 BOOST_DESCRIBE_STRUCT(RunWords, (), (form, place))
 
-/// How far it is: what is blank now, counted when it is asked for.
-struct Run {
+/// How far a run is, in cells. known = filled + remembered + answered; asked = answered + what can still be asked.
+struct Counts {
+  std::int64_t rows = 0, cells = 0, known = 0, blank = 0;
+  std::int64_t filled = 0;      ///< by the program, from the registers
+  std::int64_t remembered = 0;  ///< from answers that were given for an earlier form
+  std::int64_t answered = 0;    ///< by workers, for this one
+  std::int64_t asked = 0;       ///< of workers: answered, or still blank and for them to say
+  std::int64_t registers = 0;   ///< blank, and to be completed in the registers, not here
+  std::int64_t conflicts = 0;   ///< answers that contradict another and that nobody has settled
+  std::optional<Time> counted_at;
+  static constexpr auto defaulted = members("rows", "cells", "known", "blank", "filled", "remembered", "answered", "asked", "registers", "conflicts");
+};
+BOOST_DESCRIBE_STRUCT(Counts, (), (rows, cells, known, blank, filled, remembered, answered, asked, registers, conflicts, counted_at))
+
+/// In a list as it was counted when it was begun or last answered; by itself counted anew.
+struct Run : Counts {
   RunId id;
   FormId form;
   places::PlaceId place;
   std::string path;
   std::string by;
   Time made_at;
-  std::int64_t rows = 0, cells = 0, known = 0, blank = 0;
 };
-BOOST_DESCRIBE_STRUCT(Run, (), (id, form, place, path, by, made_at, rows, cells, known, blank))
+BOOST_DESCRIBE_STRUCT(Run, (Counts), (id, form, place, path, by, made_at))
 
 /// A cell that nobody could fill. `label` is masked: who it is, as the caller may see it.
 struct Blank {
@@ -92,6 +105,41 @@ struct AnswersWords {
   std::vector<AnswerWords> items;
 };
 BOOST_DESCRIBE_STRUCT(AnswersWords, (), (items))
+
+/// What workers said, in this run or for an earlier form. `value` is plain for those who may answer (affairs.write) where it
+/// stands here; what went into the register is seen there.
+struct Remembered {
+  std::string id;  ///< of the cell: subject and column
+  std::string subject, label, heading, key, value;
+  std::string by;  ///< account
+  Time at;
+  bool in_run = false;
+};
+BOOST_DESCRIBE_STRUCT(Remembered, (), (id, subject, label, heading, key, value, by, at, in_run))
+
+enum class Kept { earlier, later };
+BOOST_DESCRIBE_ENUM(Kept, earlier, later)
+
+/// A later answer that says something else than what stands. The earlier one stands until a person settles it.
+struct Conflict {
+  std::string id;
+  RunId run;
+  std::string cell, subject, label, heading;
+  std::string earlier, later;  ///< plain as in Remembered, else masked
+  std::string earlier_by;      ///< account, or empty: it came from the register
+  std::optional<Time> earlier_at;
+  std::string later_by;
+  Time later_at;
+  std::optional<Kept> kept;
+  std::string settled_by;
+  std::optional<Time> settled_at;
+};
+BOOST_DESCRIBE_STRUCT(Conflict, (), (id, run, cell, subject, label, heading, earlier, later, earlier_by, earlier_at, later_by,
+                                     later_at, kept, settled_by, settled_at))
+struct SettleWords {
+  Kept keep = Kept::earlier;
+};
+BOOST_DESCRIBE_STRUCT(SettleWords, (), (keep))
 
 struct Filled {
   static constexpr std::string_view topic = "affairs.filled";
@@ -130,12 +178,24 @@ class Affairs {
   Run start(Tx& tx, const Caller& caller, const RunWords& words);
   Run get(Reader& reader, const Caller& caller, const RunId& id) const;
   std::vector<Run> runs(Reader& reader, const Caller& caller, const std::optional<std::string>& after, std::size_t limit) const;
+  static std::int64_t count_runs(Reader& reader, const Caller& caller);
   /// What is to be asked, in order, after `after` (id of a blank).
   std::vector<Blank> blanks(Reader& reader, const Caller& caller, const RunId& id, const std::optional<std::string>& after,
                             std::size_t limit) const;
-  /// Remembered for every form; what the register holds (a phone, an identity number) goes into the register.
+  /// Remembered for every form; what the register holds (a phone, an identity number) goes into the register. What
+  /// contradicts another's answer, or the register, waits as a conflict and changes nothing. One's own answer may be mended.
   /// @throws Refusal invalid affairs.unknown_blank, affairs.bad_answer and what people refuses
   Run answer(Tx& tx, const Caller& caller, const RunId& id, const AnswersWords& words);
+  /// Counts anew and keeps it, after the registers were completed. Right affairs.write.
+  Run recount(Tx& tx, const Caller& caller, const RunId& id);
+  /// What workers said that stands in this form, in order, after `after` (id of a cell).
+  std::vector<Remembered> answers(Reader& reader, const Caller& caller, const RunId& id, const std::optional<std::string>& after,
+                                  std::size_t limit) const;
+  /// Newest first; `open`: those that nobody has settled.
+  std::vector<Conflict> conflicts(Reader& reader, const Caller& caller, const RunId& id, bool open) const;
+  Conflict conflict(Reader& reader, const Caller& caller, const std::string& id) const;
+  /// Right affairs.write over the run's place. @throws Refusal missing affairs.unknown_conflict, conflict affairs.settled_already
+  Conflict settle(Tx& tx, const Caller& caller, const std::string& id, Kept keep);
   /// The filled form as .xlsx, with where each row's cells come from and of which day. Plain personal data: needs
   /// people.reveal and a purpose, and every person's view log says so.
   std::string file(Tx& tx, const Caller& caller, const RunId& id);
@@ -144,6 +204,7 @@ class Affairs {
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
 
  private:
+  struct Answering;
   std::vector<std::string> subjects(Reader& reader, const Form& form, const std::string& path) const;
   std::optional<Cell> known(Reader& reader, const Caller& caller, const std::string& subject, const FormColumn& column,
                             const people::Person* person, Time now) const;
@@ -154,6 +215,9 @@ class Affairs {
   Run run_of(Reader& reader, const Caller& caller, const RunId& id, std::string_view right) const;
   std::string day(Time t) const;
   void learn(Tx& tx, const Caller& caller, const Form& form, const FormColumn& column, const std::string& subject, const std::string& value);
+  void take(Tx& tx, const Answering& a, const std::string& value);
+  Conflict shown(Reader& reader, const Caller& caller, const Run& run, const Form& form, std::string id) const;
+  static bool may_read_answers(const Caller& caller, const Run& run);
 
   bus::Bus& bus_;
   const Vault& vault_;

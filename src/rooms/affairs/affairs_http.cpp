@@ -54,6 +54,39 @@ void add_forms(http::Routes& routes, Affairs& affairs) {
   });
 }
 
+void add_answers(http::Routes& routes, Affairs& affairs) {
+  routes.post<AnswersWords>("/api/v1/affairs/runs/{id}/answers", "affairs.write", "Answers, remembered for every form",
+                            [&affairs](Tx& tx, const http::Call& call, const AnswersWords& words) {
+                              return affairs.answer(tx, call.caller, run_of(call), words);
+                            });
+  routes.get("/api/v1/affairs/runs/{id}/answers", "affairs.read", "What workers said that stands in this form, now or for an earlier one",
+             [&affairs](Reader& reader, const http::Call& call) {
+               http::List<Remembered> list{affairs.answers(reader, call.caller, run_of(call), call.after(), call.limit()), {}, {}};
+               if (list.items.size() == call.limit()) list.next = list.items.back().id;
+               return list;
+             });
+  routes.get("/api/v1/affairs/runs/{id}/conflicts", "affairs.read", "Answers that contradict another: ?open=true",
+             [&affairs](Reader& reader, const http::Call& call) {
+               auto all = affairs.conflicts(reader, call.caller, run_of(call), call.flag("open"));
+               http::List<Conflict> list;
+               if (call.flag("count")) list.count = static_cast<std::int64_t>(all.size());
+               if (const auto after = call.after()) std::erase_if(all, [&](const Conflict& c) { return c.id >= *after; });
+               if (all.size() > call.limit()) {
+                 all.resize(call.limit());
+                 list.next = all.back().id;
+               }
+               list.items = std::move(all);
+               return list;
+             });
+  routes.get("/api/v1/affairs/conflicts/{id}", "affairs.read", "One of them", [&affairs](Reader& reader, const http::Call& call) {
+    return affairs.conflict(reader, call.caller, call.id());
+  });
+  routes.post<SettleWords>("/api/v1/affairs/conflicts/{id}/settle", "affairs.write", "Which of the two stands",
+                           [&affairs](Tx& tx, const http::Call& call, const SettleWords& words) {
+                             return affairs.settle(tx, call.caller, call.id(), words.keep);
+                           });
+}
+
 }  // namespace
 
 void add_routes(http::Routes& routes, Affairs& affairs) {
@@ -63,7 +96,7 @@ void add_routes(http::Routes& routes, Affairs& affairs) {
   routes.get("/api/v1/affairs/runs", "affairs.read", "Forms in hand, newest first", [&affairs](Reader& reader, const http::Call& call) {
     http::List<Run> list{affairs.runs(reader, call.caller, call.after(), call.limit()), {}, {}};
     if (list.items.size() == call.limit()) list.next = list.items.back().id.text;
-    if (call.flag("count")) list.count = static_cast<std::int64_t>(affairs.runs(reader, call.caller, {}, 100'000).size());
+    if (call.flag("count")) list.count = Affairs::count_runs(reader, call.caller);
     return list;
   });
   routes.get("/api/v1/affairs/runs/{id}", "affairs.read", "One of them: how many cells are known and blank",
@@ -73,10 +106,11 @@ void add_routes(http::Routes& routes, Affairs& affairs) {
     if (list.items.size() == call.limit()) list.next = list.items.back().id;
     return list;
   });
-  routes.post<AnswersWords>("/api/v1/affairs/runs/{id}/answers", "affairs.write", "Answers, remembered for every form",
-                            [&affairs](Tx& tx, const http::Call& call, const AnswersWords& words) {
-                              return affairs.answer(tx, call.caller, run_of(call), words);
-                            });
+  add_answers(routes, affairs);
+  routes.post<http::Nothing>("/api/v1/affairs/runs/{id}/count", "affairs.write", "Counts anew, after the registers were completed",
+                             [&affairs](Tx& tx, const http::Call& call, const http::Nothing&) {
+                               return affairs.recount(tx, call.caller, run_of(call));
+                             });
   routes.post<http::Nothing>("/api/v1/affairs/runs/{id}/file", "affairs.write", "The filled form, .xlsx; needs people.reveal and a purpose",
                              [&affairs](Tx& tx, const http::Call& call, const http::Nothing&) {
                                return xlsx(affairs.file(tx, call.caller, run_of(call)));

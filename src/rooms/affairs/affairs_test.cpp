@@ -78,6 +78,90 @@ TEST_P(AffairsRoom, what_is_known_is_filled_and_workers_are_asked_for_the_rest_o
   EXPECT_EQ(ask([&](Reader& r) { return *r.value<std::int64_t>("SELECT COUNT(*) FROM affairs_answers"); }), 1);
 }
 
+TEST_P(AffairsRoom, every_run_says_how_far_it_is_and_what_was_remembered) {
+  FormWords words{"助餐", {}, Subject::person, {}, {}, {{"姓名", "person.name", {}, {}}, {"手机", "person.phone", {}, {}}, {"助餐", "ask", "meals", {}}, {"标签", "person.address", {}, {}}}};
+  keep("meals", words);
+  const affairs::Run run = start("meals");
+  const auto listed = [&](const RunId& id) {
+    const auto all = ask([&](Reader& r) { return house_.affairs->runs(r, desk_, {}, 50); });
+    return *std::find_if(all.begin(), all.end(), [&](const affairs::Run& r) { return r.id == id; });
+  };
+  EXPECT_EQ(listed(run.id).filled, 5) << "names and addresses of both, Wang's phone";
+  EXPECT_EQ(listed(run.id).asked, 3);
+  EXPECT_EQ(listed(run.id).answered, 0);
+  EXPECT_TRUE(listed(run.id).counted_at);
+  AnswersWords answers;
+  for (const Blank& blank : blanks(run))
+    if (blank.key == "meals") answers.items.push_back({blank.id, blank.subject == wang_.text ? "是" : "否"});
+  act([&](Tx& tx) { return house_.affairs->answer(tx, desk_, run.id, answers); });
+  EXPECT_EQ(listed(run.id).answered, 2);
+  EXPECT_EQ(listed(run.id).asked, 3);
+  EXPECT_EQ(listed(run.id).blank, 1) << "Li's phone";
+  const auto said = ask([&](Reader& r) { return house_.affairs->answers(r, desk_, run.id, {}, 50); });
+  ASSERT_EQ(said.size(), 2U);
+  EXPECT_TRUE(said[0].in_run);
+  EXPECT_EQ(said[0].by, "account-desk");
+  EXPECT_TRUE(said[0].value == "是" || said[0].value == "否");
+  EXPECT_EQ(ask([&](Reader& r) { return house_.affairs->answers(r, desk_, run.id, said[0].id, 50); }).size(), 1U);
+  Caller reader = desk_;
+  reader.grants = {{"affairs.read", "/"}, {"people.read", "/"}};
+  EXPECT_EQ(ask([&](Reader& r) { return house_.affairs->answers(r, reader, run.id, {}, 50); })[0].value, "***");
+  // For the next form it is remembered, not asked.
+  const affairs::Run next = start("meals");
+  EXPECT_EQ(listed(next.id).remembered, 2);
+  EXPECT_EQ(listed(next.id).answered, 0);
+  EXPECT_EQ(listed(next.id).asked, 1);
+  EXPECT_FALSE(ask([&](Reader& r) { return house_.affairs->answers(r, desk_, next.id, {}, 50); })[0].in_run);
+  // What the register learnt elsewhere shows when it is counted anew.
+  people::PersonChange change;
+  change.phone = "13800000009";
+  act([&](Tx& tx) { house_.people.change(tx, root_, li_, change); });
+  EXPECT_EQ(listed(next.id).blank, 1);
+  EXPECT_EQ(act([&](Tx& tx) { return house_.affairs->recount(tx, desk_, next.id); }).blank, 0);
+  EXPECT_EQ(listed(next.id).blank, 0);
+}
+
+TEST_P(AffairsRoom, an_answer_that_contradicts_another_waits_for_a_person) {
+  keep("meals", {"助餐", {}, Subject::person, {}, {}, {{"姓名", "person.name", {}, {}}, {"手机", "person.phone", {}, {}}, {"助餐", "ask", "meals", {}}}});
+  const affairs::Run run = start("meals");
+  const std::string meals = li_.text + ":2", phone = li_.text + ":1", known = wang_.text + ":1";
+  Caller other = desk_;
+  other.account = "account-other";
+  const auto say = [&](const Caller& who, const std::string& cell, const std::string& value) {
+    return act([&](Tx& tx) { return house_.affairs->answer(tx, who, run.id, {{{cell, value}}}); }).conflicts;
+  };
+  const auto open = [&] { return ask([&](Reader& r) { return house_.affairs->conflicts(r, desk_, run.id, true); }); };
+  const auto value_of = [&] { return ask([&](Reader& r) { return house_.affairs->answers(r, desk_, run.id, {}, 50); })[0].value; };
+  EXPECT_EQ(say(desk_, meals, "是"), 0);
+  EXPECT_EQ(say(other, meals, "是"), 0) << "the same is no news";
+  EXPECT_EQ(say(other, meals, "否"), 1);
+  EXPECT_EQ(say(other, meals, "否"), 1) << "and is not said twice";
+  ASSERT_EQ(open().size(), 1U);
+  EXPECT_EQ(open()[0].earlier, "是");
+  EXPECT_EQ(open()[0].later, "否");
+  EXPECT_EQ(open()[0].heading, "助餐");
+  EXPECT_EQ(open()[0].earlier_by, "account-desk");
+  EXPECT_EQ(value_of(), "是") << "the first stands meanwhile";
+  const std::string id = open()[0].id;
+  act([&](Tx& tx) { return house_.affairs->settle(tx, desk_, id, Kept::later); });
+  EXPECT_EQ(value_of(), "否");
+  EXPECT_TRUE(open().empty());
+  EXPECT_EQ(refused([&](Tx& tx) { house_.affairs->settle(tx, desk_, id, Kept::earlier); }), "affairs.settled_already");
+  EXPECT_EQ(say(other, meals, "要"), 0) << "one's own may be mended";
+  // The register too: what it knows is not overwritten from here, and stays masked.
+  EXPECT_EQ(say(desk_, phone, "13800000002"), 0);
+  EXPECT_EQ(say(other, phone, "13800000003"), 1);
+  EXPECT_EQ(say(desk_, known, "13811112222"), 2);
+  for (const Conflict& c : open()) EXPECT_NE(c.later.find('*'), std::string::npos) << c.later;
+  for (const Conflict& c : open()) act([&](Tx& tx) { return house_.affairs->settle(tx, desk_, c.id, Kept::earlier); });
+  EXPECT_EQ(ask([&](Reader& r) { return house_.affairs->get(r, desk_, run.id); }).conflicts, 0);
+  Caller elsewhere = desk_;
+  elsewhere.grants = {{"affairs.*", "/other/"}};
+  EXPECT_EQ(refused([&](Tx& tx) { house_.affairs->settle(tx, elsewhere, id, Kept::later); }), "affairs.unknown_conflict");
+  act([&](Tx& tx) { house_.people.erase(tx, root_, li_); });
+  EXPECT_EQ(ask([&](Reader& r) { return *r.value<std::int64_t>("SELECT COUNT(*) FROM affairs_conflicts WHERE subject = $1", li_.text); }), 0);
+}
+
 TEST_P(AffairsRoom, a_filled_form_is_plain_only_with_a_purpose_and_leaves_its_trace) {
   keep("f", {"名册", {}, Subject::person, {}, {}, {{"姓名", "person.name", {}, {}}}});
   const affairs::Run run = start("f");

@@ -96,16 +96,42 @@ Case Cases::get(Reader& reader, const Caller& caller, const CaseId& id) const {
   return parts_->seen(reader, caller, id, *catalogue_);
 }
 
+/// What waits for a decision is little anywhere; whose it is follows from seats and diaries, so each is looked at.
+void Cases::each_to_decide(Reader& reader, Viewer& viewer, Filter filter, const std::function<bool(Record&)>& take) const {
+  constexpr std::size_t kPage = 200;
+  filter.limit = kPage;
+  for (;;) {
+    auto page = store::list(reader, viewer.scope(), filter, parts_->tools.rosters.now());
+    const bool last = page.size() < kPage;
+    if (!page.empty()) filter.after = store::cursor_of(page.back(), filter);
+    for (Record& record : page)
+      if (viewer.is_to_decide(record) && !take(record)) return;
+    if (last) return;
+  }
+}
+
 std::vector<Case> Cases::list(Reader& reader, const Caller& caller, const Filter& filter) const {
   Viewer viewer(reader, parts_->tools.rosters, caller);
   std::vector<Case> found;
-  for (Record& record : store::list(reader, viewer.scope(), filter, parts_->tools.rosters.now()))
-    found.push_back(viewer.show(std::move(record), *catalogue_));
+  const auto take = [&](Record& record) { found.push_back(viewer.show(std::move(record), *catalogue_)); };
+  if (filter.deciding) {
+    each_to_decide(reader, viewer, filter, [&](Record& record) {
+      take(record);
+      return found.size() < filter.limit;
+    });
+    return found;
+  }
+  for (Record& record : store::list(reader, viewer.scope(), filter, parts_->tools.rosters.now())) take(record);
   return found;
 }
 
 std::int64_t Cases::count(Reader& reader, const Caller& caller, const Filter& filter) const {
   Viewer viewer(reader, parts_->tools.rosters, caller);
+  if (filter.deciding) {
+    std::int64_t n = 0;
+    each_to_decide(reader, viewer, filter, [&](Record&) { return ++n < 100'000; });
+    return n;
+  }
   return store::count(reader, viewer.scope(), filter, parts_->tools.rosters.now());
 }
 

@@ -1,5 +1,7 @@
 // Cases: what we owe people. Orders in three circles, with deadlines, whistles and a diary. The door of the room.
 #pragma once
+#include <functional>
+
 #include "base/caller.hpp"
 #include "platform/bus/bus.hpp"
 #include "platform/jobs/jobs.hpp"
@@ -19,6 +21,7 @@ namespace lifang::cases {
 
 class Catalogue;
 class Viewer;
+struct Record;
 struct Board;
 struct BoardFilter;
 
@@ -104,6 +107,7 @@ class Cases {
   struct Joining;
   void wire();
   Case join(Tx& tx, const Caller& caller, const CaseId& id, Reporter reporter, const Joining& how, Viewer& viewer);
+  void each_to_decide(Reader& reader, Viewer& viewer, Filter filter, const std::function<bool(Record&)>& take) const;
   std::optional<CaseId> came_back(Tx& tx, const SituationOpened& situation, const Kind& kind) const;
   std::optional<Refusal> refusal_of(Tx& tx, const Caller& caller, const CaseId& id, Move move, const Words& words) const;
 

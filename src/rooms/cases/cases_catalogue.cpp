@@ -112,8 +112,10 @@ void check_words(const KindWords& words) {
     if (words.checklist[i].words.empty() || words.checklist[i].words.size() > 500)
       throw invalid("cases.bad_kind", "/checklist/" + std::to_string(i) + "/words", "1 to 500 bytes");
   for (const auto& [field, d] : {std::pair{"/steady", words.steady}, {"/merge_within", words.merge_within},
-                                 {"/ring", words.ring}, {"/report_in", words.report_in}, {"/close_after", words.close_after}})
+                                 {"/ring", words.ring}, {"/report_in", words.report_in}, {"/close_after", words.close_after},
+                                 {"/appeal", words.appeal}})
     if (d > kLongest) throw invalid("cases.bad_kind", field, "at most 400 days");
+  if (words.appeal <= Duration{0}) throw invalid("cases.bad_kind", "/appeal", "somebody has to decide by some time");
 }
 
 std::vector<Kind> ready_made_kinds() {

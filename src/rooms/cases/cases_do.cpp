@@ -130,7 +130,7 @@ void do_defer(const Doing& d) {
     work.line("approve", fmt::format("挂账至{}：{}", day, d.note()), d.attached());
   } else {
     work.record.deferral_asked = true;
-    work.line("defer", fmt::format("申请挂账至{}：{}", day, d.note()), d.attached());
+    work.line_above("defer", fmt::format("申请挂账至{}：{}", day, d.note()), d.attached());
   }
 }
 
@@ -187,15 +187,16 @@ void do_reopen(const Doing& d) {
 
 void do_appeal(const Doing& d) {
   if (d.work.record.appeal) throw conflict("cases.appealed_already", "one appeal a case");
-  d.work.record.appeal = Appeal::asked;
-  d.work.line("appeal", fmt::format("申诉不计入考核：{}", d.note()), d.attached());
+  d.work.ask_mediator(above(d.work.record.circle), "appeal", fmt::format("申诉不计入考核：{}", d.note()), d.attached());
 }
 
 void do_decide(const Doing& d) {
   if (d.work.record.appeal != Appeal::asked) throw conflict("cases.no_appeal", "there is no appeal to decide on");
   if (!d.words.granted) throw invalid("json.missing", "/granted", "true or false");
-  d.work.record.appeal = *d.words.granted ? Appeal::granted : Appeal::refused;
-  d.work.line("decide", *d.words.granted ? "申诉成立，不计入考核" : "申诉不成立", d.attached());
+  if (!d.viewer.is_mediator(d.work.record)) throw forbidden("cases.not_yours", "the appeal is with another circle");
+  if (!d.viewer.may_mediate(d.work.record)) throw forbidden("cases.own_appeal", "neither whoever appealed nor whoever did it decides");
+  if (!*d.words.granted && d.note().empty()) throw invalid("cases.reason_needed", "/note", "say why, in words that whoever appealed may read");
+  d.work.decided(*d.words.granted, d.attached());
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ Filter filter_of(Reader& reader, const http::Call& call) {
   filter.kind = call.query("kind");
   filter.situation = call.query("situation");
   filter.appeal = choice<Appeal>(call, "appeal");
+  filter.deciding = call.flag("deciding");
   filter.q = call.query("q");
   filter.from = call.time("from");
   filter.to = call.time("to");
@@ -99,7 +100,7 @@ RatesFilter rates_filter_of(Reader& reader, const http::Call& call) {
 void add_reading(http::Routes& routes, Cases& cases) {
   routes.get("/api/v1/cases", http::kAnyLogin,
              "Cases: ?state= &open= &circle= &place= &overdue=true &mine=true &reported=true &kind= &grade= &post= &person= "
-             "&organisation= &situation= &appeal=asked|granted|refused &q= &from= &to= &order=newest|due",
+             "&organisation= &situation= &appeal=asked|granted|refused &deciding=true &q= &from= &to= &order=newest|due",
              [&cases](Reader& reader, const http::Call& call) {
                const Filter filter = filter_of(reader, call);
                http::List<Case> list{cases.list(reader, call.caller, filter), {}, {}};

@@ -56,7 +56,7 @@ BOOST_DESCRIBE_STRUCT(Check, (), (words, post))
 struct KindWords {
   static constexpr auto defaulted = members("name_en", "hours", "verifier", "warn_percent", "evidence", "strict",
                                             "emergency", "evaluate", "steady", "merge_within", "ring", "calls",
-                                            "report_in", "checklist", "close_after");
+                                            "report_in", "checklist", "close_after", "appeal");
   std::string name;
   std::string name_en;
   Class class_ = Class::event;
@@ -76,10 +76,12 @@ struct KindWords {
   Duration report_in{};              ///< how soon the called must report in; 0: PT30M
   std::vector<Check> checklist;      ///< the emergency plan
   Duration close_after{};            ///< verified and not contradicted for so long, it closes by itself; 0: at once
+  /// An appeal is decided within so much working time of the circle above, else it moves up; more than 0.
+  Duration appeal = std::chrono::hours(24);
 };
 BOOST_DESCRIBE_STRUCT(KindWords, (), (name, name_en, class_, grade, hours, micro, small, great, verifier, warn_percent, evidence,
                                       strict, emergency, evaluate, steady, merge_within, ring, calls, report_in, checklist,
-                                      close_after))
+                                      close_after, appeal))
 
 /// One version of a kind. Versions are immutable; a case keeps the version that it was opened under.
 struct Kind : KindWords {

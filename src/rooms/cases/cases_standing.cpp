@@ -99,6 +99,21 @@ bool Viewer::is_doer(const CaseId& id) {
          (!caller_.person.empty() && store::is_doer(reader_, id, caller_.person));
 }
 
+bool Viewer::is_mediator(const Record& record) {
+  return caller_.may("cases.oversee", seat(record.path, record.appeal_circle.value_or(above(record.circle))));
+}
+
+bool Viewer::may_mediate(const Record& record) {
+  if (!is_mediator(record) || is_doer(record.id)) return false;
+  const auto asked = store::last_line(reader_, record.id, "appeal");
+  return !asked || (asked->by != caller_.account && (!asked->person || asked->person != actor_));
+}
+
+bool Viewer::is_to_decide(const Record& record) {
+  if (record.appeal == Appeal::asked && (line_of(Move::decide).from & bit(record.state)) != 0 && may_mediate(record)) return true;
+  return record.deferral_asked && is_allowed(record.state, Move::approve, standings(record));
+}
+
 store::Scope Viewer::scope() {
   store::Scope scope{caller_.paths("cases.read"), caller_.person, caller_.account, {}};
   for (const rosters::Membership& m : memberships())
@@ -110,7 +125,8 @@ Case Viewer::show(Record record, const Catalogue& catalogue) {
   record.allowed = allowed(record.state, standings(record));
   // One appeal a case, and nothing to decide before it.
   std::erase_if(record.allowed, [&](Move move) {
-    return (move == Move::appeal && record.appeal) || (move == Move::decide && record.appeal != Appeal::asked);
+    return (move == Move::appeal && record.appeal) ||
+           (move == Move::decide && (record.appeal != Appeal::asked || !may_mediate(record)));
   });
   record.overdue = is_open(record.state) && (record.late_since || (record.due && *record.due < rosters_.now()));
   const auto kind = std::pair(record.kind, record.kind_version);

@@ -21,6 +21,12 @@ class Viewer {
   bool may_see(const Record& record);
   /// Whoever did it, or in whose name it was done.
   bool is_doer(const CaseId& id);
+  /// Whether they oversee the circle that the appeal is with.
+  bool is_mediator(const Record& record);
+  /// Whether an appeal that is asked is theirs to decide: as its mediator, and neither their own nor about what they did.
+  bool may_mediate(const Record& record);
+  /// An appeal or a deferral waits for them.
+  bool is_to_decide(const Record& record);
   bool is_partner_for(const OrganisationId& organisation);
   store::Scope scope();
   /// What depends on the caller and the hour: `allowed`, `overdue`, the emergency text, who is not shown.

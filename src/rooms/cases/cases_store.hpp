@@ -63,6 +63,8 @@ void add_reporter(Tx& tx, const CaseId& id, const Reporter& reporter);
 std::vector<Reporter> reporters(Reader& reader, const CaseId& id);
 bool is_reporter(Reader& reader, const CaseId& id, std::string_view person, std::string_view account);
 std::optional<Time> last_line_of(Reader& reader, const CaseId& id, std::string_view code, std::string_view account);
+/// The newest line with this code.
+std::optional<DiaryLine> last_line(Reader& reader, const CaseId& id, std::string_view code);
 
 void open_holding(Tx& tx, const CaseId& id, const Holding& holding);
 void update_holding(Tx& tx, const CaseId& id, const Holding& holding);

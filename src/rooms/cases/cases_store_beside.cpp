@@ -14,6 +14,9 @@ constexpr std::string_view kAddLine =
 constexpr std::string_view kDiary =
     "SELECT n, at, code, words, by, person, on_behalf, note, files, cause FROM cases_diary WHERE case_id = $1 AND n > $2 "
     "ORDER BY n LIMIT $3";
+constexpr std::string_view kNewestLine =
+    "SELECT n, at, code, words, by, person, on_behalf, note, files, cause FROM cases_diary WHERE case_id = $1 AND code = $2 "
+    "ORDER BY n DESC LIMIT 1";
 constexpr std::string_view kLastLine =
     "SELECT MAX(at) FROM cases_diary WHERE case_id = $1 AND code = $2 AND by = $3";
 
@@ -118,6 +121,12 @@ Kind kind_of(const db::Row& row) {
   return kind;
 }
 
+DiaryLine line_of(const db::Row& row) {
+  return {row.integer(0),           row.time(1),             std::string(row.text(2)), std::string(row.text(3)),
+          std::string(row.text(4)), id_at<PersonId>(row, 5), row.get<bool>(6),         std::string(row.text(7)),
+          files_at(row, 8),         std::string(row.text(9))};
+}
+
 }  // namespace
 
 void add_line(Tx& tx, const CaseId& id, const DiaryLine& l) {
@@ -125,11 +134,11 @@ void add_line(Tx& tx, const CaseId& id, const DiaryLine& l) {
 }
 
 std::vector<DiaryLine> diary(Reader& reader, const CaseId& id, std::int64_t after, std::size_t limit) {
-  return reader.all(kDiary, [](const db::Row& row) {
-    return DiaryLine{row.integer(0),        row.time(1),          std::string(row.text(2)),    std::string(row.text(3)),
-                     std::string(row.text(4)), id_at<PersonId>(row, 5), row.get<bool>(6), std::string(row.text(7)),
-                     files_at(row, 8),      std::string(row.text(9))};
-  }, id, after, limit);
+  return reader.all(kDiary, line_of, id, after, limit);
+}
+
+std::optional<DiaryLine> last_line(Reader& reader, const CaseId& id, std::string_view code) {
+  return reader.one(kNewestLine, line_of, id, code);
 }
 
 std::optional<Time> last_line_of(Reader& reader, const CaseId& id, std::string_view code, std::string_view account) {

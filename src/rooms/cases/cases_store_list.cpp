@@ -175,6 +175,9 @@ class Query {
       c.value = std::string(enum_name(*filter_.appeal));
       all_.push_back(c);
     }
+    if (filter_.deciding)
+      all_.push_back(other("id IN (SELECT id FROM cases WHERE appeal = 'asked' UNION "
+                           "SELECT id FROM cases WHERE open = 1 AND deferred_until IS NOT NULL AND state <> 'deferred')"));
     if (filter_.situation) {
       Condition c = other("id IN (SELECT case_id FROM cases_situations WHERE situation = $)");
       c.value = *filter_.situation;

@@ -43,6 +43,14 @@ void on_close(Tools& tools, Tx& tx, const jobs::Job& job) {
   work.save();
 }
 
+void on_appeal(Tools& tools, Tx& tx, const jobs::Job& job) {
+  const Caller machine = Caller::system();
+  Work work = Work::on(tools, tx, machine, CaseId{job.name});
+  if (work.record.appeal != Appeal::asked) return;
+  work.appeal_late();
+  work.save();
+}
+
 void on_wake(Tools& tools, Tx& tx, const jobs::Job& job) {
   const Caller machine = Caller::system();
   Work work = Work::on(tools, tx, machine, CaseId{job.name});
@@ -92,6 +100,7 @@ void Cases::wire() {
   on(kWarnJob, on_warn);
   on(kCloseJob, on_close);
   on(kWakeJob, on_wake);
+  on(kAppealJob, on_appeal);
   on(kReportInJob, on_report_in);
   on(kPartJob, on_part);
 }

@@ -109,7 +109,14 @@ struct Verdict {
 
 // ---- what comes out -----------------------------------------------------------------------------------------
 
-struct Case {
+/// Who decides on an appeal, and by when.
+struct AppealCourse {
+  std::optional<Circle> appeal_circle;  ///< above the circle that held the case
+  std::optional<Time> appeal_by;        ///< while it is asked: then it moves up
+};
+BOOST_DESCRIBE_STRUCT(AppealCourse, (), (appeal_circle, appeal_by))
+
+struct Case : AppealCourse {
   CaseId id;
   std::string number;  ///< to be spoken on the phone: "20261121-0042"
   std::string kind;
@@ -152,7 +159,7 @@ struct Case {
   std::optional<double> score;  ///< mean of what people said
   std::vector<Move> allowed;    ///< to the caller, now
 };
-BOOST_DESCRIBE_STRUCT(Case, (), (id, number, kind, kind_version, title, grade, class_, state, circle, place, path, position, text,
+BOOST_DESCRIBE_STRUCT(Case, (AppealCourse), (id, number, kind, kind_version, title, grade, class_, state, circle, place, path, position, text,
                                  files, emergency, cause, situation, device, rule, outer_number, post, organisation, person,
                                  unmanned, opened_at, due, accept_by, handle_by, verify_by, accepted_at, arrived_at, handled_at,
                                  verified_at, closed_at, deferred_until, deferral_asked, overdue, late_since, supervised, drill,
@@ -280,6 +287,7 @@ struct Filter {
   std::optional<Grade> grade;
   std::optional<std::string> situation;
   std::optional<Appeal> appeal;
+  bool deciding = false;                 ///< an appeal or a deferral waits for the caller's decision
   std::optional<std::string> q;          ///< words of the text, or the number
   std::optional<Time> from, to;          ///< opened
   bool by_due = false;                   ///< soonest deadline first; otherwise newest first

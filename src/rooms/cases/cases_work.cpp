@@ -351,6 +351,7 @@ void Work::reopen(const std::string& words, const Attached& attached, bool media
   record.handled_at.reset();
   record.late_since.reset();  // a new round; what was late before stands in the holdings
   tools_.jobs.cancel(tx, kCloseJob, record.id.text);
+  drop_appeal();
   line("reopen", words, attached);
   if (mediator) record.supervised = true;
   dispatch(mediator ? above(record.circle) : record.circle, "reopen", mediator ? "提交上级调解，" : "");

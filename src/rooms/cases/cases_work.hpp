@@ -18,6 +18,7 @@ inline constexpr const char* kWarnJob = "cases.warn";          ///< before it
 inline constexpr const char* kCloseJob = "cases.close";        ///< verified and not contradicted
 inline constexpr const char* kWakeJob = "cases.wake";          ///< a deferral comes due
 inline constexpr const char* kReportInJob = "cases.report_in"; ///< name: case/organisation
+inline constexpr const char* kAppealJob = "cases.appeal";      ///< nobody has decided on an appeal
 inline constexpr const char* kPartJob = "cases.part";          ///< name: case/number
 
 struct Tools {
@@ -98,6 +99,18 @@ class Work {
   /// Calls an organisation to report in.
   void call(const OrganisationId& organisation, WhistleKind whistle, Duration within);
 
+  // ---- what waits for the circle above (cases_mediate.cpp) ----
+  /// The appeal is with whoever answers in that circle, and has its deadline from now on.
+  void ask_mediator(Circle circle, std::string_view code, const std::string& words, const Attached& beside);
+  /// Nobody decided by then.
+  void appeal_late();
+  /// Decided: told to whoever appealed.
+  void decided(bool granted, const Attached& beside);
+  /// What reopens is judged anew: the appeal that waits lapses, and whoever asked is told.
+  void drop_appeal();
+  /// Writes the line, and tells it to whoever answers in the circle above.
+  void line_above(std::string_view code, std::string words, const Attached& beside);
+
   Time deadline(Time start, Duration duration);
   std::string said(Time t) const;   ///< local, for sentences
   std::string name_of(const PostId& post);
@@ -114,6 +127,8 @@ class Work {
     std::string unmanned;  ///< why there is no person
   };
   Answer who_answers(Circle circle, const PostId& post);
+  Addressee mediator(Circle circle);
+  Addressee appellant();
   void hold_files(const std::vector<std::string>& files);
   void hold(Circle circle, const Answer& answer, std::string_view why);
   void owe(std::optional<Time>& by, Duration duration);

@@ -1,7 +1,10 @@
 #include "rooms/devices/devices_http.hpp"
 
+#include <algorithm>
+
 #include "platform/http/routes.hpp"
 #include "rooms/devices/devices_board.hpp"
+#include "rooms/devices/devices_ready.hpp"
 
 namespace lifang::devices {
 namespace {
@@ -86,6 +89,37 @@ void add_profile_routes(http::Routes& routes, Devices& devices) {
                            });
 }
 
+/// All of them, `after` by `after`: there are few.
+template <class T>
+http::List<T> page_of(std::vector<T> all, const http::Call& call) {
+  http::List<T> list;
+  if (call.flag("count")) list.count = static_cast<std::int64_t>(all.size());
+  if (const auto after = call.after()) {
+    const auto last = std::find_if(all.begin(), all.end(), [&](const T& t) { return t.id.text == *after; });
+    all.erase(all.begin(), last == all.end() ? last : last + 1);
+  }
+  if (all.size() > call.limit()) {
+    all.resize(call.limit());
+    list.next = all.back().id.text;
+  }
+  list.items = std::move(all);
+  return list;
+}
+
+void add_ready_routes(http::Routes& routes, Devices& devices) {
+  routes.get("/api/v1/devices/ready", "devices.read", "Types of devices that the program brings along, and which of them stand here",
+             [](Reader& reader, const http::Call& call) { return page_of(ready_profiles(reader), call); });
+  routes.get("/api/v1/devices/ready/{id}", "devices.read", "One of them", [](Reader& reader, const http::Call& call) {
+    auto found = ready_profile(reader, call.id());
+    if (!found) throw missing("devices.unknown_profile", "the program brings no such type");
+    return *found;
+  });
+  routes.post<AdoptWords>("/api/v1/devices/ready/adopt", "devices.write", "Takes ready-made types over: {ids,tongue,replace}",
+                          [&devices](Tx& tx, const http::Call& call, const AdoptWords& words) {
+                            return http::List<ReadyProfile>{adopt(tx, devices, call.caller, words), {}, {}};
+                          });
+}
+
 void add_command_routes(http::Routes& routes, Devices& devices) {
   routes.get("/api/v1/devices/commands", "devices.read", "Commands, newest first: ?device= &state= &cause=", list_commands);
   routes.get("/api/v1/devices/commands/{id}", "devices.read", "One command", [](Reader& reader, const http::Call& call) {
@@ -104,6 +138,7 @@ void add_command_routes(http::Routes& routes, Devices& devices) {
 
 void add_routes(http::Routes& routes, Devices& devices) {
   add_profile_routes(routes, devices);
+  add_ready_routes(routes, devices);
   routes.get("/api/v1/devices", "devices.read", "Devices: ?profile= &place= &tag= &gateway=", list);
   routes.get("/api/v1/devices/board", "devices.read", "How many devices stand at each place of a map: ?place= (a subtree)",
              [&devices](Reader& reader, const http::Call& call) {

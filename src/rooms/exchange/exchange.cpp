@@ -65,7 +65,8 @@ std::string result_of(const cases::Case& about) {
 
 Exchange::Exchange(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, cases::Cases& cases, people::People& people,
                    rosters::Rosters& rosters)
-    : bus_(bus), cases_(cases), people_(people), outside_(bus, jobs, files, rosters, cases.catalogue()) {}
+    : bus_(bus), cases_(cases), people_(people), outside_(bus, jobs, files, rosters, cases.catalogue()),
+      rosters_(rosters) {}
 
 std::optional<places::Place> Exchange::locate(Reader& reader, const Caller& caller, std::string_view right, const std::string& words) {
   if (is_client_id(words)) {
@@ -232,18 +233,25 @@ HotlineReply Exchange::reply_of(Reader& reader, const std::string& number, const
   reply.case_number = about->number;
   reply.title = about->title;
   reply.state = about->state;
-  reply.overdue = (cases::is_open(about->state) && about->late_since.has_value()) || (reply.due && reply.received_at < *reply.due && about->closed_at && *about->closed_at > *reply.due);
+  reply.path = about->path;
+  const bool open = cases::is_open(about->state);
+  reply.overdue = (open && (about->late_since.has_value() || (reply.due && *reply.due < rosters_.now()))) ||
+                  (reply.due && reply.received_at < *reply.due && about->closed_at && *about->closed_at > *reply.due);
   reply.ended_at = about->verified_at ? about->verified_at : about->closed_at;
   reply.result = result_of(*about);
   if (about->organisation)
     if (const auto organisation = people::People::find_organisation(reader, people::OrganisationId{about->organisation->text}))
       reply.organisation = organisation->name;
-  if (!reply.reply.empty()) return reply;
+  if (!reply.reply.empty()) {
+    reply.reply_state = ReplyState::replied;
+    return reply;
+  }
   // Nobody wrote an answer: what the handler noted, or why it was refused.
   if (about->ending == cases::Ending::refused) reply.reply = about->reason;
   else
     for (const auto& line : cases_.diary(reader, Caller::system(), id, 0, 1000))
       if (line.code == "handle" && !line.note.empty()) reply.reply = line.note;
+  if (!reply.reply.empty()) reply.reply_state = ReplyState::drafted;
   return reply;
 }
 
@@ -266,13 +274,36 @@ HotlineReply Exchange::order(Reader& reader, const Caller& caller, const std::st
   return reply_of(reader, number, found->case_, found->received_at, found->reply, found->replied_at);
 }
 
+namespace {
+
+bool fits(const HotlineReply& reply, const HotlineFilter& filter) {
+  if (filter.ended && *filter.ended != reply.ended_at.has_value()) return false;
+  if (filter.overdue && !reply.overdue) return false;
+  if (filter.unanswered && reply.reply_state == ReplyState::replied) return false;
+  if (filter.under && !reply.path.starts_with(*filter.under)) return false;
+  if (!filter.q) return true;
+  const auto holds = [&](const std::string& text) { return text.find(*filter.q) != std::string::npos; };
+  return holds(reply.number) || holds(reply.case_number) || holds(reply.title);
+}
+
+}  // namespace
+
 std::vector<HotlineReply> Exchange::orders(Reader& reader, const Caller& caller, const HotlineFilter& filter) const {
   std::vector<HotlineReply> all;
-  for (const auto& o : store::list(reader, caller.paths("exchange.read"), filter)) {
-    HotlineReply reply = reply_of(reader, o.number, o.case_, o.received_at, o.reply, o.replied_at);
-    if (!filter.ended || *filter.ended == reply.ended_at.has_value()) all.push_back(std::move(reply));
+  HotlineFilter page = filter;
+  page.limit = std::min<std::size_t>(filter.limit, 500);
+  // What a row is decides itself in its case: pages of the table are walked until the answer is full.
+  for (;;) {
+    const auto rows = store::list(reader, caller.paths("exchange.read"), page);
+    for (const auto& o : rows) {
+      HotlineReply reply = reply_of(reader, o.number, o.case_, o.received_at, o.reply, o.replied_at);
+      if (!fits(reply, filter)) continue;
+      all.push_back(std::move(reply));
+      if (all.size() == filter.limit) return all;
+    }
+    if (rows.size() < page.limit) return all;
+    page.after = rows.back().number;
   }
-  return all;
 }
 
 std::string Exchange::as_sheet(const std::vector<HotlineReply>& replies, int offset_minutes) {

@@ -74,6 +74,11 @@ struct Taken {
 };
 BOOST_DESCRIBE_STRUCT(Taken, (), (number, outcome, case_, code, detail))
 
+/// `none`: there is nothing to tell yet; `drafted`: the handler's note or the reason of a refusal would go back; `replied`:
+/// somebody wrote what the hotline is to tell.
+enum class ReplyState { none, drafted, replied };
+BOOST_DESCRIBE_ENUM(ReplyState, none, drafted, replied)
+
 /// What goes back: where the order stands, and what is to be told to the caller.
 struct HotlineReply {
   std::string number;
@@ -85,10 +90,12 @@ struct HotlineReply {
   std::string reply;
   Time received_at;
   std::optional<Time> due, replied_at, ended_at;
-  bool overdue = false;
+  bool overdue = false;  ///< open beyond its deadline, or ended after it
+  ReplyState reply_state = ReplyState::none;
+  std::string path;      ///< of the place
 };
 BOOST_DESCRIBE_STRUCT(HotlineReply, (), (number, case_, case_number, title, state, organisation, result, reply, received_at, due,
-                                         replied_at, ended_at, overdue))
+                                         replied_at, ended_at, overdue, reply_state, path))
 
 struct ReplyWords {
   std::string text;
@@ -98,6 +105,10 @@ BOOST_DESCRIBE_STRUCT(ReplyWords, (), (text))
 struct HotlineFilter {
   std::optional<Time> since;   ///< received or changed since
   std::optional<bool> ended;
+  bool overdue = false;
+  bool unanswered = false;            ///< nobody has written what the hotline is to tell
+  std::optional<std::string> under;   ///< place path
+  std::optional<std::string> q;       ///< part of their number, of ours, or of the title
   std::optional<std::string> after;
   std::size_t limit = 50;
 };
@@ -124,6 +135,7 @@ class Exchange {
   /// What the hotline is to tell the caller. @throws Refusal missing exchange.unknown_order; invalid exchange.bad_reply
   HotlineReply reply(Tx& tx, const Caller& caller, const std::string& number, const ReplyWords& words);
   HotlineReply order(Reader& reader, const Caller& caller, const std::string& number) const;
+  /// By number; as many as the filter's limit leaves.
   std::vector<HotlineReply> orders(Reader& reader, const Caller& caller, const HotlineFilter& filter) const;
   /// The same as the hotline's own desk reads it.
   static std::string as_sheet(const std::vector<HotlineReply>& replies, int offset_minutes);
@@ -146,6 +158,7 @@ class Exchange {
   cases::Cases& cases_;
   people::People& people_;
   cases::Outside outside_;
+  rosters::Rosters& rosters_;
 };
 
 }  // namespace lifang::exchange

@@ -14,10 +14,14 @@ struct OrdersWords {
 };
 BOOST_DESCRIBE_STRUCT(OrdersWords, (), (items))
 
-HotlineFilter filter_of(const http::Call& call) {
+HotlineFilter filter_of(Reader& reader, const http::Call& call) {
   HotlineFilter filter;
   filter.since = call.time("since");
   if (call.query("ended")) filter.ended = call.flag("ended");
+  filter.overdue = call.flag("overdue");
+  filter.unanswered = call.flag("unanswered");
+  if (const auto place = call.query("place")) filter.under = places::Places::path_of(reader, places::PlaceId{*place}, "?place");
+  filter.q = call.query("q");
   filter.after = call.after();
   filter.limit = call.limit();
   return filter;
@@ -46,9 +50,9 @@ void add_routes(http::Routes& routes, Exchange& exchange, World& world, int offs
         };
       },
       10 << 20);
-  routes.get("/api/v1/exchange/hotline", "exchange.read", "Where the hotline's orders stand: ?since= &ended=true",
+  routes.get("/api/v1/exchange/hotline", "exchange.read", "Where the hotline's orders stand: ?since= &ended=true &overdue=true &unanswered=true &place= &q=",
              [&exchange](Reader& reader, const http::Call& call) {
-               HotlineFilter filter = filter_of(call);
+               HotlineFilter filter = filter_of(reader, call);
                http::List<HotlineReply> list{exchange.orders(reader, call.caller, filter), {}, {}};
                if (list.items.size() == filter.limit) list.next = list.items.back().number;
                if (call.flag("count")) {
@@ -58,9 +62,9 @@ void add_routes(http::Routes& routes, Exchange& exchange, World& world, int offs
                }
                return list;
              });
-  routes.get("/api/v1/exchange/hotline/replies", "exchange.read", "The answers as the hotline's desk reads them, .xlsx: ?since= &after= &limit= &ended=true",
+  routes.get("/api/v1/exchange/hotline/replies", "exchange.read", "The answers as the hotline's desk reads them, .xlsx: ?since= &after= &limit= &ended=true &overdue=true &unanswered=true &place= &q=",
              [&exchange, offset_minutes](Reader& reader, const http::Call& call) {
-               HotlineFilter filter = filter_of(call);
+               HotlineFilter filter = filter_of(reader, call);
                filter.limit = 10'000;
                http::Response response;
                response.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

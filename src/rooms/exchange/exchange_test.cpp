@@ -101,6 +101,43 @@ TEST_P(ExchangeRoom, what_is_told_back_is_the_written_reply_or_the_handlers_note
   EXPECT_EQ(rows[1].cells[5], "您好，楼道水管已更换，感谢监督。");
 }
 
+TEST_P(ExchangeRoom, the_list_says_what_is_overdue_and_what_nobody_has_answered) {
+  for (int i = 0; i < 7; ++i) bring({"n-" + std::to_string(i), "楼道漏水", {}, i == 6 ? "gudang" : "fuyuan", "leak", {}});
+  const auto find_orders = [&](const HotlineFilter& filter) {
+    std::vector<std::string> numbers;
+    for (const auto& o : ask([&](Reader& r) { return house_.exchange->orders(r, root_, filter); })) numbers.push_back(o.number);
+    return numbers;
+  };
+  using Numbers = std::vector<std::string>;
+  HotlineFilter overdue;
+  overdue.overdue = true;
+  EXPECT_EQ(find_orders(overdue), Numbers{});
+  const auto at = [&](const std::string& number) { return ask([&](Reader& r) { return house_.exchange->order(r, root_, number); }); };
+  EXPECT_EQ(at("n-0").reply_state, ReplyState::none);
+  act([&](Tx& tx) { house_.cases.move(tx, root_, at("n-0").case_, cases::Move::accept, {}); });
+  cases::Words words;
+  words.note = "已更换水管";
+  act([&](Tx& tx) { house_.cases.move(tx, root_, at("n-0").case_, cases::Move::handle, words); });
+  EXPECT_EQ(at("n-0").reply_state, ReplyState::drafted);
+  act([&](Tx& tx) { house_.exchange->reply(tx, root_, "n-1", {"您好，正在处理。"}); });
+  EXPECT_EQ(at("n-1").reply_state, ReplyState::replied);
+  HotlineFilter unanswered;
+  unanswered.unanswered = true;
+  EXPECT_EQ(find_orders(unanswered), (Numbers{"n-0", "n-2", "n-3", "n-4", "n-5", "n-6"})) << "a draft is no answer";
+  unanswered.limit = 4;
+  EXPECT_EQ(find_orders(unanswered), (Numbers{"n-0", "n-2", "n-3", "n-4"})) << "a page is full although rows were passed over";
+  unanswered.after = "n-4";
+  EXPECT_EQ(find_orders(unanswered), (Numbers{"n-5", "n-6"}));
+  HotlineFilter there;
+  there.under = at("n-6").path;
+  EXPECT_EQ(find_orders(there), Numbers{"n-6"});
+  HotlineFilter named;
+  named.q = at("n-3").case_number;
+  EXPECT_EQ(find_orders(named), Numbers{"n-3"});
+  pass(std::chrono::hours(2));
+  EXPECT_EQ(find_orders(overdue).size(), 7U) << "nobody took the others, and nobody verified that one";
+}
+
 TEST_P(ExchangeRoom, orders_come_as_a_spreadsheet_and_a_bad_one_does_not_hold_up_the_others) {
   const std::string csv =
       "工单编号,诉求内容,事发地址,办理时限\nx-1,噪音,府苑新村,2026-03-03 17:30\nx-2,噪音,火星,2026-03-03\nx-3,占道,古荡新村,\n";

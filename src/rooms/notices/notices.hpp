@@ -50,6 +50,8 @@ class Notices {
   std::vector<Webhook> webhooks(Reader& reader) const;
   std::optional<Webhook> find_webhook(Reader& reader, const WebhookId& id) const;
 
+  /// Called in the transaction in which a message was given up: somebody may know another way. Set before the lane starts.
+  void on_dead(std::function<void(Tx&, const Message&)> fn) { dead_ = std::move(fn); }
   /// For the channel alone.
   std::string secret_of(Reader& reader, const WebhookId& id) const;
   /// Called after the commit that put something into a queue; set before the lane starts.
@@ -97,6 +99,7 @@ class Notices {
   rosters::Rosters& rosters_;
   cases::Cases& cases_;
   std::function<void()> queued_;
+  std::function<void(Tx&, const Message&)> dead_;
 };
 
 }  // namespace lifang::notices

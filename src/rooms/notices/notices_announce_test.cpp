@@ -203,6 +203,55 @@ TEST(Phones, the_sandbox_knows_its_own_wechat_users) {
   EXPECT_FALSE(gateway.identify("other"));
 }
 
+TEST_P(AnnouncementsRoom, wechat_goes_to_the_openid_and_who_bound_none_is_reached_the_next_way) {
+  auto gateway = std::make_shared<SandboxGateway>("template-1");
+  std::set<std::string> bound{everybody_[0].text, everybody_[1].text};
+  const OpenidOf openid_of = [&bound](Reader&, const std::string& person) {
+    return bound.contains(person) ? std::optional("openid-of-" + person) : std::nullopt;
+  };
+  house_.phones->use({Medium::voice, Medium::sms, Medium::wechat});
+  house_.phones->use(OpenidOf(openid_of));
+  std::vector<std::unique_ptr<Channel>> channels;
+  for (const Medium medium : {Medium::voice, Medium::sms, Medium::wechat})
+    channels.push_back(std::make_unique<PhoneChannel>(medium, house_.readers, house_.people, gateway, openid_of));
+  const auto send = [&] {
+    for (const Message& m : ask([&](Reader& r) { return house_.notices.due(r, world_.clock.now(), 100); }))
+      for (const auto& channel : channels)
+        if (channel->name() == m.channel) {
+          const Attempt attempt = channel->send(m);
+          act([&](Tx& tx) { house_.notices.attempted(tx, m.id, attempt); });
+        }
+  };
+  const auto tell = [&](std::size_t who, const std::string& words) {
+    act([&](Tx& tx) { return house_.phones->tell(tx, everybody_[who], words, "cause-" + words, false); });
+  };
+  tell(0, "一");
+  tell(2, "二");
+  send();
+  ASSERT_EQ(gateway->sent().size(), 2U);
+  EXPECT_EQ(gateway->sent()[0].medium, Medium::wechat);
+  EXPECT_EQ(gateway->sent()[0].to, "openid-of-" + everybody_[0].text);
+  EXPECT_EQ(gateway->sent()[0].template_, "template-1");
+  EXPECT_EQ(gateway->sent()[1].medium, Medium::sms) << "nobody bound one";
+  EXPECT_EQ(gateway->sent()[1].to, "13800000002");
+  EXPECT_EQ(gateway->sent()[1].template_, "");
+  // Unbound between the queue and the road: a text message instead, once.
+  tell(1, "三");
+  bound.clear();
+  send();
+  send();
+  send();
+  ASSERT_EQ(gateway->sent().size(), 3U);
+  EXPECT_EQ(gateway->sent()[2].medium, Medium::sms);
+  EXPECT_EQ(gateway->sent()[2].to, "13800000001");
+  // Neither queue nor log hold an openid.
+  for (const Message& m : queued()) {
+    EXPECT_EQ((m.to + m.body + m.error).find("openid-of"), std::string::npos);
+    for (const LogLine& line : ask([&](Reader& r) { return house_.notices.log(r, m.id); }))
+      EXPECT_EQ(line.detail.find("openid-of"), std::string::npos);
+  }
+}
+
 TEST(Phones, a_gateway_is_asked_who_a_wechat_code_is_with_a_signature) {
   FakeWorld world;
   std::string heard, signature;
@@ -225,6 +274,10 @@ TEST(Phones, a_gateway_is_asked_who_a_wechat_code_is_with_a_signature) {
   EXPECT_THROW(gateway.identify("broken"), Refusal) << "a gateway in trouble is not a wrong code";
   EXPECT_TRUE(gateway.send(Medium::sms, "13800138000", "good", MessageId{"message_1"}).sent);
   EXPECT_FALSE(gateway.send(Medium::sms, "13800138000", "x", MessageId{"message_1"}).sent);
+  EXPECT_EQ(heard, R"({"medium":"sms","to":"13800138000","words":"x","reference":"message_1"})");
+  HttpGateway account(url, "secret", world.clock, "template-1");
+  EXPECT_TRUE(account.send(Medium::wechat, "o-1", "good", MessageId{"message_2"}).sent);
+  EXPECT_EQ(heard, R"({"medium":"wechat","to":"o-1","words":"good","reference":"message_2","template":"template-1"})");
 }
 
 }  // namespace

@@ -104,6 +104,7 @@ void Notices::attempted(Tx& tx, const MessageId& id, const Attempt& attempt) {
   store::keep(tx, *message);
   const auto n = static_cast<std::int64_t>(store::log(tx, id).size()) + 1;
   store::add_log(tx, id, {n, tx.now(), attempt.sent, attempt.detail});
+  if (message->state == MessageState::dead && dead_) dead_(tx, *message);
 }
 
 Message Notices::retry(Tx& tx, const Caller& caller, const MessageId& id) {

@@ -17,8 +17,9 @@ struct GatewayBody {
   Medium medium = Medium::voice;
   std::string to, words;
   MessageId reference;
+  std::optional<std::string> template_;  ///< what the official account has registered with WeChat
 };
-BOOST_DESCRIBE_STRUCT(GatewayBody, (), (medium, to, words, reference))
+BOOST_DESCRIBE_STRUCT(GatewayBody, (), (medium, to, words, reference, template_))
 
 struct WhoIs {
   Medium medium = Medium::wechat;
@@ -38,7 +39,7 @@ Caller at_phone(const PersonId& person, const std::string& path) {
 Attempt SandboxGateway::send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) {
   const std::lock_guard lock(mutex_);
   if (sent_.size() == 1000) sent_.erase(sent_.begin());
-  sent_.push_back({medium, to, words, reference});
+  sent_.push_back({medium, to, words, reference, medium == Medium::wechat ? template_ : ""});
   if (to.ends_with("0000")) return {false, true, "sandbox: dead number"};
   return {true, false, "sandbox"};
 }
@@ -70,7 +71,9 @@ http::Reply HttpGateway::post(const std::string& body, const std::string& delive
 
 Attempt HttpGateway::send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) {
   if (!http::parse_url(url_)) return {false, false, "the gateway's address is no URL"};
-  const http::Reply reply = post(to_json(GatewayBody{medium, to, words, reference}), reference.text, Duration{15'000});
+  GatewayBody body{medium, to, words, reference, {}};
+  if (medium == Medium::wechat) body.template_ = template_;
+  const http::Reply reply = post(to_json(body), reference.text, Duration{15'000});
   if (reply.good()) return {true, false, std::to_string(reply.status)};
   if (reply.failure != http::Failure::none) return {false, false, std::string(http::failure_name(reply.failure))};
   return {false, reply.status == 404 || reply.status == 410, std::to_string(reply.status)};
@@ -91,16 +94,36 @@ std::optional<std::string> HttpGateway::identify(const std::string& code) {
 std::string_view PhoneChannel::name() const { return enum_name(medium_); }
 
 Attempt PhoneChannel::send(const Message& message) {
-  std::optional<std::string> number;
+  std::optional<std::string> address;
   {
     auto lease = readers_.lease();
-    if (people::PersonId::fits(message.to)) number = people_.phone_for_channel(lease.reader(), people::PersonId{message.to});
+    if (medium_ == Medium::wechat) address = openid_of_ ? openid_of_(lease.reader(), message.to) : std::nullopt;
+    else if (people::PersonId::fits(message.to)) address = people_.phone_for_channel(lease.reader(), people::PersonId{message.to});
   }
-  if (!number) return {false, true, "no number in the register"};
-  return gateway_->send(medium_, *number, from_json<Spoken>(message.body).words, message.id);
+  if (!address) return {false, true, medium_ == Medium::wechat ? "no WeChat user is bound" : "no number in the register"};
+  return gateway_->send(medium_, *address, from_json<Spoken>(message.body).words, message.id);
 }
 
 // ---- calling ------------------------------------------------------------------------------------------------------
+
+Phones::Phones(jobs::Jobs& jobs, Notices& notices, cases::Cases& cases) : jobs_(jobs), notices_(notices), cases_(cases) {
+  notices_.on_dead([this](Tx& tx, const Message& message) { fall_back(tx, message); });
+}
+
+bool Phones::reaches(Tx& tx, Medium medium, const PersonId& person) const {
+  if (!has(medium)) return false;
+  return medium != Medium::wechat || (openid_of_ && openid_of_(tx, person.text));
+}
+
+/// Unbound meanwhile, or follows the account no more: the next way, once.
+void Phones::fall_back(Tx& tx, const Message& message) {
+  if (message.channel != enum_name(Medium::wechat)) return;
+  for (const Medium medium : {Medium::sms, Medium::voice}) {
+    if (!has(medium)) continue;
+    notices_.enqueue(tx, {std::string(enum_name(medium)), message.to, message.body, "instead/" + message.id.text, message.id.text});
+    return;
+  }
+}
 
 void Phones::ringing(Tx& tx, const Ringing& ringing) {
   if (!has(Medium::voice)) return;
@@ -115,7 +138,7 @@ bool Phones::tell(Tx& tx, const PersonId& person, const std::string& words, cons
   std::vector<Medium> order{Medium::wechat, Medium::sms, Medium::voice};
   if (aloud) order = {Medium::voice, Medium::sms, Medium::wechat};
   for (const Medium medium : order) {
-    if (!has(medium)) continue;
+    if (!reaches(tx, medium, person)) continue;
     notices_.enqueue(tx, {std::string(enum_name(medium)), person.text, to_json(Spoken{words, {}}), cause + "/" + person.text, cause});
     return true;
   }

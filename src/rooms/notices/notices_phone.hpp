@@ -33,7 +33,7 @@ struct Spoken {
 };
 BOOST_DESCRIBE_STRUCT(Spoken, (), (words, ring))
 
-/// A telephone company, or a stand-in. `to`: a phone number. Called off the lane; may take seconds.
+/// A telephone company, or a stand-in. `to`: a phone number; for `wechat` the openid. Called off the lane; may take seconds.
 class Gateway {
  public:
   virtual ~Gateway() = default;
@@ -50,22 +50,26 @@ class SandboxGateway final : public Gateway {
     Medium medium = Medium::voice;
     std::string to, words;
     MessageId reference;
+    std::string template_;  ///< of the official account; empty but for wechat
   };
+  explicit SandboxGateway(std::string wechat_template = {}) : template_(std::move(wechat_template)) {}
   Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) override;
   std::optional<std::string> identify(const std::string& code) override;
   std::vector<Sent> sent() const;
 
  private:
+  std::string template_;
   mutable std::mutex mutex_;
   std::vector<Sent> sent_;
 };
 
-/// Any gateway that speaks HTTP: a signed POST of {"medium","to","words","reference"}; 2xx is a receipt, 404 and 410 mean a
-/// dead number. The answer to a call comes back by POST /api/v1/notices/calls/{reference}. {"medium":"wechat","code"} asks who
+/// Any gateway that speaks HTTP: a signed POST of {"medium","to","words","reference"}, for wechat with "template"; 2xx is a
+/// receipt, 404 and 410 mean a dead number, or a WeChat user who follows the account no more. The answer to a call comes back by POST /api/v1/notices/calls/{reference}. {"medium":"wechat","code"} asks who
 /// that is: {"openid"}; the official account's secret stays with the gateway.
 class HttpGateway final : public Gateway {
  public:
-  HttpGateway(std::string url, std::string secret, const Clock& clock) : url_(std::move(url)), secret_(std::move(secret)), clock_(clock) {}
+  HttpGateway(std::string url, std::string secret, const Clock& clock, std::string wechat_template = {})
+      : url_(std::move(url)), secret_(std::move(secret)), clock_(clock), template_(std::move(wechat_template)) {}
   Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) override;
   std::optional<std::string> identify(const std::string& code) override;
 
@@ -73,13 +77,18 @@ class HttpGateway final : public Gateway {
   http::Reply post(const std::string& body, const std::string& delivery, Duration timeout) const;
   std::string url_, secret_;
   const Clock& clock_;
+  std::string template_;
 };
 
-/// One medium as a channel of the courier.
+/// The openid of a person, or nothing where nobody bound one.
+using OpenidOf = std::function<std::optional<std::string>(Reader& reader, const std::string& person)>;
+
+/// One medium as a channel of the courier. The number, or for wechat the openid, is looked up as it leaves.
 class PhoneChannel final : public Channel {
  public:
-  PhoneChannel(Medium medium, db::ReaderPool& readers, const people::People& people, std::shared_ptr<Gateway> gateway)
-      : medium_(medium), readers_(readers), people_(people), gateway_(std::move(gateway)) {}
+  PhoneChannel(Medium medium, db::ReaderPool& readers, const people::People& people, std::shared_ptr<Gateway> gateway,
+               OpenidOf openid_of = {})
+      : medium_(medium), readers_(readers), people_(people), gateway_(std::move(gateway)), openid_of_(std::move(openid_of)) {}
   std::string_view name() const override;
   Attempt send(const Message& message) override;
 
@@ -88,6 +97,7 @@ class PhoneChannel final : public Channel {
   db::ReaderPool& readers_;
   const people::People& people_;
   std::shared_ptr<Gateway> gateway_;
+  OpenidOf openid_of_;
 };
 
 enum class CallResult { answered, no_answer, busy, dead };
@@ -100,7 +110,7 @@ BOOST_DESCRIBE_STRUCT(CallWords, (), (result, key))
 
 class Phones {
  public:
-  Phones(jobs::Jobs& jobs, Notices& notices, cases::Cases& cases) : jobs_(jobs), notices_(notices), cases_(cases) {}
+  Phones(jobs::Jobs& jobs, Notices& notices, cases::Cases& cases);
 
   /// Which media the node can use; none at first: then nothing is queued and people are reached in the app alone. Set
   /// before the lane starts.
@@ -109,7 +119,10 @@ class Phones {
 
   /// It rings at somebody: call them.
   void ringing(Tx& tx, const Ringing& ringing);
-  /// Says it to a person by the best medium there is. False where there is none.
+  /// Who can be written to by WeChat. Set before the lane starts; without it nobody is.
+  void use(OpenidOf openid_of) { openid_of_ = std::move(openid_of); }
+  /// Says it to a person by the best medium there is: WeChat where they bound it, else text message, else a call. What WeChat
+  /// cannot deliver goes the next way. False where there is none.
   bool tell(Tx& tx, const PersonId& person, const std::string& words, const std::string& cause, bool aloud);
   /// What the gateway says of a call. 1 was pressed: they take the case, or report in. No answer, busy or dead: the next
   /// on the roster, at once. @throws Refusal missing notices.unknown_message
@@ -126,10 +139,14 @@ class Phones {
   bool can_say() const { return has(Medium::sms) && at_once_.say; }
 
  private:
+  void fall_back(Tx& tx, const Message& message);
+  bool reaches(Tx& tx, Medium medium, const PersonId& person) const;
+
   jobs::Jobs& jobs_;
   Notices& notices_;
   cases::Cases& cases_;
   std::set<Medium> media_;
+  OpenidOf openid_of_;
   AtOnce at_once_;
 };
 

@@ -19,8 +19,10 @@ bool is_in(std::string_view code, const std::array<std::string_view, N>& codes) 
 
 bool is_for_holder(std::string_view topic, std::string_view code) {
   if (topic == "cases.assigned" || topic == "cases.called" || topic == "cases.warned") return true;
-  static constexpr std::array<std::string_view, 9> kCodes = {"urge",    "supervise", "deny",     "approve", "not-verified",
-                                                             "not-in",  "part-late", "overdue", "join"};
+  static constexpr std::array<std::string_view, 15> kCodes = {
+      "urge", "supervise", "deny", "approve", "not-verified", "not-in", "part-late", "overdue", "join",
+      // To whoever is to decide, and then to whoever asked.
+      "appeal", "appeal-up", "appeal-late", "appeal-void", "decide", "defer"};
   return is_in(code, kCodes);
 }
 

@@ -1,7 +1,10 @@
 #include "rooms/rules/rules_http.hpp"
 
+#include <algorithm>
+
 #include "platform/http/routes.hpp"
 #include "rooms/rules/rules.hpp"
+#include "rooms/rules/rules_ready.hpp"
 #include "rooms/rules/rules_trial.hpp"
 
 namespace lifang::rules {
@@ -81,12 +84,42 @@ void add_propose_route(http::Routes& routes, Rules& rules, devices::Devices& dev
       });
 }
 
+void add_ready_routes(http::Routes& routes, Rules& rules, devices::Devices& devices) {
+  routes.get("/api/v1/rules/ready", "rules.read", "Rules that the program brings along, and which of them stand here",
+             [](Reader& reader, const http::Call& call) {
+               auto all = ready_rules(reader);
+               http::List<ReadyRule> list;
+               if (call.flag("count")) list.count = static_cast<std::int64_t>(all.size());
+               if (const auto after = call.after()) {
+                 const auto last = std::find_if(all.begin(), all.end(), [&](const ReadyRule& r) { return r.id.text == *after; });
+                 all.erase(all.begin(), last == all.end() ? last : last + 1);
+               }
+               if (all.size() > call.limit()) {
+                 all.resize(call.limit());
+                 list.next = all.back().id.text;
+               }
+               list.items = std::move(all);
+               return list;
+             });
+  routes.get("/api/v1/rules/ready/{id}", "rules.read", "One of them", [](Reader& reader, const http::Call& call) {
+    auto found = ready_rule(reader, call.id());
+    if (!found) throw missing("rules.unknown", "the program brings no such rule");
+    return *found;
+  });
+  routes.post<AdoptRules>("/api/v1/rules/ready/adopt", "rules.write",
+                          "Takes ready-made rules over, with types of devices that are missing: {ids,tongue,replace,activate}",
+                          [&rules, &devices](Tx& tx, const http::Call& call, const AdoptRules& words) {
+                            return http::List<ReadyRule>{adopt(tx, rules, devices, call.caller, words), {}, {}};
+                          });
+}
+
 }  // namespace
 
 void add_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings, World& world,
                 Outcomes outcomes) {
   add_trial_routes(routes, rules, devices, readings, world);
   add_propose_route(routes, rules, devices, readings, world, outcomes);
+  add_ready_routes(routes, rules, devices);
   routes.get("/api/v1/rules", "rules.read", "Rules", [outcomes](Reader& reader, const http::Call& call) {
     http::List<RuleView> list{Rules::list(reader, call.after(), call.limit()), {}, {}};
     for (RuleView& view : list.items) view = with_rate(reader, std::move(view), outcomes);

@@ -85,9 +85,5 @@ export function useHearing(rooms: Room[], again: () => void) {
   })
 }
 
-export function useInterval(ms: number, fn: () => void) {
-  const timer = setInterval(fn, ms)
-  onScopeDispose(() => clearInterval(timer))
-}
 export const zh = () => tongue.value === 'zh'
 export { may }

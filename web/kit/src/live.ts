@@ -12,6 +12,8 @@ export const topics = {
   notices: ['arrived', 'ringing', 'ring_ended', 'announced'],
   rosters: ['handed_over', 'absent', 'shift_changed', 'round_began', 'round_done', 'found', 'missed'],
   rules: ['kept', 'activated', 'retired'],
+  /** How the node is, for those who look after it: not stored, told every ten seconds while somebody listens. */
+  node: ['health'],
   devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set'],
 } as const
 export type Room = keyof typeof topics

@@ -33,6 +33,9 @@ export interface Case {
   accepted_at?: string; arrived_at?: string; handled_at?: string; verified_at?: string; closed_at?: string; deferred_until?: string
   deferral_asked: boolean; overdue: boolean; late_since?: string; supervised: boolean; drill: boolean; ending?: Of<'ending'>; reason: string
   appeal?: Of<'appeal'>
+  /** Which circle decides on it, and by when while it is asked. */
+  appeal_circle?: Of<'circle'>
+  appeal_by?: string
   merged_into?: string; reporters: number; urged: number; reopened: number; transferred: number; parts_open: number; calls_open: number
   score?: number; allowed: Move[]
   /** Only of one case. */

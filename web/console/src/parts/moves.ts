@@ -34,7 +34,7 @@ export const moveForms: Partial<Record<Move, MoveForm>> = {
   merge: { fields: ['into'] },
   reopen: {},
   appeal: { reason: true },
-  decide: { fields: ['granted'] },
+  decide: { fields: ['granted'], hint: ['结果会告诉申诉人；不成立要写明理由。', 'Whoever appealed is told; where it does not stand, say why.'] },
   note: { reason: true },
 }
 /** The order in which people look for them; the first ones are what is owed next. */
@@ -42,4 +42,4 @@ export const moveOrder: Move[] = [
   'accept', 'arrive', 'handle', 'verify', 'close', 'report-in', 'done', 'confirm', 'approve', 'deny', 'decide', 'assign', 'transfer', 'return', 'whistle', 'joint',
   'defer', 'wake', 'urge', 'supervise', 'merge', 'reopen', 'false-alarm', 'refuse', 'appeal', 'note',
 ]
-export const primaryMoves: Move[] = ['accept', 'arrive', 'handle', 'verify', 'close', 'report-in', 'approve']
+export const primaryMoves: Move[] = ['accept', 'arrive', 'handle', 'verify', 'close', 'report-in', 'approve', 'decide']

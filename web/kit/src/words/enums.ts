@@ -88,7 +88,7 @@ export const enums = {
     whistle: ['吹哨', 'Whistled'], call: ['呼叫单位', 'Called'], 'report-in': ['报到', 'Reported in'], 'not-in': ['未报到', 'Did not report in'], joint: ['联办', 'Joint handling'],
     part: ['分办', 'Part'], 'part-done': ['分办完成', 'Part done'], 'part-late': ['分办逾期', 'Part late'], confirm: ['确认预案', 'Plan line confirmed'],
     refuse: ['不予受理', 'Refused'], 'false-alarm': ['误报', 'False alarm'], merge: ['并案', 'Merged'], join: ['合并上报', 'Joined'], reopen: ['重开', 'Reopened'],
-    escalate: ['升级', 'Escalated'], clear: ['自动解除', 'Cleared'], cleared: ['设备恢复', 'Cleared'], 'cleared-one': ['一台设备恢复', 'One device cleared'], appeal: ['申诉', 'Appealed'], decide: ['裁定', 'Decided'], note: ['备注', 'Note'],
+    escalate: ['升级', 'Escalated'], clear: ['自动解除', 'Cleared'], cleared: ['设备恢复', 'Cleared'], 'cleared-one': ['一台设备恢复', 'One device cleared'], appeal: ['申诉', 'Appealed'], 'appeal-up': ['申诉升级', 'Appeal moved up'], 'appeal-late': ['申诉逾期未裁定', 'Appeal still undecided'], 'appeal-void': ['申诉失效', 'Appeal lapsed'], decide: ['裁定', 'Decided'], note: ['备注', 'Note'],
     warn: ['临期提醒', 'Warned'], overdue: ['逾期', 'Overdue'], rang: ['呼叫', 'Rang'], 'rang-on': ['转呼下一位', 'Rang on'], unanswered: ['无人应答', 'Unanswered'],
     unmanned: ['无人值班', 'Nobody on duty'], 'outer-due': ['来件时限', 'Deadline of the sender'], 'drill-end': ['演练结束', 'Drill ended'], replied: ['已回复来件单位', 'Replied to the sender'], rated: ['评价', 'Rated'], told: ['已告知', 'Told'],
   },
@@ -102,6 +102,7 @@ export const enums = {
   task_state: { open: ['进行中', 'going on'], done: ['已完成', 'done'], missed: ['有漏巡', 'points missed'] },
   urgency: { low: ['不急', 'can wait'], normal: ['普通', 'normal'], emergency: ['紧急', 'emergency'] },
   announcement_state: { waiting: ['待确认', 'to be confirmed'], queued: ['待发送', 'queued'], sending: ['发送中', 'being sent'], sent: ['已发送', 'sent'], withdrawn: ['已撤回', 'withdrawn'] },
+  reply_state: { none: ['还没有', 'none yet'], drafted: ['有办结说明，未答复', 'drafted, not sent'], replied: ['已答复', 'replied'] },
   outcome: { made: ['新立案', 'new case'], changed: ['已补充', 'more was said'], same: ['已有，没有变化', 'known already'], refused: ['没有收下', 'refused'] },
   subject: { person: ['每人一行', 'a row a person'], household: ['每户一行', 'a row a household'], place: ['每处一行', 'a row a place'] },
   /** Commands that devices of the ready-made profiles know. */

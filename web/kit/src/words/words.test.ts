@@ -33,7 +33,7 @@ const described: [keyof typeof enums, string, string, ((v: string) => string)?][
   ['sex', 'people/people_values.hpp', 'Sex'], ['person_state', 'people/people_values.hpp', 'State'], ['person_field', 'people/people_values.hpp', 'Field'],
   ['household', 'people/people_values.hpp', 'HouseholdKind'], ['resident_role', 'people/people_values.hpp', 'ResidentRole'],
   ['organisation', 'people/people_values.hpp', 'OrganisationKind'], ['task_state', 'rosters/rosters_rounds.hpp', 'TaskState'], ['urgency', 'notices/notices_announce.hpp', 'Urgency'],
-  ['announcement_state', 'notices/notices_announce.hpp', 'AnnouncementState'], ['outcome', 'exchange/exchange.hpp', 'Outcome'], ['subject', 'affairs/affairs.hpp', 'Subject'], ['file_kind', 'files/files_types.hpp', 'Kind'],
+  ['announcement_state', 'notices/notices_announce.hpp', 'AnnouncementState'], ['outcome', 'exchange/exchange.hpp', 'Outcome'], ['reply_state', 'exchange/exchange.hpp', 'ReplyState'], ['subject', 'affairs/affairs.hpp', 'Subject'], ['file_kind', 'files/files_types.hpp', 'Kind'],
 ]
 
 describe('words of enums', () => {

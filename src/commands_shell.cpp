@@ -65,6 +65,8 @@ class Shell {
 /// What all of these commands are told.
 struct Words {
   std::string directory, id, rule, from, to, file, login, role, place, name;
+  std::vector<std::string> types, rules;
+  bool english = false, activate = false, replace = false;
 };
 
 std::string slurp(const std::string& file) {
@@ -102,6 +104,27 @@ void print_backtest(const Words& words) {
   if (!words.from.empty()) body += ",\"from\":" + to_json(words.from);
   if (!words.to.empty()) body += ",\"to\":" + to_json(words.to);
   fmt::print("{}\n", shell.ask("POST", "/api/v1/rules/backtest", body + "}"));
+}
+
+void print_ready(Shell& shell, const std::string& target, const char* what, bool english) {
+  const auto answer = parse_json(shell.ask("GET", target));
+  for (const auto& item : answer.at("items").as_array())
+    fmt::print("{}  {}  {}  {}\n", what, std::string(item.at("id").as_string()), std::string(item.at("standing").as_string()),
+               std::string(item.at(english ? "name_en" : "name").as_string()));
+}
+
+/// Lists what the program brings along, or takes over what is named.
+void adopt_ready(const Words& words) {
+  Shell shell(words.directory);
+  const auto adopt = [&](const std::string& target, const std::vector<std::string>& ids, const std::string& more) {
+    if (ids.empty()) return;
+    shell.ask("POST", target, fmt::format(R"({{"ids":{},"tongue":"{}","replace":{}{}}})", to_json(ids), words.english ? "en" : "zh",
+                                          words.replace ? "true" : "false", more));
+  };
+  adopt("/api/v1/devices/ready/adopt", words.types, "");
+  adopt("/api/v1/rules/ready/adopt", words.rules, words.activate ? R"(,"activate":true)" : "");
+  print_ready(shell, "/api/v1/devices/ready?limit=500", "type", words.english);
+  print_ready(shell, "/api/v1/rules/ready?limit=500", "rule", words.english);
 }
 
 void add_user(const Words& words) {
@@ -152,6 +175,14 @@ void add_shell_commands(CLI::App& app, int& result) {
 
   command(app, "authority", "the paper with the fingerprint of the node's own root, as a page to be printed")
       ->callback([words] { fmt::print("{}", Shell(words->directory).ask("GET", "/api/v1/node/authority/paper")); });
+
+  auto* ready = command(app, "ready", "types of devices and rules that the program brings along; takes over those that are named");
+  ready->add_option("--type", words->types, "ids of types of devices to take over");
+  ready->add_option("--rule", words->rules, "ids of rules to take over, with types that are missing");
+  ready->add_flag("--english", words->english, "with English names");
+  ready->add_flag("--activate", words->activate, "the rules judge at once");
+  ready->add_flag("--replace", words->replace, "also what was changed here");
+  ready->callback([words] { adopt_ready(*words); });
 
   auto* user = app.add_subcommand("user", "logins");
   user->require_subcommand(1);

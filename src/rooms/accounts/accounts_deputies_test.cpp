@@ -59,8 +59,8 @@ class AccountDeputies : public HouseTest {
   std::vector<Deputy> listed(const AccountId& who, const DeputyFilter& filter = {}) {
     return ask([&](Reader& r) { return Deputies::list(r, as(who), filter, world_.clock.now()); });
   }
-  std::string end(const AccountId& who, const std::string& id) {
-    return refused([&](Tx& tx) { Deputies(house_.accounts).end(tx, as(who), id); });
+  std::string end(const Caller& who, const std::string& id) {
+    return refused([&](Tx& tx) { Deputies(house_.accounts).end(tx, who, id); });
   }
   using Logins = std::vector<std::string>;
   AccountId boss_, gate_, li_, far_, neighbour_;
@@ -111,17 +111,16 @@ TEST_P(AccountDeputies, it_is_shown_who_stands_in_for_whom_until_when) {
 
 TEST_P(AccountDeputies, the_owner_the_deputy_and_whoever_stands_above_may_end_it) {
   const auto id = [&] { return listed(boss_).at(0).id; };
-  const AccountId admin = *ask([&](Reader& r) { return house_.accounts.find_by_login(r, "admin"); });
-  for (const AccountId& who : {boss_, li_, admin}) {
+  for (const Caller& who : {as(boss_), as(li_), root_}) {
     EXPECT_EQ(lend(boss_, li_), "");
     EXPECT_TRUE(as(li_).may("devices.write"));
-    EXPECT_EQ(end(gate_, id()), "accounts.no_assignment") << "others do not even learn of it";
+    EXPECT_EQ(end(as(gate_), id()), "accounts.no_assignment") << "others do not even learn of it";
     EXPECT_EQ(end(who, id()), "");
     EXPECT_FALSE(as(li_).may("devices.write"));
     EXPECT_TRUE(as(li_).may("cases.handle")) << "their own stays";
     EXPECT_TRUE(listed(boss_).empty());
   }
-  EXPECT_EQ(end(boss_, "assignment_made_up"), "accounts.no_assignment");
+  EXPECT_EQ(end(as(boss_), "assignment_made_up"), "accounts.no_assignment");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 -- How far a run is, as it was last counted; which of its cells workers answered; and answers that contradict each other.
-ALTER TABLE affairs_runs ADD COLUMN counts TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE affairs_runs ADD COLUMN counts TEXT NOT NULL DEFAULT
+  '{"rows":0,"cells":0,"known":0,"blank":0,"filled":0,"remembered":0,"answered":0,"asked":0,"registers":0,"conflicts":0}';
 CREATE TABLE affairs_given (
   run     TEXT NOT NULL,
   cell    TEXT NOT NULL,

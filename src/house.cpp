@@ -1,5 +1,6 @@
 #include "house.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 
@@ -130,6 +131,38 @@ void found_on_round(House& house, Tx& tx, const rosters::Found& found, const std
   open_for_round(house, tx, found.kind, found.place, found.task, found.point, words);
 }
 
+/// 智能哨: the rule itself calls those that it names; not for a further situation that joined a case, nor for one that came back.
+void whistle_by_rule(House& house, Tx& tx, const cases::CaseId& id, const std::string& situation, const rules::Rule& rule) {
+  const auto about = house.cases.find(tx, id);
+  if (!about || about->cause != situation || !cases::is_open(about->state)) return;
+  for (const rules::Action& action : rule.actions) {
+    const auto* whistle = std::get_if<rules::Whistle>(&action);
+    if (whistle == nullptr) continue;
+    cases::Words words;
+    words.note = "按规则“" + rule.name + "”吹哨";
+    words.whistle = cases::WhistleKind::intelligence;
+    words.report_in = whistle->report_in;
+    words.call.emplace();
+    for (const std::string& organisation : whistle->organisations)
+      if (std::find(words.call->begin(), words.call->end(), cases::OrganisationId{organisation}) == words.call->end())
+        words.call->emplace_back(organisation);
+    house.cases.move(tx, Caller::system(), id, cases::Move::whistle, words);
+  }
+}
+
+/// A rule says a word to a post: into the inbox of its people at the situation's place.
+void tell_by_rule(House& house, Tx& tx, const actions::Notify& notify) {
+  const auto situation = situations::Situations::find(tx, notify.situation);
+  if (!situation) return;
+  notices::SendWords words;
+  words.title = situation->drill ? "【演练】预警提醒" : "预警提醒";
+  words.text = notify.text;
+  words.place = situation->place;
+  words.posts.emplace().emplace_back(notify.whom);
+  words.urgent = enum_name(situation->severity) == "critical";
+  house.notices.send(tx, Caller::system(), words);
+}
+
 }  // namespace
 
 House::House(Plan plan_, db::Database& database_, World& world_)
@@ -223,6 +256,9 @@ void House::wire() {
     });
   bus::hear<evaluations::Asked>(bus, "notices", [this](Tx& tx, const evaluations::Asked& asked, const bus::Told&) {
     notices.evaluation_asked(tx, asked);
+  });
+  bus::hear<actions::Notify>(bus, "notices", [this](Tx& tx, const actions::Notify& notify, const bus::Told&) {
+    tell_by_rule(*this, tx, notify);
   });
   bus::hear<places::Moved>(bus, "exchange", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     exchange->place_moved(tx, moved.from, moved.to);
@@ -356,7 +392,9 @@ void House::open_case(Tx& tx, const situations::Opened& opened) {
     words.drill = situation->drill;
     words.files = hold_evidence(tx, *situation);
   }
-  cases.open_for_situation(tx, words);
+  const auto opened_case = cases.open_for_situation(tx, words);
+  const auto version = rules::Rules::version(tx, opened.rule, opened.rule_version);
+  if (opened_case && version) whistle_by_rule(*this, tx, *opened_case, opened.situation.text, version->rule);
 }
 
 void House::take(Tx& tx, readings::Batch& batch) {

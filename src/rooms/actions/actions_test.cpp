@@ -56,6 +56,31 @@ TEST_P(ActionsRoom, a_command_goes_out_is_answered_and_is_taken_back_when_it_is_
   Words topics;
   for (const auto& event : told) topics.push_back(event.topic);
   EXPECT_EQ(topics, (Words{"actions.notify", "actions.commanded", "actions.ended", "actions.released"}));
+  EXPECT_EQ(ask([](Reader& r) { return *r.value<std::int64_t>("SELECT COUNT(*) FROM notices WHERE post = 'estate-office' AND text = '扬尘' AND path = '/fuyuan/'"); }), 1)
+      << "and the word of the rule is in the inbox of that post";
+}
+
+TEST_P(ActionsRoom, a_rule_whistles_by_itself_once_for_the_case_that_it_opens) {
+  hand_.rule("dust", R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning","case":"dust",
+    "raise":{"when":{"metric":"pm25","op":">","value":150}},"clear":{"when":{"metric":"pm25","op":"<","value":115}},
+    "actions":[{"whistle":["urban-management","police"],"report_in":"PT20M"}]})");
+  hand_.say("station", {{"pm25", 151}});
+  const auto all = ask([&](Reader& r) { return house_.cases.list(r, root_, {}); });
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].circle, cases::Circle::small) << "one circle up";
+  EXPECT_EQ(all[0].calls_open, 2);
+  const auto called = ask([&](Reader& r) { return house_.cases.beside(r, all[0].id).called; });
+  ASSERT_EQ(called.size(), 2U);
+  EXPECT_EQ(called[0].whistle, cases::WhistleKind::intelligence);
+  EXPECT_EQ(called[0].report_in_by - called[0].called_at, minutes(20));
+  // It comes back within the kind's steady time: the case reopens and nobody is whistled for again.
+  hand_.pass(minutes(1));
+  hand_.say("station", {{"pm25", 100}});
+  hand_.pass(minutes(1));
+  hand_.say("station", {{"pm25", 160}});
+  std::int64_t whistles = 0;
+  for (const auto& line : ask([&](Reader& r) { return house_.cases.diary(r, root_, all[0].id, 0, 500); })) whistles += line.code == "whistle";
+  EXPECT_EQ(whistles, 1);
 }
 
 TEST_P(ActionsRoom, frost_rain_or_not_knowing_moves_nothing_and_says_so) {

@@ -116,6 +116,9 @@ void write_action(std::string& out, const Action& action) {
   if (const auto* notify = std::get_if<Notify>(&action)) {
     w.text("notify", notify->whom);
     w.text("text", notify->text);
+  } else if (const auto* whistle = std::get_if<Whistle>(&action)) {
+    w.list("whistle", whistle->organisations, [&](const std::string& organisation) { write(out, organisation); });
+    if (whistle->report_in) w.duration("report_in", *whistle->report_in);
   } else {
     const auto& command = std::get<Command>(action);
     const Command usual;

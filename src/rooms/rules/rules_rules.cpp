@@ -24,6 +24,7 @@ using reflect::Path;
 constexpr ParseLimits kLimits{64U << 10, 48};
 constexpr std::size_t kLevels = 16, kNodes = 64, kSilences = 32;
 constexpr std::size_t kActions = 16, kStages = 8, kWindows = 64, kTags = 32, kDevices = 1000;
+constexpr std::size_t kCalled = 20;
 constexpr std::size_t kWordBytes = 64, kNameBytes = 200, kTextBytes = 2000;
 
 constexpr std::array<std::string_view, 6> kOps{">", ">=", "<", "<=", "==", "!="};
@@ -323,8 +324,17 @@ Command read_command(const value& v, const Path& path) {
 Action read_action(const value& v, const Path& path) {
   const object& o = reflect::object_of(v, path);
   if (o.contains("command")) return read_command(v, path);
+  if (o.contains("whistle")) {
+    const Members m(v, path, {"whistle", "report_in"});
+    Whistle whistle;
+    read_list(m.need("whistle"), m.at("whistle"), 1, kCalled, [&](const value& organisation, const Path& at) {
+      whistle.organisations.push_back(read_word(organisation, at));
+    });
+    if (const value* within = m.find("report_in")) whistle.report_in = read_positive(*within, m.at("report_in"));
+    return whistle;
+  }
   if (!o.contains("notify"))
-    refuse(path, "no action: give command or notify (a case is opened by /case)");
+    refuse(path, "no action: give command, notify or whistle (a case is opened by /case)");
   const Members m(v, path, {"notify", "text"});
   return Notify{read_word(m.need("notify"), m.at("notify")),
                 read_word(m.need("text"), m.at("text"), kTextBytes)};
@@ -372,6 +382,8 @@ Rule read_rule(const value& v) {
       rule.actions.push_back(read_action(action, at));
     });
   if (const value* kind = m.find("case")) rule.case_kind = read_word(*kind, m.at("case"));
+  const bool whistles = std::any_of(rule.actions.begin(), rule.actions.end(), [](const Action& a) { return std::holds_alternative<Whistle>(a); });
+  if (whistles && rule.case_kind.empty()) reflect::refuse(m.at("case"), "json.missing", "must be given with a whistle");
   return rule;
 }
 

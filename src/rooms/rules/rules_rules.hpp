@@ -121,7 +121,15 @@ struct Notify {
   bool operator==(const Notify&) const = default;
 };
 
-using Action = std::variant<Command, Notify>;
+/// {"whistle":["police","urban-management"],"report_in":"PT30M"}: the case that the rule opens goes up a circle at once (智能哨),
+/// and these organisations are called to report in. Needs "case".
+struct Whistle {
+  std::vector<std::string> organisations;
+  std::optional<Duration> report_in;  ///< absent: the kind's own
+  bool operator==(const Whistle&) const = default;
+};
+
+using Action = std::variant<Command, Notify, Whistle>;
 
 struct Rule {
   std::string name;

@@ -137,6 +137,7 @@ TEST(RuleText, names_the_member_that_is_missing) {
             "json.missing /raise/times");
   EXPECT_EQ(refusal(with("actions", R"([{"command":"hold_lift","hold":"PT5M"}])")),
             "json.missing /actions/0/release");
+  EXPECT_NE(refusal(with("actions", R"([{"whistle":[]}])")), "") << "nobody is called";
   EXPECT_EQ(refusal(with("actions", R"([{"notify":"guard"}])")), "json.missing /actions/0/text");
 }
 

@@ -109,6 +109,13 @@ export interface AccountsBoundPhone {
   token: string
 }
 
+export interface AccountsCandidate {
+  id: string
+  login: string
+  name: string
+  duties: AccountsDuty[]
+}
+
 export interface AccountsCodeAskWords {
   phone: string
 }
@@ -131,10 +138,28 @@ export interface AccountsCodeWords {
   code: string
 }
 
+export interface AccountsDeputy {
+  id: string
+  owner: string
+  owner_name: string
+  deputy: string
+  deputy_name: string
+  duties: AccountsDuty[]
+  from: string
+  until: string
+  in_force: boolean
+}
+
 export interface AccountsDeputyWords {
   deputy: string
   from?: string
   until: string
+}
+
+export interface AccountsDuty {
+  role: string
+  role_name: string
+  path: string
 }
 
 export interface AccountsKey {
@@ -323,6 +348,24 @@ export interface AffairsBlank {
   key: string
 }
 
+export interface AffairsConflict {
+  id: string
+  run: string
+  cell: string
+  subject: string
+  label: string
+  heading: string
+  earlier: string
+  later: string
+  earlier_by: string
+  earlier_at?: string
+  later_by: string
+  later_at: string
+  kept?: AffairsKept
+  settled_by: string
+  settled_at?: string
+}
+
 export interface AffairsForm {
   name: string
   bureau?: string
@@ -351,22 +394,47 @@ export interface AffairsFormWords {
   columns: AffairsFormColumn[]
 }
 
+export type AffairsKept = "earlier" | "later"
+
+export interface AffairsRemembered {
+  id: string
+  subject: string
+  label: string
+  heading: string
+  key: string
+  value: string
+  by: string
+  at: string
+  in_run: boolean
+}
+
 export interface AffairsRun {
+  rows: number
+  cells: number
+  known: number
+  blank: number
+  filled: number
+  remembered: number
+  answered: number
+  asked: number
+  registers: number
+  conflicts: number
+  counted_at?: string
   id: string
   form: string
   place: string
   path: string
   by: string
   made_at: string
-  rows: number
-  cells: number
-  known: number
-  blank: number
 }
 
 export interface AffairsRunWords {
   form: string
   place: string
+}
+
+export interface AffairsSettleWords {
+  keep: AffairsKept
 }
 
 export interface AffairsSource {
@@ -445,6 +513,8 @@ export interface CasesCalled {
 }
 
 export interface CasesCase {
+  appeal_circle?: CasesCircle
+  appeal_by?: string
   id: string
   number: string
   kind: string
@@ -600,6 +670,7 @@ export interface CasesKind {
   report_in?: string
   checklist?: CasesCheck[]
   close_after?: string
+  appeal?: string
   code: string
   version: number
   ready_made: boolean
@@ -629,6 +700,7 @@ export interface CasesKindWords {
   report_in?: string
   checklist?: CasesCheck[]
   close_after?: string
+  appeal?: string
 }
 
 export type CasesMove = "assign" | "accept" | "arrive" | "handle" | "verify" | "close" | "return" | "transfer" | "defer" | "approve" | "deny" | "wake" | "urge" | "supervise" | "whistle" | "report-in" | "joint" | "done" | "confirm" | "refuse" | "false-alarm" | "merge" | "join" | "reopen" | "escalate" | "clear" | "appeal" | "decide" | "note"
@@ -721,6 +793,8 @@ export type CasesVerifier = "desk" | "reporter" | "device" | "above"
 export type CasesWhistleKind = "management" | "shared" | "emergency" | "data" | "technology" | "intelligence"
 
 export interface CasesWhole {
+  appeal_circle?: CasesCircle
+  appeal_by?: string
   id: string
   number: string
   kind: string
@@ -794,6 +868,12 @@ export interface CasesWords {
   into?: string
   passed?: boolean
   granted?: boolean
+}
+
+export interface DevicesAdoptWords {
+  ids: string[]
+  tongue?: DevicesTongue
+  replace?: boolean
 }
 
 export interface DevicesCommand {
@@ -932,6 +1012,31 @@ export interface DevicesProfileWords {
   silent_after?: string
 }
 
+export interface DevicesReadyMetric {
+  id: string
+  name: string
+  name_en: string
+  unit?: string
+  min?: unknown
+  max?: unknown
+}
+
+export interface DevicesReadyProfile {
+  id: string
+  version: number
+  name: string
+  name_en: string
+  metrics: DevicesReadyMetric[]
+  commands: DevicesCommandWord[]
+  detections: string[]
+  silent_after?: string
+  standing: DevicesReadyState
+}
+
+export type DevicesReadyState = "absent" | "same" | "changed"
+
+export type DevicesTongue = "zh" | "en"
+
 export interface DevicesUpkeep {
   investor?: string
   operator?: string
@@ -1052,6 +1157,8 @@ export interface ExchangeHotlineReply {
   replied_at?: string
   ended_at?: string
   overdue: boolean
+  reply_state: ExchangeReplyState
+  path: string
 }
 
 export interface ExchangeOrdersWords {
@@ -1059,6 +1166,8 @@ export interface ExchangeOrdersWords {
 }
 
 export type ExchangeOutcome = "made" | "changed" | "same" | "refused"
+
+export type ExchangeReplyState = "none" | "drafted" | "replied"
 
 export interface ExchangeReplyWords {
   text: string
@@ -1145,6 +1254,38 @@ export interface NodeAbout {
   district: string
   zone_offset_minutes: number
   version: string
+}
+
+export interface NodeHealth {
+  at: string
+  ready: boolean
+  note: string
+  lane_waiting: number
+  porch_waiting_values: number
+  device_connections: number
+  open_pages: number
+  messages: number
+  values_stored: number
+  values_suspect: number
+  series: number
+  disk_free_bytes?: number
+  disk_total_bytes?: number
+  certificate_ends?: string
+  certificate_trouble: boolean
+  parked: NodeParked[]
+  refused: NodeRefused[]
+}
+
+export interface NodeParked {
+  hearer: string
+  failures: number
+  error: string
+  retry_at?: string
+}
+
+export interface NodeRefused {
+  reason: string
+  count: number
 }
 
 export interface NoticesAnnouncement {
@@ -1866,6 +2007,16 @@ export type RulesAction = {
   /** post or audience */
   notify: string
   text: string
+} | {
+  whistle: string[]
+  report_in?: string
+}
+
+export interface RulesAdoptRules {
+  ids: string[]
+  tongue?: DevicesTongue
+  replace?: boolean
+  activate?: boolean
 }
 
 export interface RulesCandidate {
@@ -1918,6 +2069,17 @@ export interface RulesProposeAnswer {
   judged: number
   candidates: RulesCandidate[]
   notes: string[]
+}
+
+export interface RulesReadyRule {
+  id: string
+  version: number
+  name: string
+  name_en: string
+  profile: string
+  rule: Record<string, unknown>
+  standing: DevicesReadyState
+  profile_standing: DevicesReadyState
 }
 
 export interface RulesRule {
@@ -2151,6 +2313,16 @@ export interface Routes {
   "GET /api/v1/accounts": { query: { login?: string; role?: string; place?: string; closed?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsAccount> }
   /** Makes an account with its first role */
   "POST /api/v1/accounts": { query: Record<string, never>; body: AccountsAccountWords; answer: AccountsAccount }
+  /** Staff whom the login may choose as a deputy */
+  "GET /api/v1/accounts/candidates": { query: { q?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsCandidate> }
+  /** One of them */
+  "GET /api/v1/accounts/candidates/{id}": { query: Record<string, never>; body: undefined; answer: AccountsCandidate }
+  /** Who stands in for whom, now or later: the login's own, and those that accounts.read shows */
+  "GET /api/v1/accounts/deputies": { query: { owner?: string; deputy?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsDeputy> }
+  /** One of them */
+  "GET /api/v1/accounts/deputies/{id}": { query: Record<string, never>; body: undefined; answer: AccountsDeputy }
+  /** Ends it at once: the owner, the deputy, or who stands above */
+  "DELETE /api/v1/accounts/deputies/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** API keys */
   "GET /api/v1/accounts/keys": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsKey> }
   /** Makes an API key; its token is shown this once */
@@ -2213,6 +2385,10 @@ export interface Routes {
   "GET /api/v1/actions/{id}": { query: Record<string, never>; body: undefined; answer: ActionsAction }
   /** Lets a held machine go at once */
   "POST /api/v1/actions/{id}/release": { query: Record<string, never>; body: ActionsReleaseWords; answer: ActionsAction }
+  /** One of them */
+  "GET /api/v1/affairs/conflicts/{id}": { query: Record<string, never>; body: undefined; answer: AffairsConflict }
+  /** Which of the two stands */
+  "POST /api/v1/affairs/conflicts/{id}/settle": { query: Record<string, never>; body: AffairsSettleWords; answer: AffairsConflict }
   /** Forms of bureaus that were mapped */
   "GET /api/v1/affairs/forms": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AffairsForm> }
   /** A first mapping for an empty form: the file as the body */
@@ -2229,8 +2405,14 @@ export interface Routes {
   "GET /api/v1/affairs/runs/{id}": { query: Record<string, never>; body: undefined; answer: AffairsRun }
   /** Answers, remembered for every form */
   "POST /api/v1/affairs/runs/{id}/answers": { query: Record<string, never>; body: AffairsAnswersWords; answer: AffairsRun }
+  /** What workers said that stands in this form, now or for an earlier one */
+  "GET /api/v1/affairs/runs/{id}/answers": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AffairsRemembered> }
   /** What workers are to be asked */
   "GET /api/v1/affairs/runs/{id}/blanks": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AffairsBlank> }
+  /** Answers that contradict another */
+  "GET /api/v1/affairs/runs/{id}/conflicts": { query: { open?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AffairsConflict> }
+  /** Counts anew, after the registers were completed */
+  "POST /api/v1/affairs/runs/{id}/count": { query: Record<string, never>; body: undefined; answer: AffairsRun }
   /** The filled form, .xlsx; needs people.reveal and a purpose */
   "POST /api/v1/affairs/runs/{id}/file": { query: Record<string, never>; body: undefined; answer: unknown }
   /** What a column of a form may be filled from */
@@ -2246,7 +2428,7 @@ export interface Routes {
   /** One entry */
   "GET /api/v1/audit/{id}": { query: Record<string, never>; body: undefined; answer: AuditShown }
   /** Cases */
-  "GET /api/v1/cases": { query: { state?: string; open?: string; circle?: string; place?: string; overdue?: boolean; mine?: boolean; reported?: boolean; kind?: string; grade?: string; post?: string; person?: string; organisation?: string; situation?: string; appeal?: "asked" | "granted" | "refused"; q?: string; from?: string; to?: string; order?: "newest" | "due"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesCase> }
+  "GET /api/v1/cases": { query: { state?: string; open?: string; circle?: string; place?: string; overdue?: boolean; mine?: boolean; reported?: boolean; kind?: string; grade?: string; post?: string; person?: string; organisation?: string; situation?: string; appeal?: "asked" | "granted" | "refused"; deciding?: boolean; q?: string; from?: string; to?: string; order?: "newest" | "due"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesCase> }
   /** Reports something */
   "POST /api/v1/cases": { query: Record<string, never>; body: CasesReport; answer: CasesCase }
   /** The same move on several cases */
@@ -2345,6 +2527,12 @@ export interface Routes {
   "GET /api/v1/devices/profiles/{id}": { query: Record<string, never>; body: undefined; answer: DevicesProfile }
   /** Makes or changes a profile */
   "PUT /api/v1/devices/profiles/{id}": { query: Record<string, never>; body: DevicesProfileWords; answer: DevicesProfile }
+  /** Types of devices that the program brings along, and which of them stand here */
+  "GET /api/v1/devices/ready": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DevicesReadyProfile> }
+  /** Takes ready-made types over */
+  "POST /api/v1/devices/ready/adopt": { query: Record<string, never>; body: DevicesAdoptWords; answer: List<DevicesReadyProfile> }
+  /** One of them */
+  "GET /api/v1/devices/ready/{id}": { query: Record<string, never>; body: undefined; answer: DevicesReadyProfile }
   /** One device, and how it has behaved since the node started */
   "GET /api/v1/devices/{id}": { query: Record<string, never>; body: undefined; answer: DevicesDeviceView }
   /** Makes or describes a device */
@@ -2378,11 +2566,11 @@ export interface Routes {
   /** Orders of the 12345 hotline; the same number again is no double */
   "POST /api/v1/exchange/hotline": { query: Record<string, never>; body: ExchangeOrdersWords; answer: List<ExchangeTaken> }
   /** Where the hotline's orders stand */
-  "GET /api/v1/exchange/hotline": { query: { since?: string; ended?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeHotlineReply> }
+  "GET /api/v1/exchange/hotline": { query: { since?: string; ended?: boolean; overdue?: boolean; unanswered?: boolean; place?: string; q?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeHotlineReply> }
   /** The same as a spreadsheet: .xlsx or CSV as the body */
   "POST /api/v1/exchange/hotline/file": { query: Record<string, never>; body: Blob; answer: List<ExchangeTaken> }
   /** The answers as the hotline's desk reads them, .xlsx */
-  "GET /api/v1/exchange/hotline/replies": { query: { since?: string; after?: string; limit?: number; ended?: boolean }; body: undefined; answer: unknown }
+  "GET /api/v1/exchange/hotline/replies": { query: { since?: string; after?: string; limit?: number; ended?: boolean; overdue?: boolean; unanswered?: boolean; place?: string; q?: string }; body: undefined; answer: unknown }
   /** One order by the hotline's number */
   "GET /api/v1/exchange/hotline/{id}": { query: Record<string, never>; body: undefined; answer: ExchangeHotlineReply }
   /** What the hotline is to tell the caller */
@@ -2417,6 +2605,8 @@ export interface Routes {
   "GET /api/v1/node/authority/paper": { query: Record<string, never>; body: undefined; answer: unknown }
   /** Writes a backup to a file on the node's machine */
   "POST /api/v1/node/backup": { query: Record<string, never>; body: FileWords; answer: Record<string, unknown> }
+  /** How the node is; told again on the live stream (topics=node) */
+  "GET /api/v1/node/health": { query: Record<string, never>; body: undefined; answer: NodeHealth }
   /** lifang user add */
   "POST /api/v1/node/users": { query: Record<string, never>; body: AccountsAccountWords; answer: AccountsAccount }
   /** Proves schema, audit chain, causes, readings, cases and events */
@@ -2647,6 +2837,12 @@ export interface Routes {
   "GET /api/v1/rules": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RulesRuleView> }
   /** What a rule that is not kept yet would have caused */
   "POST /api/v1/rules/backtest": { query: Record<string, never>; body: RulesTrialWords; answer: RulesTrialAnswer }
+  /** Rules that the program brings along, and which of them stand here */
+  "GET /api/v1/rules/ready": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RulesReadyRule> }
+  /** Takes ready-made rules over, with types of devices that are missing */
+  "POST /api/v1/rules/ready/adopt": { query: Record<string, never>; body: RulesAdoptRules; answer: List<RulesReadyRule> }
+  /** One of them */
+  "GET /api/v1/rules/ready/{id}": { query: Record<string, never>; body: undefined; answer: RulesReadyRule }
   /** One rule, and how often it was wrong */
   "GET /api/v1/rules/{id}": { query: Record<string, never>; body: undefined; answer: RulesRuleView }
   /** A new version of a rule, as a draft */

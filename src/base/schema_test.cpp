@@ -87,19 +87,19 @@ TEST(Schema, becomes_typescript) {
   schemas.of<Page<Grade>>();
   schemas.of<Branch>();
   EXPECT_EQ(to_typescript(schemas.components()),
-            R"(export type SchemaTestGrade = "first" | "second";
-
-export interface SchemaTestNode {
+            R"(export interface SchemaTestBranch {
   name: string;
   grade: SchemaTestGrade;
   weight?: number;
   seen: string | null;
-  children: SchemaTestNode[];
+  children: SchemaTestBranch[];
   counts: Record<string, number>;
   place: string;
   any: unknown;
   open?: boolean;
 }
+
+export type SchemaTestGrade = "first" | "second";
 
 export interface SchemaTestPageOfSchemaTestGrade {
   items: SchemaTestGrade[];

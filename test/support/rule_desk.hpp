@@ -17,7 +17,7 @@ inline Time at(double minute) {
   return from_ms(1'704'067'200'000 + static_cast<std::int64_t>(minute * 60'000));
 }
 inline double minute_of(Time t) {
-  return static_cast<double>(to_ms(t) - 1'704'067'200'000) / 60'000;
+  return (static_cast<double>(to_ms(t)) - 1'704'067'200'000) / 60'000;
 }
 
 inline const std::vector<std::string> kDeskMetrics{"pm25", "temp", "rain", "door"};

@@ -234,9 +234,11 @@ HotlineReply Exchange::reply_of(Reader& reader, const std::string& number, const
   reply.title = about->title;
   reply.state = about->state;
   reply.path = about->path;
+  reply.text = about->text;
   const bool open = cases::is_open(about->state);
   reply.overdue = (open && (about->late_since.has_value() || (reply.due && *reply.due < rosters_.now()))) ||
                   (reply.due && reply.received_at < *reply.due && about->closed_at && *about->closed_at > *reply.due);
+  if (open) reply.case_due = about->due;
   reply.ended_at = about->verified_at ? about->verified_at : about->closed_at;
   reply.result = result_of(*about);
   if (about->organisation)
@@ -271,7 +273,9 @@ HotlineReply Exchange::reply(Tx& tx, const Caller& caller, const std::string& nu
 HotlineReply Exchange::order(Reader& reader, const Caller& caller, const std::string& number) const {
   const auto found = store::find(reader, number);
   if (!found || !caller.may("exchange.read", found->path)) throw missing("exchange.unknown_order", "no order of this number");
-  return reply_of(reader, number, found->case_, found->received_at, found->reply, found->replied_at);
+  HotlineReply reply = reply_of(reader, number, found->case_, found->received_at, found->reply, found->replied_at);
+  if (!caller.may("cases.read", reply.path)) reply.text.clear();
+  return reply;
 }
 
 namespace {
@@ -283,7 +287,7 @@ bool fits(const HotlineReply& reply, const HotlineFilter& filter) {
   if (filter.under && !reply.path.starts_with(*filter.under)) return false;
   if (!filter.q) return true;
   const auto holds = [&](const std::string& text) { return text.find(*filter.q) != std::string::npos; };
-  return holds(reply.number) || holds(reply.case_number) || holds(reply.title);
+  return holds(reply.number) || holds(reply.case_number) || holds(reply.title) || holds(reply.text);
 }
 
 }  // namespace
@@ -297,6 +301,7 @@ std::vector<HotlineReply> Exchange::orders(Reader& reader, const Caller& caller,
     const auto rows = store::list(reader, caller.paths("exchange.read"), page);
     for (const auto& o : rows) {
       HotlineReply reply = reply_of(reader, o.number, o.case_, o.received_at, o.reply, o.replied_at);
+      if (!caller.may("cases.read", reply.path)) reply.text.clear();
       if (!fits(reply, filter)) continue;
       all.push_back(std::move(reply));
       if (all.size() == filter.limit) return all;

@@ -93,9 +93,11 @@ struct HotlineReply {
   bool overdue = false;  ///< open beyond its deadline, or ended after it
   ReplyState reply_state = ReplyState::none;
   std::string path;      ///< of the place
+  std::string text;      ///< what was said, for those who may read the case; else empty
+  std::optional<Time> case_due;  ///< of the step that is owed now, while it is open
 };
 BOOST_DESCRIBE_STRUCT(HotlineReply, (), (number, case_, case_number, title, state, organisation, result, reply, received_at, due,
-                                         replied_at, ended_at, overdue, reply_state, path))
+                                         replied_at, ended_at, overdue, reply_state, path, text, case_due))
 
 struct ReplyWords {
   std::string text;

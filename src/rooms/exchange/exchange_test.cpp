@@ -134,6 +134,10 @@ TEST_P(ExchangeRoom, the_list_says_what_is_overdue_and_what_nobody_has_answered)
   HotlineFilter there;
   there.under = at("n-6").path;
   EXPECT_EQ(find_orders(there), Numbers{"n-6"});
+  EXPECT_EQ(at("n-6").text, "楼道漏水");
+  EXPECT_TRUE(at("n-6").case_due) << "ours, where the hotline set none";
+  const Caller desk{"account-desk", "", "desk", "", "", {{"exchange.read", "/"}}};
+  EXPECT_EQ(ask([&](Reader& r) { return house_.exchange->order(r, desk, "n-6"); }).text, "") << "what people wrote is for those who may read the case";
   HotlineFilter named;
   named.q = at("n-3").case_number;
   EXPECT_EQ(find_orders(named), Numbers{"n-3"});

@@ -1159,6 +1159,8 @@ export interface ExchangeHotlineReply {
   overdue: boolean
   reply_state: ExchangeReplyState
   path: string
+  text: string
+  case_due?: string
 }
 
 export interface ExchangeOrdersWords {

@@ -161,6 +161,7 @@ void accept_second_look(const fs::path& data) {
   if (absent(data / "parking", "second look, its learner")) return;
   std::vector<LabelledLook> looks;
   for (const fs::path& file : files_of(data / "parking", picture_endings)) {
+    if (file.parent_path().filename() != "frames") continue;  // beside the annotations lie pictures with the answers drawn in
     const fs::path xml = file.parent_path().parent_path() / "bounding_boxes" / (file.stem().string() + ".xml");
     const auto truth = taken_slots(xml);
     const cv::Mat picture = cv::imread(file.string());

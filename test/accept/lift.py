@@ -66,6 +66,7 @@ with Node(PROGRAM) as node:
         wait_for(lambda: "hold" in methods(node, "lift-2"), 10)
         check("by default the lift warns and is not held", ["warn"], methods(node, "lift-1"))
         check("where it is switched on it is held too", ["hold", "warn"], sorted(methods(node, "lift-2")))
+        node.ask("POST", f"cases/{cases[0]['id']}/accept", {})
         for case in cases:
             kinds = {}
             for file in case["files"]:
@@ -86,6 +87,16 @@ with Node(PROGRAM) as node:
         check("the lift is let go when the e-bike has left", True, "release" in methods(node, "lift-2"))
         over = wait_for(lambda: [s for s in node.ask("GET", "situations", state="open")["items"]] == [], 20)
         check("no situation stays open", True, over)
+        node.ask("POST", f"situations/{cases[1]['situation']}/false-alarm", {"reason": "是婴儿车"})
+        over = wait_for(lambda: {c["ending"] for c in node.ask("GET", "cases")["items"] if "ending" in c} >= {"solved"}, 20)
+        said = subprocess.run([EYES, "learn", "gather", "--node", f"http://127.0.0.1:{node.http}", "--purpose", "audit", "--to", f"{node.folder}/pictures"],
+                              env=dict(os.environ, LIFANG_TOKEN=node.token), capture_output=True, text=True)
+        check("what people said of closed cases becomes a labelled folder", "1 pictures of e-bikes, 1 of false alarms",
+              (said.stdout + said.stderr)[:40], said.stdout.startswith("1 pictures of e-bikes, 1 of false alarms"))
+        found = sorted(os.path.relpath(os.path.join(at, f), f"{node.folder}/pictures") for at, _, files in os.walk(f"{node.folder}/pictures") for f in files)
+        check("by lift and day, with the box beside the picture", [f"ebike/{cases[0]['device']}", f"other/{cases[1]['device']}"],
+              sorted({"/".join(f.split("/")[:2]) for f in found}))
+        check("two pictures, two boxes", 4, len(found))
         told = [d["kind"] for lift in ("lift-1", "lift-2") for d in node.ask("GET", "readings/detections", device=lift)["items"]]
         check("that it stood and that it left was told", "4 or more, 2", (told.count("ebike_in_lift"), told.count("ebike_in_lift_over")),
               told.count("ebike_in_lift") >= 4 and told.count("ebike_in_lift_over") == 2)

@@ -23,6 +23,11 @@ std::string text_of(const json::object& object, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
 }
 
+bool says(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
 /// What a file or folder is named after: the node's words, which must not lead out of the folder.
 bool is_plain(const std::string& word) { return is_client_id(word); }
 
@@ -36,12 +41,14 @@ class Gatherer {
   }
 
   void run() {
-    std::string after;
-    do {
-      const json::object page = ask(fmt::format("/api/v1/cases?kind={}&state=closed&limit=200{}{}", words_.kind, after.empty() ? "" : "&after=", after));
-      for (const json::value& item : page.at("items").as_array()) take(item.as_object());
-      after = text_of(page, "next");
-    } while (!after.empty());
+    for (const char* state : {"verified", "closed"}) {
+      std::string after;
+      do {
+        const json::object page = ask(fmt::format("/api/v1/cases?kind={}&state={}&limit=200{}{}", words_.kind, state, after.empty() ? "" : "&after=", after));
+        for (const json::value& item : page.at("items").as_array()) take(item.as_object());
+        after = text_of(page, "next");
+      } while (!after.empty());
+    }
   }
   std::size_t ebikes = 0, others = 0, unsaid = 0, pictureless = 0;
 
@@ -58,15 +65,19 @@ class Gatherer {
 
   void take(const json::object& item) {
     const std::string ending = text_of(item, "ending"), situation = text_of(item, "situation"), lift = text_of(item, "device");
-    const bool drill = item.contains("drill") && item.at("drill").is_bool() && item.at("drill").get_bool();
-    if (drill || (ending != "solved" && ending != "false_alarm") || situation.empty() || !is_plain(lift)) {
+    if (says(item, "drill") || situation.empty() || !is_plain(lift)) {
       ++unsaid;
       return;
     }
     const json::object raised = ask("/api/v1/situations/" + situation);
+    const bool wrong = ending == "false_alarm" || says(raised, "false_alarm");
+    if (!wrong && ending != "solved") {
+      ++unsaid;
+      return;
+    }
     for (const json::value& evidence : raised.at("evidence").as_array()) {
       const std::string detection = text_of(evidence.as_object(), "detection_id");
-      if (!detection.empty() && keep(ask("/api/v1/readings/detections/" + detection), ending == "solved", lift)) return;
+      if (!detection.empty() && keep(ask("/api/v1/readings/detections/" + detection), !wrong, lift)) return;
     }
     ++pictureless;
   }

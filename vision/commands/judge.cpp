@@ -341,9 +341,9 @@ void judge_faces(const Bench& bench, const fs::path& path) {
   });
 }
 
-using Judgement = void (*)(const Bench&, const fs::path&);
-const std::map<std::string, Judgement>& all_judgements() {
-  static const std::map<std::string, Judgement> all{{"plates", judge_plates}, {"parking", judge_parking}, {"faces", judge_faces},
+using Doing = void (*)(const Bench&, const fs::path&);
+const std::map<std::string, Doing>& all_judgements() {
+  static const std::map<std::string, Doing> all{{"plates", judge_plates}, {"parking", judge_parking}, {"faces", judge_faces},
                                                     {"falling", judge_falling}, {"bag", judge_bag}, {"duty", judge_duty},
                                                     {"ebike", judge_ebike},     {"areas", judge_areas}, {"bins", judge_bins},
                                                     {"fall", judge_fall}};

@@ -74,7 +74,7 @@ class Eyes {
       at = same ? std::next(at) : watches_.erase(at);
     }
     for (const auto& [id, camera] : wanted) {
-      const Surroundings around{world_, words_.folder, words.before_s, words.after_s, static_cast<double>(words.segment_s), words.repeat_s, looks_, messenger_, darkroom_};
+      const Surroundings around{world_, words_.folder, words.before_s, words.after_s, static_cast<double>(words.segment_s), words.repeat_s, words.offset_minutes, looks_, messenger_, darkroom_};
       watches_[id] = std::make_shared<Watch>(around, *camera);
       watches_[id]->start();
     }

@@ -39,6 +39,24 @@ json::value to_value(const toml::node& node) {
   return nullptr;
 }
 
+/// "06:30" as minutes; "24:00" ends a day.
+std::optional<int> minutes_of(const std::string& text) {
+  static const std::regex spelt("([01][0-9]|2[0-3]):[0-5][0-9]|24:00");
+  if (!std::regex_match(text, spelt)) return std::nullopt;
+  return 60 * std::stoi(text.substr(0, 2)) + std::stoi(text.substr(3));
+}
+
+void check_hours(const std::vector<HoursWords>& hours, const std::string& at) {
+  if (hours.size() > 100) throw invalid("vision.hours", at, "more than 100 lines");
+  for (std::size_t i = 0; i < hours.size(); ++i) {
+    const auto from = minutes_of(hours[i].from), to = minutes_of(hours[i].to);
+    if (!from) throw invalid("vision.hours", fmt::format("{}/{}/from", at, i), "is no time like 06:30");
+    if (!to || to == from) throw invalid("vision.hours", fmt::format("{}/{}/to", at, i), to ? "is the time at which it begins" : "is no time like 06:30");
+    for (const std::int64_t day : hours[i].days)
+      if (day < 1 || day > 7) throw invalid("vision.hours", fmt::format("{}/{}/days", at, i), "1 is Monday, 7 is Sunday");
+  }
+}
+
 void check_polygon(const Polygon& polygon, const std::string& pointer, std::size_t least = 3) {
   if (polygon.size() < least) throw invalid("vision.polygon", pointer, fmt::format("needs {} corners at least", least));
   if (polygon.size() > most_corners) throw invalid("vision.polygon", pointer, fmt::format("has more than {} corners", most_corners));
@@ -47,6 +65,7 @@ void check_polygon(const Polygon& polygon, const std::string& pointer, std::size
     for (const double at : point)
       if (!(std::abs(at) <= most_pixels)) throw invalid("vision.polygon", pointer, "a corner lies beyond any picture");
   }
+  if (cv::contourArea(points_of(polygon)) < 1) throw invalid("vision.polygon", pointer, "encloses nothing");
 }
 
 void check_range(double number, double low, double high, const std::string& pointer) {
@@ -143,12 +162,35 @@ void check_view(const View& view, const std::string& at) {
     if (view.bins[i].full <= view.bins[i].emptied || view.bins[i].emptied < 0 || view.bins[i].full > 1)
       throw invalid("vision.bin", fmt::format("{}/bins/{}/full", at, i), "0 ≤ emptied < full ≤ 1");
   }
+  check_hours(view.hours, at + "/hours");
   if (!view.facade) return;
   check_polygon(view.facade->corners, at + "/facade/corners", 4);
   const FacadeWords& f = *view.facade;
   if (f.corners.size() != 4 || f.floors < 1 || f.floors > 300 || f.columns < 1 || f.columns > 300 || !(f.floor_height_m > 0 && f.floor_height_m < 100) ||
       !(f.column_width_m > 0 && f.column_width_m < 1000))
     throw invalid("vision.facade", at + "/facade", "four corners; floors and columns between 1 and 300");
+  // Floors and columns are read off by the plane that the corners span.
+  if (!cv::isContourConvex(points_of(f.corners))) throw invalid("vision.facade", at + "/facade/corners", "cross each other or bend inwards; clockwise from the upper left");
+}
+
+std::uint32_t judged_at(const View& view, const std::vector<Judgement>& asked, Time now, std::int64_t offset_minutes) {
+  const Time local = now + std::chrono::minutes(offset_minutes);
+  const auto midnight = std::chrono::floor<std::chrono::days>(local);
+  const auto minute = static_cast<int>(std::chrono::floor<std::chrono::minutes>(local - midnight).count());
+  const auto today = static_cast<std::int64_t>(std::chrono::weekday(midnight).iso_encoding()), yesterday = today == 1 ? 7 : today - 1;
+  std::uint32_t out = 0;
+  for (const Judgement judgement : asked) {
+    bool planned = false, now_too = false;
+    for (const HoursWords& line : view.hours) {
+      if (line.judge != judgement) continue;
+      planned = true;
+      const auto on = [&](std::int64_t day) { return line.days.empty() || std::find(line.days.begin(), line.days.end(), day) != line.days.end(); };
+      const int from = minutes_of(line.from).value_or(0), to = minutes_of(line.to).value_or(0);
+      now_too = now_too || (from < to ? on(today) && minute >= from && minute < to : (on(today) && minute >= from) || (on(yesterday) && minute < to));
+    }
+    if (!planned || now_too) out |= 1U << static_cast<unsigned>(judgement);
+  }
+  return out;
 }
 
 std::vector<cv::Point2f> points_of(const Polygon& polygon) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/describe.hpp"
+#include "base/time.hpp"
 #include "vision/detectors/object_finder.hpp"
 #include "vision/judges/falling.hpp"
 #include "vision/judges/parking.hpp"
@@ -19,6 +20,18 @@
 #include "vision/judges/standing.hpp"
 
 namespace lifang::vision {
+
+enum class Judgement { falling, ebike, bag, duty, parking, plates, areas, bins, fall };
+BOOST_DESCRIBE_ENUM(Judgement, falling, ebike, bag, duty, parking, plates, areas, bins, fall)
+
+/// When a judgement is made. Without a line for it always; from 22:00 to 06:00 goes over midnight and belongs to the day on which it begins.
+struct HoursWords {
+  Judgement judge = Judgement::duty;
+  std::string from, to;            ///< "06:30" to "24:00", local time
+  std::vector<std::int64_t> days;  ///< 1 Monday … 7 Sunday; none: every day
+  static constexpr auto defaulted = members("days");
+};
+BOOST_DESCRIBE_STRUCT(HoursWords, (), (judge, from, to, days))
 
 using Polygon = std::vector<std::vector<double>>;  ///< [[x, y], …] in pixels of the stream's pictures
 
@@ -115,9 +128,10 @@ struct View {
   std::vector<AreaWords> areas;
   std::vector<BinWords> bins;
   FallWords fall;
+  std::vector<HoursWords> hours;
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(View, (), (size, slots, zones, shields, masks, facade, parking, bag, duty, ebike, areas, bins, fall))
+BOOST_DESCRIBE_STRUCT(View, (), (size, slots, zones, shields, masks, facade, parking, bag, duty, ebike, areas, bins, fall, hours))
 
 /// A TOML file as JSON, for the readers of described structs. Throws Refusal: (missing) vision.no_config, (unreadable)
 /// vision.config with the line.
@@ -126,6 +140,8 @@ boost::json::value toml_text(std::string_view text, std::string_view name);  ///
 /// Throws Refusal as toml_of and read<View> do; every polygon must have three corners of two numbers.
 View load_view(const std::filesystem::path& file);
 void check_view(const View& view, const std::string& pointer);
+/// Which judgements of `asked` are made at this minute, as bits: 1 << Judgement.
+std::uint32_t judged_at(const View& view, const std::vector<Judgement>& asked, Time now, std::int64_t offset_minutes);
 /// The same for pictures of another size than the one on which it was drawn.
 View fitted(View view, cv::Size picture);
 

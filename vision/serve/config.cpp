@@ -20,6 +20,7 @@ ServeWords read_serve(const boost::json::value& value) {
   within(words.keep_event_days, 30, 3660, "/keep_event_days");
   within(words.free_mib, 0, 1 << 24, "/free_mib");
   within(words.segment_s, 2, 3600, "/segment_s");
+  within(words.offset_minutes, -14 * 60, 14 * 60, "/offset_minutes");
   if (words.before_s < 0 || words.before_s > 60 || words.after_s < 0 || words.after_s > 60)
     throw invalid("vision.config", "/before_s", "before_s and after_s are between 0 and 60");
   if (words.folder.empty()) throw invalid("vision.config", "/folder", "must not be empty");

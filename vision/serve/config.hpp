@@ -8,9 +8,6 @@
 
 namespace lifang::vision {
 
-enum class Judgement { falling, ebike, bag, duty, parking, plates, areas, bins, fall };
-BOOST_DESCRIBE_ENUM(Judgement, falling, ebike, bag, duty, parking, plates, areas, bins, fall)
-
 struct CameraWords {
   std::string id;      ///< the camera's device id at the node
   std::string token;   ///< its access token (HTTP twin of the porch)
@@ -35,11 +32,12 @@ struct ServeWords {
   double before_s = 8, after_s = 5;    ///< of a clip around its event
   bool upload = true;                  ///< clips and stills go to the node; else only the detection does
   bool steer = true;                   ///< zones and masks drawn in the console are taken; else only this file counts
+  std::int64_t offset_minutes = 480;   ///< of local time, in which plans by hour are written
   std::vector<CameraWords> cameras;
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(ServeWords, (), (node, folder, threads, keep_hours, keep_event_days, free_mib, segment_s, repeat_s, before_s,
-                                       after_s, upload, steer, cameras))
+                                       after_s, upload, steer, offset_minutes, cameras))
 
 /// Throws Refusal with the place of what is off; ids must be client ids and unlike each other.
 ServeWords load_serve(const std::filesystem::path& file);

@@ -57,6 +57,31 @@ TEST(Steering, refuses_what_is_off_and_names_the_place) {
   EXPECT_EQ("vision.config /size/0", refusal_of({}, R"({"size":[0,360]})"));
 }
 
+TEST(Steering, refuses_polygons_that_enclose_nothing_and_hours_that_are_none) {
+  EXPECT_EQ("vision.polygon /masks/0", refusal_of({}, R"({"masks":[[[5,5],[5,5],[5,5]]]})"));
+  EXPECT_EQ("vision.facade /facade/corners", refusal_of({}, R"({"facade":{"corners":[[0,0],[90,90],[90,10],[0,90]]}})")) << "crossed like a bow";
+  EXPECT_EQ("vision.hours /hours/0/from", refusal_of({}, R"({"hours":[{"judge":"duty","from":"6:30","to":"09:00"}]})"));
+  EXPECT_EQ("vision.hours /hours/0/to", refusal_of({}, R"({"hours":[{"judge":"duty","from":"06:30","to":"06:30"}]})"));
+  EXPECT_EQ("vision.hours /hours/0/days", refusal_of({}, R"({"hours":[{"judge":"duty","from":"06:30","to":"07:30","days":[0]}]})"));
+  EXPECT_EQ("json.not_one_of /hours/0/judge", refusal_of({}, R"({"hours":[{"judge":"ghosts","from":"06:30","to":"07:30"}]})"));
+}
+
+TEST(Hours, a_judgement_is_made_in_its_hours_and_one_without_hours_always) {
+  const View view = compose({}, parse_json(R"({"hours":[{"judge":"duty","from":"06:30","to":"09:00"},{"judge":"duty","from":"18:30","to":"21:00"},
+    {"judge":"areas","from":"22:00","to":"06:00","days":[5]}]})"));
+  const std::vector<Judgement> asked{Judgement::duty, Judgement::areas, Judgement::falling};
+  const auto made = [&](const char* at, Judgement j) { return (judged_at(view, asked, *parse_time(at), 480) >> static_cast<unsigned>(j) & 1U) == 1U; };
+  EXPECT_FALSE(made("2026-11-20T06:29:00+08:00", Judgement::duty));
+  EXPECT_TRUE(made("2026-11-20T06:30:00+08:00", Judgement::duty));
+  EXPECT_FALSE(made("2026-11-20T09:00:00+08:00", Judgement::duty));
+  EXPECT_TRUE(made("2026-11-20T20:00:00+08:00", Judgement::duty));
+  EXPECT_TRUE(made("2026-11-20T23:00:00+08:00", Judgement::areas)) << "a Friday";
+  EXPECT_TRUE(made("2026-11-21T05:59:00+08:00", Judgement::areas)) << "still its night";
+  EXPECT_FALSE(made("2026-11-21T23:00:00+08:00", Judgement::areas));
+  EXPECT_TRUE(made("2026-11-21T23:00:00+08:00", Judgement::falling));
+  EXPECT_FALSE(made("2026-11-21T23:00:00+08:00", Judgement::bag)) << "nobody asked for it";
+}
+
 TEST(Steering, switches_the_second_look_on_and_never_names_its_file) {
   View own;
   own.ebike.second_look = "second.json";

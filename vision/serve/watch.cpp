@@ -43,7 +43,7 @@ Watch::~Watch() {
 
 void Watch::start() { thread_ = std::thread([this] { run(); }); }
 void Watch::stop() { stop_ = true; }
-bool Watch::asked(Judgement j) const { return std::find(words_.judge.begin(), words_.judge.end(), j) != words_.judge.end(); }
+bool Watch::asked(Judgement j) const { return (judged_now_ >> static_cast<unsigned>(j) & 1U) != 0; }
 
 WatchState Watch::state() const {
   const std::lock_guard lock(mutex_);
@@ -124,6 +124,7 @@ void Watch::begin(const Source& source) {
   zones_ = pixels_of(view_.zones);
   slots_ = slots_of(view_);
   judges_ = std::make_unique<Judges>(view_, std::move(second));
+  judged_now_ = judged_at(view_, words_.judge, around_.world.clock.now(), around_.offset_minutes);
   judged_ = -1;
   due_ = parking_due_ = 0;
   paced_from_ = -1;
@@ -184,9 +185,20 @@ void Watch::take_pictures(Decoder& decoder) {
     // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part.
     if (decoder.size() != size_) throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
     if (still_asked_.exchange(false)) keep_still(decoder);
+    follow_hours(seconds);
     if (asked(Judgement::falling)) see_falls(decoder.grey(), seconds, decoder);
     offer(seconds, decoder);
   }
+}
+
+/// When an hour of the plan begins or ends, what stands is over and the judges begin anew: nothing is told of minutes that nobody watched.
+void Watch::follow_hours(double seconds) {
+  const std::uint32_t now = judged_at(view_, words_.judge, around_.world.clock.now(), around_.offset_minutes);
+  if (now == judged_now_) return;
+  const std::lock_guard lock(judging_);
+  for (const auto& [kind, held] : judges_->held) happen(kind + "_over", seconds, seconds, 1, held.attributes, {});
+  judges_ = std::make_unique<Judges>(view_, std::move(judges_->second_look));
+  judged_now_ = now;
 }
 
 void Watch::keep_still(const Decoder& decoder) {

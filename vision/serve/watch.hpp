@@ -62,6 +62,7 @@ struct Surroundings {
   World world;
   std::filesystem::path folder;
   double before_s, after_s, segment_s, repeat_s;
+  std::int64_t offset_minutes;
   Looks& looks;
   Messenger& messenger;
   Darkroom& darkroom;
@@ -108,7 +109,8 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void tell_again(double seconds);
   void judge_parking(const Look& look, const Detectors& detectors);
   void judge_plates(const Look& look, const Detectors& detectors);
-  bool asked(Judgement judgement) const;
+  bool asked(Judgement judgement) const;  ///< of this camera, at this hour
+  void follow_hours(double seconds);
   void pace(double seconds);
   void note(const std::string& state, const std::string& trouble = {});
 
@@ -121,6 +123,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   std::vector<std::vector<cv::Point>> masks_, zones_;
   std::vector<Slot> slots_;
   std::unique_ptr<Judges> judges_;
+  std::uint32_t judged_now_ = 0;  ///< as judged_at
   Recorder recorder_;
 
   mutable std::mutex mutex_;  ///< guards what follows

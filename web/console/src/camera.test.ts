@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { freeName, inside, readCorners, scaled, shapesOf, viewOf, written, type View } from './camera'
+import { flawOf, freeName, gridOf, inside, readCorners, scaled, shapesOf, viewOf, written, type View } from './camera'
 
 const view: View = {
   size: [640, 360], masks: [[[0, 0], [9, 0], [9, 9]]], zones: [], shields: [], slots: [{ id: '7', polygon: [[1, 1], [5, 1], [5, 5]] }],
@@ -24,5 +24,21 @@ test('corners are read, kept inside the picture and written', () => {
 })
 test('shapes follow a picture of another size', () => {
   expect(scaled(shapesOf(view), [640, 360], [1280, 720])[0]!.corners).toEqual([[0, 0], [18, 0], [18, 18]])
+})
+test('lines between floors and columns follow the plane of the façade', () => {
+  expect(gridOf([[0, 0], [100, 0], [100, 200], [0, 200]], 4, 2)).toEqual([[[0, 50], [100, 50]], [[0, 100], [100, 100]], [[0, 150], [100, 150]], [[50, 0], [50, 200]]])
+  // Seen from below, the upper floors are nearer together.
+  const rows = gridOf([[40, 0], [60, 0], [100, 200], [0, 200]], 2, 1)
+  expect(rows[0]![0][1]).toBeLessThan(100)
+  expect(gridOf([[0, 0], [5, 5], [9, 9], [12, 12]], 3, 3)).toEqual([])
+  expect(gridOf([[0, 0], [5, 5]], 3, 3)).toEqual([])
+})
+test('a shape that the eyes would refuse is known before it is sent', () => {
+  const shape = (kind: 'mask' | 'facade', c: [number, number][]) => flawOf({ kind, corners: c, name: '', more: {} })
+  expect(shape('mask', [[0, 0], [9, 0], [9, 9]])).toBe('')
+  expect(shape('mask', [[0, 0], [9, 0]])).toBe('few')
+  expect(shape('mask', [[0, 0], [9, 9], [18, 18]])).toBe('flat')
+  expect(shape('facade', [[0, 0], [90, 0], [90, 90], [0, 90]])).toBe('')
+  expect(shape('facade', [[0, 0], [90, 90], [90, 10], [0, 90]])).toBe('crossed')
 })
 test('a new slot gets a number that is free', () => expect(freeName(shapesOf({ slots: [{ id: '1', polygon: [] }, { id: '3', polygon: [] }] }))).toBe('2'))

@@ -2,7 +2,9 @@
 export type Corner = [number, number]
 export type Kind = 'mask' | 'zone' | 'shield' | 'slot' | 'facade' | 'fire_lane_blocked' | 'crowd' | 'loitering' | 'lights_left_on'
 export interface Shape { kind: Kind; corners: Corner[]; name: string; more: Record<string, unknown> }
-export interface View { size?: number[]; masks?: Corner[][]; zones?: Corner[][]; shields?: Corner[][]; slots?: { id: string; polygon: Corner[] }[]; areas?: ({ kind: string; zone: Corner[] } & Record<string, unknown>)[]; facade?: { corners: Corner[]; floors?: number; columns?: number } & Record<string, unknown>; [other: string]: unknown }
+export interface View { size?: number[]; masks?: Corner[][]; zones?: Corner[][]; shields?: Corner[][]; slots?: { id: string; polygon: Corner[] }[]; areas?: ({ kind: string; zone: Corner[] } & Record<string, unknown>)[]; facade?: { corners: Corner[]; floors?: number; columns?: number } & Record<string, unknown>; hours?: Hours[]; [other: string]: unknown }
+/** When a judgement is made; without a line for it always. Days: 1 Monday … 7 Sunday, none: every day. */
+export interface Hours { judge: string; from: string; to: string; days?: number[] }
 
 const areas: readonly string[] = ['fire_lane_blocked', 'crowd', 'loitering', 'lights_left_on']
 /** What an area asks for when it is new; the rest has the eyes' own defaults. */
@@ -49,6 +51,35 @@ export function readCorners(text: string, size: [number, number]): Corner[] | nu
   return list.map(([x, y]) => inside([x!, y!], size))
 }
 export const inside = ([x, y]: Corner, [width, height]: [number, number]): Corner => [Math.round(Math.min(Math.max(x, 0), width)), Math.round(Math.min(Math.max(y, 0), height))]
+/** The lines between floors and between columns of a façade, as its plane is seen: the square that is projected onto the four corners
+ *  (Heckbert, Fundamentals of Texture Mapping, 1989, §2.2.3). None for corners that span no plane. */
+export function gridOf(four: Corner[], floors: number, columns: number): [Corner, Corner][] {
+  if (four.length !== 4 || !(floors >= 1) || !(columns >= 1)) return []
+  const [[x0, y0], [x1, y1], [x2, y2], [x3, y3]] = four as [Corner, Corner, Corner, Corner]
+  const [dx1, dx2, sx, dy1, dy2, sy] = [x1 - x2, x3 - x2, x0 - x1 + x2 - x3, y1 - y2, y3 - y2, y0 - y1 + y2 - y3]
+  const span = dx1 * dy2 - dx2 * dy1
+  if (!span) return []
+  const g = (sx * dy2 - dx2 * sy) / span, h = (dx1 * sy - sx * dy1) / span
+  const at = (u: number, v: number): Corner => {
+    const z = g * u + h * v + 1
+    return [Math.round(((x1 - x0 + g * x1) * u + (x3 - x0 + h * x3) * v + x0) / z), Math.round(((y1 - y0 + g * y1) * u + (y3 - y0 + h * y3) * v + y0) / z)]
+  }
+  const between = (n: number) => Array.from({ length: Math.min(Math.floor(n), 300) - 1 }, (_, k) => (k + 1) / Math.floor(n))
+  return [...between(floors).map((v): [Corner, Corner] => [at(0, v), at(1, v)]), ...between(columns).map((u): [Corner, Corner] => [at(u, 0), at(u, 1)])]
+}
+
+/** What is wrong with a shape, before the eyes say the same: '' when nothing is. */
+export function flawOf(shape: Shape): '' | 'few' | 'flat' | 'crossed' {
+  const list = shape.corners, { least } = corners(shape.kind)
+  if (list.length < least) return 'few'
+  const next = (i: number) => list[(i + 1) % list.length]!
+  const area = list.reduce((sum, [x, y], i) => sum + x * next(i)[1] - next(i)[0] * y, 0) / 2
+  if (Math.abs(area) < 1) return 'flat'
+  if (shape.kind !== 'facade') return ''
+  const turns = list.map(([x, y], i) => Math.sign((next(i)[0] - x) * (next(i + 1)[1] - next(i)[1]) - (next(i)[1] - y) * (next(i + 1)[0] - next(i)[0])))
+  return turns.some(t => t > 0) && turns.some(t => t < 0) ? 'crossed' : ''
+}
+
 /** The first number that no slot has. */
 export function freeName(shapes: Shape[]): string {
   const taken = new Set(shapes.filter(s => s.kind === 'slot').map(s => s.name))

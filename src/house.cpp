@@ -20,6 +20,8 @@
 #include "rooms/drills/drills_http.hpp"
 #include "rooms/evaluations/evaluations_http.hpp"
 #include "rooms/exchange/exchange.hpp"
+#include "rooms/exchange/exchange_captures.hpp"
+#include "rooms/exchange/exchange_captures_http.hpp"
 #include "rooms/exchange/exchange_http.hpp"
 #include "rooms/files/files_http.hpp"
 #include "rooms/imports/imports.hpp"
@@ -187,7 +189,9 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       notices(bus, jobs, vault, rosters, cases),
       actions(bus, jobs, devices, readings, rules),
       imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases})),
-      exchange(std::make_shared<exchange::Exchange>(bus, jobs, files, cases, people, rosters)),
+      exchange(std::make_shared<exchange::Exchange>(
+          bus, jobs, files, cases, people, rosters,
+          std::make_shared<exchange::Captures>(bus, jobs, vault, exchange::Captures::Rooms{files, devices, readings, metrics}))),
       drills(std::make_shared<drills::Drills>(bus, jobs, files, cases, rosters, notices, people)),
       scorecards(std::make_shared<scorecards::Scorecards>(cases, plan.offset_minutes)),
       affairs(std::make_shared<affairs::Affairs>(bus, vault, people, plan.offset_minutes)),
@@ -400,6 +404,7 @@ void House::open_case(Tx& tx, const situations::Opened& opened) {
 void House::take(Tx& tx, readings::Batch& batch) {
   readings.append(tx, batch);
   count_flagged(tx, devices.registry(), batch);
+  exchange->captures().seen(tx, batch);
   rules.live().judge(tx, batch);
 }
 
@@ -420,6 +425,7 @@ void House::add_routes() {
   notices::add_routes(*routes, notices);
   imports::add_routes(*routes, *imports, world);
   exchange::add_routes(*routes, *exchange, world, plan.offset_minutes);
+  exchange::add_capture_routes(*routes, exchange->captures());
   drills::add_routes(*routes, *drills);
   rosters::add_round_routes(*routes, *rounds);
   scorecards::add_routes(*routes, *scorecards, world, plan.offset_minutes);
@@ -471,6 +477,7 @@ void House::open() {
     rules.open(tx);
     rosters.open(tx);
     cases.open(tx);
+    exchange->captures().open(tx);
   });
 }
 

@@ -14,6 +14,7 @@
 #include "rooms/cases/cases_proof.hpp"
 #include "rooms/devices/devices_proof.hpp"
 #include "rooms/evaluations/evaluations_proof.hpp"
+#include "rooms/exchange/exchange_proof.hpp"
 #include "rooms/notices/notices_proof.hpp"
 #include "rooms/readings/readings_proof.hpp"
 #include "rooms/rosters/rosters_rounds.hpp"
@@ -58,6 +59,7 @@ class Causes {
     cases::each_cause(reader_, look);
     evaluations::each_cause(reader_, look);
     notices::each_cause(reader_, look);
+    exchange::each_cause(reader_, look);
     return told("causes", faults_, fmt::format("{} causes, {} of them past their retention", followed_, expired_));
   }
 

@@ -9,6 +9,7 @@
 #include "base/reflect.hpp"
 #include "house.hpp"
 #include "rooms/devices/devices_detections.hpp"
+#include "rooms/exchange/exchange_captures.hpp"
 #include "rooms/rosters/rosters_rounds.hpp"
 
 namespace lifang {
@@ -219,6 +220,18 @@ std::optional<WhyLink> round(const Asked& asked, const std::string& id) {
                  fmt::format("round \"{}\": {} of {} points looked at", t->name, seen, t->checks.size()), {}};
 }
 
+/// What went out to a viewing library, or did not.
+std::optional<WhyLink> capture(const Asked& asked, const std::string& id) {
+  const auto c = exchange::Captures::find(asked.reader, exchange::CaptureId{id});
+  if (!c || !asked.sees("exchange.libraries", c->path)) return std::nullopt;
+  const bool face = c->kind == exchange::CaptureKind::face;
+  return WhyLink{id, "capture", c->left_at.value_or(c->queued_at),
+                 fmt::format("{}，{}抓拍{}视图库 {}", asked.shown(c->left_at.value_or(c->queued_at)), face ? "人脸" : "车牌",
+                             c->left_at ? "送往" : "未送往", c->library.text),
+                 fmt::format("{} {} viewing library {}", face ? "a face" : "a plate", c->left_at ? "went to" : "did not go to", c->library.text),
+                 c->detection};
+}
+
 std::optional<WhyLink> link(const Asked& asked, const std::string& id) {
   if (id.starts_with("case_")) return duty(asked, id);
   if (id.starts_with("situation_")) return situation(asked, id);
@@ -228,6 +241,7 @@ std::optional<WhyLink> link(const Asked& asked, const std::string& id) {
   if (id.starts_with("notice_")) return notice(asked, id);
   if (id.starts_with("ring_")) return ring(asked, id);
   if (id.starts_with("task_")) return round(asked, id);
+  if (id.starts_with("capture_")) return capture(asked, id);
   if (id.starts_with("rule:")) return rule(asked, id);
   if (id.starts_with("reading:")) return reading(asked, id);
   if (id.starts_with("silence:")) return silence(asked, id);

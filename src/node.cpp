@@ -12,11 +12,13 @@
 #include <fstream>
 
 #include "house_live.hpp"
+#include "librarian.hpp"
 #include "node_shell.hpp"
 #include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_codes.hpp"
 #include "rooms/accounts/accounts_first.hpp"
+#include "rooms/exchange/exchange.hpp"
 #include "rooms/notices/notices_phone.hpp"
 #include "rooms/notices/notices_webhook.hpp"
 
@@ -188,11 +190,14 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
              [this](std::function<void()> work) { courier_->express(std::move(work)); });
   courier_ = std::make_unique<Courier>(house.lane, house.readers, house.notices, world_.clock, std::move(channels));
   house.notices.on_queued([this] { courier_->wake(); });
+  librarian_ = std::make_unique<Librarian>(house.lane, house.readers, house.exchange->captures(), world_);
+  house.exchange->captures().on_queued([this] { librarian_->wake(); });
   house.open();
   house.lane.start();
   // Before anything listens: an early login must find its account.
   accounts::make_first_admin(house.accounts, house.lane, world_, directory_, first_password);
   courier_->start();
+  librarian_->start();
   http_ = std::make_unique<http::Server>(
       http_of(config_.http, tls_.http(), directory_, *house.routes), world_.clock,
       [this, &house](http::Request&& request, http::Responder responder) {
@@ -214,6 +219,7 @@ void Node::stop() {
   tender_bell_.notify_all();
   tender_.join();
   courier_->stop();
+  librarian_->stop();
   house_->routes->stop();
   house_->lane.stop();
 }

@@ -20,6 +20,8 @@
 
 namespace lifang {
 
+class Librarian;
+
 /// Holds DIR/lifang.lock (flock) while it lives. @throws Refusal conflict node.held naming the process that holds it
 class DirectoryLock {
  public:
@@ -84,6 +86,7 @@ class Node {
   std::unique_ptr<porch::MqttPorch> mqtt_;
   std::unique_ptr<http::Live> live_;
   std::unique_ptr<Courier> courier_;
+  std::unique_ptr<Librarian> librarian_;
   std::unique_ptr<http::Server> http_;
   std::atomic<bool> stopping_{false};
   std::pair<std::pair<bool, std::string>, std::size_t> told_;  ///< what the last beat said of readiness and parked hearers

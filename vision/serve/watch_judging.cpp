@@ -161,8 +161,9 @@ void Watch::judge_plates(const Look& look, const Detectors& detectors) {
   const std::vector<FoundPlate> found = detectors.plates.find(look.picture);
   if (found.empty() || found.front().plate.score < 0.8F || found.front().plate.text == last_plate_) return;
   last_plate_ = found.front().plate.text;
+  const cv::Rect box = cv::boundingRect(found.front().corners);
   happen("plate", look.seconds, look.seconds, static_cast<double>(found.front().plate.score),
-         fmt::format(R"({{"plate":"{}"}})", last_plate_), look.picture);
+         fmt::format(R"({{"plate":"{}","box":[{},{},{},{}]}})", last_plate_, box.x, box.y, box.width, box.height), look.picture);
 }
 
 }  // namespace lifang::vision

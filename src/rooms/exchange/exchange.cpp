@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "platform/sheet/sheet.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
+#include "rooms/exchange/exchange_captures.hpp"
 #include "rooms/exchange/exchange_store.hpp"
 #include "rooms/rosters/rosters.hpp"
 
@@ -64,9 +65,13 @@ std::string result_of(const cases::Case& about) {
 }  // namespace
 
 Exchange::Exchange(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, cases::Cases& cases, people::People& people,
-                   rosters::Rosters& rosters)
-    : bus_(bus), cases_(cases), people_(people), outside_(bus, jobs, files, rosters, cases.catalogue()),
-      rosters_(rosters) {}
+                   rosters::Rosters& rosters, std::shared_ptr<Captures> captures)
+    : bus_(bus),
+      cases_(cases),
+      people_(people),
+      outside_(bus, jobs, files, rosters, cases.catalogue()),
+      rosters_(rosters),
+      captures_(std::move(captures)) {}
 
 std::optional<places::Place> Exchange::locate(Reader& reader, const Caller& caller, std::string_view right, const std::string& words) {
   if (is_client_id(words)) {
@@ -323,6 +328,9 @@ std::string Exchange::as_sheet(const std::vector<HotlineReply>& replies, int off
   return writer->finish();
 }
 
-void Exchange::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
+void Exchange::place_moved(Tx& tx, const std::string& from, const std::string& to) {
+  store::rebase(tx, from, to);
+  captures_->place_moved(tx, from, to);
+}
 
 }  // namespace lifang::exchange

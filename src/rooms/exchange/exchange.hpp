@@ -2,6 +2,7 @@
 // the room.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 
 namespace lifang::exchange {
 
+class Captures;
 using cases::CaseId;
 
 // ---- Open311 GeoReport v2 (wiki.open311.org/GeoReport_v2) ---------------------------------------------------------
@@ -118,7 +120,9 @@ struct HotlineFilter {
 class Exchange {
  public:
   Exchange(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, cases::Cases& cases, people::People& people,
-           rosters::Rosters& rosters);
+           rosters::Rosters& rosters, std::shared_ptr<Captures> captures);
+  /// What goes out to viewing libraries (exchange_captures.hpp).
+  Captures& captures() const { return *captures_; }
 
   // ---- Open311 ------------------------------------------------------------------------------------------------------
   std::vector<Service> services(Reader& reader) const;
@@ -161,6 +165,7 @@ class Exchange {
   people::People& people_;
   cases::Outside outside_;
   rosters::Rosters& rosters_;
+  std::shared_ptr<Captures> captures_;
 };
 
 }  // namespace lifang::exchange

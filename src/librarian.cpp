@@ -186,7 +186,8 @@ bool Librarian::carry(const Address& address, Talk& talk) {
   if (talk.session->cancelled()) return false;
   if (!handed.trouble.empty()) {
     // Whatever broke the line is not known: next time they go one by one, and the one that breaks it steps aside.
-    if (parcels.size() > 1) talk.alone = parcels.size();
+    if (!handed.arrived) talk.alone = 0;
+    else if (parcels.size() > 1) talk.alone = parcels.size();
     else lane_.now([&](Tx& tx) { captures_.answered(tx, {{parcels.front().capture.id, Captures::Outcome::aside, 0, handed.trouble}}); });
     lose(address, talk, handed.trouble);
     return false;

@@ -270,7 +270,7 @@ TEST_P(Carrying, faces_and_plates_go_to_their_own_doors_in_requests_that_are_not
   EXPECT_EQ(upper_->taken().size(), 24U);
   EXPECT_EQ(waiting(), 0U);
   for (const auto& each : upper_->heard())
-    if (each.call.ends_with("/Faces")) EXPECT_TRUE(each.body.starts_with("{\"FaceListObject\""));
+    EXPECT_EQ(each.call.ends_with("/Faces"), each.body.starts_with("{\"FaceListObject\"")) << each.call;
 }
 
 /// The whole node: threads, sockets, and a stop in the middle of a request.

@@ -83,6 +83,8 @@ TEST_P(CapturesRoom, nothing_is_queued_that_is_not_switched_on_or_lies_elsewhere
   again.ts = to_ms(queued[0].shot_at);
   again.device = house_.devices.registry().find("gate-eye")->number;
   again.kind = "plate";
+  again.confidence = 0.9;
+  again.attributes = R"({"plate":"浙A00002","colour":"blue","box":[1,2,3,4]})";
   batch.detections.push_back(again);
   act([&](Tx& tx) { house_.take(tx, batch); });
   EXPECT_EQ(captures().size(), 1U);

@@ -270,7 +270,7 @@ std::string class_code(std::string_view number, std::string_view colour) {
 std::optional<std::vector<Status>> read_statuses(std::string_view body) {
   const auto json = readable(body);
   std::vector<Status> all;
-  if (!json || !gather(*json, 6, all) || all.empty()) return std::nullopt;
+  if (!json || !gather(*json, 6, all)) return std::nullopt;
   return all;
 }
 

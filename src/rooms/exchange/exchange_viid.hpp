@@ -74,7 +74,7 @@ struct Status {
   std::string words;
 };
 /// Every ResponseStatusObject of an answer in order, however it is wrapped, with StatusCode as a number or as a string;
-/// nullopt for what is no such answer.
+/// none where it holds none; nullopt for what is no JSON, or calls itself a status and is none.
 std::optional<std::vector<Status>> read_statuses(std::string_view body);
 /// LocalTime of a SystemTimeObject.
 std::optional<Time> read_system_time(std::string_view body);

@@ -24,6 +24,11 @@ bool is_no_answer(const http::Reply& reply) {
   return reply.failure != http::Failure::none || reply.status >= 500 || reply.status == 408 || reply.status == 429;
 }
 
+/// Whether the library may have read something of what was asked.
+bool has_arrived(http::Failure failure) {
+  return failure != http::Failure::resolve && failure != http::Failure::connect && failure != http::Failure::tls;
+}
+
 /// Words for people about what came back; empty if it is good.
 std::string trouble_of(const http::Reply& reply) {
   if (reply.failure != http::Failure::none) return std::string(http::failure_name(reply.failure));
@@ -31,7 +36,7 @@ std::string trouble_of(const http::Reply& reply) {
   if (reply.body.empty()) return {};
   const auto statuses = viid::read_statuses(reply.body);
   if (!statuses) return "unreadable";
-  if (statuses->front().code == 0) return {};
+  if (statuses->empty() || statuses->front().code == 0) return {};
   return std::string(trim(fmt::format("{} {}", statuses->front().code, statuses->front().words)));
 }
 
@@ -123,10 +128,12 @@ ViidSession::Handed ViidSession::hand_over(CaptureKind kind, std::span<const std
   Handed handed;
   if (is_no_answer(reply) || reply.status == 401 || reply.status == 403) {
     handed.trouble = trouble_of(reply);
+    handed.arrived = has_arrived(reply.failure);
     return handed;
   }
   // A list of statuses says more than the status of HTTP, which some libraries keep at 200 and others do not.
   auto statuses = viid::read_statuses(reply.body);
+  if (statuses && statuses->empty()) statuses->push_back({{}, 1, "no status"});
   if (statuses) handed.statuses = *std::move(statuses);
   else if (!reply.good()) handed.refused = reply.status;
   else if (!reply.body.empty()) handed.trouble = "unreadable";

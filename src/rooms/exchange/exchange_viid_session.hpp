@@ -43,6 +43,7 @@ class ViidSession {
 
   struct Handed {
     Trouble trouble;      ///< no answer, or the session is over: all of it is to be sent again, as it is
+    bool arrived = true;  ///< with a trouble: the library may have read what it broke at
     int refused = 0;      ///< the HTTP status with which the request as a whole was refused, or 0
     std::vector<viid::Status> statuses;  ///< as they came; empty with a good answer: all taken
   };

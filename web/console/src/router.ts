@@ -31,6 +31,7 @@ export const entries: Entry[] = [
   { path: '/import', group: 'rules', zh: '导入', en: 'Import', right: 'places.write', page: () => import('./pages/ImportPage.vue') },
   { path: '/accounts', group: 'node', zh: '账号与角色', en: 'Accounts', right: 'accounts.read', page: () => import('./pages/AccountsPage.vue') },
   { path: '/webhooks', group: 'node', zh: '对外推送', en: 'Webhooks', right: 'notices.webhooks', page: () => import('./pages/WebhooksPage.vue') },
+  { path: '/libraries', group: 'node', zh: '视图库', en: 'Viewing libraries', right: 'exchange.libraries', page: () => import('./pages/LibrariesPage.vue') },
   { path: '/audit', group: 'node', zh: '操作日志', en: 'Audit', right: 'audit.read', page: () => import('./pages/AuditPage.vue') },
   { path: '/node', group: 'node', zh: '运行状况', en: 'Node', right: 'node.read', page: () => import('./pages/NodePage.vue') },
   { path: '/me', group: 'node', zh: '我的账号', en: 'My account', page: () => import('./pages/MePage.vue') },

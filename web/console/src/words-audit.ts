@@ -17,6 +17,7 @@ const deeds: Record<string, readonly [string, string]> = {
   rose: ['加重', 'rose'], cleared: ['解除', 'cleared'], acknowledged: ['查看', 'seen'], marked_false: ['标为误报', 'marked false'], removed: ['移除', 'removed'], answered: ['应答', 'answered'],
   attributes_changed: ['改属性', 'attributes'], maintenance_set: ['检修静默', 'maintenance'], profile_kept: ['设备类型', 'profile'], absent: ['请假', 'absence'], handed_over: ['交接班', 'hand-over'], shift_changed: ['班次', 'shift'],
   arrived: ['送达', 'arrived'], ringing: ['呼叫', 'ringing'], ring_ended: ['呼叫结束', 'ring ended'], asked: ['询问评价', 'asked'], given: ['评价', 'given'],
+  library_kept: ['视图库', 'viewing library'], library_removed: ['删去视图库', 'library removed'], library_lost: ['视图库失联', 'library lost'], library_found: ['视图库恢复', 'library back'], capture_left: ['抓拍送出', 'capture sent out'], capture_refused: ['抓拍被拒收', 'capture refused'],
   applied: ['导入名单', 'took a list in'], filled: ['导出报表', 'filled a form'], announced: ['发公告', 'announced'], found: ['巡查发现', 'found on a round'], missed: ['漏巡', 'points missed'], round_done: ['巡查完成', 'round done'], began: ['开始', 'began'], told: ['已告知', 'told'],
 }
 export function auditWord(code: string): string {

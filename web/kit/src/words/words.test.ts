@@ -34,6 +34,8 @@ const described: [keyof typeof enums, string, string, ((v: string) => string)?][
   ['household', 'people/people_values.hpp', 'HouseholdKind'], ['resident_role', 'people/people_values.hpp', 'ResidentRole'],
   ['organisation', 'people/people_values.hpp', 'OrganisationKind'], ['task_state', 'rosters/rosters_rounds.hpp', 'TaskState'], ['urgency', 'notices/notices_announce.hpp', 'Urgency'],
   ['announcement_state', 'notices/notices_announce.hpp', 'AnnouncementState'], ['outcome', 'exchange/exchange.hpp', 'Outcome'], ['reply_state', 'exchange/exchange.hpp', 'ReplyState'], ['subject', 'affairs/affairs.hpp', 'Subject'], ['file_kind', 'files/files_types.hpp', 'Kind'],
+  ['library_state', 'exchange/exchange_captures_values.hpp', 'LibraryState'], ['capture_kind', 'exchange/exchange_captures_values.hpp', 'CaptureKind'],
+  ['capture_state', 'exchange/exchange_captures_values.hpp', 'CaptureState'], ['share_purpose', 'exchange/exchange_captures_values.hpp', 'SharePurpose'],
 ]
 
 describe('words of enums', () => {

@@ -8,17 +8,17 @@ namespace {
 
 TEST(Digest, answers_as_the_example_of_the_rfc_does) {
   const auto challenge = read_digest_challenge(
-      "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", "
+      "Digest realm=\"testrealm@" "host.com\", qop=\"auth,auth-int\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", "
       "opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"");
   ASSERT_TRUE(challenge);
   EXPECT_EQ(digest_answer(*challenge, {"Mufasa", "Circle Of Life"}, "GET", "/dir/index.html", "0a4f113b", 1),
-            "Digest username=\"Mufasa\", realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", "
+            "Digest username=\"Mufasa\", realm=\"testrealm@" "host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", "
             "uri=\"/dir/index.html\", qop=auth, nc=00000001, cnonce=\"0a4f113b\", "
             "response=\"6629fae49393a05397450978507c4ef1\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"");
 }
 
 TEST(Digest, a_server_without_qop_gets_the_older_answer) {
-  const auto challenge = read_digest_challenge("digest realm=testrealm@host.com, nonce=dcd98b7102dd2f0e8b11d0f600bfb0c093");
+  const auto challenge = read_digest_challenge("digest realm=testrealm@" "host.com, nonce=dcd98b7102dd2f0e8b11d0f600bfb0c093");
   ASSERT_TRUE(challenge);
   EXPECT_FALSE(challenge->qop_auth);
   // RFC 2069 with the figures of the same example.

@@ -1134,6 +1134,29 @@ export interface EvaluationsWords {
   channel?: CasesChannel
 }
 
+export interface ExchangeCapture {
+  id: string
+  library: string
+  kind: ExchangeCaptureKind
+  object: string
+  detection: string
+  device: string
+  path: string
+  shot_at: string
+  queued_at: string
+  due: string
+  left_at?: string
+  ended_at?: string
+  state: ExchangeCaptureState
+  attempts: number
+  code: number
+  words: string
+}
+
+export type ExchangeCaptureKind = "plate" | "face"
+
+export type ExchangeCaptureState = "waiting" | "sent" | "refused" | "withheld" | "expired"
+
 export interface ExchangeHotlineOrder {
   number: string
   text: string
@@ -1163,6 +1186,56 @@ export interface ExchangeHotlineReply {
   case_due?: string
 }
 
+export interface ExchangeLibrary {
+  id: string
+  name: string
+  url: string
+  system: string
+  login: string
+  places: string[]
+  paths: string[]
+  purpose: ExchangeSharePurpose
+  basis: string
+  until?: string
+  plates: boolean
+  faces: boolean
+  signs_posted: boolean
+  scenes: boolean
+  keep_days: number
+  keepalive: string
+  paused: boolean
+  state: ExchangeLibraryState
+  state_at: string
+  trouble: string
+  clock_ahead_s?: number
+  waiting: number
+  sent: number
+  refused: number
+  withheld: number
+  expired: number
+}
+
+export type ExchangeLibraryState = "off" | "away" | "here"
+
+export interface ExchangeLibraryWords {
+  name: string
+  url: string
+  system: string
+  login?: string
+  password?: string
+  places: string[]
+  purpose: ExchangeSharePurpose
+  basis: string
+  until?: string
+  plates?: boolean
+  faces?: boolean
+  signs_posted?: boolean
+  scenes?: boolean
+  keep_days?: number
+  keepalive?: string
+  paused?: boolean
+}
+
 export interface ExchangeOrdersWords {
   items: ExchangeHotlineOrder[]
 }
@@ -1174,6 +1247,8 @@ export type ExchangeReplyState = "none" | "drafted" | "replied"
 export interface ExchangeReplyWords {
   text: string
 }
+
+export type ExchangeSharePurpose = "public_security" | "investigation" | "traffic"
 
 export interface ExchangeTaken {
   number: string
@@ -2565,6 +2640,12 @@ export interface Routes {
   "GET /api/v1/evaluations/{id}": { query: Record<string, never>; body: undefined; answer: EvaluationsEvaluation }
   /** Evaluates; the id is an evaluation's or a case's */
   "POST /api/v1/evaluations/{id}": { query: Record<string, never>; body: EvaluationsWords; answer: EvaluationsEvaluation }
+  /** Captures on their way, newest first */
+  "GET /api/v1/exchange/captures": { query: { library?: string; state?: "waiting" | "sent" | "refused" | "withheld" | "expired"; kind?: "plate" | "face"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeCapture> }
+  /** One capture: where it stands, and what the library said of it */
+  "GET /api/v1/exchange/captures/{id}": { query: Record<string, never>; body: undefined; answer: ExchangeCapture }
+  /** Sends a refused capture once more */
+  "POST /api/v1/exchange/captures/{id}/again": { query: Record<string, never>; body: undefined; answer: ExchangeCapture }
   /** Orders of the 12345 hotline; the same number again is no double */
   "POST /api/v1/exchange/hotline": { query: Record<string, never>; body: ExchangeOrdersWords; answer: List<ExchangeTaken> }
   /** Where the hotline's orders stand */
@@ -2577,6 +2658,14 @@ export interface Routes {
   "GET /api/v1/exchange/hotline/{id}": { query: Record<string, never>; body: undefined; answer: ExchangeHotlineReply }
   /** What the hotline is to tell the caller */
   "POST /api/v1/exchange/hotline/{id}/reply": { query: Record<string, never>; body: ExchangeReplyWords; answer: ExchangeHotlineReply }
+  /** Viewing libraries (GA/T 1400) that captures go out to, and how it stands with them */
+  "GET /api/v1/exchange/libraries": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeLibrary> }
+  /** One viewing library */
+  "GET /api/v1/exchange/libraries/{id}": { query: Record<string, never>; body: undefined; answer: ExchangeLibrary }
+  /** Sets up a viewing library: what goes out to it, from where, for which purpose and on which order */
+  "PUT /api/v1/exchange/libraries/{id}": { query: Record<string, never>; body: ExchangeLibraryWords; answer: ExchangeLibrary }
+  /** Removes a viewing library with what waits for it */
+  "DELETE /api/v1/exchange/libraries/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Uploads a file: its bytes as the body, what it is as the Content-Type */
   "POST /api/v1/files": { query: Record<string, never>; body: Blob; answer: FilesFile }
   /** What a file is */

@@ -92,6 +92,15 @@ export interface Ring {
   id: string; case: string; path: string; purpose: string; post: string; person: string; step: number; each: string; state: Of<'ring_state'>
   began_at: string; until: string; ended_at?: string; by: string; rung: string[]; drill: boolean
 }
+export interface Library {
+  id: string; name: string; url: string; system: string; login: string; places: string[]; paths: string[]; purpose: Of<'share_purpose'>; basis: string; until?: string
+  plates: boolean; faces: boolean; signs_posted: boolean; scenes: boolean; keep_days: number; keepalive: string; paused: boolean; state: Of<'library_state'>; state_at: string
+  trouble: string; clock_ahead_s?: number; waiting: number; sent: number; refused: number; withheld: number; expired: number
+}
+export interface Capture {
+  id: string; library: string; kind: Of<'capture_kind'>; object: string; detection: string; device: string; path: string; shot_at: string; queued_at: string; due: string
+  left_at?: string; ended_at?: string; state: Of<'capture_state'>; attempts: number; code: number; words: string
+}
 export interface Webhook { id: string; url: string; topics: string[]; path: string; paused: boolean; secret?: string }
 export interface Message {
   id: string; channel: string; to: string; body: string; state: Of<'message_state'>; attempts: number; at: string; due: string; ended_at?: string

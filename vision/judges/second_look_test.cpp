@@ -87,9 +87,11 @@ TEST(SecondLook, the_threshold_keeps_nineteen_of_twenty_ebikes) {
   std::vector<std::pair<double, bool>> scores;
   for (int i = 1; i <= 40; ++i) scores.emplace_back(i * 0.02, true);
   for (int i = 1; i <= 40; ++i) scores.emplace_back(0.9, false);
-  EXPECT_NEAR(0.06, threshold_of(scores), 1e-9) << "two of forty lie below";
+  scores.emplace_back(0.05, false);
+  EXPECT_NEAR(0.055, threshold_of(scores), 1e-9) << "two of forty lie below 0.06";
   EXPECT_EQ(0.5, threshold_of({{0.2, false}}));
-  EXPECT_EQ(0.98, threshold_of({{0.999, true}}));
+  EXPECT_NEAR(0.55, threshold_of({{0.99, true}, {0.11, false}}), 1e-9) << "far apart: in the middle";
+  EXPECT_EQ(0.02, threshold_of({{0.001, true}}));
 }
 
 TEST(SecondLook, teaching_twice_gives_the_same_to_the_bit) {

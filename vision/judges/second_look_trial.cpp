@@ -127,12 +127,15 @@ class Trial {
 
 double threshold_of(const std::vector<std::pair<double, bool>>& scores) {
   std::vector<double> ebikes;
+  double below = 0;
   for (const auto& [score, ebike] : scores)
     if (ebike) ebikes.push_back(score);
   if (ebikes.empty()) return 0.5;
   std::sort(ebikes.begin(), ebikes.end());
   const auto may_miss = static_cast<std::size_t>((1 - believed) * static_cast<double>(ebikes.size()) + 1e-9);
-  return std::clamp(ebikes[may_miss], 0.02, 0.98);
+  for (const auto& [score, ebike] : scores)
+    if (!ebike && score < ebikes[may_miss]) below = std::max(below, score);
+  return std::clamp((ebikes[may_miss] + below) / 2, 0.02, 0.98);
 }
 
 std::string too_few(const std::vector<LabelledLook>& looks, const LeastLooks& least) {

@@ -23,7 +23,8 @@ struct LookTrial {
   double threshold = 0.5;     ///< for the model that is taught on all
 };
 
-/// The highest threshold at which 19 of 20 e-bikes are still believed (a missed e-bike burns, a false alarm annoys); between 0.02 and 0.98.
+/// 19 of 20 e-bikes are still believed (a missed e-bike burns, a false alarm annoys): half-way from the last of them down to the next that is none,
+/// so that kinds that lie far apart are parted in the middle; between 0.02 and 0.98.
 /// `scores`: of looks that the model did not learn from, with their truth. Without an e-bike 0.5.
 double threshold_of(const std::vector<std::pair<double, bool>>& scores);
 

@@ -141,6 +141,16 @@ TEST(Masks, leave_nothing_in_still_clip_and_export) {
   for (const auto& entry : fs::directory_iterator(folder.path / "handed")) EXPECT_NE(".mkv", entry.path().extension()) << "never the recorder's own";
 }
 
+TEST(Hours, outside_of_them_a_camera_records_and_tells_nothing) {
+  const Folder folder;
+  View view;
+  view.hours = {{Judgement::falling, "20:00", "22:00", {}}};  // the film, in which something falls, is shown at eight in the morning
+  const ServeWords words = watched(folder, view);
+  const fs::path eyes = words.folder;
+  EXPECT_TRUE(!fs::exists(eyes / "outbox") || fs::is_empty(eyes / "outbox"));
+  EXPECT_FALSE(fs::is_empty(eyes / "recordings/facade"));
+}
+
 TEST(Masks, do_not_even_show_in_the_bytes) {
   // Two films that differ under the mask alone become one and the same clip.
   const Folder folder;

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "house_verify.hpp"
+#include "house_why.hpp"
 #include "support/captures_fixture.hpp"
 
 namespace lifang::exchange {
@@ -250,6 +252,17 @@ TEST_P(CapturesRoom, a_place_that_moves_takes_its_captures_and_its_library_along
   EXPECT_EQ(captures().front().path, "/xixi/fuyuan/gate/");
   plate("浙A00002");
   EXPECT_EQ(captures().size(), 2U);
+}
+
+TEST_P(CapturesRoom, a_capture_leads_back_to_what_the_camera_saw) {
+  set_up(words());
+  plate("浙A12345");
+  const Capture capture = captures().front();
+  const auto why = ask([&](Reader& r) { return explain(r, house_, root_, capture.id.text); });
+  ASSERT_EQ(why.chain.size(), 2U);
+  EXPECT_EQ(why.chain[0].kind, "capture");
+  EXPECT_EQ(why.chain[1].id, capture.detection);
+  EXPECT_TRUE(ask([&](Reader& r) { return verify(r, house_).ok; }));
 }
 
 TEST_P(CapturesRoom, only_who_may_over_all_of_its_places_sees_a_library) {

@@ -412,7 +412,7 @@ void House::add_routes() {
   admit();
   places::add_routes(*routes, places);
   people::add_routes(*routes, people, world);
-  files::add_routes(*routes, files, world);
+  files::add_routes(*routes, files, world, lane, bus);
   audit::add_routes(*routes, audit);
   devices::add_routes(*routes, devices);
   readings::add_routes(*routes, readings, devices, plan.offset_minutes);

@@ -79,6 +79,33 @@ TEST_F(Evidence, a_devices_picture_hangs_on_the_case_and_opens_for_those_on_the_
       << "as long as the case";
 }
 
+TEST_F(Evidence, who_looks_at_what_a_camera_saw_stands_in_the_log_with_the_case) {
+  const std::string file = upload("/api/v1/eye-of-lift-1/files");
+  detect(file);
+  const auto views = [&] {
+    for (int turn = 0; turn < 20; ++turn) ward_.house().lane.now([](Tx&) {});
+    return parse_json(ward_.ask("GET", "/api/v1/audit?action=files.viewed", admin_).body).at("items").as_array();
+  };
+  EXPECT_EQ(opens(file, stranger_), 404);
+  EXPECT_EQ(views().size(), 0u) << "nothing was seen";
+  EXPECT_EQ(opens(file, guard_), 200);
+  ASSERT_EQ(views().size(), 1u);
+  const auto view = views().front().as_object();
+  EXPECT_EQ(view.at("name").as_string(), "guard-here");
+  EXPECT_EQ(view.at("subject").as_string(), file);
+  EXPECT_EQ(view.at("path").as_string(), "/here/");
+  EXPECT_NE(view.at("body").as_string().find("\"owner_kind\":\"case\""), std::string::npos) << view.at("body");
+  const auto link = ward_.ask("GET", "/api/v1/files/" + file + "/link", guard_, {}, {{"X-Purpose", "care"}});
+  EXPECT_EQ(link.status, 200) << link.body;
+  EXPECT_EQ(views().size(), 2u) << "an address is a look";
+  EXPECT_EQ(ward_.ask("GET", HttpHouse::text_of(link, "url")).status, 200);
+  EXPECT_EQ(ward_.ask("GET", "/api/v1/files/" + file + "/content", guard_, {}, {{"Range", "bytes=8-"}}).status, 206);
+  EXPECT_EQ(views().size(), 2u) << "the rest of one look";
+  const std::string own = upload("/api/v1/files", resident_);
+  EXPECT_EQ(opens(own, resident_), 200);
+  EXPECT_EQ(views().size(), 2u) << "what people took themselves is no footage";
+}
+
 TEST_F(Evidence, a_device_cannot_hand_out_a_persons_upload) {
   const std::string letter = upload("/api/v1/files", resident_);
   detect(letter);

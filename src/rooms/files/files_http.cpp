@@ -4,6 +4,7 @@
 
 #include "platform/http/routes.hpp"
 #include "rooms/files/files.hpp"
+#include "rooms/files/files_viewed.hpp"
 
 namespace lifang::files {
 namespace {
@@ -80,7 +81,7 @@ http::Response content(Reader& reader, const http::Call& call, const Files& file
 
 }  // namespace
 
-void add_routes(http::Routes& routes, Files& files, World& world) {
+void add_routes(http::Routes& routes, Files& files, World& world, lane::Lane& lane, bus::Bus& bus) {
   routes.post_slow<http::Raw, File>(
       "/api/v1/files", "files.write", "Uploads a file: its bytes as the body, what it is as the Content-Type",
       [&files, &world](Reader&, const http::Call& call, const http::Raw&) -> http::Routes::UseCase {
@@ -98,17 +99,23 @@ void add_routes(http::Routes& routes, Files& files, World& world) {
     return Files::get(reader, call.caller, id_of(call));
   });
   routes.get("/api/v1/files/{id}/link", http::kAnyLogin, "An address that opens the file for some minutes",
-             [&files, &world](Reader& reader, const http::Call& call) {
-               return files.link(Files::get(reader, call.caller, id_of(call)).id, world.clock.now());
+             [&files, &world, &lane, &bus](Reader& reader, const http::Call& call) {
+               const File file = Files::get(reader, call.caller, id_of(call));
+               log_view(reader, lane, bus, call.caller, file);
+               return files.link(file.id, world.clock.now());
              });
   routes.get("/api/v1/files/{id}/content", http::kAnyone, "The bytes, for a login that may open it or a signed address",
-             [&files, &world](Reader& reader, const http::Call& call) {
+             [&files, &world, &lane, &bus](Reader& reader, const http::Call& call) {
                const FileId id = id_of(call);
                const auto signature = call.query("signature");
                if (!signature) {
                  if (call.caller.account.empty())
                    throw Refusal(RefusalKind::unauthenticated, "access.login_needed", "log in first");
-                 return content(reader, call, files, Files::get(reader, call.caller, id));
+                 const File file = Files::get(reader, call.caller, id);
+                 // A player asks for a clip in many parts, from its beginning on.
+                 const auto part = range_of(call.request.header("Range"), file.bytes);
+                 if (!part || part->from == 0) log_view(reader, lane, bus, call.caller, file);
+                 return content(reader, call, files, file);
                }
                if (!files.opens(id, call.query("expires").value_or(""), *signature, world.clock.now()))
                  throw forbidden("files.link_ended", "this address has ended; ask for a new one");

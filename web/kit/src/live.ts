@@ -14,6 +14,7 @@ export const topics = {
   rules: ['kept', 'activated', 'retired'],
   /** How the node is, for those who look after it: not stored, told every ten seconds while somebody listens. */
   node: ['health'],
+  places: ['kept', 'moved'],
   devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set'],
 } as const
 export type Room = keyof typeof topics

@@ -14,6 +14,10 @@ const days = 30, dayMs = 86_400_000
 /** At most so often are boards asked again while things happen. */
 const restMs = 4000
 const rowsOfCircle = 8
+/** Rates and duty change slowly: at most so often. */
+const slowMs = 60_000
+/** Shifts begin and days end on it; no event says so. */
+const halfHour = 1_800_000
 /** Of a storm no more than this is read line by line; the boards tell the rest. */
 const mostWaiting = 500
 export interface Share { good: number; all: number }
@@ -45,6 +49,7 @@ export function useBoard(place: Ref<string>) {
   const clock = ref(Date.now())
 
   let stopped = false, round = 0, timer = 0, dirty = false, asked = 0
+  let slowTimer = 0, slowAsked = 0, mapTimer = 0, turnTimer = 0
   const under = () => place.value || undefined
   const from = () => new Date(Math.floor(Date.now() / dayMs) * dayMs - (days - 1) * dayMs).toISOString()
 
@@ -74,9 +79,10 @@ export function useBoard(place: Ref<string>) {
       const ids = new Set(late.map(c => c.id))
       rows[circle] = [...late, ...rest.filter(c => !ids.has(c.id))].slice(0, rowsOfCircle)
     }))
+    waitForTheClock()
   }
   async function askSlow() {
-    const now = Date.now(), at = place.value
+    const now = (slowAsked = Date.now()), at = place.value
     const ratesIn = (a: number, b: number) =>
       api.get<List<Rates>>('cases/rates', { by: 'kind', place: under(), from: new Date(a).toISOString(), to: new Date(b).toISOString() }).then(l => sharesOf(l.items))
     const dutyAt = place.value || atlas.value?.roots[0]?.id
@@ -148,6 +154,32 @@ export function useBoard(place: Ref<string>) {
     }, Math.max(300, asked + restMs - Date.now()))
   }
 
+  /** Once more when the pause since the last time is over. */
+  function slowly() {
+    slowTimer ||= window.setTimeout(() => {
+      slowTimer = 0
+      if (!stopped) void guarded(askSlow)
+    }, Math.max(restMs, slowAsked + slowMs - Date.now()))
+  }
+  function mapSoon() {
+    mapTimer ||= window.setTimeout(() => {
+      mapTimer = 0
+      if (!stopped) void guarded(askOutlines)
+    }, restMs)
+  }
+  /** What changes without an event changes by the clock: the next deadline that is shown, the next half hour. */
+  function waitForTheClock() {
+    window.clearTimeout(turnTimer)
+    if (stopped) return
+    const now = Date.now(), half = (Math.floor(now / halfHour) + 1) * halfHour
+    const dues = circles.flatMap(c => rows[c]).map(row => Date.parse(row.due ?? '')).filter(due => due > now)
+    const next = Math.min(half, ...dues)
+    turnTimer = window.setTimeout(async () => {
+      await guarded(() => Promise.all([askBoards(), askRows(), ...(next === half ? [askSlow()] : [])]))
+      waitForTheClock()
+    }, next - now + 1000)
+  }
+
   /** Events of a tenth of a second are taken together: a storm of them costs one drawing. */
   const waiting: LiveEvent[] = []
   let hearing = 0
@@ -157,9 +189,12 @@ export function useBoard(place: Ref<string>) {
   }
   function take() {
     hearing = 0
-    let told = lines.value, board = situations.value
+    let told = lines.value, board = situations.value, happened = false
     const risen = new Set(fresh.value)
     for (const event of waiting.splice(0)) {
+      if (event.topic.startsWith('places.')) mapSoon()
+      if (!shown.some(room => event.topic.startsWith(room + '.'))) continue
+      happened = true
       told = push(told, lineOf(event, id => board?.marks.find(m => m.id === id)?.rule ?? ''))
       if (board) board = stood(board, event, risen)
     }
@@ -168,7 +203,8 @@ export function useBoard(place: Ref<string>) {
       fresh.value = risen
       situations.value = board
     }
-    soon()
+    if (happened) soon()
+    slowly()
   }
   /** The board after an event: its marks at once, its figures when it is asked again. */
   function stood(board: SituationBoard, event: LiveEvent, risen: Set<string>): SituationBoard {
@@ -188,12 +224,10 @@ export function useBoard(place: Ref<string>) {
     return board
   }
 
-  const rooms = (['situations', 'cases'] as const).filter(room => may(room + '.read'))
-  const stream = listen([...rooms], hear, () => void guarded(() => Promise.all([askBoards(), askRows(), askSlow()])))
+  const shown = (['situations', 'cases'] as const).filter(room => may(room + '.read'))
+  const beside = (['places', 'rosters', 'devices'] as const).filter(room => may(room + '.read'))
+  const stream = listen([...shown, ...beside], hear, () => void guarded(() => Promise.all([askBoards(), askRows(), askSlow()])))
   const ticking = window.setInterval(() => (clock.value = Date.now()), 1000)
-  // Rates, duty and the map change slowly, deadlines pass without an event: everything is asked again now and then.
-  const turning = window.setInterval(() => void guarded(() => Promise.all([askBoards(), askRows(), askSlow()])), 60_000)
-  const mapping = window.setInterval(() => void guarded(askOutlines), 15 * 60_000)
 
   watch([place, () => filter.kind], () => {
     void guarded(() => Promise.all([askBoards(), askRows(), askSlow()]))
@@ -210,9 +244,8 @@ export function useBoard(place: Ref<string>) {
     stop() {
       stopped = true
       stream.stop()
-      window.clearTimeout(timer)
-      window.clearTimeout(hearing)
-      for (const t of [ticking, turning, mapping]) window.clearInterval(t)
+      window.clearInterval(ticking)
+      for (const t of [timer, hearing, slowTimer, mapTimer, turnTimer]) window.clearTimeout(t)
     },
   }
 }

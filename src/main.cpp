@@ -16,10 +16,12 @@ int main(int argc, char** argv) {
     return 1;
   }
   CLI::App app{"Lifang, an open platform for the smart residential community"};
-  app.set_version_flag("--version", std::string("lifang ") + LIFANG_VERSION);
+  const auto version = std::string("lifang ") + LIFANG_VERSION;
+  app.set_version_flag("--version", version);
   app.require_subcommand(1);
   int result = 0;
   add_commands(app, result);
+  for (CLI::App* command : app.get_subcommands({})) command->set_version_flag("--version", version);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {
@@ -29,7 +31,7 @@ int main(int argc, char** argv) {
     return 2;
   } catch (const Refusal& refusal) {
     std::fprintf(stderr, "lifang: %s%s%s\n", refusal.detail.c_str(), refusal.detail.empty() ? "" : " ", ("(" + refusal.code + ")").c_str());
-    return 1;
+    return refusal.kind == RefusalKind::invalid || refusal.kind == RefusalKind::unreadable ? 2 : 1;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "lifang: %s\n", error.what());
     return 1;

@@ -279,7 +279,9 @@ void Node::add_certificates() {
 void Node::add_own_routes() {
   add_shell_routes(*house_, directory_);
   house_->routes->otherwise([this](http::Request&& request, http::Responder responder) {
-    responder.answer(pages_.answer(request));
+    http::Response response = pages_.answer(request);
+    if (response.status == 404) house_->metrics.refused("http.no_route");
+    responder.answer(std::move(response));
   });
   house_->routes->get("/api/v1/node", http::kAnyone, "Which district this is, and in which zone its days begin",
                       [this](Reader&, const http::Call&) { return About{config_.district, config_.zone_offset_minutes, LIFANG_VERSION}; });

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <thread>
 
@@ -62,6 +63,8 @@ class Node {
   void look_at_certificates();
   /// How the node is now. Any thread.
   NodeHealth look() const;
+  /// What the two servers refused by themselves, by reason.
+  std::map<std::string, std::uint64_t> refused_below() const;
   /// Tells those who listen to `node` how it is, when ten seconds have gone or something stands differently. The background
   /// asks every second.
   void beat();

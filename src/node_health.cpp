@@ -47,8 +47,7 @@ NodeHealth Node::look() const {
   std::tie(words.ready, words.note) = readiness();
   words.lane_waiting = static_cast<std::int64_t>(house.lane.health().waiting);
   words.porch_waiting_values = static_cast<std::int64_t>(intake_->waiting());
-  const auto porch = mqtt_->server().counters();
-  words.device_connections = static_cast<std::int64_t>(porch.connections_now);
+  words.device_connections = static_cast<std::int64_t>(mqtt_->server().counters().connections_now);
   words.open_pages = static_cast<std::int64_t>(live_->listeners());
   words.messages = only(house.metrics.of("lifang_messages_total"));
   const readings::Counters& count = house.readings.counters();
@@ -65,10 +64,16 @@ NodeHealth Node::look() const {
   for (const auto& hearer : house.bus.parked())
     words.parked.push_back({hearer.name, hearer.failures, hearer.error, hearer.retry_at});
   auto refused = house.metrics.of("lifang_refused_total");
-  for (const auto& [code, times] : porch.refused) refused[std::string(code)] += static_cast<std::uint64_t>(times);
-  for (const auto& [code, times] : http_->counters().refused) refused[std::string(code)] += static_cast<std::uint64_t>(times);
+  for (const auto& [code, times] : refused_below()) refused[code] += times;
   words.refused = sorted(refused);
   return words;
+}
+
+std::map<std::string, std::uint64_t> Node::refused_below() const {
+  std::map<std::string, std::uint64_t> refused;
+  for (const auto& [code, times] : mqtt_->server().counters().refused) refused[std::string(code)] += static_cast<std::uint64_t>(times);
+  for (const auto& [code, times] : http_->counters().refused) refused[std::string(code)] += static_cast<std::uint64_t>(times);
+  return refused;
 }
 
 void Node::beat() {
@@ -124,11 +129,7 @@ void Node::add_health() {
   routes.free("GET", "/metrics", "Counters for Prometheus", [this](http::Request&&, http::Responder responder) {
     http::Response response;
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    response.body = house_->metrics.text();
-    for (const auto& [code, count] : mqtt_->server().counters().refused)
-      response.body += fmt::format("lifang_refused_total{{reason=\"{}\"}} {}\n", code, count);
-    for (const auto& [code, count] : http_->counters().refused)
-      response.body += fmt::format("lifang_refused_total{{reason=\"{}\"}} {}\n", code, count);
+    response.body = house_->metrics.text(refused_below());
     responder.answer(std::move(response));
   });
   routes.get("/api/v1/node/health", "node.read", "How the node is; told again on the live stream (topics=node)",

@@ -2,6 +2,7 @@
 #include <future>
 #include <map>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "commands_serve.hpp"
@@ -261,6 +262,7 @@ class NodeLive : public testing::Test {
     });
     client.events("/api/v1/live?topics=situations", headers, [&](const http::Event& event) {
       heard.emplace_back(event.id, parse_json(event.data).at("body").at("n").to_number<std::int64_t>());
+      heard_ = heard.size();
       return heard.size() < enough;
     });
     other.join();
@@ -273,6 +275,7 @@ class NodeLive : public testing::Test {
     const auto at = body.find("\nlifang_live_listeners ");
     return at == std::string::npos ? 0 : static_cast<std::uint64_t>(std::stod(body.substr(at + 23)));
   }
+  std::atomic<std::size_t> heard_{0};  ///< events that the reader has had so far
   TestFolder folder_;
   TestNode node_;
 };
@@ -346,13 +349,42 @@ TEST_F(NodeLive, a_reader_that_takes_nothing_is_let_go_and_holds_up_nobody) {
   http::RawClient slow(node_.node().http_port());
   slow.say("GET /api/v1/live?topics=situations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + node_.admin() + "\r\n\r\n");
   while (http_listeners() == 0) std::this_thread::yield();
-  constexpr int kMany = 400;
+  constexpr std::size_t kMany = 400, kBehind = 20;
   const auto heard = hear(node_.admin(), "", kMany, [&] {
     while (http_listeners() < 2) std::this_thread::yield();
-    for (int n = 1; n <= kMany; ++n) tell(n, "/here/", 64 * 1024);
+    for (std::size_t n = 1; n <= kMany; ++n) {
+      while (heard_ + kBehind < n) std::this_thread::yield();  // or the good reader would be slow as well
+      tell(static_cast<std::int64_t>(n), "/here/", 64 * 1024);
+    }
   });
-  EXPECT_EQ(heard.size(), static_cast<std::size_t>(kMany));
+  EXPECT_EQ(heard.size(), kMany);
   EXPECT_EQ(node_.refused("http.slow_reader"), 1U);
+}
+
+// ---- metrics ----------------------------------------------------------------------------------------------------------
+
+TEST(NodeMetrics, name_every_family_once_and_count_what_no_route_took) {
+  const TestFolder folder;
+  TestNode node(folder.path());
+  http::Client client(node.origin());
+  EXPECT_EQ(client.get("/no/such/page").status, 404);
+  EXPECT_EQ(client.get("/api/v1/nothing").status, 404);
+  std::istringstream lines(client.get("/metrics").body);
+  std::set<std::string> families, samples;
+  std::string family, kind, refused;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("# TYPE ")) {
+      std::istringstream(line.substr(7)) >> family >> kind;
+      EXPECT_TRUE(families.insert(family).second) << family << " stands in two pieces";
+      EXPECT_EQ(kind, family.ends_with("_total") ? "counter" : "gauge") << family;
+      continue;
+    }
+    const auto key = line.substr(0, line.rfind(' '));
+    EXPECT_EQ(key.substr(0, key.find('{')), family);
+    EXPECT_TRUE(samples.insert(key).second) << key << " twice";
+    if (key == "lifang_refused_total{reason=\"http.no_route\"}") refused = line.substr(key.size() + 1);
+  }
+  EXPECT_EQ(refused, "2");
 }
 
 // ---- backup and restore -----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t most_bytes = 32 << 20;
+constexpr std::size_t most_answer = 32 << 20;
 
 std::string text_of(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(name);
@@ -35,7 +35,7 @@ class Gatherer {
  public:
   Gatherer(const GatherWords& words, const std::string& token) : words_(words) {
     http::Client::Config config;
-    config.max_answer = most_bytes;
+    config.max_answer = most_answer;
     client_.emplace(words.node, config);
     headers_ = {{"Authorization", "Bearer " + token}, {"X-Purpose", words.purpose}};
   }
@@ -58,7 +58,7 @@ class Gatherer {
     if (!reply.good())
       throw Refusal{RefusalKind::unavailable, "vision.gather",
                     fmt::format("{} answered {} {}: {}", target, reply.status, http::failure_name(reply.failure), reply.body.substr(0, 300))};
-    json::value value = parse_json(reply.body, {most_bytes, 32});
+    json::value value = parse_json(reply.body, {most_answer, 32});
     if (!value.is_object()) throw Refusal{RefusalKind::unavailable, "vision.gather", target + " answered no object"};
     return std::move(value.get_object());
   }

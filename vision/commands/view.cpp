@@ -19,7 +19,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_corners = 200;
-constexpr double most_pixels = 100'000;
+constexpr double farthest_pixel = 100'000;
 
 json::value to_value(const toml::node& node) {
   if (const auto* table = node.as_table()) {
@@ -63,7 +63,7 @@ void check_polygon(const Polygon& polygon, const std::string& pointer, std::size
   for (const auto& point : polygon) {
     if (point.size() != 2) throw invalid("vision.polygon", pointer, "a corner is [x, y]");
     for (const double at : point)
-      if (!(std::abs(at) <= most_pixels)) throw invalid("vision.polygon", pointer, "a corner lies beyond any picture");
+      if (!(std::abs(at) <= farthest_pixel)) throw invalid("vision.polygon", pointer, "a corner lies beyond any picture");
   }
   if (cv::contourArea(points_of(polygon)) < 1) throw invalid("vision.polygon", pointer, "encloses nothing");
 }

@@ -22,7 +22,7 @@ constexpr int edge = 64, cell = 8, cells = edge / cell, directions = 9, fields =
 constexpr double wider = 1.2;
 constexpr const char* format_word = "lifang second look 1";
 constexpr const char* features_word = "hog 64/8/9/2 + lab 4x4";
-constexpr std::size_t most_bytes = 1 << 20;
+constexpr std::size_t most_model_bytes = 1 << 20;
 // Fixed, not searched for: with some hundred pictures a search would fit the pictures.
 constexpr double penalty = 0.01;
 constexpr int rounds = 400;
@@ -196,7 +196,7 @@ std::string SecondLook::text() const {
 }
 
 SecondLook SecondLook::read(std::string_view text) {
-  FileWords words = from_json<FileWords>(text, {most_bytes, 8});
+  FileWords words = from_json<FileWords>(text, {most_model_bytes, 8});
   const auto off = [](const char* field, std::string why) { return invalid("vision.second_look", field, std::move(why)); };
   if (words.format != format_word) throw off("/format", fmt::format("is not \"{}\"; teach it again with this program", format_word));
   if (words.features != features_word) throw off("/features", fmt::format("is not \"{}\"; teach it again with this program", features_word));
@@ -216,7 +216,7 @@ SecondLook SecondLook::read(std::string_view text) {
 SecondLook SecondLook::load(const fs::path& file) {
   std::error_code failed;
   if (!fs::is_regular_file(file, failed)) throw missing("vision.second_look", file.string() + " is not there");
-  if (fs::file_size(file, failed) > most_bytes) throw Refusal{RefusalKind::too_large, "vision.second_look", file.string() + " is no second look: too large"};
+  if (fs::file_size(file, failed) > most_model_bytes) throw Refusal{RefusalKind::too_large, "vision.second_look", file.string() + " is no second look: too large"};
   std::ifstream in(file, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   try {

@@ -18,7 +18,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto every = std::chrono::seconds(5);
-constexpr std::size_t most_bytes = 64 << 10;
+constexpr std::size_t most_words = 64 << 10;
 
 fs::path file_of(const fs::path& folder, const std::string& camera) { return folder / "views" / (camera + ".json"); }
 
@@ -145,7 +145,7 @@ void Steering::round() {
 
 void Steering::look_after(const CameraWords& camera) {
   const http::Reply reply = client_->request("GET", fmt::format("/api/v1/{}/attributes", camera.token), {}, "");
-  if (!reply.good() || reply.body.size() > most_bytes) return;
+  if (!reply.good() || reply.body.size() > most_words) return;
   const json::value value = parse_json(reply.body);
   if (!value.is_object()) return;
   const json::object& attributes = value.get_object();

@@ -307,8 +307,9 @@ Response Routes::refuse(std::exception_ptr thrown) {
     return response;
   } catch (const db::Error& error) {
     std::fprintf(stderr, "http: %s\n", error.what());
-    if (error.kind == db::Error::Kind::taken)
-      return problem(409, "http.taken", "something of this name came first; nothing was written");
+    const bool taken = error.kind == db::Error::Kind::taken;
+    parts_.metrics.refused(taken ? "http.taken" : "http.database");
+    if (taken) return problem(409, "http.taken", "something of this name came first; nothing was written");
     return problem(503, "http.database", "the database is away; nothing was written, try again");
   } catch (const std::exception& error) {
     const std::string id = parts_.world.ids.ulid();

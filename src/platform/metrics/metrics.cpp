@@ -31,22 +31,35 @@ void Metrics::gauges(Gauges fn) {
   gauges_.push_back(std::move(fn));
 }
 
-std::string Metrics::text() const {
-  std::string text;
+std::string Metrics::text(const std::map<std::string, std::uint64_t>& refused_below) const {
+  struct Shown {
+    std::string label;
+    std::map<std::string, std::uint64_t> counts;
+  };
+  std::map<std::string, Shown> shown;
   std::vector<Gauges> gauges;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, family] : families_) {
-      text += fmt::format("# TYPE {} counter\n", name);
-      for (const auto& [value, counter] : family.counters) {
-        if (family.label.empty()) text += fmt::format("{} {}\n", name, counter->load());
-        else text += fmt::format("{}{{{}=\"{}\"}} {}\n", name, family.label, escaped(value), counter->load());
-      }
+      shown[name].label = family.label;
+      for (const auto& [value, counter] : family.counters) shown[name].counts[value] = counter->load();
     }
     gauges = gauges_;
   }
+  if (!refused_below.empty()) shown["lifang_refused_total"].label = "reason";
+  for (const auto& [reason, count] : refused_below) shown["lifang_refused_total"].counts[reason] += count;
+  std::string text;
+  for (const auto& [name, family] : shown) {
+    text += fmt::format("# TYPE {} counter\n", name);
+    for (const auto& [value, count] : family.counts) {
+      if (family.label.empty()) text += fmt::format("{} {}\n", name, count);
+      else text += fmt::format("{}{{{}=\"{}\"}} {}\n", name, family.label, escaped(value), count);
+    }
+  }
   for (const auto& fn : gauges)
-    fn([&](const std::string& name, double value) { text += fmt::format("# TYPE {0} gauge\n{0} {1}\n", name, value); });
+    fn([&](const std::string& name, double value) {
+      text += fmt::format("# TYPE {0} {1}\n{0} {2}\n", name, name.ends_with("_total") ? "counter" : "gauge", value);
+    });
   return text;
 }
 

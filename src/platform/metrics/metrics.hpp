@@ -20,12 +20,13 @@ class Metrics {
   Counter& counter(const std::string& name, const std::string& label = {}, const std::string& value = {});
   /// One more refusal: `lifang_refused_total{reason="…"}`, at the porch and at the API alike.
   void refused(const std::string& reason) { ++counter("lifang_refused_total", "reason", reason); }
-  /// Asked at each scrape: adds gauge lines (name, value).
+  /// Asked at each scrape: adds gauge lines (name, value); a name that ends in _total is a counter.
   using Gauges = std::function<void(const std::function<void(const std::string& name, double value)>&)>;
   void gauges(Gauges fn);
 
-  /// Text exposition format 0.0.4.
-  std::string text() const;
+  /// Text exposition format 0.0.4. `refused_below`: what the servers below refused by themselves, by reason; it is one
+  /// family with what was refused above.
+  std::string text(const std::map<std::string, std::uint64_t>& refused_below = {}) const;
   /// Every counter of `name`: label value → count, for pages.
   std::map<std::string, std::uint64_t> of(const std::string& name) const;
 

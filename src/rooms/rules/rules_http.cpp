@@ -41,10 +41,11 @@ RuleView with_rate(Reader& reader, RuleView view, const Outcomes& outcomes) {
 /// What a rule would have caused. Nothing is written.
 void add_trial_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, readings::Readings& readings,
                       World& world) {
-  const auto answer = [&rules, &devices, &readings, &world](const db::Snapshots& past, const RulePtr& rule, const TrialWords& words) {
+  const auto answer = [&rules, &devices, &readings, &world](const db::Snapshots& past, const Caller& caller, const RulePtr& rule,
+                                                            const TrialWords& words) {
     must_be_a_stretch(words.from, words.to);
     const TrialAnswer trial =
-        try_on_past(past, rules.live(), devices, readings, rule, words.from, words.to, world.clock.now());
+        try_on_past(past, caller, rules.live(), devices, readings, rule, words.from, words.to, world.clock.now());
     return [response = http::Routes::render(trial)](Tx&, const http::Call&) { return response; };
   };
   routes.post_long<TrialWords, TrialAnswer>(
@@ -54,13 +55,13 @@ void add_trial_routes(http::Routes& routes, Rules& rules, devices::Devices& devi
           const RuleView view = Rules::get(reader, id_of(call));
           return Rules::version(reader, view.id, view.version);
         });
-        return answer(past, newest, words);
+        return answer(past, call.caller, newest, words);
       });
   routes.post_long<TrialWords, TrialAnswer>(
       "/api/v1/rules/backtest", "rules.read", "What a rule that is not kept yet would have caused: {rule,from,to}",
-      [answer](const db::Snapshots& past, const http::Call&, const TrialWords& words) {
+      [answer](const db::Snapshots& past, const http::Call& call, const TrialWords& words) {
         if (!words.rule) throw invalid("rules.invalid", "/rule", "the rule to try");
-        return answer(past, std::make_shared<RuleVersion>(RuleVersion{0, 1, "trial", parse_rule(words.rule->text)}), words);
+        return answer(past, call.caller, std::make_shared<RuleVersion>(RuleVersion{0, 1, "trial", parse_rule(words.rule->text)}), words);
       });
 }
 
@@ -78,7 +79,7 @@ void add_propose_route(http::Routes& routes, Rules& rules, devices::Devices& dev
           rule = Rules::version(reader, view.id, view.active_version ? view.active_version : view.version);
           return outcomes.marked(reader, view.id, words.from, words.to);
         });
-        const ProposeAnswer answer = propose_from_past(past, rules.live(), devices, readings, rule, marked, words.from,
+        const ProposeAnswer answer = propose_from_past(past, call.caller, rules.live(), devices, readings, rule, marked, words.from,
                                                        words.to, world.clock.now());
         return [response = http::Routes::render(answer)](Tx&, const http::Call&) { return response; };
       });

@@ -103,6 +103,30 @@ TEST_P(RulesRoutes, propose_nothing_where_a_true_one_would_be_lost_or_nothing_is
   EXPECT_GT(answer.at("tried").to_number<int>(), 0);
 }
 
+TEST_P(RulesRoutes, a_trial_asks_only_devices_whose_readings_the_caller_may_read) {
+  must("PUT", "/api/v1/places/elsewhere", R"({"kind":"compound","name":"别处"})");
+  say({155, 100, 240, 100});
+  false_alarm(situations()[0]);
+  const auto try_as = [&](const std::string& token, const char* route, const char* body) {
+    const auto reply = ward_.ask("POST", route, token, body);
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    return parse_json(reply.body);
+  };
+  const auto here = ward_.login("looks-here", "viewer", "gate"), there = ward_.login("looks-there", "viewer", "elsewhere");
+  const std::string unkept = std::string(R"({"rule":)") + kDust + "}";
+  EXPECT_EQ(try_as(here, "/api/v1/rules/dust/backtest", "{}").at("situations").to_number<int>(), 2);
+  EXPECT_EQ(try_as(here, "/api/v1/rules/backtest", unkept.c_str()).at("devices").to_number<int>(), 1);
+  for (const auto& [route, body] : {std::pair<const char*, const char*>{"/api/v1/rules/dust/backtest", "{}"},
+                                    {"/api/v1/rules/backtest", unkept.c_str()}}) {
+    const auto answer = try_as(there, route, body);
+    EXPECT_EQ(answer.at("devices").to_number<int>(), 0) << route;
+    EXPECT_EQ(answer.at("judged").to_number<int>(), 0) << route;
+    EXPECT_TRUE(answer.at("items").as_array().empty()) << route;
+  }
+  EXPECT_GT(try_as(here, "/api/v1/rules/dust/propose", "{}").at("judged").to_number<int>(), 0);
+  EXPECT_EQ(try_as(there, "/api/v1/rules/dust/propose", "{}").at("judged").to_number<int>(), 0);
+}
+
 TEST_P(RulesRoutes, propose_refuses_what_is_off) {
   EXPECT_EQ(ward_.ask("POST", "/api/v1/rules/none/propose", admin_).status, 404);
   EXPECT_EQ(HttpHouse::code_of(ward_.ask("POST", "/api/v1/rules/dust/propose", admin_, R"({"from":2000,"to":1000})")), "rules.bad_stretch");

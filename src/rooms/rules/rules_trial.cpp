@@ -49,14 +49,15 @@ struct Run {
   std::int64_t devices = 0, judged = 0;
 };
 
-/// Feeds the past of every device that the rule applies to, each in a snapshot of its own. All rules of the test apply to the same devices.
-Run run_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices, const readings::Readings& readings,
+/// Feeds the past of every device that the rule applies to and whose readings the caller may read, each in a snapshot of its own. All rules of the test apply to the same devices.
+Run run_past(const db::Snapshots& past, const Caller& caller, const Live& live, const devices::Devices& devices, const readings::Readings& readings,
              const RulePtr& rule, Stretch stretch, Backtest& test) {
   const RuleSet alone({rule});
   Run run;
   auto all = devices.registry().all();
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
   for (const devices::DevicePtr& device : all) {
+    if (!caller.may("readings.read", device->path)) continue;
     const auto places = places::Places::ids_in(device->path);
     if (alone.applying({device->id, device->profile->id, device->tags, places}).empty()) continue;
     const std::size_t subject =
@@ -75,7 +76,9 @@ Stretch stretch_of(std::optional<Time> from, std::optional<Time> to) {
 }
 
 const std::vector<std::string> kNotes = {"flagged readings (late, suspect, repeated) were skipped",
-                                         "memory was empty at the beginning", "today's attributes were used"};
+                                         "memory was empty at the beginning", "today's attributes were used",
+                                         "only devices whose readings you may read were asked",
+                                         "each situation counts as a case; a kind that joins what is near and close in time opens fewer"};
 
 Candidate candidate_of(const Rule& present, const Proposal& p) {
   const Change change = change_of(present, p.rule);
@@ -93,7 +96,7 @@ Candidate candidate_of(const Rule& present, const Proposal& p) {
 
 }  // namespace
 
-ProposeAnswer propose_from_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices,
+ProposeAnswer propose_from_past(const db::Snapshots& past, const Caller& caller, const Live& live, const devices::Devices& devices,
                                 const readings::Readings& readings, const RulePtr& rule, std::span<const Marked> marked,
                                 std::optional<Time> from, std::optional<Time> to, Time now) {
   constexpr std::size_t kMost = 10;
@@ -116,18 +119,18 @@ ProposeAnswer propose_from_past(const db::Snapshots& past, const Live& live, con
   }
   Backtest test(milder_rules(rule->rule, marked));
   answer.tried = static_cast<std::int64_t>(test.rules().size()) - 1;
-  answer.judged = run_past(past, live, devices, readings, rule, stretch_of(answer.from, to), test).judged;
+  answer.judged = run_past(past, caller, live, devices, readings, rule, stretch_of(answer.from, to), test).judged;
   test.finish(to.value_or(now));
   for (const Proposal& p : proposals(test, marked, kMost)) answer.candidates.push_back(candidate_of(rule->rule, p));
   return answer;
 }
 
-TrialAnswer try_on_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices,
+TrialAnswer try_on_past(const db::Snapshots& past, const Caller& caller, const Live& live, const devices::Devices& devices,
                         const readings::Readings& readings, const RulePtr& rule, std::optional<Time> from,
                         std::optional<Time> to, Time now) {
   Backtest test({rule});
   TrialAnswer answer;
-  const Run run = run_past(past, live, devices, readings, rule, stretch_of(from, to), test);
+  const Run run = run_past(past, caller, live, devices, readings, rule, stretch_of(from, to), test);
   answer.devices = run.devices;
   answer.judged = run.judged;
   test.finish(to.value_or(now));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/caller.hpp"
 #include "base/describe.hpp"
 #include "platform/db/snapshots.hpp"
 #include "rooms/rules/rules_backtest.hpp"
@@ -60,13 +61,15 @@ struct ProposeAnswer {
 };
 BOOST_DESCRIBE_STRUCT(ProposeAnswer, (), (version, from, to, situations, false_alarms, tried, judged, candidates, notes))
 
-/// Searches a milder rule over the past that holds the marked situations. Long: past the lane and its workers.
-ProposeAnswer propose_from_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices,
+/// Searches a milder rule over the past that holds the marked situations. Long: past the lane and its workers. Only
+/// devices whose readings the caller may read are fed.
+ProposeAnswer propose_from_past(const db::Snapshots& past, const Caller& caller, const Live& live, const devices::Devices& devices,
                                 const readings::Readings& readings, const RulePtr& rule, std::span<const Marked> marked,
                                 std::optional<Time> from, std::optional<Time> to, Time now);
 
 /// from ≤ ts < to, absent ends are open; timers run until `to`, or `now` where it is absent. Long: past the lane and its workers.
-TrialAnswer try_on_past(const db::Snapshots& past, const Live& live, const devices::Devices& devices,
+/// Only devices whose readings the caller may read are fed.
+TrialAnswer try_on_past(const db::Snapshots& past, const Caller& caller, const Live& live, const devices::Devices& devices,
                         const readings::Readings& readings, const RulePtr& rule, std::optional<Time> from,
                         std::optional<Time> to, Time now);
 

@@ -12,24 +12,9 @@
 #include "platform/http/client.hpp"
 #include "platform/mqtt/client.hpp"
 #include "support/fake_world.hpp"
+#include "support/test_folder.hpp"
 
 namespace lifang {
-
-/// A folder of its own that goes with it.
-class TestFolder {
- public:
-  TestFolder() {
-    std::string pattern = (std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp") + std::string("/lifang-node-XXXXXX");
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TestFolder() { std::filesystem::remove_all(path_); }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class TestNode {
  public:

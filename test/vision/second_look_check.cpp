@@ -1,12 +1,12 @@
 // The second look taught on drawn rides, from labelled folder to model file. Drawn: it proves the way, not how it fares with real lifts.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 
 #include "base/refusal.hpp"
+#include "support/test_folder.hpp"
 #include "vision/commands/learn.hpp"
 #include "vision/judges/second_look.hpp"
 #include "vision/sim_lift.hpp"
@@ -17,15 +17,6 @@ namespace fs = std::filesystem;
 
 /// Where a load stands once it is in: as far as the film shows, what the detector would box.
 const cv::Rect2f kStands(140, 300, 400, 245);
-
-struct Folder {
-  Folder() {
-    char name[] = "/tmp/lifang_learn_XXXXXX";
-    path = ::mkdtemp(name);
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 /// `count` pictures of a ride while it stands there.
 std::vector<cv::Mat> ride(std::uint64_t seed, sim::Load load, int count) {
@@ -75,11 +66,11 @@ std::string learned(const LearnWords& words) {
 }
 
 TEST(SecondLookLearning, tells_drawn_bicycles_from_other_loads_on_rides_it_never_saw) {
-  const Folder folder;
-  draw_site(folder.path / "site", 3, 3, 7);
-  const fs::path file = folder.path / "second.json";
+  const TestFolder folder;
+  draw_site(folder.path() / "site", 3, 3, 7);
+  const fs::path file = folder.path() / "second.json";
   // Crops would do without a detector too, but here the boxes stand beside the pictures, as they do when they are fetched.
-  LearnWords words{folder.path / "site", file, {}, false};
+  LearnWords words{folder.path() / "site", file, {}, false};
   if (!fs::exists(fs::path(LIFANG_BINARY_DIR) / "models/nanodet.onnx")) GTEST_SKIP() << "no models; run vision/setup";
   const std::string said = learned(words);
   EXPECT_TRUE(said.starts_with("pictures: 63 of e-bikes, 63 of others, 3 lifts, 3 days")) << said;
@@ -95,16 +86,16 @@ TEST(SecondLookLearning, tells_drawn_bicycles_from_other_loads_on_rides_it_never
 }
 
 TEST(SecondLookLearning, refuses_a_folder_that_is_off_and_too_few_pictures) {
-  const Folder folder;
-  LearnWords words{folder.path / "site", folder.path / "second.json", {}, true};
+  const TestFolder folder;
+  LearnWords words{folder.path() / "site", folder.path() / "second.json", {}, true};
   EXPECT_TRUE(learned(words).starts_with("vision.path")) << learned(words);
-  draw_site(folder.path / "site", 1, 2, 2);
+  draw_site(folder.path() / "site", 1, 2, 2);
   EXPECT_TRUE(learned(words).starts_with("vision.too_few : needs 60 pictures of e-bikes")) << learned(words);
   EXPECT_FALSE(fs::exists(words.out)) << "nothing is written";
-  put(folder.path / "site/ebike/lift-0", ride(5, sim::Load::bicycle, 1), "x", "");
+  put(folder.path() / "site/ebike/lift-0", ride(5, sim::Load::bicycle, 1), "x", "");
   EXPECT_NE(std::string::npos, learned(words).find("days and lifts must be held apart")) << learned(words);
-  fs::remove_all(folder.path / "site");
-  put(folder.path / "site/ebike/lift-0/2026-11-31", ride(5, sim::Load::bicycle, 1), "x", "");
+  fs::remove_all(folder.path() / "site");
+  put(folder.path() / "site/ebike/lift-0/2026-11-31", ride(5, sim::Load::bicycle, 1), "x", "");
   EXPECT_NE(std::string::npos, learned(words).find("with a day like")) << "no such day";
 }
 

@@ -1,6 +1,5 @@
 // What lies under a privacy mask is in no still, no clip and no export.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 #include <iterator>
@@ -10,6 +9,7 @@
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "support/fake_world.hpp"
+#include "support/test_folder.hpp"
 #include "vision/serve/darkroom.hpp"
 #include "vision/serve/exporter.hpp"
 #include "vision/serve/mask_log.hpp"
@@ -23,15 +23,6 @@ namespace fs = std::filesystem;
 
 constexpr double black = 28;    // what coding leaves of black; a window is above 100
 constexpr int edge_pixels = 9;  // blocks of the coding that lie across the edge carry what stands beside the mask
-
-struct Folder {
-  Folder() {
-    char name[] = "/tmp/lifang_masks_XXXXXX";
-    path = ::mkdtemp(name);
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 /// A clock that each look moves on, so that a clip at its own pace is over at once.
 class Hurrying final : public Clock {
@@ -71,19 +62,19 @@ double brightest(const fs::path& clip, const Polygon& mask, int* pictures = null
 const Polygon left_part{{40, 60}, {400, 40}, {430, 400}, {60, 420}};
 
 /// A camera before a façade of 10 s, watched once; what it wrote stays in the folder.
-ServeWords watched(const Folder& folder, const View& extra) {
+ServeWords watched(const TestFolder& folder, const View& extra) {
   sim::FacadeFilm film(1);
-  sim::ClipWriter writer(folder.path / "facade.mp4", film.film().size, 25);
+  sim::ClipWriter writer(folder.path() / "facade.mp4", film.film().size, 25);
   cv::Mat grey;
   for (double seconds = 0; film.next(seconds, grey);) writer.write(grey);
   writer.finish();
   ServeWords words;
-  words.folder = (folder.path / "eyes").string();
+  words.folder = (folder.path() / "eyes").string();
   words.segment_s = 4;
   CameraWords camera;
   camera.id = "facade";
   camera.token = "t";
-  camera.source = (folder.path / "facade.mp4").string();
+  camera.source = (folder.path() / "facade.mp4").string();
   camera.judge = {Judgement::falling};
   camera.view = extra;
   const Facade& f = film.film().facade;
@@ -109,17 +100,17 @@ Letter letter_of(const ServeWords& words) {
   return {};
 }
 
-ExportWords all_of(const Folder& folder, const std::string& out) {
-  return {"facade", from_ms(1'767'225'600'000), from_ms(1'767'225'600'000 + 3'600'000), "guard Li", "case 12", folder.path / out};
+ExportWords all_of(const TestFolder& folder, const std::string& out) {
+  return {"facade", from_ms(1'767'225'600'000), from_ms(1'767'225'600'000 + 3'600'000), "guard Li", "case 12", folder.path() / out};
 }
 
 TEST(Masks, leave_nothing_in_still_clip_and_export) {
-  const Folder folder;
+  const TestFolder folder;
   View view;
   view.masks = {left_part};
   ServeWords words = watched(folder, view);
   const fs::path eyes = words.folder;
-  ASSERT_GT(brightest(folder.path / "facade.mp4", left_part), 100) << "there was something to hide";
+  ASSERT_GT(brightest(folder.path() / "facade.mp4", left_part), 100) << "there was something to hide";
 
   const Letter letter = letter_of(words);
   ASSERT_TRUE(letter.still && letter.clip) << "a masked camera gives a clip too";
@@ -136,13 +127,13 @@ TEST(Masks, leave_nothing_in_still_clip_and_export) {
   ASSERT_FALSE(manifest.files.empty());
   EXPECT_TRUE(manifest.masked);
   pictures = 0;
-  for (const ExportedFile& file : manifest.files) EXPECT_LT(brightest(folder.path / "handed" / file.name, left_part, &pictures), black);
+  for (const ExportedFile& file : manifest.files) EXPECT_LT(brightest(folder.path() / "handed" / file.name, left_part, &pictures), black);
   EXPECT_EQ(250, pictures) << "every picture is handed out";
-  for (const auto& entry : fs::directory_iterator(folder.path / "handed")) EXPECT_NE(".mkv", entry.path().extension()) << "never the recorder's own";
+  for (const auto& entry : fs::directory_iterator(folder.path() / "handed")) EXPECT_NE(".mkv", entry.path().extension()) << "never the recorder's own";
 }
 
 TEST(Hours, outside_of_them_a_camera_records_and_tells_nothing) {
-  const Folder folder;
+  const TestFolder folder;
   View view;
   view.hours = {{Judgement::falling, "20:00", "22:00", {}}};  // the film, in which something falls, is shown at eight in the morning
   const ServeWords words = watched(folder, view);
@@ -153,10 +144,10 @@ TEST(Hours, outside_of_them_a_camera_records_and_tells_nothing) {
 
 TEST(Masks, do_not_even_show_in_the_bytes) {
   // Two films that differ under the mask alone become one and the same clip.
-  const Folder folder;
+  const TestFolder folder;
   const std::vector<std::vector<cv::Point>> masks{{{20, 10}, {90, 20}, {80, 70}, {10, 60}}};
   for (const int secret : {0, 1}) {
-    Encoder encoder(folder.path / fmt::format("{}.mp4", secret), {160, 96}, 25);
+    Encoder encoder(folder.path() / fmt::format("{}.mp4", secret), {160, 96}, 25);
     cv::RNG chance(7);
     for (int i = 0; i < 50; ++i) {
       cv::Mat picture(96, 160, CV_8UC3);
@@ -167,7 +158,7 @@ TEST(Masks, do_not_even_show_in_the_bytes) {
     }
     ASSERT_TRUE(encoder.finish());
   }
-  EXPECT_EQ(text_of(folder.path / "0.mp4"), text_of(folder.path / "1.mp4"));
+  EXPECT_EQ(text_of(folder.path() / "0.mp4"), text_of(folder.path() / "1.mp4"));
 }
 
 TEST(Masks, fit_a_stream_of_another_size) {
@@ -182,24 +173,24 @@ TEST(Masks, fit_a_stream_of_another_size) {
 }
 
 TEST(Masks, are_remembered_by_day) {
-  const Folder folder;
+  const TestFolder folder;
   View view;
   const Polygon first{{0, 0}, {9, 0}, {9, 9}}, second{{0, 0}, {5, 0}, {5, 5}};
-  EXPECT_TRUE(note_masks(folder.path, "a", from_ms(1000), view)) << "nothing to remember";
-  EXPECT_FALSE(fs::exists(folder.path / "masks/a.jsonl"));
+  EXPECT_TRUE(note_masks(folder.path(), "a", from_ms(1000), view)) << "nothing to remember";
+  EXPECT_FALSE(fs::exists(folder.path() / "masks/a.jsonl"));
   view.masks = {first};
-  note_masks(folder.path, "a", from_ms(2000), view);
-  note_masks(folder.path, "a", from_ms(3000), view);
+  note_masks(folder.path(), "a", from_ms(2000), view);
+  note_masks(folder.path(), "a", from_ms(3000), view);
   view.masks = {second};
-  note_masks(folder.path, "a", from_ms(4000), view);
+  note_masks(folder.path(), "a", from_ms(4000), view);
   view.masks.clear();
-  note_masks(folder.path, "a", from_ms(5000), view);
-  const auto between = [&](int from, int to) { return masks_between(folder.path, "a", from_ms(from), from_ms(to), {100, 100}).size(); };
+  note_masks(folder.path(), "a", from_ms(5000), view);
+  const auto between = [&](int from, int to) { return masks_between(folder.path(), "a", from_ms(from), from_ms(to), {100, 100}).size(); };
   EXPECT_EQ(0U, between(0, 1999));
   EXPECT_EQ(1U, between(2500, 2600));
   EXPECT_EQ(2U, between(3500, 4500));
   EXPECT_EQ(0U, between(5001, 9000));
-  std::ofstream(folder.path / "masks/a.jsonl", std::ios::app) << "{torn";
+  std::ofstream(folder.path() / "masks/a.jsonl", std::ios::app) << "{torn";
   EXPECT_THROW(between(2500, 2600), Refusal) << "better no export than a bare one";
 }
 
@@ -213,7 +204,7 @@ void rename_segments(const fs::path& recordings) {
 }
 
 TEST(Export, copies_a_camera_without_masks_and_names_who_asked) {
-  const Folder folder;
+  const TestFolder folder;
   const ServeWords words = watched(folder, {});
   rename_segments(fs::path(words.folder) / "recordings/facade");
   FakeWorld fake;
@@ -224,14 +215,14 @@ TEST(Export, copies_a_camera_without_masks_and_names_who_asked) {
   ASSERT_EQ(1U, manifest.files.size()) << "segments without a hole are one file";
   EXPECT_EQ(3U, manifest.files[0].segments.size());
   int pictures = 0;
-  brightest(folder.path / "one" / manifest.files[0].name, left_part, &pictures);
+  brightest(folder.path() / "one" / manifest.files[0].name, left_part, &pictures);
   EXPECT_EQ(250, pictures);
-  EXPECT_TRUE(check_export(folder.path / "one").empty());
+  EXPECT_TRUE(check_export(folder.path() / "one").empty());
   EXPECT_FALSE(export_recordings(fake.world, words, all_of(folder, "two")).previous.empty()) << "the log is a chain";
 
-  std::ofstream(folder.path / "one" / manifest.files[0].name, std::ios::app) << "x";
-  std::ofstream(folder.path / "one/more.mp4") << "x";
-  EXPECT_EQ(2U, check_export(folder.path / "one").size()) << "an altered file and one that nobody exported";
+  std::ofstream(folder.path() / "one" / manifest.files[0].name, std::ios::app) << "x";
+  std::ofstream(folder.path() / "one/more.mp4") << "x";
+  EXPECT_EQ(2U, check_export(folder.path() / "one").size()) << "an altered file and one that nobody exported";
 
   const auto refusal_of = [&](const ExportWords& asked) {
     try {

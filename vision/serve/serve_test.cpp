@@ -1,11 +1,11 @@
 // The parts of `serve`: configuration, hand-over, ring and recorder, keeper, messenger.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 
 #include "base/refusal.hpp"
 #include "support/fake_world.hpp"
+#include "support/test_folder.hpp"
 #include "vision/serve/config.hpp"
 #include "vision/serve/keeper.hpp"
 #include "vision/serve/messenger.hpp"
@@ -17,25 +17,16 @@ namespace lifang::vision {
 namespace {
 namespace fs = std::filesystem;
 
-struct Folder {
-  Folder() {
-    char name[] = "/tmp/lifang_vision_XXXXXX";
-    path = ::mkdtemp(name);
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
-
 void put(const fs::path& file, const std::string& text) {
   fs::create_directories(file.parent_path());
   std::ofstream(file) << text;
 }
 
 std::string field_of(const std::string& toml) {
-  const Folder folder;
-  put(folder.path / "c.toml", toml);
+  const TestFolder folder;
+  put(folder.path() / "c.toml", toml);
   try {
-    load_serve(folder.path / "c.toml");
+    load_serve(folder.path() / "c.toml");
   } catch (const Refusal& refusal) {
     return refusal.code + refusal.field;
   }
@@ -69,8 +60,8 @@ TEST(Newest, keeps_the_newest_of_each_and_counts_what_it_shed) {
 }
 
 /// Six seconds of a grey square that moves, a key frame a second.
-fs::path made_clip(const Folder& folder) {
-  const fs::path file = folder.path / "camera.mp4";
+fs::path made_clip(const TestFolder& folder) {
+  const fs::path file = folder.path() / "camera.mp4";
   sim::ClipWriter writer(file, {160, 96}, 25, 300);
   for (int i = 0; i < 150; ++i) {
     cv::Mat picture(96, 160, CV_8U, cv::Scalar(90));
@@ -89,9 +80,9 @@ int pictures_in(const fs::path& file, double* last = nullptr) {
 }
 
 TEST(Recorder, copies_a_stream_into_segments_that_lose_nothing) {
-  const Folder folder;
+  const TestFolder folder;
   Source source(made_clip(folder).string(), 5);
-  Recorder recorder(folder.path / "recordings", 2);
+  Recorder recorder(folder.path() / "recordings", 2);
   Packet packet;
   while (source.read(packet) == ReadEnd::none) {
     packet.arrived = 1'767'225'600'000 + static_cast<std::int64_t>(packet.seconds * 1000);
@@ -99,27 +90,27 @@ TEST(Recorder, copies_a_stream_into_segments_that_lose_nothing) {
   }
   recorder.finish();
   int files = 0, pictures = 0;
-  for (const auto& entry : fs::directory_iterator(folder.path / "recordings")) {
+  for (const auto& entry : fs::directory_iterator(folder.path() / "recordings")) {
     ++files;
     pictures += pictures_in(entry.path());
   }
   EXPECT_EQ(3, files);
   EXPECT_EQ(150, pictures);
-  EXPECT_TRUE(fs::exists(folder.path / "recordings/2026-01-01T00-00-00.000Z.mkv"));
+  EXPECT_TRUE(fs::exists(folder.path() / "recordings/2026-01-01T00-00-00.000Z.mkv"));
 }
 
 TEST(Recorder, says_so_when_the_disk_refuses) {
-  const Folder folder;
-  put(folder.path / "recordings", "a file where a folder ought to be");
+  const TestFolder folder;
+  put(folder.path() / "recordings", "a file where a folder ought to be");
   Source source(made_clip(folder).string(), 5);
-  Recorder recorder(folder.path / "recordings", 2);
+  Recorder recorder(folder.path() / "recordings", 2);
   Packet packet;
   ASSERT_EQ(ReadEnd::none, source.read(packet));
   EXPECT_FALSE(recorder.add(packet, source.codec()));
 }
 
 TEST(PacketRing, holds_the_last_seconds_from_a_key_frame_on) {
-  const Folder folder;
+  const TestFolder folder;
   Source source(made_clip(folder).string(), 5);
   PacketRing ring(2, 1 << 20);
   Packet packet;
@@ -136,14 +127,14 @@ TEST(PacketRing, holds_the_last_seconds_from_a_key_frame_on) {
 }
 
 TEST(Source, refuses_what_is_no_video_and_what_is_not_there) {
-  const Folder folder;
-  put(folder.path / "x.mp4", "no video at all");
-  EXPECT_THROW(Source((folder.path / "x.mp4").string(), 2), Refusal);
-  EXPECT_THROW(Source((folder.path / "y.mp4").string(), 2), Refusal);
+  const TestFolder folder;
+  put(folder.path() / "x.mp4", "no video at all");
+  EXPECT_THROW(Source((folder.path() / "x.mp4").string(), 2), Refusal);
+  EXPECT_THROW(Source((folder.path() / "y.mp4").string(), 2), Refusal);
 }
 
 TEST(Source, survives_a_clip_with_broken_bytes) {
-  const Folder folder;
+  const TestFolder folder;
   const fs::path file = made_clip(folder);
   std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
   const auto size = static_cast<std::streamoff>(fs::file_size(file));
@@ -162,23 +153,23 @@ std::uint64_t plenty(const fs::path&) { return 1 << 20; }
 std::uint64_t nothing(const fs::path&) { return 0; }
 
 TEST(Keeper, lets_recordings_go_and_keeps_events_as_long_as_the_law_asks) {
-  const Folder folder;
+  const TestFolder folder;
   const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   const auto aged = [&](const std::string& name, std::chrono::hours age) {
-    put(folder.path / name, "x");
-    fs::last_write_time(folder.path / name, fs::file_time_type::clock::now() - age);
-    return folder.path / name;
+    put(folder.path() / name, "x");
+    fs::last_write_time(folder.path() / name, fs::file_time_type::clock::now() - age);
+    return folder.path() / name;
   };
   using std::chrono::hours;
   const auto old_recording = aged("recordings/a/1.mkv", hours(80)), recording = aged("recordings/a/2.mkv", hours(2)),
              writing = aged("recordings/a/3.mkv", hours(0)), event = aged("events/a/fall.mkv", hours(24 * 29)),
              old_event = aged("events/a/old.jpg", hours(24 * 31));
   const KeeperLimits limits{hours(72), hours(24 * 30), 1000};
-  EXPECT_EQ(2U, keep(folder.path, limits, now, plenty).expired);
+  EXPECT_EQ(2U, keep(folder.path(), limits, now, plenty).expired);
   EXPECT_FALSE(fs::exists(old_recording));
   EXPECT_FALSE(fs::exists(old_event));
   EXPECT_TRUE(fs::exists(recording));
-  const Kept kept = keep(folder.path, limits, now, nothing);
+  const Kept kept = keep(folder.path(), limits, now, nothing);
   EXPECT_EQ(1U, kept.sacrificed);
   EXPECT_TRUE(kept.full);
   EXPECT_TRUE(fs::exists(writing));
@@ -198,28 +189,28 @@ TEST(Messenger, spells_a_detection_as_the_porch_reads_it) {
 }
 
 TEST(Messenger, keeps_letters_on_disk_while_the_node_is_away) {
-  const Folder folder;
+  const TestFolder folder;
   FakeWorld fake;
   Letter letter;
   letter.kind = "dropped_bag";
   {
-    Messenger messenger(fake.world, folder.path, "http://127.0.0.1:1", false);
+    Messenger messenger(fake.world, folder.path(), "http://127.0.0.1:1", false);
     EXPECT_TRUE(messenger.post(letter));
     EXPECT_EQ(1U, messenger.waiting());
   }
-  const Messenger again(fake.world, folder.path, "http://127.0.0.1:1", false);
+  const Messenger again(fake.world, folder.path(), "http://127.0.0.1:1", false);
   EXPECT_EQ(1U, again.waiting()) << "a restart forgets nothing";
   EXPECT_EQ(0U, again.sent());
 }
 
 TEST(Messenger, keeps_letters_in_memory_while_the_disk_has_no_room) {
-  const Folder folder;
+  const TestFolder folder;
   FakeWorld fake;
   Letter letter;
   letter.kind = "dropped_bag";
-  Messenger messenger(fake.world, folder.path, "http://127.0.0.1:1", false);
-  fs::remove_all(folder.path / "outbox");
-  put(folder.path / "outbox", "a file where the folder ought to be");
+  Messenger messenger(fake.world, folder.path(), "http://127.0.0.1:1", false);
+  fs::remove_all(folder.path() / "outbox");
+  put(folder.path() / "outbox", "a file where the folder ought to be");
   EXPECT_FALSE(messenger.post(letter));
   EXPECT_EQ(1U, messenger.waiting());
   EXPECT_EQ(0U, messenger.lost());

@@ -1,12 +1,12 @@
 // What is drawn in the console: laid over the camera's own view, never under its masks.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <boost/json.hpp>
 #include <fstream>
 
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
+#include "support/test_folder.hpp"
 #include "vision/serve/steering.hpp"
 
 namespace lifang::vision {
@@ -96,8 +96,8 @@ TEST(Steering, switches_the_second_look_on_and_never_names_its_file) {
 }
 
 TEST(Steering, begins_with_what_was_drawn_last_and_survives_a_torn_file) {
-  char name[] = "/tmp/lifang_steer_XXXXXX";
-  const fs::path folder = ::mkdtemp(name);
+  const TestFolder kept;
+  const fs::path& folder = kept.path();
   ServeWords words;
   words.folder = folder.string();
   CameraWords camera;
@@ -108,7 +108,6 @@ TEST(Steering, begins_with_what_was_drawn_last_and_survives_a_torn_file) {
   EXPECT_EQ(1U, with_drawn(words).cameras[0].view.masks.size());
   std::ofstream(folder / "views/a.json") << R"({"masks":[[[0,)";
   EXPECT_EQ(0U, with_drawn(words).cameras[0].view.masks.size());
-  fs::remove_all(folder);
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ void check_words(const KindWords& words) {
   for (const auto& [field, d] : {std::pair{"/steady", words.steady}, {"/merge_within", words.merge_within},
                                  {"/ring", words.ring}, {"/report_in", words.report_in}, {"/close_after", words.close_after},
                                  {"/appeal", words.appeal}})
-    if (d > kLongest) throw invalid("cases.bad_kind", field, "at most 400 days");
+    if (d < Duration{0} || d > kLongest) throw invalid("cases.bad_kind", field, "at most 400 days");
   if (words.appeal <= Duration{0}) throw invalid("cases.bad_kind", "/appeal", "somebody has to decide by some time");
 }
 

@@ -217,6 +217,7 @@ void add_kinds(http::Routes& routes, Cases& cases) {
 void add_routes(http::Routes& routes, Cases& cases) {
   add_reading(routes, cases);
   add_kinds(routes, cases);
+  add_draft_routes(routes, cases);
   add_writing(routes, cases);
 }
 

@@ -7,4 +7,5 @@ class Routes;
 namespace lifang::cases {
 class Cases;
 void add_routes(http::Routes& routes, Cases& cases);
+void add_draft_routes(http::Routes& routes, Cases& cases);
 }  // namespace lifang::cases

@@ -620,6 +620,36 @@ export interface CasesDiaryLine {
   cause: string
 }
 
+export interface CasesDraft {
+  name: string
+  name_en?: string
+  class: CasesClass
+  grade: CasesGrade
+  hours?: CasesHours
+  micro: CasesDuty
+  small: CasesDuty
+  great: CasesDuty
+  verifier?: CasesVerifier
+  warn_percent?: number
+  evidence?: string[]
+  strict?: boolean
+  emergency?: string
+  evaluate?: boolean
+  steady?: string
+  merge_within?: string
+  ring?: string
+  calls?: string[]
+  report_in?: string
+  checklist?: CasesCheck[]
+  close_after?: string
+  appeal?: string
+  code: string
+  base: number
+  at: string
+  by: string
+  fault?: CasesFault
+}
+
 export interface CasesDuty {
   post: string
   accept: string
@@ -628,6 +658,11 @@ export interface CasesDuty {
 }
 
 export type CasesEnding = "solved" | "cleared" | "refused" | "merged" | "false_alarm"
+
+export interface CasesFault {
+  field: string
+  words: string
+}
 
 export type CasesGrade = "I" | "II" | "III" | "IV"
 
@@ -2512,6 +2547,18 @@ export interface Routes {
   "POST /api/v1/cases/batch": { query: Record<string, never>; body: CasesBatchWords; answer: List<CasesBatchResult> }
   /** What a wall screen shows: open and overdue by circle and place, today's, and (with */
   "GET /api/v1/cases/board": { query: { from?: string; place?: string; kind?: string }; body: undefined; answer: CasesBoard }
+  /** Kinds that are being written, each with what stands in its way */
+  "GET /api/v1/cases/drafts": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesDraft> }
+  /** One draft of a kind */
+  "GET /api/v1/cases/drafts/{id}": { query: Record<string, never>; body: undefined; answer: CasesDraft }
+  /** Keeps a draft of a kind, also half done */
+  "PUT /api/v1/cases/drafts/{id}": { query: Record<string, never>; body: CasesKindWords; answer: CasesDraft }
+  /** Throws a draft away */
+  "DELETE /api/v1/cases/drafts/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
+  /** The draft becomes the newest version of its kind */
+  "POST /api/v1/cases/drafts/{id}/publish": { query: Record<string, never>; body: undefined; answer: CasesKind }
+  /** The draft stands on the version that was published meanwhile */
+  "POST /api/v1/cases/drafts/{id}/rebase": { query: Record<string, never>; body: undefined; answer: CasesDraft }
   /** Kinds of cases */
   "GET /api/v1/cases/kinds": { query: { class?: string; grade?: string; retired?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesKind> }
   /** One kind, its newest version or */

@@ -105,6 +105,8 @@ export const problems: Record<string, readonly [string, string]> = {
   'accounts.unknown_purpose': ['这个角色不能以此用途查看。', 'This role may not look for that purpose.'],
 
   'cases.unknown': ['没有这张工单，或不在您负责的地点。', 'There is no such case among your places.'],
+  'cases.unknown_draft': ['没有这份草稿，可能已经发布或丢弃。', 'There is no such draft; it may have been published.'],
+  'cases.kind_changed': ['您写草稿的时候，别人发布了新的版本；请先对照，再决定。什么都没有改变。', 'Somebody published another version meanwhile; compare first. Nothing was changed.'],
   'cases.already_accepted': ['已经有人接单了。', 'Somebody has accepted it already.'],
   'cases.doer_may_not_verify': ['办理的人不能自己核实。', 'Whoever did it may not verify it.'],
   'cases.above_verifies': ['这类工单由上级核实。', 'The circle above verifies this kind.'],

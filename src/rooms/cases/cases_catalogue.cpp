@@ -84,38 +84,43 @@ Kind kind_of(const Line& line) {
   return kind;
 }
 
-void check_duty(const Duty& duty, const std::string& field) {
-  if (!is_client_id(duty.post.text)) throw invalid("cases.bad_kind", field + "/post", "a post");
+std::optional<Refusal> duty_fault(const Duty& duty, const std::string& field) {
+  if (!is_client_id(duty.post.text)) return invalid("cases.bad_kind", field + "/post", "a post");
   for (const auto& [name, d] : {std::pair{"accept", duty.accept}, {"handle", duty.handle}, {"verify", duty.verify}})
-    if (d < Duration{0} || d > kLongest) throw invalid("cases.bad_kind", field + "/" + name, "at most 400 days");
-  if (duty.handle == Duration{0}) throw invalid("cases.bad_kind", field + "/handle", "nothing is promised without it");
+    if (d < Duration{0} || d > kLongest) return invalid("cases.bad_kind", field + "/" + name, "at most 400 days");
+  if (duty.handle == Duration{0}) return invalid("cases.bad_kind", field + "/handle", "nothing is promised without it");
+  return std::nullopt;
 }
 
 std::string words_of(const Kind& kind) { return to_json(static_cast<const KindWords&>(kind)); }
 
 }  // namespace
 
-void check_words(const KindWords& words) {
-  if (words.name.empty() || words.name.size() > 200) throw invalid("cases.bad_kind", "/name", "1 to 200 bytes");
-  if (words.name_en.size() > 200) throw invalid("cases.bad_kind", "/name_en", "at most 200 bytes");
-  check_duty(words.micro, "/micro");
-  check_duty(words.small, "/small");
-  check_duty(words.great, "/great");
-  if (words.warn_percent < 1 || words.warn_percent > 99) throw invalid("cases.bad_kind", "/warn_percent", "1 to 99");
+std::optional<Refusal> fault_of(const KindWords& words) {
+  if (words.name.empty() || words.name.size() > 200) return invalid("cases.bad_kind", "/name", "1 to 200 bytes");
+  if (words.name_en.size() > 200) return invalid("cases.bad_kind", "/name_en", "at most 200 bytes");
+  for (const auto& [duty, field] : {std::pair{&words.micro, "/micro"}, {&words.small, "/small"}, {&words.great, "/great"}})
+    if (auto fault = duty_fault(*duty, field)) return fault;
+  if (words.warn_percent < 1 || words.warn_percent > 99) return invalid("cases.bad_kind", "/warn_percent", "1 to 99");
   for (std::size_t i = 0; i < words.evidence.size(); ++i)
     if (words.evidence[i] != "photo" && words.evidence[i] != "note")
-      throw invalid("cases.bad_kind", "/evidence/" + std::to_string(i), "photo or note");
-  if (words.emergency.size() > 500) throw invalid("cases.bad_kind", "/emergency", "at most 500 bytes");
-  if (words.calls.size() > 50) throw invalid("cases.bad_kind", "/calls", "at most 50");
-  if (words.checklist.size() > 50) throw invalid("cases.bad_kind", "/checklist", "at most 50 lines");
+      return invalid("cases.bad_kind", "/evidence/" + std::to_string(i), "photo or note");
+  if (words.emergency.size() > 500) return invalid("cases.bad_kind", "/emergency", "at most 500 bytes");
+  if (words.calls.size() > 50) return invalid("cases.bad_kind", "/calls", "at most 50");
+  if (words.checklist.size() > 50) return invalid("cases.bad_kind", "/checklist", "at most 50 lines");
   for (std::size_t i = 0; i < words.checklist.size(); ++i)
     if (words.checklist[i].words.empty() || words.checklist[i].words.size() > 500)
-      throw invalid("cases.bad_kind", "/checklist/" + std::to_string(i) + "/words", "1 to 500 bytes");
+      return invalid("cases.bad_kind", "/checklist/" + std::to_string(i) + "/words", "1 to 500 bytes");
   for (const auto& [field, d] : {std::pair{"/steady", words.steady}, {"/merge_within", words.merge_within},
                                  {"/ring", words.ring}, {"/report_in", words.report_in}, {"/close_after", words.close_after},
                                  {"/appeal", words.appeal}})
-    if (d < Duration{0} || d > kLongest) throw invalid("cases.bad_kind", field, "at most 400 days");
-  if (words.appeal <= Duration{0}) throw invalid("cases.bad_kind", "/appeal", "somebody has to decide by some time");
+    if (d < Duration{0} || d > kLongest) return invalid("cases.bad_kind", field, "at most 400 days");
+  if (words.appeal <= Duration{0}) return invalid("cases.bad_kind", "/appeal", "somebody has to decide by some time");
+  return std::nullopt;
+}
+
+void check_words(const KindWords& words) {
+  if (auto fault = fault_of(words)) throw *std::move(fault);
 }
 
 std::vector<Kind> ready_made_kinds() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/caller.hpp"
+#include "base/refusal.hpp"
 #include "platform/db/tx.hpp"
 #include "rooms/cases/cases_kinds.hpp"
 
@@ -44,6 +45,8 @@ class Catalogue {
 
 /// What data/kinds.csv holds.
 std::vector<Kind> ready_made_kinds();
+/// What is wrong with it, cases.bad_kind with the leaf to blame; nothing if it may be published.
+std::optional<Refusal> fault_of(const KindWords& words);
 /// @throws Refusal invalid cases.bad_kind
 void check_words(const KindWords& words);
 

@@ -1,18 +1,13 @@
 #include "rooms/cases/cases_drafts.hpp"
 
 #include "base/id.hpp"
-#include "base/refusal.hpp"
 #include "rooms/cases/cases_store_drafts.hpp"
 
 namespace lifang::cases {
 namespace {
 
 Draft judged_draft(Draft draft) {
-  try {
-    check_words(draft);
-  } catch (const Refusal& refusal) {
-    draft.fault = Fault{refusal.field, refusal.detail};
-  }
+  if (const auto refusal = fault_of(draft)) draft.fault = Fault{refusal->field, refusal->detail};
   return draft;
 }
 

@@ -1,7 +1,6 @@
 #include "commands_serve.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <atomic>
 #include <charconv>
@@ -55,10 +54,6 @@ config::Config ServeOptions::read() const {
   if (plain_port) read.http.plain_port = plain_port;
   if (read.http.plain_port && read.http.tls_certificate.empty() && !read.http.local_authority)
     throw CLI::ValidationError("--plain-http", "is for a port beside https: --tls-cert or --local-authority");
-  if (only_socket) {
-    read.http.plain_port.reset();
-    read.mqtt.tls_port = 0;
-  }
   return read;
 }
 
@@ -82,12 +77,6 @@ void wait_for_end() {
 }
 
 namespace {
-
-/// What a node writes is for its own user alone.
-const std::string& for_owner_only(const std::string& directory) {
-  ::umask(S_IRWXG | S_IRWXO);
-  return directory;
-}
 
 /// While a node opens, which a standby does for as long as the other one lives, nobody waits for signals: whoever wants
 /// it to end is heard here. Nothing was acknowledged yet, or all of it is committed: there is nothing to put in order.
@@ -118,7 +107,7 @@ class EndBeforeBeginning {
 }  // namespace
 
 RunningNode::RunningNode(const ServeOptions& options)
-    : directory(for_owner_only(options.directory)), lock(directory), config(options.read()) {
+    : directory(options.directory), lock(directory), config(options.read()) {
   const auto password = config::take_admin_password();
   mqtt::raise_open_files();
   const EndBeforeBeginning waiting;

@@ -14,7 +14,6 @@ struct ServeOptions {
   std::string http, mqtt, database, config, tls_certificate, tls_key;
   bool local_authority = false;
   std::optional<std::uint16_t> plain_port;
-  bool only_socket = false;  ///< no doors beside DIR/lifang.sock but what the kernel chooses
   void add_to(CLI::App& command);
   /// The configuration file with the command line laid over it.
   config::Config read() const;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/reflect.hpp"
+#include "closed_node.hpp"
 #include "commands_serve.hpp"
 #include "node_shell.hpp"
 #include "platform/http/client.hpp"
@@ -19,20 +20,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A conversation with the node of a folder. Where none runs, one is opened for the time of the question, without
-/// any port: only its socket.
+std::string socket_of(const std::string& directory) { return (fs::path(directory) / "lifang.sock").string(); }
+
+/// Whether a node runs in the folder, which must be there.
+bool runs(const std::string& directory) {
+  if (!fs::exists(directory)) throw missing("node.no_directory", directory + " does not exist");
+  if (!fs::exists(socket_of(directory))) return false;
+  http::Client client("http://node", {.unix_path = socket_of(directory), .timeout = std::chrono::seconds(5)});
+  return client.get("/healthz").failure == http::Failure::none;
+}
+
+/// A conversation with the node of a folder. Where none runs, the folder is opened for the time of the errand.
 class Shell {
  public:
-  explicit Shell(const std::string& directory) : socket_((fs::path(directory) / "lifang.sock").string()) {
-    if (!fs::exists(directory)) throw missing("node.no_directory", directory + " does not exist");
-    if (answers()) return;
-    ServeOptions options;
-    options.directory = directory;
-    options.http = "127.0.0.1:0";
-    options.mqtt = "127.0.0.1:0";
-    options.only_socket = true;
+  Shell(const std::string& directory, Errand errand) : socket_(socket_of(directory)) {
+    if (runs(directory)) return;
     hold_signals();
-    own_ = std::make_unique<RunningNode>(options);
+    own_ = std::make_unique<ClosedNode>(directory, errand);
   }
 
   /// The answer's body. @throws Refusal with what the node says
@@ -53,13 +57,8 @@ class Shell {
   }
 
  private:
-  bool answers() {
-    if (!fs::exists(socket_)) return false;
-    http::Client client("http://node", {.unix_path = socket_, .timeout = std::chrono::seconds(5)});
-    return client.get("/healthz").failure == http::Failure::none;
-  }
   std::string socket_;
-  std::unique_ptr<RunningNode> own_;
+  std::unique_ptr<ClosedNode> own_;
 };
 
 /// What all of these commands are told.
@@ -78,7 +77,7 @@ std::string slurp(const std::string& file) {
 }
 
 void print_why(const Words& words) {
-  Shell shell(words.directory);
+  Shell shell(words.directory, Errand::look);
   const auto answer = parse_json(shell.ask("GET", "/api/v1/why/" + words.id));
   for (const auto& link : answer.at("chain").as_array()) {
     const auto text = [&](const char* key) {
@@ -89,17 +88,45 @@ void print_why(const Words& words) {
   }
 }
 
+/// The checks; none but the schema's where that is not this program's.
+boost::json::value verify_now(const Words& words) {
+  if (!runs(words.directory) && schema_is_behind(words.directory))
+    return {{"ok", false},
+            {"checks", {{{"ok", false}, {"name", "schema"}, {"detail", "written by another version of the program; nothing was changed"}}}}};
+  return parse_json(Shell(words.directory, Errand::look).ask("GET", "/api/v1/node/verify"));
+}
+
 bool print_verify(const Words& words) {
-  Shell shell(words.directory);
-  const auto answer = parse_json(shell.ask("GET", "/api/v1/node/verify"));
+  const auto answer = verify_now(words);
   for (const auto& check : answer.at("checks").as_array())
     fmt::print("{}  {}  {}\n", check.at("ok").as_bool() ? "ok  " : "FAIL", std::string(check.at("name").as_string()),
                std::string(check.at("detail").as_string()));
   return answer.at("ok").as_bool();
 }
 
+/// A folder whose node is stopped is saved as it lies there, whichever version of the program wrote it.
+void make_backup(const Words& words) {
+  const fs::path file = fs::absolute(words.file);
+  if (runs(words.directory)) {
+    Shell(words.directory, Errand::look).ask("POST", "/api/v1/node/backup", "{\"file\":" + to_json(file.string()) + "}");
+    return;
+  }
+  const DirectoryLock lock(words.directory);
+  const auto database = open_as_it_is(config_of(words.directory), words.directory);
+  back_up(*database, words.directory, file);
+}
+
+std::string paper_of(const Words& words) {
+  if (runs(words.directory)) return Shell(words.directory, Errand::look).ask("GET", "/api/v1/node/authority/paper");
+  const DirectoryLock lock(words.directory);
+  RealClock clock;
+  RealIds ids(clock);
+  World world{clock, ids};
+  return NodeTls(config_of(words.directory), words.directory, names_of_this_machine, world).paper();
+}
+
 void print_backtest(const Words& words) {
-  Shell shell(words.directory);
+  Shell shell(words.directory, Errand::look);
   std::string body = "{\"rule\":" + slurp(words.rule);
   if (!words.from.empty()) body += ",\"from\":" + to_json(words.from);
   if (!words.to.empty()) body += ",\"to\":" + to_json(words.to);
@@ -115,7 +142,7 @@ void print_ready(Shell& shell, const std::string& target, const char* what, bool
 
 /// Lists what the program brings along, or takes over what is named.
 void adopt_ready(const Words& words) {
-  Shell shell(words.directory);
+  Shell shell(words.directory, words.types.empty() && words.rules.empty() ? Errand::look : Errand::act);
   const auto adopt = [&](const std::string& target, const std::vector<std::string>& ids, const std::string& more) {
     if (ids.empty()) return;
     shell.ask("POST", target, fmt::format(R"({{"ids":{},"tongue":"{}","replace":{}{}}})", to_json(ids), words.english ? "en" : "zh",
@@ -136,7 +163,7 @@ void add_user(const Words& words) {
   std::string password;
   std::getline(std::cin, password);
   account.password = password;
-  Shell shell(words.directory);
+  Shell shell(words.directory, Errand::act);
   shell.ask("POST", "/api/v1/node/users", to_json(account));
   fmt::print("login {} was made\n", words.login);
 }
@@ -166,7 +193,7 @@ void add_shell_commands(CLI::App& app, int& result) {
   auto* backup = command(app, "backup", "writes one file with everything, while the node runs");
   backup->add_option("file", words->file, "to write")->required();
   backup->callback([words] {
-    Shell(words->directory).ask("POST", "/api/v1/node/backup", "{\"file\":" + to_json(fs::absolute(words->file).string()) + "}");
+    make_backup(*words);
     fmt::print("{} was written; it holds the node's keys, keep it as you keep them\n", words->file);
   });
   auto* restored = command(app, "restore", "makes a folder from a backup; refuses one that is not empty");
@@ -174,7 +201,7 @@ void add_shell_commands(CLI::App& app, int& result) {
   restored->callback([words] { restore(words->directory, words->file); });
 
   command(app, "authority", "the paper with the fingerprint of the node's own root, as a page to be printed")
-      ->callback([words] { fmt::print("{}", Shell(words->directory).ask("GET", "/api/v1/node/authority/paper")); });
+      ->callback([words] { fmt::print("{}", paper_of(*words)); });
 
   auto* ready = command(app, "ready", "types of devices and rules that the program brings along; takes over those that are named");
   ready->add_option("--type", words->types, "ids of types of devices to take over");

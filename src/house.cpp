@@ -172,7 +172,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       database(database_),
       world(world_),
       vault(plan.node_key),
-      lane(database, world, bus, jobs),
+      lane(database, world, bus, jobs, lane::Lane::Options{.only_asked = plan.only_asked}),
       readers(database),
       places(bus),
       people(bus, vault),
@@ -364,6 +364,7 @@ void House::wire() {
     notices::Notices::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
     notices::Digest::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
   });
+  jobs.every("http.sweep", std::chrono::hours(1), [](Tx& tx, const jobs::Job&) { http::Routes::forget_answers(tx); });
   jobs.every("files.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { files.sweep(tx, 200); });
   jobs.every("audit.anchor", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) {
     audit.anchor(tx);
@@ -468,17 +469,23 @@ void House::admit() {
                     });
 }
 
+void House::recall(Tx& tx) {
+  accounts.open(tx);
+  devices.open(tx);
+  readings.start(tx);
+  situations.open(tx);
+  rules.open(tx);
+  rosters.open(tx);
+  cases.open(tx);
+  exchange->captures().open(tx);
+}
+
 void House::open() {
-  lane.open([this](Tx& tx) {
-    accounts.open(tx);
-    devices.open(tx);
-    readings.start(tx);
-    situations.open(tx);
-    rules.open(tx);
-    rosters.open(tx);
-    cases.open(tx);
-    exchange->captures().open(tx);
-  });
+  lane.open([this](Tx& tx) { recall(tx); });
+}
+
+void House::look() {
+  lane.look([this](Tx& tx) { recall(tx); });
 }
 
 }  // namespace lifang

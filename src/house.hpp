@@ -66,6 +66,7 @@ class House {
     accounts::Settings accounts = {};
     files::Settings files = {};
     readings::Options readings = {};
+    bool only_asked = false;  ///< an errand while no node runs: timers and hearers wait for the node
     Duration audit_kept = std::chrono::hours(24 * 1096);  ///< three years: how long handling of data must be provable
   };
   House(Plan plan, db::Database& database, World& world);
@@ -75,6 +76,8 @@ class House {
 
   /// Opens the lane (the schema is migrated before): counters, cursors, memories.
   void open();
+  /// The same for who only reads: nothing is written, and no other node is waited for.
+  void look();
   /// What devices said, in the lane's batch: stored, judged, and whatever that causes, in one transaction.
   void take(Tx& tx, readings::Batch& batch);
 
@@ -114,6 +117,7 @@ class House {
   std::unique_ptr<http::Routes> routes;
 
  private:
+  void recall(Tx& tx);
   void wire();
   std::vector<std::string> hold_evidence(Tx& tx, const situations::Situation& situation);
   void open_case(Tx& tx, const situations::Opened& opened);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/json/object.hpp>
@@ -25,6 +26,7 @@
 namespace lifang {
 
 DirectoryLock::DirectoryLock(const std::filesystem::path& directory) {
+  ::umask(S_IRWXG | S_IRWXO);
   std::filesystem::create_directories(directory);
   const std::string path = (directory / "lifang.lock").string();
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

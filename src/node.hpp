@@ -23,7 +23,7 @@ namespace lifang {
 
 class Librarian;
 
-/// Holds DIR/lifang.lock (flock) while it lives. @throws Refusal conflict node.held naming the process that holds it
+/// Holds DIR/lifang.lock (flock) while it lives; what the process writes from then on is for its own user alone. @throws Refusal conflict node.held naming the process that holds it
 class DirectoryLock {
  public:
   explicit DirectoryLock(const std::filesystem::path& directory);

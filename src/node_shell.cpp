@@ -55,8 +55,7 @@ void add_file(archive* out, const fs::path& file, const std::string& name) {
 
 }  // namespace
 
-void back_up(House& house, db::Database& database, const fs::path& directory, const fs::path& file) {
-  (void)house;
+void back_up(db::Database& database, const fs::path& directory, const fs::path& file) {
   if (database.engine() != db::Engine::sqlite)
     throw invalid("node.backup_postgres", "/file", "a PostgreSQL database is saved by its own tools (pg_basebackup), DIR by yours");
   const fs::path snapshot = directory / "backup.db";
@@ -135,7 +134,7 @@ void add_shell_routes(House& house, const fs::path& directory) {
       "/api/v1/node/backup", "node.backup", "Writes a backup to a file on the node's machine",
       [&house, directory](Reader&, const http::Call& call, const FileWords& words) {
         must_be_shell(call);
-        back_up(house, house.database, directory, words.file);
+        back_up(house.database, directory, words.file);
         return [](Tx&, const http::Call&) { return http::json_response("{}"); };
       });
   routes.post_slow<accounts::AccountWords, accounts::Account>(

@@ -11,7 +11,7 @@ void add_shell_routes(House& house, const std::filesystem::path& directory);
 
 /// One file with the database (a snapshot made while running), files/ and keys/: a zstd-compressed tar, mode 0600.
 /// @throws Refusal node.backup_failed, node.backup_postgres
-void back_up(House& house, db::Database& database, const std::filesystem::path& directory, const std::filesystem::path& file);
+void back_up(db::Database& database, const std::filesystem::path& directory, const std::filesystem::path& file);
 /// @throws Refusal node.not_empty, node.bad_backup; then nothing was written
 void restore(const std::filesystem::path& directory, const std::filesystem::path& file);
 

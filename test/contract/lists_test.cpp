@@ -109,6 +109,31 @@ TEST_F(Lists, that_are_short_by_nature_honour_limit_after_and_count) {
   EXPECT_EQ(HttpHouse::code_of(ward_.ask("GET", "/api/v1/accounts/roles?after=x!", admin_)), "http.bad_cursor");
 }
 
+TEST_F(Lists, every_list_tells_its_count_when_asked) {
+  std::size_t lists = 0;
+  for (const auto& route : ward_.house().routes->all()) {
+    if (route.method != "GET" || !route.list || route.pattern.find('{') != std::string::npos) continue;
+    const auto reply = ward_.ask("GET", route.pattern + "?limit=1&count=true", admin_);
+    if (reply.status == 422 || reply.status == 404) continue;  // wants to know of what: a device, a place
+    ++lists;
+    ASSERT_EQ(reply.status, 200) << route.pattern << " " << reply.body;
+    const auto page = parse_json(reply.body);
+    ASSERT_TRUE(page.as_object().contains("count")) << route.pattern;
+    EXPECT_GE(page.at("count").as_int64(), static_cast<std::int64_t>(page.at("items").as_array().size())) << route.pattern;
+  }
+  EXPECT_GT(lists, 25U);
+}
+
+TEST_F(Lists, a_count_that_no_room_keeps_is_that_of_all_pages) {
+  for (int i = 0; i < 7; ++i)
+    EXPECT_EQ(ward_.ask("POST", "/api/v1/accounts/keys", admin_, R"({"name":"k","rights":["places.read"]})").status, 201);
+  for (const char* more : {"", "&limit=2", "&limit=7"}) {
+    const auto page = parse_json(ward_.ask("GET", std::string("/api/v1/accounts/keys?count=true") + more, admin_).body);
+    EXPECT_EQ(page.at("count").as_int64(), 7) << more;
+  }
+  EXPECT_FALSE(parse_json(ward_.ask("GET", "/api/v1/accounts/keys", admin_).body).as_object().contains("count"));
+}
+
 TEST_F(Lists, readings_come_as_points_and_as_steps) {
   EXPECT_EQ(ward_.ask("GET", "/api/v1/readings.csv?device=air-1&metric=pm25", admin_).body, "\xEF\xBB\xBFts,value,suspect,late\r\n");
   EXPECT_EQ(ward_.ask("GET", "/api/v1/readings.csv?device=air-1&metric=pm25&step=PT1H", admin_).body,

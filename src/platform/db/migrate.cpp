@@ -26,7 +26,6 @@ std::string checksum(std::string_view bytes) {
 }
 
 std::map<std::string, std::string> applied(Session& session) {
-  session.script(std::string(kTable));
   std::map<std::string, std::string> done;
   Reader(session).each(kList, [&](const Row& row) { done[std::string(row.text(0))] = row.text(1); });
   return done;
@@ -61,6 +60,7 @@ void migrate(Session& session, std::vector<embedded::File> files, Time now) {
                                        "ENCODING 'UTF8' LOCALE 'C', then start again; nothing was changed");
   }
   sort_by_path(files);
+  session.script(std::string(kTable));
   const auto done = applied(session);
   for (const auto& [path, sum] : done)
     if (std::none_of(files.begin(), files.end(), [&, &name = path](const embedded::File& file) { return file.path == name; }))
@@ -87,7 +87,13 @@ void migrate(Session& session, std::vector<embedded::File> files, Time now) {
 }
 
 bool migrated(Session& session, std::vector<embedded::File> files) {
-  const auto done = applied(session);
+  std::map<std::string, std::string> done;
+  try {
+    done = applied(session);
+  } catch (const Error& error) {
+    if (error.kind != Error::Kind::broken) throw;
+    return false;  // there is not even the list of what was applied
+  }
   return std::all_of(files.begin(), files.end(), [&](const embedded::File& file) {
     const auto it = done.find(std::string(file.path));
     return it != done.end() && it->second == checksum(file.bytes);

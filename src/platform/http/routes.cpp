@@ -18,6 +18,9 @@ constexpr std::string_view kKeepAnswer =
     "INSERT INTO http_answers (name, request, at, answer) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (name) DO UPDATE SET request = excluded.request, at = excluded.at, answer = excluded.answer";
 
+constexpr std::string_view kForgetAnswers = "DELETE FROM http_answers WHERE at <= $1";
+constexpr Duration kAnswersKept = std::chrono::hours(24);
+
 std::vector<std::string_view> segments(std::string_view path) {
   std::vector<std::string_view> parts;
   while (!path.empty()) {
@@ -278,19 +281,27 @@ Response Routes::once(Tx& tx, const Held& held, const UseCase& use_case) {
     if (row.text(0) != asked)
       throw lifang::invalid("http.idempotency_key_reused", "Idempotency-Key", "this key was used with another body");
     const std::string text = open_(std::string(row.blob(1)));
+    if (text.empty())
+      throw conflict("http.answered_once", "it was done with this key; its answer held a secret and was not kept: look in the list, "
+                                           "take back what was made, and make it anew with another key");
     const auto cut = text.find('\n'), cut2 = text.find('\n', cut + 1);
     first = json_response(text.substr(cut2 + 1), std::stoi(text.substr(0, cut)));
     first->content_type = text.substr(cut + 1, cut2 - cut - 1);
-  }, name, tx.now() - std::chrono::hours(24));
+  }, name, tx.now() - kAnswersKept);
   if (first) return *first;
   Response response = use_case(tx, held.call);
-  // Personal data and tokens: rather done twice than kept.
-  for (const auto& [header, value] : response.headers)
-    if (header == "Cache-Control" && value == "no-store") return response;
-  const std::string kept = seal_(fmt::format("{}\n{}\n{}", response.status, response.content_type, response.body));
+  // Personal data and secrets are not kept, not even sealed. What was only shown or opened (200) is done again, and
+  // logged again; what was made (201) must not be made twice, so that it was done is kept without the answer.
+  const bool secret = std::any_of(response.headers.begin(), response.headers.end(), [](const auto& header) {
+    return header.first == "Cache-Control" && header.second == "no-store";
+  });
+  if (secret && response.status != 201) return response;
+  const std::string kept = seal_(secret ? "" : fmt::format("{}\n{}\n{}", response.status, response.content_type, response.body));
   tx.run(kKeepAnswer, name, asked, tx.now(), db::Blob{kept});
   return response;
 }
+
+void Routes::forget_answers(Tx& tx) { tx.run(kForgetAnswers, tx.now() - kAnswersKept); }
 
 void Routes::answer(Held& held, Response&& response) {
   held.responder.answer(std::move(response));

@@ -149,6 +149,9 @@ class Routes {
   using Seal = std::function<std::string(const std::string&)>;
   void seal_with(Seal seal, Seal open) { seal_ = std::move(seal), open_ = std::move(open); }
 
+  /// Removes stored answers that are older than a day.
+  static void forget_answers(Tx& tx);
+
   /// Before the first request: bytes of a body where a route sets no limit of its own, and requests of one account or
   /// API key within a minute (0: as many as it likes).
   void bound(std::size_t max_body, std::uint32_t requests_a_minute) {
@@ -165,6 +168,7 @@ class Routes {
     doing.read = [fn](Reader& reader, const Call& call) {
       Out out = fn(reader, call);
       cut(out, call);
+      if constexpr (is_list<Out>) tally(out, call, [&](const Call& page) { return fn(reader, page); });
       return render(out);
     };
     if constexpr (is_sheet<Out>)
@@ -297,6 +301,15 @@ class Routes {
   template <class Out>
   static void cut(Out& out, const Call& call);
 
+  /// How many items a list holds that was asked for `count` and whose room does not count them: its pages are walked.
+  template <class Out, class Fn>
+  static void tally(Out& out, const Call& call, const Fn& fn);
+  struct Paged {
+    std::size_t items = 0;
+    std::optional<std::string> next;
+  };
+  static std::int64_t walk(const Call& call, const std::function<Paged(const Call&)>& page_of);
+
   void add(Route route, Doing doing);
   std::optional<std::size_t> find(const std::string& method, std::string_view path, Call& call, bool& path_known) const;
   std::optional<std::size_t> find_list(Held& held) const;
@@ -369,6 +382,23 @@ void Routes::cut(Out& out, const Call& call) {
     out.items.erase(out.items.begin(), out.items.begin() + static_cast<std::ptrdiff_t>(page.begin));
     out.next = page.next;
   }
+}
+
+template <class Out, class Fn>
+void Routes::tally(Out& out, const Call& call, const Fn& fn) {
+  const auto with = [](auto& any, auto&& use) {
+    if constexpr (is_variant<std::decay_t<decltype(any)>>) std::visit(use, any);
+    else use(any);
+  };
+  with(out, [&](auto& list) {
+    if (list.count || !call.flag("count")) return;
+    list.count = walk(call, [&](const Call& page) {
+      Paged paged;
+      Out whole = fn(page);
+      with(whole, [&](auto& items) { paged = {items.items.size(), items.next}; });
+      return paged;
+    });
+  });
 }
 
 template <class T>

@@ -13,32 +13,46 @@ std::string name_of(std::string_view path, std::string_view suffix) {
   return std::string(path.substr(path.rfind('/') + 1));
 }
 
-}  // namespace
-
-/// The whole list, page by page within one snapshot.
-Response Routes::as_sheet(Held& held, Reader& reader) {
-  const bool xlsx = held.sheet == "xlsx";
-  const std::string name = name_of(held.request.path, held.sheet);
-  Request page = held.request;
+/// Every page of the list that `first` asks for, within one snapshot. `read` gives how many items the page had and what
+/// comes next. @throws Refusal too_large http.list_too_long
+template <class Read>
+std::size_t each_page(const Call& first, const Read& read) {
+  Request page = first.request;
   const auto replace = [&](const char* word, std::string value) {
     std::erase_if(page.query, [&](const auto& q) { return q.first == word; });
     page.query.emplace_back(word, std::move(value));
   };
+  std::erase_if(page.query, [](const auto& q) { return q.first == "after"; });
   replace("limit", "500");
+  for (std::size_t seen = 0;;) {
+    const Call call{page, first.caller, first.path, first.watch, false};
+    const auto [items, next] = read(call);
+    seen += items;
+    if (seen > kMostRows)
+      throw Refusal(RefusalKind::too_large, "http.list_too_long", "more than 200,000 rows: narrow the list, by time or place");
+    if (!next) return seen;
+    replace("after", encode_cursor(*next));
+  }
+}
+
+}  // namespace
+
+std::int64_t Routes::walk(const Call& call, const std::function<Paged(const Call&)>& page_of) {
+  return static_cast<std::int64_t>(each_page(call, page_of));
+}
+
+Response Routes::as_sheet(Held& held, Reader& reader) {
+  const bool xlsx = held.sheet == "xlsx";
+  const std::string name = name_of(held.request.path, held.sheet);
   std::unique_ptr<sheet::Writer> writer;
-  for (std::size_t rows = 0;;) {
-    const Call call{page, held.call.caller, held.call.path, held.call.watch, false};
+  each_page(held.call, [&](const Call& call) {
     const Table table = doings_[held.route].table(reader, call);
     if (!writer)
       writer = xlsx ? sheet::write_xlsx(name, table.columns, parts_.offset_minutes)
                     : sheet::write_csv(table.columns, parts_.offset_minutes);
-    rows += table.rows.size();
-    if (rows > kMostRows)
-      throw Refusal(RefusalKind::too_large, "http.list_too_long", "more than 200,000 rows: narrow the list, by time or place");
     for (const auto& row : table.rows) writer->row(row);
-    if (!table.next) break;
-    replace("after", encode_cursor(*table.next));
-  }
+    return Paged{table.rows.size(), table.next};
+  });
   Response response;
   response.content_type = xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8";
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "." + held.sheet + "\"");

@@ -52,7 +52,7 @@ Lane::~Lane() { stop(); }
 void Lane::connect() {
   session_.reset();
   session_ = database_.connect();
-  if (database_.engine() != db::Engine::postgres) return;
+  if (database_.engine() != db::Engine::postgres || looks_) return;
   db::Reader reader(*session_);
   if (!reader.value<bool>(kTryLock, kLock).value_or(false)) {
     session_.reset();
@@ -92,6 +92,20 @@ void Lane::open(const UseCase& opened) {
   const std::lock_guard lock(mutex_);
   health_.open = true;
   health_.trouble.clear();
+}
+
+void Lane::look(const UseCase& opened) {
+  looks_ = true;
+  connect();
+  session_->script("BEGIN");
+  Tx tx(*session_, world_, stamp());
+  bus_.open(tx);
+  jobs_.open(tx);
+  opened(tx);
+  session_->script("ROLLBACK");
+  // The rooms' memories stay as they were read: nothing is written behind them any more.
+  const std::lock_guard lock(mutex_);
+  health_.open = true;
 }
 
 void Lane::start() {
@@ -194,6 +208,7 @@ void Lane::loop() {
 }
 
 std::optional<Time> Lane::next_due() const {
+  if (options_.only_asked) return std::nullopt;
   std::optional<Time> next = jobs_.next_due();
   const auto sooner = [&](std::optional<Time> t) {
     if (t && (!next || *t < *next)) next = t;
@@ -204,6 +219,7 @@ std::optional<Time> Lane::next_due() const {
 }
 
 bool Lane::anything(Time now) const {
+  if (options_.only_asked) return false;
   const auto next = next_due();
   return bus_.waiting(now) || (next && *next <= now);
 }
@@ -254,9 +270,14 @@ bool Lane::step() {
   if (items.empty() && !troubled && !anything(now)) return false;
   Tx tx(*session_, world_, now);
   try {
-    session_->script(database_.engine() == db::Engine::sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+    session_->script(database_.engine() == db::Engine::sqlite && !looks_ ? "BEGIN IMMEDIATE" : "BEGIN");
     if (troubled) tx.run(kProbe, now);  // all is well again only when something could be written
     run(tx, items);
+    if (looks_) {
+      undo(tx);
+      finish(items);
+      return true;
+    }
     switch (commit(tx)) {
       case Committed::yes: break;
       case Committed::no: throw db::Error(db::Error::Kind::lost, "the commit did not reach the database");
@@ -286,7 +307,7 @@ bool Lane::step() {
 void Lane::run(Tx& tx, std::vector<Item>& items) {
   const bool alone = !items.empty() && items.front().alone;
   int savepoints = 0;
-  if (database_.engine() == db::Engine::postgres) {
+  if (database_.engine() == db::Engine::postgres && !looks_) {
     ++batch_;
     if (tx.run(kWriteBatch, batch_, epoch_) == 0) {
       session_->script("ROLLBACK");
@@ -294,7 +315,7 @@ void Lane::run(Tx& tx, std::vector<Item>& items) {
       throw db::Error(db::Error::Kind::lost, "another lane has taken over this database");
     }
   }
-  if (!alone) {
+  if (!alone && !options_.only_asked) {
     const bool postgres = database_.engine() == db::Engine::postgres;
     savepoints += jobs_.run_due(tx, postgres ? 8 : 200);
     for (Clocked* clocked : clocked_)
@@ -352,7 +373,7 @@ Lane::Committed Lane::commit(Tx&) {
 
 Lane::Committed Lane::resolve() {
   connect();
-  if (database_.engine() != db::Engine::postgres) return Committed::no;
+  if (database_.engine() != db::Engine::postgres || looks_) return Committed::no;
   db::Reader reader(*session_);
   const auto written = reader.value<std::int64_t>(kReadBatch, epoch_).value_or(-1);
   const auto last = reader.value<std::int64_t>(kLastEpoch).value_or(0);

@@ -56,6 +56,7 @@ class Lane {
     std::size_t max_works = 4096;  ///< works taken into one batch
     int events_a_batch = 256;      ///< events delivered to hearers in one batch
     Duration retry{1000};          ///< pause before a lost database is tried again
+    bool only_asked = false;       ///< does what is submitted alone: no timer, no clock, no hearer; those wait for a node
   };
   using UseCase = std::function<void(Tx&)>;
   /// Gets nullptr after the commit, or what the use case threw. On the lane's thread: hand over at once.
@@ -71,6 +72,9 @@ class Lane {
   /// Connects, takes the fence (on PostgreSQL it waits there as the standby) and runs `opened` in the first
   /// transaction, after bus and jobs. @throws db::Error
   void open(const UseCase& opened);
+  /// In place of open(), for who only reads, without the fence: what `opened` and every use case after it write is
+  /// taken back before they are answered.
+  void look(const UseCase& opened);
   void start();
   /// Commits what waits, then ends the thread. What comes later is answered `unavailable`.
   void stop();
@@ -136,6 +140,7 @@ class Lane {
   Options options_;
   std::vector<Clocked*> clocked_;
   std::unique_ptr<db::Session> session_;
+  bool looks_ = false;
   std::int64_t epoch_ = 0;
   std::int64_t batch_ = 0;
   Time last_now_{};

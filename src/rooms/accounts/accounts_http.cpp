@@ -415,7 +415,7 @@ void add_roles_and_keys(http::Routes& routes, const Doorstep& d) {
   routes.post<KeyWords>("/api/v1/accounts/keys", "accounts.write", "Makes an API key; its token is shown this once",
                         [d](Tx& tx, const http::Call& call, const KeyWords& words) {
                           const auto made = d.accounts.make_key(tx, call.caller, words);
-                          http::Answer<std::remove_cv_t<decltype(made)>> response(http::json_response(to_json(made)));
+                          http::Answer<std::remove_cv_t<decltype(made)>> response(http::json_response(to_json(made), 201));
                           response.headers.emplace_back("Cache-Control", "no-store");
                           return response;
                         });

@@ -78,7 +78,9 @@ void add_households(http::Routes& routes, People& people) {
                              });
   routes.post<http::Nothing>("/api/v1/people/households/{id}/code", http::kAnyLogin, "Makes a new code; the old one dies",
                              [&people](Tx& tx, const http::Call& call, const http::Nothing&) {
-                               return code_answer(people.renew_code(tx, call.caller, id_of(call)));
+                               http::Answer<HouseholdCode> made = code_answer(people.renew_code(tx, call.caller, id_of(call)));
+                               made.status = 201;
+                               return made;
                              });
   // A POST, because a code is a key to the door and does not belong in an address.
   routes.post_slow<CodeWords, Household>(

@@ -294,6 +294,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'http.bad_flag': ['应当是“是”或“否”。', 'This is true or false.'],
   'http.bad_duration': ['时长写得不对，应如 PT30M。', 'This is no duration such as PT30M.'],
   'http.bad_idempotency_key': ['重复提交的标记不对，请刷新后再试。', 'The key of this form is not right; load the page again.'],
+  'http.answered_once': ['已经办成了，但答复里的密钥只显示一次。请到列表里撤销它，再重新生成。', 'It was done, but its secret is shown only once. Take it back in the list and make it anew.'],
   'http.idempotency_key_reused': ['这张表单已经提交过别的内容，请刷新后再试。', 'This form was sent with other words; load the page again.'],
   'http.no_list': ['这个列表不能导出。', 'This list cannot be exported.'],
   'json.too_large': ['内容太大，没有收下。', 'This is too large and was not taken.'],

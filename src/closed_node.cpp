@@ -1,0 +1,73 @@
+#include "closed_node.hpp"
+
+#include "node_shell.hpp"
+#include "platform/db/migrate.hpp"
+#include "platform/http/routes.hpp"
+#include "rooms/accounts/accounts_first.hpp"
+
+namespace lifang {
+namespace {
+
+bool is_current(db::Database& database) {
+  const auto session = database.connect();
+  return db::migrated(*session, embedded::schemas());
+}
+
+std::unique_ptr<db::Database> open_to_look(const config::Config& config, const std::filesystem::path& directory) {
+  auto database = open_as_it_is(config, directory);
+  if (!is_current(*database))
+    throw conflict("node.schema_behind", "this folder was written by another program version; nothing was changed. Make a backup, "
+                                         "then start lifang serve once: it brings the schema up to date");
+  return database;
+}
+
+}  // namespace
+
+std::unique_ptr<db::Database> open_as_it_is(const config::Config& config, const std::filesystem::path& directory) {
+  if (config.database.url.empty() && !std::filesystem::exists(directory / "lifang.db"))
+    throw missing("node.no_database", "there is no node in " + directory.string() + ": no lifang.db");
+  return db::Database::open(database_url(config, directory),
+                            {config.database.synchronous == config::Synchronous::full ? "FULL" : "NORMAL"});
+}
+
+bool schema_is_behind(const std::filesystem::path& directory) {
+  const DirectoryLock lock(directory);
+  return !is_current(*open_as_it_is(config_of(directory), directory));
+}
+
+config::Config config_of(const std::filesystem::path& directory) {
+  const auto file = directory / "config.toml";
+  return std::filesystem::exists(file) ? config::load(file) : config::Config{};
+}
+
+ClosedNode::ClosedNode(const std::filesystem::path& directory, Errand errand)
+    : directory_(directory), lock_(directory), config_(config_of(directory)) {
+  const bool acts = errand == Errand::act;
+  database_ = acts ? open_database(config_, directory_, clock_.now()) : open_to_look(config_, directory_);
+  House::Plan plan = plan_of(config_, directory_, ids_);
+  plan.only_asked = true;
+  house_ = std::make_unique<House>(std::move(plan), *database_, world_);
+  add_shell_routes(*house_, directory_);
+  if (acts) {
+    house_->open();
+    accounts::make_first_admin(house_->accounts, house_->lane, world_, directory_, config::take_admin_password());
+  } else {
+    house_->look();
+  }
+  house_->lane.start();
+  http::Config door;
+  door.host.clear();
+  door.unix_path = (directory_ / "lifang.sock").string();
+  door.threads = 1;
+  socket_ = std::make_unique<http::Server>(door, clock_, [this](http::Request&& request, http::Responder responder) {
+    house_->routes->handle(std::move(request), std::move(responder));
+  });
+}
+
+ClosedNode::~ClosedNode() {
+  socket_->stop();
+  house_->routes->stop();
+  house_->lane.stop();
+}
+
+}  // namespace lifang

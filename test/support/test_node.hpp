@@ -57,10 +57,12 @@ class TestNode {
     EXPECT_EQ(reply.status, 200) << reply.body;
     return reply.good() ? std::string(parse_json(reply.body).at("token").as_string()) : "";
   }
-  /// A login with a role over a place. @returns its token
-  std::string login(const std::string& name, const std::string& role, const std::string& place) {
-    const auto reply = shell("POST", "/api/v1/node/users",
-                             R"({"login":")" + name + R"(","role":")" + role + R"(","place":")" + place + R"(","password":")" + kPassword + "\"}");
+  /// A login with a role over a place, or everywhere. @returns its token
+  std::string login(const std::string& name, const std::string& role, const std::string& place, const std::string& person = {}) {
+    boost::json::object words{{"login", name}, {"role", role}, {"password", kPassword}};
+    if (!place.empty()) words["place"] = place;
+    if (!person.empty()) words["person"] = person;
+    const auto reply = shell("POST", "/api/v1/node/users", to_json(words));
     EXPECT_TRUE(reply.good()) << reply.body;
     return enter(name, kPassword);
   }

@@ -82,6 +82,7 @@ Account Accounts::add(Tx& tx, const Caller& caller, const AccountWords& words, c
   if (!is_login(login))
     throw invalid("accounts.bad_login", "/login", "2 to 64 letters, digits, '.', '_', '-', '@', '+' or Han characters");
   if (words.name.size() > 200) throw invalid("accounts.bad_name", "/name", "at most 200 bytes");
+  caller.must("accounts.write", path_of(tx, words.place));
   if (store::find_by_login(tx, login)) throw conflict("accounts.login_taken", "there is such a login already");
   store::AccountRow row;
   row.account.id = AccountId::make(tx.ids());

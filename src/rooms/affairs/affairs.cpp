@@ -123,6 +123,8 @@ FormWords Affairs::suggest(std::string_view file) {
 
 Form Affairs::put(Tx& tx, const Caller& caller, const FormId& id, const FormWords& words) {
   caller.must("affairs.write");
+  // A form is the same everywhere: whoever changes it changes what others are filling in.
+  for (const std::string& path : store::run_paths(tx, id)) caller.must("affairs.write", path);
   if (words.name.empty() || words.name.size() > 200) throw invalid("affairs.bad_form", "/name", "1 to 200 bytes");
   if (words.columns.empty() || words.columns.size() > kMostColumns) throw invalid("affairs.bad_form", "/columns", "1 to 100");
   if (words.subject == Subject::place && !words.kind) throw invalid("affairs.bad_form", "/kind", "of which places");

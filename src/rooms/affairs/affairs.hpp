@@ -24,7 +24,8 @@ class Affairs {
   static const std::map<std::string, std::string>& sources();
   /// A first mapping for a bureau's empty form (.xlsx or CSV): headings that we know get their source, others are asked.
   static FormWords suggest(std::string_view file);
-  /// Right affairs.write. @throws Refusal invalid affairs.bad_form at the leaf
+  /// Right affairs.write, for a form that is in use over every place where it is. @throws Refusal invalid
+  /// affairs.bad_form at the leaf
   Form put(Tx& tx, const Caller& caller, const FormId& id, const FormWords& words);
   static std::optional<Form> find(Reader& reader, const FormId& id);
   static std::vector<Form> forms(Reader& reader);

@@ -14,6 +14,7 @@ constexpr std::string_view kForms = "SELECT id, words, kept_at, by FROM affairs_
 constexpr std::string_view kInsert =
     "INSERT INTO affairs_runs (id, form, place, path, by, made_at, counts) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 constexpr std::string_view kRunColumns = "SELECT id, form, place, path, by, made_at, counts FROM affairs_runs";
+constexpr std::string_view kRunPaths = "SELECT DISTINCT path FROM affairs_runs WHERE form = $1";
 constexpr std::string_view kRun = "SELECT id, form, place, path, by, made_at, counts FROM affairs_runs WHERE id = $1";
 constexpr std::string_view kKeepCounts = "UPDATE affairs_runs SET counts = $2 WHERE id = $1";
 constexpr std::string_view kGive =
@@ -84,6 +85,10 @@ std::vector<Form> forms(Reader& reader) { return reader.all(kForms, form_of); }
 void insert(Tx& tx, const Run& run) {
   tx.run(kInsert, run.id, run.form, run.place, run.path, run.by, run.made_at, to_json(static_cast<const Counts&>(run)));
 }
+std::vector<std::string> run_paths(Reader& reader, const FormId& form) {
+  return reader.all(kRunPaths, [](const db::Row& row) { return row.get<std::string>(0); }, form);
+}
+
 void keep_counts(Tx& tx, const Run& run) { tx.run(kKeepCounts, run.id, to_json(static_cast<const Counts&>(run))); }
 
 void give(Tx& tx, const RunId& run, const std::string& cell, const std::string& subject, const Given& g) {

@@ -24,6 +24,8 @@ std::vector<Form> forms(Reader& reader);
 void insert(Tx& tx, const Run& run);
 std::optional<Run> find_run(Reader& reader, const RunId& id);
 std::vector<Run> runs(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& after, std::size_t limit);
+/// Where the runs of a form stand, each path once.
+std::vector<std::string> run_paths(Reader& reader, const FormId& form);
 void keep_counts(Tx& tx, const Run& run);
 void give(Tx& tx, const RunId& run, const std::string& cell, const std::string& subject, const Given& given);
 std::map<std::string, Given> given(Reader& reader, const RunId& run);

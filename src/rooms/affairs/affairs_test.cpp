@@ -162,6 +162,20 @@ TEST_P(AffairsRoom, an_answer_that_contradicts_another_waits_for_a_person) {
   EXPECT_EQ(ask([&](Reader& r) { return *r.value<std::int64_t>("SELECT COUNT(*) FROM affairs_conflicts WHERE subject = $1", li_.text); }), 0);
 }
 
+TEST_P(AffairsRoom, a_form_that_others_fill_in_is_not_changed_from_elsewhere) {
+  FormWords words = Affairs::suggest("登记表\n姓名,是否需要助餐\n");
+  keep("meals", words);
+  const auto from = [&](const std::string& path) {
+    Caller caller = desk_;
+    caller.grants = {{"affairs.write", path}};
+    return refused([&](Tx& tx) { house_.affairs->put(tx, caller, FormId{"meals"}, words); });
+  };
+  EXPECT_EQ(from("/west/"), "") << "nobody fills it in yet";
+  start("meals");
+  EXPECT_EQ(from("/west/"), "access.not_here");
+  EXPECT_EQ(from("/fuyuan/"), "");
+}
+
 TEST_P(AffairsRoom, a_filled_form_is_plain_only_with_a_purpose_and_leaves_its_trace) {
   keep("f", {"名册", {}, Subject::person, {}, {}, {{"姓名", "person.name", {}, {}}}});
   const affairs::Run run = start("f");

@@ -78,12 +78,18 @@ void add_inbox(http::Routes& routes, Notices& notices) {
   });
 }
 
+constexpr const char* kRight = "notices.webhooks";
+
+/// What leaves the node is the whole node's: an address of one compound's system is no business of the next one.
+void must_hold_everywhere(const http::Call& call) { call.caller.must(kRight, "/"); }
+
 void add_channels(http::Routes& routes, Notices& notices) {
-  constexpr const char* kRight = "notices.webhooks";
-  routes.get("/api/v1/notices/webhooks", kRight, "Who hears what happens", [&notices](Reader& reader, const http::Call&) {
+  routes.get("/api/v1/notices/webhooks", kRight, "Who hears what happens", [&notices](Reader& reader, const http::Call& call) {
+    must_hold_everywhere(call);
     return http::List<Webhook>{notices.webhooks(reader), {}, {}};
   });
   routes.get("/api/v1/notices/webhooks/{id}", kRight, "One webhook", [&notices](Reader& reader, const http::Call& call) {
+    must_hold_everywhere(call);
     const auto webhook = notices.find_webhook(reader, webhook_of(call));
     if (!webhook) throw missing("notices.unknown_webhook", "no such webhook");
     return *webhook;
@@ -98,6 +104,7 @@ void add_channels(http::Routes& routes, Notices& notices) {
   });
   routes.get("/api/v1/notices/messages", kRight, "What leaves the node: ?state=queued|sent|dead &channel= &to=",
              [&notices](Reader& reader, const http::Call& call) {
+               must_hold_everywhere(call);
                const MessageFilter filter{choice<MessageState>(call, "state"), call.query("channel"), call.query("to"), call.after(),
                                           call.limit()};
                auto list = page(notices.messages(reader, filter), call);
@@ -105,11 +112,13 @@ void add_channels(http::Routes& routes, Notices& notices) {
                return list;
              });
   routes.get("/api/v1/notices/messages/{id}", kRight, "One message", [&notices](Reader& reader, const http::Call& call) {
+    must_hold_everywhere(call);
     const auto message = notices.find_message(reader, id_of<MessageId>(call, "notices.unknown_message"));
     if (!message) throw missing("notices.unknown_message", "no such message");
     return *message;
   });
   routes.get("/api/v1/notices/messages/{id}/log", kRight, "Its attempts", [&notices](Reader& reader, const http::Call& call) {
+    must_hold_everywhere(call);
     return http::List<LogLine>{notices.log(reader, id_of<MessageId>(call, "notices.unknown_message")), {}, {}};
   });
   routes.post<http::Nothing>("/api/v1/notices/messages/{id}/retry", kRight, "Tries again what was given up",

@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kPost = "POST";
 constexpr const char* kPut = "PUT";
-const std::string kPicture("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\x02\0\0\0", 26);
+const std::string kSmallPicture("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\x02\0\0\0", 26);
 
 std::string text_in(const boost::json::value& value, const char* name) {
   const auto* found = value.is_object() ? value.get_object().if_contains(name) : nullptr;
@@ -190,7 +190,7 @@ void Furnished::duty() {
 }
 
 void Furnished::work() {
-  const std::string file = text_in(must(kPost, "/api/v1/files", kPicture, {{"Content-Type", "image/png"}}), "id");
+  const std::string file = text_in(must(kPost, "/api/v1/files", kSmallPicture, {{"Content-Type", "image/png"}}), "id");
   ids_["/api/v1/files"] = file;
   const std::string id = made("/api/v1/cases", fmt::format(
       R"({{"kind":"leak","place":"here","text":"漏水","files":["{}"],"reporter":{{"person":"{}","channel":"call"}}}})", file, person_));

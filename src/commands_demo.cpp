@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <fstream>
 #include <memory>
 #include <thread>
+#include <tuple>
 
 #include "base/secret.hpp"
 #include "base/text.hpp"
@@ -26,10 +28,11 @@ namespace {
 struct WardOptions {
   ward::WardSize size;
   double speed = 10;
+  std::vector<CLI::Option*> sized;  ///< what gives `size`
   void add_to(CLI::App& command) {
-    command.add_option("--compounds", size.compounds, "compounds of the district (2)");
-    command.add_option("--households", size.households, "households in all of them (1000)");
-    command.add_option("--seed", size.seed, "another seed makes another district (1)");
+    sized = {command.add_option("--compounds", size.compounds, "compounds of the district (2)"),
+             command.add_option("--households", size.households, "households in all of them (1000)"),
+             command.add_option("--seed", size.seed, "another seed makes another district (1)")};
     command.add_option("--speed", speed, "how much faster than real time the days of devices and residents pass (10)")
         ->check(CLI::Range(0.1, 1000.0));
   }
@@ -42,9 +45,9 @@ std::string near(const std::string& host) { return host.empty() || host == "0.0.
 class Life {
  public:
   Life(const ward::WardPlan& plan, const WardOptions& options, const mqtt::ClientConfig& porch, const std::string& url,
-       const std::string& password)
+       const std::string& unix_path, const std::string& password)
       : devices_(plan, porch, options.speed, clock_, steady_),
-        counter_(url, password, clock_),
+        counter_(url, unix_path, password, clock_),
         society_(plan, counter_, static_cast<std::uint64_t>(to_ms(clock_.now())), options.speed),
         device_thread_([this] { devices_.run(stop_); }),
         speed_(options.speed) {}
@@ -91,8 +94,15 @@ std::string prepare(const ServeOptions& serve, WardOptions& ward_options) {
   const auto file = directory / "demo.json";
   if (std::ifstream in(file); in) {
     const auto kept = boost::json::parse(std::string{std::istreambuf_iterator<char>(in), {}});
-    ward_options.size = {kept.at("compounds").to_number<std::size_t>(), kept.at("households").to_number<std::size_t>(),
-                         kept.at("seed").to_number<std::uint64_t>()};
+    const ward::WardSize size{kept.at("compounds").to_number<std::size_t>(), kept.at("households").to_number<std::size_t>(),
+                              kept.at("seed").to_number<std::uint64_t>()};
+    const auto asked = ward_options.size;
+    const bool named = std::any_of(ward_options.sized.begin(), ward_options.sized.end(), [](const auto* option) { return option->count() > 0; });
+    if (named && std::tie(asked.compounds, asked.households, asked.seed) != std::tie(size.compounds, size.households, size.seed))
+      throw conflict("demo.other_size", fmt::format("{} holds a district of {} compounds and {} households (seed {}); nothing was changed: "
+                                                    "leave the sizes out, or name an empty folder",
+                                                    directory.string(), size.compounds, size.households, size.seed));
+    ward_options.size = size;
     return std::string(kept.at("password").as_string());
   }
   if (!ward::is_empty(config, directory))
@@ -117,14 +127,12 @@ std::string prepare(const ServeOptions& serve, WardOptions& ward_options) {
 }
 
 int demo(const ServeOptions& serve, WardOptions ward_options) {
-  const auto wanted = serve.read().http;
-  if (wanted.local_authority || !wanted.tls_certificate.empty())
-    throw Refusal(RefusalKind::invalid, "demo.no_tls", "the demo's people speak plain HTTP to their own machine: leave TLS out");
   hold_signals();
   const std::string password = prepare(serve, ward_options);
   const ward::WardPlan plan = ward::plan_ward(ward_options.size);
   RunningNode running(serve);
-  const std::string url = fmt::format("http://{}:{}", near(running.config.http.host), running.node->http_port());
+  // Its people come in by the folder's socket, so that the doors may be what they like.
+  const std::string url = fmt::format("http{}://{}:{}", running.node->tls().on() ? "s" : "", near(running.config.http.host), running.node->http_port());
   std::printf("Lifang shows its demo ward at %s (devices: mqtt://%s:%u)\nLogins, all with the password %s\n", url.c_str(),
               near(running.config.mqtt.host).c_str(), running.node->mqtt_port(), password.c_str());
   std::size_t others = 0;
@@ -140,7 +148,7 @@ int demo(const ServeOptions& serve, WardOptions ward_options) {
   porch.host = near(running.config.mqtt.host);
   porch.port = running.node->mqtt_port();
   {
-    Life life(plan, ward_options, porch, url, password);
+    Life life(plan, ward_options, porch, "http://node", (running.directory / "lifang.sock").string(), password);
     life.run();
   }
   running.node->stop();
@@ -216,7 +224,7 @@ int simulate(SimulateOptions options) {
   if (const char* password = std::getenv("LIFANG_PASSWORD"); password && options.password.empty()) options.password = password;
   if (options.devices > 0) return burst(options, porch);
   const ward::WardPlan plan = ward::plan_ward(options.ward.size);
-  Life life(plan, options.ward, porch, options.http, options.password);
+  Life life(plan, options.ward, porch, options.http, {}, options.password);
   life.run();
   std::printf("%llu messages sent, %llu acknowledged\n", static_cast<unsigned long long>(life.devices().sent()),
               static_cast<unsigned long long>(life.devices().acknowledged()));

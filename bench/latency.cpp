@@ -1,7 +1,7 @@
 // How long does a device wait for its PUBACK, and a person for the situation on the screen, at 10,000 messages a second?
 // Lifang acknowledges after the commit (SQLite, synchronous FULL) and judges every message by 20 of 5,000 rules. Yardstick of
 // the same run: mosquitto's PUBACK under the same load with one QoS 0 subscriber, storing nothing.
-//   bench_latency [--rate N] [--seconds S] [--connections N] [--rules N] [--lifang PATH]
+//   bench_latency [--rate N] [--seconds S] [--warm S] [--connections N] [--rules N] [--lifang PATH]
 #include <poll.h>
 
 #include <algorithm>
@@ -23,8 +23,8 @@ using bench::option;
 namespace {
 
 using Instant = std::chrono::steady_clock::time_point;
-/// Seconds not counted: SQLite's log grows to its size and is written over from then on, as in a node that runs for days.
-constexpr double kWarm = 4;
+/// Seconds not counted: connections and memories take their size. 0 shows the first seconds of a node.
+double warm_seconds = 4;
 constexpr std::size_t kProbes = 400;  ///< devices of which each raises one situation
 
 double ms(Instant from, Instant to) { return std::chrono::duration<double, std::milli>(to - from).count(); }
@@ -64,12 +64,12 @@ class Pace final : private Clients::Listener {
     for (int i = 0; i < 20; ++i) clients_.poll(Duration{10});
   }
 
-  /// @returns milliseconds from PUBLISH to PUBACK, after kWarm seconds in which connections and files take their size.
+  /// @returns milliseconds from PUBLISH to PUBACK, after warm_seconds in which connections and files take their size.
   std::vector<double> run(double rate, double seconds) {
     const Instant begun = std::chrono::steady_clock::now();
-    const auto first = static_cast<std::size_t>(rate * kWarm), all = first + static_cast<std::size_t>(rate * seconds);
+    const auto first = static_cast<std::size_t>(rate * warm_seconds), all = first + static_cast<std::size_t>(rate * seconds);
     const std::size_t every = probing_.empty() ? all + 1 : std::max<std::size_t>(1, (all - first) * 8 / 10 / kProbes);
-    counted_from_ = begun + std::chrono::milliseconds(static_cast<int>(kWarm * 1000));
+    counted_from_ = begun + std::chrono::milliseconds(static_cast<int>(warm_seconds * 1000));
     for (std::size_t sent = 0; sent < all;) {
       const double since = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
       const auto due = std::min(all, static_cast<std::size_t>(since * rate));
@@ -205,6 +205,7 @@ void furnish(const std::filesystem::path& directory, std::size_t connections, st
 void measure(int argc, char** argv, const std::filesystem::path& folder) {
   const double rate = std::atof(option(argc, argv, "--rate", "10000").c_str());
   const double seconds = std::atof(option(argc, argv, "--seconds", "10").c_str());
+  warm_seconds = std::atof(option(argc, argv, "--warm", "4").c_str());
   const auto connections = std::strtoul(option(argc, argv, "--connections", "1000").c_str(), nullptr, 10);
   const auto rules = std::strtoul(option(argc, argv, "--rules", "5000").c_str(), nullptr, 10);
   furnish(folder / "data", connections, rules);

@@ -50,9 +50,11 @@ std::string database_url(const config::Config& config, const std::filesystem::pa
 }
 
 std::unique_ptr<db::Database> open_database(const config::Config& config, const std::filesystem::path& directory, Time now) {
-  auto database = db::Database::open(
-      database_url(config, directory),
-      {config.database.synchronous == config::Synchronous::full ? "FULL" : "NORMAL"});
+  db::Database::Options options;
+  // Who does not wait for the disk has no use for a log that is there beforehand.
+  options.roomy_log = config.database.synchronous == config::Synchronous::full;
+  options.synchronous = options.roomy_log ? "FULL" : "NORMAL";
+  auto database = db::Database::open(database_url(config, directory), options);
   const auto session = database->connect();
   db::migrate(*session, embedded::schemas(), now);
   return database;

@@ -87,6 +87,7 @@ class TestNode {
     config::Config config;
     config.http.port = 0;
     config.mqtt.port = 0;
+    config.database.synchronous = config::Synchronous::normal;  // nobody pulls the plug of a node within a test
     config.accounts.password_passes = 1;
     config.accounts.password_memory_kib = 8;
     config.limits.requests_a_minute = 1'000'000;

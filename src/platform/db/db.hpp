@@ -175,10 +175,15 @@ class Database {
  public:
   struct Options {
     std::string synchronous = "FULL";  ///< SQLite only: FULL or NORMAL
+    /// SQLite only: the first writer gives the log its full size, some 20 MiB, before anybody waits for a commit. A
+    /// log that grows under the first messages makes every commit wait for the file system's own journal as well.
+    bool roomy_log = false;
   };
   virtual ~Database() = default;
   virtual Engine engine() const = 0;
   virtual std::unique_ptr<Session> connect() = 0;
+  /// For the one that writes as long as the node runs.
+  virtual std::unique_ptr<Session> connect_writer() { return connect(); }
   /// Read-only where the engine can enforce it.
   virtual std::unique_ptr<Session> connect_reader() = 0;
   /// `url`: "sqlite:PATH" or a libpq URL "postgres://…" / "postgresql://…". @throws Error

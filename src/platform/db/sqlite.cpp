@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "base/check.hpp"
 #include "platform/db/db.hpp"
@@ -158,8 +159,13 @@ class SqliteDatabase final : public Database {
     // A log that was grown by one long reader is cut back; checkpoints ride on commits.
     return open(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                 fmt::format("PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA journal_size_limit=67108864;"
-                            "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
-                            options_.synchronous));
+                            "PRAGMA wal_autocheckpoint={}; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+                            options_.synchronous, kLogPages));
+  }
+  std::unique_ptr<Session> connect_writer() override {
+    auto session = connect();
+    if (options_.roomy_log && !std::exchange(log_grown_, true) && has_room()) grow_log(*session);
+    return session;
   }
   std::unique_ptr<Session> connect_reader() override {
     return open(SQLITE_OPEN_READWRITE, "PRAGMA query_only=1; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;"
@@ -167,6 +173,20 @@ class SqliteDatabase final : public Database {
   }
 
  private:
+  static constexpr int kLogPages = 4000;  ///< the log is copied back and begun anew at this size
+
+  /// Fills the log with a transaction that is taken back: its pages overflow a small cache into the log, the file keeps its
+  /// size, the database nothing. Where the disk is nearly full it grows by and by instead.
+  static void grow_log(Session& session) {
+    session.script("PRAGMA cache_size=50; BEGIN IMMEDIATE; CREATE TABLE log_filler (page BLOB)");
+    for (int i = 0; i < kLogPages / 8; ++i) session.script("INSERT INTO log_filler VALUES (zeroblob(36000))");
+    session.script("ROLLBACK; PRAGMA cache_size=-65536");
+  }
+  bool has_room() const {
+    std::error_code error;
+    const auto space = std::filesystem::space(std::filesystem::absolute(path_).parent_path(), error);
+    return !error && space.available > 512U << 20;
+  }
   std::unique_ptr<Session> open(int flags, const std::string& pragmas) {
     sqlite3* handle = nullptr;
     const int rc = sqlite3_open_v2(path_.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
@@ -178,6 +198,7 @@ class SqliteDatabase final : public Database {
   }
   std::string path_;
   Options options_;
+  bool log_grown_ = false;
 };
 
 }  // namespace

@@ -56,15 +56,18 @@ std::optional<std::string> clip_of(const readings::Detection& detection) {
 }
 
 /// Notes with each device what came late or twice: whoever looks after it sees a clock or a network that is off.
-void count_flagged(Tx& tx, const devices::Registry& registry, const readings::Batch& batch) {
+void count_flagged(Tx& tx, devices::Devices& devices, const readings::Batch& batch) {
   struct Flagged {
     devices::DevicePtr device;
     std::uint64_t late = 0, repeated = 0;
+    std::int64_t at = 0;
+    std::string sample;
   };
   std::vector<Flagged> flagged;
-  const auto note = [&](std::uint32_t device, std::uint64_t late, std::uint64_t repeated) {
+  const auto note = [&](std::uint32_t device, std::uint64_t late, std::uint64_t repeated, std::int64_t at, std::int64_t ts) {
     if (late + repeated == 0) return;
-    if (auto entry = registry.at(device)) flagged.push_back({std::move(entry), late, repeated});
+    if (auto entry = devices.registry().at(device))
+      flagged.push_back({std::move(entry), late, repeated, at, to_rfc3339(from_ms(ts))});
   };
   for (const readings::Item& item : batch.items) {
     std::uint64_t late = 0, repeated = 0;
@@ -72,15 +75,17 @@ void count_flagged(Tx& tx, const devices::Registry& registry, const readings::Ba
       if (value.flags & readings::repeated) ++repeated;
       else if (value.flags & readings::late) ++late;
     }
-    note(item.device, late, repeated);
+    note(item.device, late, repeated, item.arrived, item.ts);
   }
   for (const readings::Detection& d : batch.detections)
-    note(d.device, !d.id.empty() && (d.flags & readings::late) ? 1 : 0, d.id.empty() ? 1 : 0);
+    note(d.device, !d.id.empty() && (d.flags & readings::late) ? 1 : 0, d.id.empty() ? 1 : 0, d.arrived, d.ts);
   if (flagged.empty()) return;
-  tx.after_commit([flagged = std::move(flagged)] {
+  tx.after_commit([&devices, flagged = std::move(flagged)] {
     for (const Flagged& f : flagged) {
       f.device->state->late += f.late;
       f.device->state->repeated += f.repeated;
+      if (f.late > 0) devices.refusals().note(f.device->number, "readings.late", f.at, f.sample, f.late);
+      if (f.repeated > 0) devices.refusals().note(f.device->number, "readings.repeated", f.at, f.sample, f.repeated);
     }
   });
 }
@@ -179,7 +184,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       accounts(bus, vault, plan.accounts),
       files(bus, vault, std::filesystem::path(plan.directory) / "files", plan.files),
       audit(vault),
-      devices(bus, jobs, vault),
+      devices(bus, jobs, vault, plan.offset_minutes),
       readings(world, plan.readings),
       rules(bus, jobs, devices, readings, plan.offset_minutes),
       situations(bus, plan.offset_minutes),
@@ -225,6 +230,7 @@ House::~House() {
 void House::wire() {
   rules.live().on_verdict([this](Tx& tx, const rules::Judged& judged) { situations.apply(tx, judged); });
   lane.add(rules.live());
+  lane.add(devices.refusals());
 
   bus::hear<places::Moved>(bus, "people", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     people.on_moved(tx, moved);
@@ -404,7 +410,7 @@ void House::open_case(Tx& tx, const situations::Opened& opened) {
 
 void House::take(Tx& tx, readings::Batch& batch) {
   readings.append(tx, batch);
-  count_flagged(tx, devices.registry(), batch);
+  count_flagged(tx, devices, batch);
   exchange->captures().seen(tx, batch);
   rules.live().judge(tx, batch);
 }

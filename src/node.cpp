@@ -135,6 +135,7 @@ mqtt::Config mqtt_of(const config::Mqtt& from, const NodeTls::Shown& tls) {
   to.io_threads = from.threads;
   to.max_connections = from.max_connections;
   to.max_packet = from.max_packet;
+  to.max_connect_packet = std::min(from.max_connect_packet, from.max_packet);
   to.max_unacknowledged = from.max_unacknowledged;
   to.max_buffered = from.max_buffered;
   to.connect_timeout = from.connect_timeout;
@@ -178,8 +179,8 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
   house.routes->bound(std::size_t{config_.http.max_body}, config_.limits.requests_a_minute);
   const porch::Limits limits{0, config_.readings.max_ahead.count(), config_.mqtt.max_values, 32};
   intake_ = std::make_unique<porch::Intake>(
-      house.lane, house.metrics, [&house](Tx& tx, readings::Batch& batch) { house.take(tx, batch); },
-      std::size_t{config_.limits.lane_waiting} * 4);
+      house.lane, house.metrics, house.devices.refusals(), [&house](Tx& tx, readings::Batch& batch) { house.take(tx, batch); },
+      std::size_t{config_.limits.lane_waiting});
   http_porch_ = std::make_unique<porch::HttpPorch>(
       porch::HttpPorch{house.devices, house.files, house.vault, *intake_, house.metrics, world_, limits});
   porch::add_routes(*house.routes, *http_porch_);
@@ -202,11 +203,14 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
   accounts::make_first_admin(house.accounts, house.lane, world_, directory_, first_password);
   courier_->start();
   librarian_->start();
+  auto http = http_of(config_.http, tls_.http(), directory_, *house.routes);
+  http.refused = [this](const http::Request& request, std::string_view code) {
+    porch::note_refused(*http_porch_, request, code, {});
+  };
   http_ = std::make_unique<http::Server>(
-      http_of(config_.http, tls_.http(), directory_, *house.routes), world_.clock,
-      [this, &house](http::Request&& request, http::Responder responder) {
+      std::move(http), world_.clock, [this, &house](http::Request&& request, http::Responder responder) {
         if (tls_.on() && !request.tls && request.remote_address != "unix")
-          return responder.answer(tls_.plainly(request, http_->port()));
+          return answer_counted(std::move(responder), tls_.plainly(request, http_->port()));
         house.routes->handle(std::move(request), std::move(responder));
       });
   mqtt_->start();
@@ -225,6 +229,8 @@ void Node::stop() {
   courier_->stop();
   librarian_->stop();
   house_->routes->stop();
+  // What was noted of devices since the last write; nobody is left to hear how it went.
+  house_->lane.submit([this](Tx& tx) { house_->devices.refusals().write(tx); }, [](std::exception_ptr) {});
   house_->lane.stop();
 }
 
@@ -259,16 +265,23 @@ void Node::look_at_certificates() {
   }
 }
 
+/// Of what is answered past the routes, refusals are counted here.
+void Node::answer_counted(http::Responder responder, http::Response&& response) {
+  if (!response.refused.empty()) house_->metrics.refused(response.refused);
+  responder.answer(std::move(response));
+}
+
 void Node::add_certificates() {
   http::Routes& routes = *house_->routes;
   for (const char* leaf : {"", "/root.crt", "/root.pem", "/root.mobileconfig"})
     routes.free("GET", std::string("/authority") + leaf, "How phones get to trust the node's own authority, and its root",
                 [this](http::Request&& request, http::Responder responder) {
-                  responder.answer(tls_.authority(request.path.substr(std::min<std::size_t>(request.path.size(), 11)), request));
+                  answer_counted(std::move(responder),
+                                 tls_.authority(request.path.substr(std::min<std::size_t>(request.path.size(), 11)), request));
                 });
   routes.free("GET", "/.well-known/acme-challenge/{token}", "What an ACME server asks for, from DIR/acme",
               [this](http::Request&& request, http::Responder responder) {
-                responder.answer(tls_.challenge(request.path.substr(request.path.rfind('/') + 1)));
+                answer_counted(std::move(responder), tls_.challenge(request.path.substr(request.path.rfind('/') + 1)));
               });
   routes.get("/api/v1/node/authority/paper", "node.verify", "The paper with the fingerprint of the local root, to be printed",
              [this](Reader&, const http::Call&) {
@@ -283,9 +296,7 @@ void Node::add_certificates() {
 void Node::add_own_routes() {
   add_shell_routes(*house_, directory_);
   house_->routes->otherwise([this](http::Request&& request, http::Responder responder) {
-    http::Response response = pages_.answer(request);
-    if (response.status == 404) house_->metrics.refused("http.no_route");
-    responder.answer(std::move(response));
+    answer_counted(std::move(responder), pages_.answer(request));
   });
   house_->routes->get("/api/v1/node", http::kAnyone, "Which district this is, and in which zone its days begin",
                       [this](Reader&, const http::Call&) { return About{config_.district, config_.zone_offset_minutes, LIFANG_VERSION}; });

@@ -73,6 +73,7 @@ class Node {
   /// Whether it acknowledges, and what is to be said of it.
   std::pair<bool, std::string> readiness() const;
   void add_own_routes();
+  void answer_counted(http::Responder responder, http::Response&& response);
   void add_health();
   void add_certificates();
   void tend();

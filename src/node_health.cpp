@@ -34,8 +34,10 @@ std::pair<bool, std::string> Node::readiness() const {
   const auto health = house_->lane.health();
   if (!health.open || !health.trouble.empty())
     return {false, health.trouble.empty() ? "the lane is not running" : health.trouble};
+  if (auto trouble = mqtt_->server().trouble(); !trouble.empty()) return {false, std::move(trouble)};
   std::string words;
-  for (const std::string& note : {health.clock_note, tls_.note()})
+  const std::string behind = intake_->held() ? "folding readings is behind; devices wait" : "";
+  for (const std::string& note : {health.clock_note, tls_.note(), behind})
     if (!note.empty()) words += (words.empty() ? "" : "; ") + note;
   return {true, words};
 }
@@ -71,7 +73,7 @@ NodeHealth Node::look() const {
 
 std::map<std::string, std::uint64_t> Node::refused_below() const {
   std::map<std::string, std::uint64_t> refused;
-  for (const auto& [code, times] : mqtt_->server().counters().refused) refused[std::string(code)] += static_cast<std::uint64_t>(times);
+  for (const auto& [code, times] : mqtt_->refused_below()) refused[code] += times;
   for (const auto& [code, times] : http_->counters().refused) refused[std::string(code)] += static_cast<std::uint64_t>(times);
   return refused;
 }

@@ -62,7 +62,7 @@ TEST(NodeStart, a_login_at_the_first_instant_finds_the_first_admin) {
 TEST(NodeUnderPressure, a_full_lane_makes_http_devices_come_again_and_loses_nothing) {
   const TestFolder folder;
   TestNode node(folder.path(), [](config::Config& c) {
-    c.limits.lane_waiting = 1;  // four values
+    c.limits.lane_waiting = 4;
     c.http.threads = 1;
   });
   furnish(node);

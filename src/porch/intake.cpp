@@ -33,21 +33,48 @@ class Intake::Batch final : public lane::Work {
   std::shared_ptr<Portion> portion_;
 };
 
-Intake::Intake(lane::Lane& lane, Metrics& metrics, Take take, std::size_t limit)
-    : lane_(lane), take_(std::move(take)), limit_(limit), messages_(metrics.counter("lifang_messages_total")),
-      values_(metrics.counter("lifang_values_total")) {
+Intake::Intake(lane::Lane& lane, Metrics& metrics, devices::Refusals& refusals, Take take, std::size_t limit)
+    : lane_(lane), metrics_(metrics), refusals_(refusals), take_(std::move(take)), limit_(limit),
+      messages_(metrics.counter("lifang_messages_total")), values_(metrics.counter("lifang_values_total")),
+      not_stored_(metrics.counter("lifang_refused_total", "reason", "porch.not_stored")) {
   for (std::size_t i = 0; i < kRefusals; ++i)
     refused_[i] = &metrics.counter("lifang_refused_total", "reason", std::string(name(static_cast<Refused>(i))));
 }
 
-void Intake::count(const Taken& taken, const devices::DeviceEntry& device) {
-  ++device.state->messages;
+void Intake::count(const Taken& taken, const devices::DeviceEntry& speaker, std::int64_t now) {
+  ++speaker.state->messages;
   messages_.fetch_add(1, std::memory_order_relaxed);
-  for (std::size_t i = 0; i < kRefusals; ++i) {
-    if (taken.refused[i] == 0) continue;
-    *refused_[i] += taken.refused[i];
-    device.state->refused += taken.refused[i];
+  for (const devices::DevicePtr& device : taken.spoken_for) {
+    if (device->number == speaker.number) continue;
+    ++device->state->messages;
+    device->state->last_seen.store(now, std::memory_order_relaxed);
   }
+  if (taken.traces.empty()) return;
+  for (std::size_t i = 0; i < kRefusals; ++i)
+    if (taken.refused[i] > 0) *refused_[i] += taken.refused[i];
+  for (const Trace& trace : taken.traces) {
+    auto& state = *trace.device->state;
+    (trace.reason == kSuspect ? state.suspect : state.refused) += trace.times;
+    refusals_.note(trace.device->number, trace.reason, now, trace.sample, trace.times);
+  }
+}
+
+void Intake::note(const devices::DeviceEntry& device, std::string_view reason, std::string_view sample, std::int64_t now) {
+  ++device.state->refused;
+  refusals_.note(device.number, reason, now, sample);
+}
+
+void Intake::refuse(const devices::DeviceEntry& device, std::string_view reason, std::string_view sample, std::int64_t now,
+                    std::string_view shown) {
+  metrics_.refused(std::string(reason));
+  note(device, shown.empty() ? reason : shown, sample, now);
+}
+
+void Intake::store(Tx& tx, readings::Batch& batch) {
+  // Tried again after a rollback: flags that the readings set are set anew, and detections get other ids.
+  for (auto& value : batch.values) value.flags &= readings::suspect;
+  take_(tx, batch);
+  tx.after_commit([this, values = batch.values.size()] { values_.fetch_add(values, std::memory_order_relaxed); });
 }
 
 void Intake::submit(Portion& portion) {
@@ -73,6 +100,7 @@ void Intake::submit(Portion& portion) {
       for (auto& detection : from.detections) to.detections.push_back(std::move(detection));
       open_->acks.insert(open_->acks.end(), portion.acks.begin(), portion.acks.end());
       for (auto& stored : portion.waiting) open_->waiting.push_back(std::move(stored));
+      open_->messages += portion.messages;
     }
   }
   portion.clear();
@@ -89,6 +117,7 @@ void Intake::settled(const Portion& portion, bool stored) {
   if (!portion.acks.empty() && acked_) acked_(portion.acks, stored);
   for (const Stored& fn : portion.waiting) fn(stored);
   if (stored) values_.fetch_add(portion.batch.values.size(), std::memory_order_relaxed);
+  else not_stored_ += portion.messages;
   const std::size_t left = waiting_ -= portion.size();
   if (left < limit_ / 2 && full_.exchange(false)) tell_pressure();
 }

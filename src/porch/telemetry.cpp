@@ -1,9 +1,12 @@
 #include "porch/telemetry.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <optional>
 
 #include "base/id.hpp"
+#include "base/time.hpp"
 #include "porch/scanner.hpp"
 
 namespace lifang::porch {
@@ -15,15 +18,30 @@ using readings::Batch;
 constexpr double kMaxTs = 253'402'300'800'000.0;  // the year 10000
 constexpr std::size_t kMaxAttributes = 16 * 1024;
 
+/// What stands where a number was due, by its first character.
+std::string_view kind_of(char first) {
+  switch (first) {
+    case '"': return "\"…\"";
+    case '{': return "{…}";
+    case '[': return "[…]";
+    case 'n': return "null";
+    default: return "NaN, ±∞";
+  }
+}
+
 /// One message on its way into the batch; forgets all of it if the message turns out unreadable.
 class Message {
  public:
-  Message(std::string_view payload, const Limits& limits, Batch& batch)
-      : scan_(payload, limits.max_depth), limits_(limits), batch_(batch), items_(batch.items.size()),
-        values_(batch.values.size()), detections_(batch.detections.size()) {}
+  Message(std::string_view payload, const DeviceEntry& speaker, const Limits& limits, Batch& batch)
+      : payload_(payload), speaker_(speaker), scan_(payload, limits.max_depth), limits_(limits), batch_(batch),
+        items_(batch.items.size()), values_(batch.values.size()), detections_(batch.detections.size()) {}
 
-  Scanner& scan() { return scan_; }
-  void refuse(Refused why) { ++taken_.refused[static_cast<std::size_t>(why)]; }
+  /// `sample()` is made only for the first of its kind.
+  template <class Sample>
+  void refuse(const DeviceEntry& device, Refused why, Sample&& sample) {
+    ++taken_.refused[static_cast<std::size_t>(why)];
+    trace(device, name(why), sample);
+  }
   /// At the end: whether it was readable, and what was taken of it.
   Taken finish() {
     const bool readable = scan_.finished() && !too_many_;
@@ -33,10 +51,12 @@ class Message {
       batch_.detections.resize(detections_);
       taken_ = {};
       taken_.readable = false;
-      refuse(too_many_ ? Refused::too_many : Refused::unreadable);
+      if (too_many_) refuse(speaker_, Refused::too_many, [&] { return fmt::format("> {}", limits_.max_values); });
+      else refuse(speaker_, Refused::unreadable, [&] { return fmt::format("{}/{}", scan_.position() - payload_.data(), payload_.size()); });
     }
     taken_.items = static_cast<std::uint32_t>(batch_.items.size() - items_ + batch_.detections.size() - detections_);
-    return taken_;
+    if (readable && taken_.items == 0 && taken_.traces.empty()) refuse(speaker_, Refused::empty, [] { return std::string(); });
+    return std::move(taken_);
   }
 
   void telemetry(const DeviceEntry& device) {
@@ -51,17 +71,29 @@ class Message {
   template <class Each>
   void gateway(const DeviceEntry& gateway, const devices::Registry& registry, Each&& each) {
     scan_.object([&](std::string_view id) {
-      const auto device = registry.find(id);
+      auto device = registry.find(id);
       if (!device || (device->gateway != gateway.id && device->id != gateway.id)) {
-        refuse(Refused::not_its_device);
+        refuse(gateway, Refused::not_its_device, [&] { return std::string(id.substr(0, 65)); });
         scan_.skip();
         return;
       }
-      each(*device);
+      const DeviceEntry& known = *taken_.spoken_for.emplace_back(std::move(device));
+      each(known);
     });
   }
 
  private:
+  template <class Sample>
+  void trace(const DeviceEntry& device, std::string_view reason, Sample&& sample) {
+    // Devices stand one behind the other in a message: the last few traces are the ones to look at.
+    for (auto at = taken_.traces.rbegin(); at != taken_.traces.rend() && at->device == &device; ++at)
+      if (at->reason == reason) {
+        ++at->times;
+        return;
+      }
+    taken_.traces.push_back({&device, reason, 1, sample()});
+  }
+
   void telemetry_object(const DeviceEntry& device) {
     const char* start = scan_.position();
     bool has_ts = false, has_values = false;
@@ -93,16 +125,22 @@ class Message {
   void value(const DeviceEntry& device, std::string_view metric) {
     const devices::MetricEntry* known = device.profile->find(metric);
     double number = 0;
+    const char first = scan_.peek();
+    // A name with escapes lives until the next text is read: what is said of it is made before.
+    if (!known) {
+      refuse(device, Refused::unknown_metric, [&] { return std::string(metric.substr(0, 65)); });
+      return scan_.skip();
+    }
     const auto kind = scan_.value(number);
     if (!scan_.good()) return;
-    if (!known) return refuse(Refused::unknown_metric);
-    if (kind == Scanner::Kind::other) return refuse(Refused::bad_value);
+    if (kind == Scanner::Kind::other)
+      return refuse(device, Refused::bad_value, [&] { return known->name + ": " + std::string(kind_of(first)); });
     if (batch_.values.size() - values_ >= limits_.max_values) {
       too_many_ = true;
       return scan_.spoil();
     }
     const auto flags = static_cast<std::uint8_t>(device.suspect(*known, number) ? readings::suspect : 0);
-    if (flags) ++device.state->suspect;
+    if (flags) trace(device, kSuspect, [&] { return fmt::format("{}: {}", known->name, number); });
     batch_.values.push_back({number, known->number, flags});
   }
 
@@ -120,7 +158,7 @@ class Message {
     if (count == 0) return;
     if (ts && *ts > limits_.now + limits_.max_ahead) {
       batch_.values.resize(first);
-      return refuse(Refused::future);
+      return refuse(device, Refused::future, [&] { return to_rfc3339(from_ms(*ts)); });
     }
     batch_.items.push_back({ts ? *ts : arrival(device), limits_.now, device.number, static_cast<std::uint32_t>(first),
                             static_cast<std::uint32_t>(count)});
@@ -131,7 +169,7 @@ class Message {
     d.device = device.number;
     d.arrived = limits_.now;
     std::optional<std::int64_t> ts;
-    bool bad = false;
+    const char* bad = nullptr;  // the field
     scan_.object([&](std::string_view key) {
       std::string_view text;
       if (key == "kind" && scan_.peek() == '"') {
@@ -139,10 +177,10 @@ class Message {
       } else if (key == "file" && scan_.peek() == '"') {
         if (scan_.string(text)) d.file = text;
       } else if (key == "confidence") {
-        bad |= scan_.value(d.confidence) != Scanner::Kind::number;
+        if (scan_.value(d.confidence) != Scanner::Kind::number) bad = "confidence";
       } else if (key == "ts") {
         double number = 0;
-        if (scan_.value(number) != Scanner::Kind::number || number != std::floor(number) || std::abs(number) > kMaxTs) bad = true;
+        if (scan_.value(number) != Scanner::Kind::number || number != std::floor(number) || std::abs(number) > kMaxTs) bad = "ts";
         else ts = static_cast<std::int64_t>(number);
       } else if (key == "attributes" && scan_.peek() == '{') {
         const char* from = scan_.position();
@@ -153,11 +191,13 @@ class Message {
       }
     });
     if (!scan_.good()) return;
-    bad |= d.kind.empty() || d.kind.size() > 64 || d.confidence < 0 || d.confidence > 1 ||
-           d.attributes.size() > kMaxAttributes || d.attributes.find("NaN") != std::string::npos ||
-           (!d.file.empty() && !is_client_id(d.file));
-    if (bad) return refuse(Refused::bad_detection);
-    if (ts && *ts > limits_.now + limits_.max_ahead) return refuse(Refused::future);
+    if (d.kind.empty() || d.kind.size() > 64) bad = "kind";
+    if (d.confidence < 0 || d.confidence > 1) bad = "confidence";
+    if (d.attributes.size() > kMaxAttributes || d.attributes.find("NaN") != std::string::npos) bad = "attributes";
+    if (!d.file.empty() && !is_client_id(d.file)) bad = "file";
+    if (bad) return refuse(device, Refused::bad_detection, [&] { return std::string(bad); });
+    if (ts && *ts > limits_.now + limits_.max_ahead)
+      return refuse(device, Refused::future, [&] { return to_rfc3339(from_ms(*ts)); });
     if (batch_.detections.size() - detections_ >= limits_.max_values) {
       too_many_ = true;
       return scan_.spoil();
@@ -166,6 +206,8 @@ class Message {
     batch_.detections.push_back(std::move(d));
   }
 
+  std::string_view payload_;
+  const DeviceEntry& speaker_;
   Scanner scan_;
   const Limits& limits_;
   Batch& batch_;
@@ -185,32 +227,33 @@ std::string_view name(Refused why) {
     case Refused::too_many: return "porch.too_many_values";
     case Refused::not_its_device: return "porch.not_its_device";
     case Refused::bad_detection: return "porch.bad_detection";
+    case Refused::empty: return "porch.empty";
   }
   return "porch.unknown";
 }
 
 Taken read_telemetry(std::string_view payload, const DeviceEntry& device, const Limits& limits, Batch& batch) {
-  Message message(payload, limits, batch);
+  Message message(payload, device, limits, batch);
   message.telemetry(device);
   return message.finish();
 }
 
 Taken read_gateway_telemetry(std::string_view payload, const DeviceEntry& gateway, const devices::Registry& registry,
                              const Limits& limits, Batch& batch) {
-  Message message(payload, limits, batch);
+  Message message(payload, gateway, limits, batch);
   message.gateway(gateway, registry, [&](const DeviceEntry& device) { message.telemetry(device); });
   return message.finish();
 }
 
 Taken read_detections(std::string_view payload, const DeviceEntry& device, const Limits& limits, Batch& batch) {
-  Message message(payload, limits, batch);
+  Message message(payload, device, limits, batch);
   message.detections(device);
   return message.finish();
 }
 
 Taken read_gateway_detections(std::string_view payload, const DeviceEntry& gateway, const devices::Registry& registry,
                               const Limits& limits, Batch& batch) {
-  Message message(payload, limits, batch);
+  Message message(payload, gateway, limits, batch);
   message.gateway(gateway, registry, [&](const DeviceEntry& device) { message.detections(device); });
   return message.finish();
 }

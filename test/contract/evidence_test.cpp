@@ -59,7 +59,7 @@ class Evidence : public testing::Test {
   }
 
   HttpHouse ward_;
-  porch::Intake intake_{ward_.house().lane, ward_.house().metrics,
+  porch::Intake intake_{ward_.house().lane, ward_.house().metrics, ward_.house().devices.refusals(),
                         [this](Tx& tx, readings::Batch& batch) { ward_.house().take(tx, batch); }, 1 << 20};
   porch::HttpPorch porch_{ward_.house().devices, ward_.house().files,   ward_.house().vault,
                           intake_,               ward_.house().metrics, ward_.world().world,

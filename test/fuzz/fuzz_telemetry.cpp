@@ -63,6 +63,14 @@ void check_item(const readings::Batch& batch, const readings::Item& item, const 
 
 void check_taken(std::string_view text, const porch::Taken& taken, const readings::Batch& batch, const porch::Limits& limits) {
   check(taken.items == batch.items.size() + batch.detections.size(), "what was counted was taken");
+  std::uint64_t refused = 0, traced = 0;
+  for (const auto count : taken.refused) refused += count;
+  for (const porch::Trace& trace : taken.traces) {
+    check(trace.device->number == 1 || trace.device->number == 2, "a trace of somebody else");
+    if (trace.reason != porch::kSuspect) traced += trace.times;
+  }
+  check(refused == traced, "what is refused leaves its trace");
+  check(taken.items > 0 || refused > 0, "who got nothing in is told why");
   if (!taken.readable) {
     check(batch.empty() && batch.values.empty(), "an unreadable message left something behind");
     return;

@@ -42,7 +42,8 @@ void SimHouse::open() {
   House& house = *house_;
   house.bus.hear("sim", "*", [](Tx& tx, const bus::Told& told) { tx.run(kHeard, told.seq); });
   intake_ = std::make_unique<porch::Intake>(
-      house.lane, house.metrics, [&house](Tx& tx, readings::Batch& batch) { house.take(tx, batch); }, 100'000);
+      house.lane, house.metrics, house.devices.refusals(), [&house](Tx& tx, readings::Batch& batch) { house.take(tx, batch); },
+      100'000);
   house.open();
 }
 

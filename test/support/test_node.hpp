@@ -21,11 +21,21 @@ class TestNode {
   static constexpr const char* kPassword = "correct horse 7";
 
   explicit TestNode(const std::filesystem::path& folder, const std::function<void(config::Config&)>& change = {})
-      : folder_(folder), node_(std::make_unique<Node>(config(change), folder, world_.world, steady_, Secret(kPassword))) {}
+      : folder_(folder), change_(change) {
+    restart();
+  }
+
+  /// Ends the node, if there is one, and starts it on the same folder; its ports are others then.
+  void restart() {
+    client_.reset();
+    node_.reset();
+    node_ = std::make_unique<Node>(config(change_), folder_, world_.world, steady_, Secret(kPassword));
+  }
 
   Node& node() { return *node_; }
   House& house() { return node_->house(); }
   FakeWorld& world() { return world_; }
+  FakeSteady& steady() { return steady_; }
   const std::filesystem::path& folder() const { return folder_; }
   std::string origin() const { return "http://127.0.0.1:" + std::to_string(node_->http_port()); }
 
@@ -97,6 +107,7 @@ class TestNode {
   FakeWorld world_;
   FakeSteady steady_;
   std::filesystem::path folder_;
+  std::function<void(config::Config&)> change_;
   std::unique_ptr<Node> node_;
   std::unique_ptr<http::Client> client_;
   std::string admin_;

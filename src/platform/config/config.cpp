@@ -120,6 +120,7 @@ void check_values(const Source& source, const Config& c) {
          "http.public_url", "must begin with http:// or https://");
   demand(c.mqtt.max_packet >= 1024 && c.mqtt.max_packet <= 268'435'455, "mqtt.max_packet",
          "not between 1024 and 268435455 (the protocol's own limit)");
+  demand(c.mqtt.max_connect_packet >= 256, "mqtt.max_connect_packet", "must be at least 256 bytes");
   demand(c.mqtt.max_buffered >= c.mqtt.max_packet, "mqtt.max_buffered",
          "must be at least mqtt.max_packet");
   demand(c.mqtt.max_unacknowledged >= 1 && c.mqtt.max_unacknowledged <= 4096,

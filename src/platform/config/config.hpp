@@ -49,6 +49,7 @@ struct Mqtt {
   std::uint32_t threads = 1;
   std::uint32_t max_connections = 10'000;
   std::uint32_t max_packet = 256U << 10;   ///< bytes of one MQTT packet
+  std::uint32_t max_connect_packet = 16U << 10;  ///< bytes of a CONNECT: nobody is known yet
   std::uint16_t max_unacknowledged = 100;  ///< publishes of one connection that wait for the commit
   std::uint32_t max_values = 1000;         ///< of one message
   std::uint64_t max_buffered = 256U
@@ -59,7 +60,7 @@ struct Mqtt {
 };
 BOOST_DESCRIBE_STRUCT(Mqtt, (),
                       (host, port, tls_port, tls_certificate, tls_key, local_authority, threads,
-                       max_connections, max_packet, max_unacknowledged, max_values, max_buffered,
+                       max_connections, max_packet, max_connect_packet, max_unacknowledged, max_values, max_buffered,
                        connect_timeout, write_timeout))
 
 /// How far SQLite goes before a commit counts.
@@ -127,7 +128,7 @@ BOOST_DESCRIBE_STRUCT(Phones, (), (gateway, url, secret_file, wechat_app_id, wec
 struct Limits {
   std::uint32_t requests_a_minute = 12'000;  ///< of one account or API key; beyond it 429; 0: no limit
   std::uint32_t lane_waiting =
-      20'000;  ///< messages that may wait for the lane before sockets are left unread
+      80'000;  ///< values that may wait for the lane before sockets are left unread
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(Limits, (), (requests_a_minute, lane_waiting))

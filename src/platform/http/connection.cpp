@@ -302,6 +302,8 @@ void Connection::dispatch() {
 // Always false, so that callers can hand it on.
 bool Connection::refuse(const RequestParser::Refused& refused) {
   loop_.tally().refuse(refused.code);
+  if (loop_.config().refused && parser_.request().path.starts_with('/'))
+    loop_.config().refused(parser_.request(), refused.code);
   refused_ = true;
   begin_writing(problem(refused.status, refused.code, refused.detail));
   return false;

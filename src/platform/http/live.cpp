@@ -102,7 +102,10 @@ void Live::listen(Request&& request, Responder responder) {
     head.body = "retry: 2000\n\n";
     {
       const std::lock_guard lock(mutex_);
-      if (stopped_) return answer->answer(problem(503, "http.stopping", "the node stops"));
+      if (stopped_) {
+        metrics_.refused("http.stopping");
+        return answer->answer(problem(503, "http.stopping", "the node stops"));
+      }
       if (!resumes) listener->cursor = published_;
       listener->catching_up = resumes;
       listener->stream = answer->stream(std::move(head));

@@ -74,6 +74,7 @@ Response problem(int status, std::string_view code, std::string_view detail,
                  std::string_view field) {
   Response response;
   response.status = status;
+  response.refused = code;
   response.content_type = "application/problem+json";
   response.body = fmt::format(R"({{"status":{},"code":)", status);
   append_json_text(response.body, code);

@@ -91,6 +91,7 @@ struct Response {
   std::string body{};
   Bytes bytes{};
   Pairs headers{};
+  std::string refused{};  ///< the code of a problem(), for whoever counts
 };
 
 /// application/problem+json (RFC 9457) with `status`, `code`, `detail` and `field` (the latter two

@@ -244,7 +244,7 @@ void Routes::work(std::shared_ptr<Held> held) {
     }
     run_write(held, std::move(use_case));
   } catch (...) {
-    answer(*held, refuse(std::current_exception()));
+    answer(*held, refuse(*held, std::current_exception()));
   }
 }
 
@@ -252,7 +252,7 @@ void Routes::work_long(std::shared_ptr<Held> held) {
   try {
     run_write(held, doings_[held->route].lasting(db::Snapshots(parts_.readers, ending_), held->call));
   } catch (...) {
-    answer(*held, refuse(std::current_exception()));
+    answer(*held, refuse(*held, std::current_exception()));
   }
 }
 
@@ -266,8 +266,12 @@ void Routes::run_write(std::shared_ptr<Held> held, UseCase use_case) {
   parts_.lane.submit(
       [this, held, use_case = std::move(use_case), response](Tx& tx) { *response = once(tx, *held, use_case); },
       [this, held, response](std::exception_ptr thrown) {
-        answer(*held, thrown ? refuse(thrown) : std::move(*response));
+        answer(*held, thrown ? refuse(*held, thrown) : std::move(*response));
       });
+}
+
+void Routes::write_later(Request&& request, Responder responder, UseCase use_case) {
+  run_write(std::make_shared<Held>(std::move(request), std::move(responder)), std::move(use_case));
 }
 
 Response Routes::once(Tx& tx, const Held& held, const UseCase& use_case) {
@@ -307,11 +311,12 @@ void Routes::answer(Held& held, Response&& response) {
   held.responder.answer(std::move(response));
 }
 
-Response Routes::refuse(std::exception_ptr thrown) {
+Response Routes::refuse(const Held& held, std::exception_ptr thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (const Refusal& refusal) {
     parts_.metrics.refused(refusal.code);
+    if (on_refused_) on_refused_(held.request, refusal);
     Response response = problem(http_status(refusal.kind), refusal.code, refusal.detail, refusal.field);
     if (refusal.kind == RefusalKind::unauthenticated) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     if (refusal.kind == RefusalKind::too_many) response.headers.emplace_back("Retry-After", "60");

@@ -232,6 +232,15 @@ class Routes {
   /// Whatever no route took: the pages.
   void otherwise(Free fn) { otherwise_ = std::move(fn); }
 
+  /// For `free` routes: runs a use case on the lane as post() does and answers after its commit. An Idempotency-Key gives
+  /// the first answer again; an answer with `Cache-Control: no-store` is not kept. Refusals become answers.
+  void write_later(Request&& request, Responder responder, UseCase use_case);
+  /// Counts a refusal that a route puts into words of another standard (Open311).
+  void count_refused(const std::string& code) const { parts_.metrics.refused(code); }
+  /// Hears of each refusal that a route answers, on its worker or on the lane: must be quick and must not throw.
+  using OnRefused = std::function<void(const Request&, const Refusal&)>;
+  void on_refused(OnRefused fn) { on_refused_ = std::move(fn); }
+
   /// For http::Server: finds the route, hands it to a worker or the lane, answers.
   void handle(Request&& request, Responder responder);
   std::size_t body_limit(std::string_view method, std::string_view path) const;
@@ -320,7 +329,7 @@ class Routes {
   void run_write(std::shared_ptr<Held> held, UseCase use_case);
   Response once(Tx& tx, const Held& held, const UseCase& use_case);
   void answer(Held& held, Response&& response);
-  Response refuse(std::exception_ptr thrown);
+  Response refuse(const Held& held, std::exception_ptr thrown);
   Response as_sheet(Held& held, Reader& reader);
 
   Parts parts_;
@@ -334,6 +343,7 @@ class Routes {
   Authenticate authenticate_;
   Seal seal_, open_;
   Free otherwise_;
+  OnRefused on_refused_;
   std::atomic<bool> ending_{false};
   std::unique_ptr<Pool> pool_, long_pool_;
 };

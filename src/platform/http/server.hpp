@@ -75,6 +75,10 @@ struct Config {
   /// Beside TLS: a second port on the same host without it; its requests have `tls` false.
   std::optional<std::uint16_t> plain_port{};
 
+  /// Hears what the server refuses by itself of a request whose path it could read (413, 408 …).
+  /// On the thread of the connection; must be quick and must not throw.
+  std::function<void(const Request&, std::string_view code)> refused{};
+
   std::size_t max_connections = 4096;
   std::size_t max_header = 32 * 1024;       ///< bytes of request line and fields
   std::size_t max_body = 16 * 1024 * 1024;  ///< bytes, where body_limit says nothing

@@ -7,6 +7,22 @@
 #include "platform/mqtt/write.hpp"
 
 namespace lifang::mqtt {
+namespace {
+
+Why why_not_granted(Reason reason) {
+  switch (reason) {
+    case Reason::quota_exceeded:
+      return Why::subscriptions_full;
+    case Reason::filter_invalid:
+      return Why::filter_too_long;
+    case Reason::shared_subscriptions_not_supported:
+      return Why::shared_subscription;
+    default:
+      return Why::foreign_filter;
+  }
+}
+
+}  // namespace
 
 void Session::handle_publish(const Frame& frame) {
   Publish words;
@@ -154,10 +170,7 @@ void Session::handle_subscribe(const Frame& frame) {
     codes.push_back(grant(filter, words.subscription_id));
     if (codes.back() == Reason::not_authorized && version_ == Version::v3)
       return end(Why::foreign_filter);
-    if (codes.back() == Reason::quota_exceeded)
-      refuse(Why::subscriptions_full);
-    else if (is_error(codes.back()))
-      refuse(Why::foreign_filter);
+    if (is_error(codes.back())) refuse(why_not_granted(codes.back()));
   }
   const std::size_t before = out_.size();
   write_suback(out_, version_, Type::suback, words.packet_id, codes);

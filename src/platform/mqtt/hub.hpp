@@ -63,6 +63,7 @@ struct Hub {
   std::atomic<std::size_t> connections{0};
   std::atomic<bool> paused{false};
   std::atomic<bool> stopping{false};
+  std::atomic<int> cannot_accept{0};  ///< errno of the last connection that could not be taken
   std::atomic<std::int64_t> grace_ms{0};
 };
 

@@ -212,7 +212,9 @@ void Loop::accept_from(std::size_t number) {
     const int descriptor =
         ::accept4(listener.descriptor, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor < 0) {
+      if (errno == ENOBUFS || errno == ENOMEM) hub_.cannot_accept = errno;
       if (errno != EMFILE && errno != ENFILE) return;
+      hub_.cannot_accept = errno;
       // Without a descriptor the caller would knock for ever: take it with the spare one and turn
       // it away.
       if (spare_ >= 0) ::close(std::exchange(spare_, -1));
@@ -223,6 +225,7 @@ void Loop::accept_from(std::size_t number) {
       counts.refused[static_cast<std::size_t>(Why::connections_full)].add();
       continue;
     }
+    if (hub_.cannot_accept.load(std::memory_order_relaxed) != 0) hub_.cannot_accept = 0;
     counts.accepted.add();
     if (hub_.connections.fetch_add(1) >= config.max_connections) {
       hub_.connections.fetch_sub(1);
@@ -241,6 +244,19 @@ void Loop::accept_from(std::size_t number) {
     letter.tls = listener.tls;
     target.post(std::move(letter));
   }
+}
+
+/// Whether the next caller could be taken; asked every second, so that nobody has to call to find
+/// out.
+void Loop::look_for_room() {
+  if (listeners_.empty()) return;
+  const int probe = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int error = probe < 0 ? errno : 0;
+  if (probe >= 0 && spare_ < 0)
+    spare_ = probe;
+  else if (probe >= 0)
+    ::close(probe);
+  if (error == EMFILE || error == ENFILE || error == 0) hub_.cannot_accept = error;
 }
 
 void Loop::adopt(int descriptor, bool tls) {

@@ -75,6 +75,7 @@ class Loop final : public Surroundings {
   bool stopped();
 
   void accept_from(std::size_t listener);
+  void look_for_room();
   void adopt(int descriptor, bool tls);
   Connection* find(ConnectionId id);
   void want_flush(Connection& connection);

@@ -248,6 +248,7 @@ void Loop::destroy(Connection& connection) {
 
 void Loop::sweep() {
   swept_at_ = now;
+  look_for_room();
   for (std::size_t place = 0; place < slots_.size(); ++place) {
     Connection* connection = slots_[place].connection.get();
     if (!connection) continue;

@@ -49,6 +49,8 @@ constexpr std::array<Words, kWhys> kWords{{
     {Why::pubrel_too_early, "pubrel_too_early", Reason::protocol_error},
     {Why::filter_missing, "filter_missing", Reason::protocol_error},
     {Why::filter_malformed, "filter_malformed", Reason::malformed},
+    {Why::shared_subscription, "shared_subscription", Reason::shared_subscriptions_not_supported},
+    {Why::filter_too_long, "filter_too_long", Reason::filter_invalid},
     {Why::subscribe_options, "subscribe_options", Reason::malformed},
     {Why::session_expiry_raised, "session_expiry_raised", Reason::protocol_error},
     {Why::auth_unexpected, "auth_unexpected", Reason::protocol_error},

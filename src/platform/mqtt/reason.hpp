@@ -103,6 +103,8 @@ enum class Why : std::uint8_t {
   // SUBSCRIBE, UNSUBSCRIBE, DISCONNECT, AUTH.
   filter_missing,         ///< [MQTT-3.8.3-3], [MQTT-3.10.3-2] / [MQTT-3.8.3-2]
   filter_malformed,       ///< [MQTT-4.7.1-1], -2, -3, [MQTT-4.7.3-1]
+  shared_subscription,    ///< 5: "$share/…", which is not offered
+  filter_too_long,        ///< over Config::max_topic
   subscribe_options,      ///< reserved bits or values [MQTT-3.8.3-4] / [MQTT-3.8.3-5]
   session_expiry_raised,  ///< 5: DISCONNECT asks for a session that CONNECT did not [3.14.2.2.2]
   auth_unexpected,        ///< 5: AUTH without extended authentication [MQTT-4.12.0-6]
@@ -128,6 +130,22 @@ enum class Why : std::uint8_t {
   connection_lost,
   count_,
 };
+
+/// The receiver's own word: it knows better names for it, and counts it under those.
+constexpr bool said_by_receiver(Why why) {
+  switch (why) {
+    case Why::bad_credentials:
+    case Why::not_authorized:
+    case Why::admission_refused:
+    case Why::foreign_topic:
+    case Why::foreign_filter:
+    case Why::payload_refused:
+    case Why::closed_by_server:
+      return true;
+    default:
+      return false;
+  }
+}
 
 constexpr std::size_t kWhys = static_cast<std::size_t>(Why::count_);
 

@@ -109,6 +109,13 @@ class Receiver {
   /// Once for every connection that was opened.
   virtual void closed(ConnectionId, const Device&, Why) {}
 
+  /// The server itself turns somebody away whom it has not asked about: a CONNECT that breaks the
+  /// protocol or a limit. As far as its words could be read; `words.user` may be missing.
+  virtual void turned_away(const Newcomer&, Why) {}
+  /// The server itself refuses something of a client that was let in (a malformed packet, one too
+  /// large, a keep-alive that ran out …), whether the connection ends by it or not.
+  virtual void refused(ConnectionId, const Device&, Why) {}
+
   /// Nothing: Server::acknowledge() is called later, after the commit. A reason: acknowledged with
   /// it, still in order of arrival. not_authorized closes the connection where it cannot be
   /// told: 3.1.1, and QoS 0.

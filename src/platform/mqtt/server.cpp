@@ -99,8 +99,8 @@ Server::~Server() {
 
 void Server::start() {
   check(!running_ && !hub_->stopping, "a server starts once");
-  running_ = true;
   for (const auto& loop : hub_->loops) loop->start();
+  running_ = true;
 }
 
 std::uint16_t Server::port() const {
@@ -198,6 +198,14 @@ Counters Server::counters() const {
         sum.refused["mqtt." + std::string(name(static_cast<Why>(i)))] += n;
   }
   return sum;
+}
+
+std::string Server::trouble() const {
+  if (!running_) return "the MQTT listener has not started";
+  if (hub_->stopping) return "the MQTT listener has stopped";
+  const int error = hub_->cannot_accept;
+  if (error == 0) return {};
+  return fmt::format("MQTT takes no new connections: {}", std::strerror(error));
 }
 
 std::size_t raise_open_files() {

@@ -1,6 +1,7 @@
 // Server: the device side of MQTT 3.1.1 and 5. A pipe, not a broker: what clients say goes to one
 // receiver.
 #pragma once
+#include <atomic>
 #include <map>
 #include <span>
 #include <vector>
@@ -31,7 +32,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  /// Accepts from now on. Once.
   void start();
+  /// Of the plain listener, also where the kernel chose it.
   std::uint16_t port() const;
   std::uint16_t tls_port() const;  ///< 0 without TLS
   /// New connections use the new certificate, running ones go on. Throws Refusal
@@ -52,6 +55,7 @@ class Server {
                std::uint64_t cookie);
   /// Ends one connection, in MQTT 5 with this reason.
   void close(ConnectionId connection, Reason reason = Reason::administrative_action);
+  /// Ends all connections of a device, as close() does.
   void close_device(std::uint64_t device, Reason reason = Reason::administrative_action);
   /// The connections of a device, one a client identifier.
   std::vector<ConnectionId> connections_of(std::uint64_t device) const;
@@ -64,13 +68,17 @@ class Server {
   /// Stops accepting and reading; who waits for acknowledgements gets them for at most `grace`,
   /// then everybody is closed (5: 0x8B) and the threads end. Not from the receiver.
   void stop(Duration grace = Duration{10'000});
+  /// Sums over all I/O threads, at most a moment old.
   Counters counters() const;
+  /// Why nobody new gets in: not started, stopped, or the machine has no descriptor or memory for
+  /// another connection. Empty while all is well. Looked at anew every second.
+  std::string trouble() const;
 
  private:
   std::unique_ptr<Hub> hub_;
   std::uint16_t port_ = 0;
   std::uint16_t tls_port_ = 0;
-  bool running_ = false;
+  std::atomic<bool> running_{false};
 };
 
 /// Lets this process open as many files as it may: 10,000 connections need more than the usual

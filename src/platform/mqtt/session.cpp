@@ -128,11 +128,12 @@ void Session::handle_connect(const Frame& frame) {
   version_ = words.version;
   version_known_ = words.version_known;
   client_max_packet_ = words.properties.maximum_packet_size;
-  if (why != Why::ok) return end(why);
+  if (why != Why::ok) return turn_away(words, why);
   // 3.1.1 lets only clean sessions do without a name [MQTT-3.1.3-8].
   if (words.client_id.empty() && version_ == Version::v3 && !words.clean)
-    return end(Why::client_id_refused);
-  if (words.client_id.size() > around_.config.max_client_id) return end(Why::client_id_refused);
+    return turn_away(words, Why::client_id_refused);
+  if (words.client_id.size() > around_.config.max_client_id)
+    return turn_away(words, Why::client_id_refused);
   client_receive_maximum_ = words.properties.receive_maximum;
   keep_alive_ = words.keep_alive;
   asked_for_session_ = words.properties.session_expiry != 0;
@@ -142,6 +143,13 @@ void Session::handle_connect(const Frame& frame) {
   around_.told = true;
   const std::string peer = around_.peer(*this);
   if (const auto admission = around_.receiver.connect({id_, words, peer})) admit(*admission);
+}
+
+void Session::turn_away(const Connect& words, Why why) {
+  around_.told = true;
+  const std::string peer = around_.peer(*this);
+  around_.receiver.turned_away({id_, words, peer}, why);
+  end(why);
 }
 
 void Session::admit(const Admission& admission) {
@@ -182,7 +190,7 @@ void Session::end(Why why, Reason reason) {
   stage_ = Stage::ended;
   why_ = why;
   if (!ordinary(why)) {
-    refuse(why);
+    count(why, before == Stage::open);
     farewell(before, why, reason);
   }
   around_.told = true;
@@ -198,6 +206,17 @@ void Session::end(Why why, Reason reason) {
   unreleased_.reset();
   grants_.clear();
   arrivals_ = Arrivals{};
+}
+
+void Session::refuse(Why why) {
+  count(why, stage_ == Stage::open);
+}
+
+void Session::count(Why why, bool let_in) {
+  around_.counts.refused[static_cast<std::size_t>(why)].add();
+  if (!let_in || said_by_receiver(why)) return;
+  around_.told = true;
+  around_.receiver.refused(id_, device_, why);
 }
 
 void Session::farewell(Stage before, Why why, Reason reason) {

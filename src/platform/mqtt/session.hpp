@@ -92,6 +92,7 @@ class Session {
   void handle(const Frame& frame);
   void handle_first(const Frame& frame);
   void handle_connect(const Frame& frame);
+  void turn_away(const Connect& words, Why why);
   void handle_publish(const Frame& frame);
   Why resolve_alias(Publish& publish);
   bool is_repeat(std::uint16_t packet_id);
@@ -108,7 +109,9 @@ class Session {
   /// Drops what was appended to out_ since `before` if the client said that it takes no packet of
   /// that size.
   bool keep_if_small(std::size_t before);
-  void refuse(Why why) { around_.counts.refused[static_cast<std::size_t>(why)].add(); }
+  /// Counts it, and tells the receiver of what it did not say itself.
+  void refuse(Why why);
+  void count(Why why, bool let_in);
   bool may_send(std::uint8_t qos) const;
   void send(const Message& message, std::uint64_t cookie);
   void send_waiting();

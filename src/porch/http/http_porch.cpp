@@ -13,19 +13,52 @@ std::string token_in(const std::string& path) {
   return std::string(rest.substr(0, rest.find('/')));
 }
 
+constexpr const char* kBadCredentials = "porch.bad_credentials";
+
+devices::DevicePtr device_at(const HttpPorch& porch, const http::Request& request) {
+  return porch.devices.registry().by_secret(porch.vault.blind_index("devices.secret", token_in(request.path)));
+}
+
 http::Response refused(const Taken& taken) {
   for (std::size_t i = 0; i < kRefusals; ++i)
     if (taken.refused[i] > 0)
       return http::problem(taken.readable ? 422 : 400, name(static_cast<Refused>(i)), "nothing of this message was stored");
-  return http::problem(422, "porch.empty", "the message holds no value");
+  return http::problem(422, name(Refused::empty), "the message holds no value");
 }
 
-void take(HttpPorch& porch, Read read, http::Request&& request, http::Responder responder) {
-  const auto device = porch.devices.registry().by_secret(
-      porch.vault.blind_index("devices.secret", token_in(request.path)));
-  if (!device) {
-    porch.metrics.refused("porch.bad_credentials");
-    responder.answer(http::problem(401, "porch.bad_credentials", "no device has this access token"));
+/// What a request says, parsed off the lane.
+struct Said {
+  devices::DevicePtr device;
+  Portion portion;
+  Taken taken;
+  std::int64_t now = 0;
+};
+
+/// With an Idempotency-Key: in a use case of its own, so that the first answer commits with what it is about.
+void take_once(HttpPorch& porch, http::Routes& routes, std::shared_ptr<Said> said, http::Request&& request,
+               http::Responder responder) {
+  porch.intake.cut();  // what comes later goes behind it
+  routes.write_later(std::move(request), std::move(responder), [&porch, said](Tx& tx, const http::Call&) {
+    // Not for a repetition: that one never comes here.
+    tx.after_commit([&porch, said] { porch.intake.count(said->taken, *said->device, said->now); });
+    if (!said->taken.anything()) {
+      auto response = refused(said->taken);
+      response.headers.emplace_back("Cache-Control", "no-store");  // may be mended and sent again under the same key
+      return response;
+    }
+    readings::Batch batch = said->portion.batch;
+    porch.intake.store(tx, batch);
+    return http::json_response("{}");
+  });
+}
+
+void take(HttpPorch& porch, http::Routes& routes, Read read, http::Request&& request, http::Responder responder) {
+  auto said = std::make_shared<Said>();
+  said->device = device_at(porch, request);
+  if (!said->device) {
+    porch.metrics.refused(kBadCredentials);
+    note_refused(porch, request, kBadCredentials, {});
+    responder.answer(http::problem(401, kBadCredentials, "no device has this access token"));
     return;
   }
   // What waits already is answered after its commit; more would only pile up. Nothing was read, so nothing is lost.
@@ -37,16 +70,19 @@ void take(HttpPorch& porch, Read read, http::Request&& request, http::Responder 
     return;
   }
   Limits limits = porch.limits;
-  limits.now = to_ms(porch.world.clock.now());
-  device->state->last_seen = limits.now;
-  Portion portion;
-  const Taken taken = read(request.body, *device, limits, portion.batch);
-  porch.intake.count(taken, *device);
-  if (!taken.anything()) {
-    responder.answer(refused(taken));
+  limits.now = said->now = to_ms(porch.world.clock.now());
+  said->device->state->last_seen = limits.now;
+  said->taken = read(request.body, *said->device, limits, said->portion.batch);
+  if (!request.header("Idempotency-Key").empty())
+    return take_once(porch, routes, std::move(said), std::move(request), std::move(responder));
+  porch.intake.count(said->taken, *said->device, said->now);
+  if (!said->taken.anything()) {
+    responder.answer(refused(said->taken));
     return;
   }
   auto held = std::make_shared<http::Responder>(std::move(responder));
+  Portion& portion = said->portion;
+  portion.messages = 1;
   portion.waiting.push_back([held](bool stored) {
     if (stored) held->answer(http::json_response("{}"));
     else held->answer(http::problem(503, "porch.not_stored", "nothing was stored; send it again"));
@@ -54,10 +90,17 @@ void take(HttpPorch& porch, Read read, http::Request&& request, http::Responder 
   porch.intake.submit(portion);
 }
 
+/// A word of the device that is no message: it has been seen.
+void seen(const HttpPorch& porch, const devices::DeviceEntry& device) {
+  ++device.state->messages;
+  device.state->last_seen = to_ms(porch.world.clock.now());
+}
+
 /// The device of the token; off the lane.
 std::string device_of(const HttpPorch& porch, const http::Request& request) {
-  const auto device = porch.devices.registry().by_secret(porch.vault.blind_index("devices.secret", token_in(request.path)));
-  if (!device) throw Refusal(RefusalKind::unauthenticated, "porch.bad_credentials", "no device has this access token");
+  const auto device = device_at(porch, request);
+  if (!device) throw Refusal(RefusalKind::unauthenticated, kBadCredentials, "no device has this access token");
+  seen(porch, *device);
   return device->id;
 }
 
@@ -101,16 +144,39 @@ http::Routes::UseCase take_picture(HttpPorch& porch, const http::Request& reques
   };
 }
 
+/// "/api/v1/TOKEN/telemetry" and the others whose token is a device's.
+bool is_porch(std::string_view path) {
+  constexpr std::string_view kHead = "/api/v1/";
+  if (!path.starts_with(kHead)) return false;
+  path.remove_prefix(kHead.size());
+  const auto slash = path.find('/');
+  if (slash == std::string_view::npos) return false;
+  const std::string_view leaf = path.substr(slash + 1);
+  return leaf == "telemetry" || leaf == "detections" || leaf == "files" || leaf == "picture" || leaf == "attributes";
+}
+
 }  // namespace
 
+void note_refused(HttpPorch& porch, const http::Request& request, std::string_view code, std::string_view sample) {
+  if (!is_porch(request.path)) return;
+  auto device = device_at(porch, request);
+  // Who writes the id where the token belongs has read the manual in a hurry.
+  if (!device) device = porch.devices.registry().find(token_in(request.path));
+  if (!device) return;
+  porch.intake.note(*device, code, code == kBadCredentials ? request.remote_address : sample, to_ms(porch.world.clock.now()));
+}
+
 void add_routes(http::Routes& routes, HttpPorch& porch) {
+  routes.on_refused([&porch](const http::Request& request, const Refusal& refusal) {
+    if (refusal.kind != RefusalKind::unavailable) note_refused(porch, request, refusal.code, refusal.field);
+  });
   routes.free("POST", "/api/v1/{token}/telemetry", "Telemetry of a device, answered after the commit",
-              [&porch](http::Request&& request, http::Responder responder) {
-                take(porch, read_telemetry, std::move(request), std::move(responder));
+              [&porch, &routes](http::Request&& request, http::Responder responder) {
+                take(porch, routes, read_telemetry, std::move(request), std::move(responder));
               });
   routes.free("POST", "/api/v1/{token}/detections", "Detections of a device, answered after the commit",
-              [&porch](http::Request&& request, http::Responder responder) {
-                take(porch, read_detections, std::move(request), std::move(responder));
+              [&porch, &routes](http::Request&& request, http::Responder responder) {
+                take(porch, routes, read_detections, std::move(request), std::move(responder));
               });
   routes.post_slow<http::Raw, files::File>(
       "/api/v1/{token}/files", http::kAnyone, "A picture or clip of a device, for a detection that names it",

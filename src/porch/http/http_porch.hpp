@@ -8,6 +8,7 @@
 
 namespace lifang::http {
 class Routes;
+struct Request;
 }
 namespace lifang::porch {
 
@@ -22,5 +23,8 @@ struct HttpPorch {
 };
 /// `porch` lives as long as `routes`.
 void add_routes(http::Routes& routes, HttpPorch& porch);
+/// Leaves a trace of what was refused with the device whose access token stands in the path, or whose id stands where the
+/// token belongs. Counts nothing; other paths are none of the porch's. Any thread; does not throw.
+void note_refused(HttpPorch& porch, const http::Request& request, std::string_view code, std::string_view sample);
 
 }  // namespace lifang::porch

@@ -16,6 +16,10 @@ constexpr std::string_view kRequest = "v1/devices/me/rpc/request/";
 constexpr std::string_view kGatewayTelemetry = "v1/gateway/telemetry";
 constexpr std::string_view kGatewayDetections = "v1/gateway/detections";
 
+constexpr const char* kSecret = "devices.secret";
+constexpr std::string_view kBadCredentials = "porch.bad_credentials";
+constexpr std::string_view kUnknownUser = "porch.unknown_user";  ///< on pages only
+
 /// The I/O thread on which the receiver is being called: portions are per thread, and so need no lock.
 thread_local Portion* my_portion = nullptr;
 
@@ -33,7 +37,7 @@ MqttPorch::MqttPorch(Parts parts, mqtt::Config config, Limits limits, const Stea
     : parts_(parts), limits_(limits), server_(config, *this, steady) {
   parts_.intake.on_acked([this](std::span<const mqtt::Ack> acks, bool stored) {
     if (stored) return server_.acknowledge(acks);
-    // Not stored, not acknowledged: a 3.1.1 device sends again only when it reconnects.
+    // Counted by the intake as porch.not_stored. Not stored, not acknowledged: a 3.1.1 device sends again only when it reconnects.
     for (const mqtt::Ack& ack : acks) server_.close(ack.connection);
   });
   parts_.intake.on_pressure([this](bool full) { server_.pause_reading(full); });
@@ -44,22 +48,60 @@ MqttPorch::MqttPorch(Parts parts, mqtt::Config config, Limits limits, const Stea
 
 MqttPorch::~MqttPorch() { server_.stop(Duration{0}); }
 
-std::optional<mqtt::Admission> MqttPorch::connect(const mqtt::Newcomer& newcomer) {
+/// Whose user name and secret, or access token, these are.
+devices::DevicePtr MqttPorch::admitted(const mqtt::Connect& words) const {
+  const devices::Registry& registry = parts_.devices.registry();
+  if (!words.user) return nullptr;
+  if (!words.password) return registry.by_secret(parts_.vault.blind_index(kSecret, *words.user));
+  auto entry = registry.find(*words.user);
+  const std::string hash = parts_.vault.blind_index(kSecret, *words.password);
+  if (entry && !equal_in_constant_time(entry->secret, hash)) entry = nullptr;
+  return entry;
+}
+
+/// Nobody outside gets to know which half was wrong; the page of the device that it seems to be does.
+void MqttPorch::refuse_entry(const mqtt::Newcomer& newcomer) {
   const auto& words = newcomer.words;
-  devices::DevicePtr entry;
-  if (words.user && words.password) {
-    entry = parts_.devices.registry().find(*words.user);
-    const std::string hash = parts_.vault.blind_index("devices.secret", *words.password);
-    if (entry && !equal_in_constant_time(entry->secret, hash)) entry = nullptr;
-  } else if (words.user) {
-    entry = parts_.devices.registry().by_secret(parts_.vault.blind_index("devices.secret", *words.user));
-  }
+  const devices::Registry& registry = parts_.devices.registry();
+  if (const auto meant = words.user ? registry.find(*words.user) : nullptr)
+    return parts_.intake.refuse(*meant, kBadCredentials, newcomer.peer, now());
+  if (const auto meant = registry.find(words.client_id))
+    return parts_.intake.refuse(*meant, kBadCredentials, newcomer.peer, now(), kUnknownUser);
+  parts_.metrics.refused(std::string(kBadCredentials));
+}
+
+std::optional<mqtt::Admission> MqttPorch::connect(const mqtt::Newcomer& newcomer) {
+  auto entry = admitted(newcomer.words);
   if (!entry) {
-    parts_.metrics.refused("porch.bad_credentials");
+    refuse_entry(newcomer);
     return mqtt::Admission{mqtt::Reason::bad_credentials, {}};
   }
   const std::uint64_t number = entry->number;
   return mqtt::Admission{mqtt::Reason::success, {number, std::make_shared<Talk>(Talk{std::move(entry)})}};
+}
+
+void MqttPorch::turned_away(const mqtt::Newcomer& newcomer, mqtt::Why why) {
+  const devices::Registry& registry = parts_.devices.registry();
+  auto meant = newcomer.words.user ? registry.find(*newcomer.words.user) : nullptr;
+  if (!meant) meant = registry.find(newcomer.words.client_id);
+  if (meant) parts_.intake.note(*meant, "mqtt." + std::string(name(why)), newcomer.peer, now());
+}
+
+void MqttPorch::refused(mqtt::ConnectionId, const mqtt::Device& device, mqtt::Why why) {
+  if (why == mqtt::Why::shutting_down) return;  // it is we who go
+  const devices::DeviceEntry& entry = *static_cast<Talk*>(device.context.get())->entry;
+  const std::string reason = "mqtt." + std::string(name(why));
+  // Nothing that it said was lost by these: they are no refusals of its words.
+  if (why == mqtt::Why::taken_over || why == mqtt::Why::keep_alive_timeout || why == mqtt::Why::slow_reader)
+    return parts_.devices.refusals().note(entry.number, reason, now());
+  parts_.intake.note(entry, reason, {}, now());
+}
+
+std::map<std::string, std::uint64_t> MqttPorch::refused_below() const {
+  auto refused = server_.counters().refused;
+  for (std::size_t i = 0; i < mqtt::kWhys; ++i)
+    if (const auto why = static_cast<mqtt::Why>(i); said_by_receiver(why)) refused.erase("mqtt." + std::string(name(why)));
+  return refused;
 }
 
 void MqttPorch::opened(mqtt::ConnectionId, const mqtt::Device& device) {
@@ -86,64 +128,101 @@ Portion* MqttPorch::new_portion() {
   return portions_.emplace_back(std::make_unique<Portion>()).get();
 }
 
-std::optional<mqtt::Reason> MqttPorch::publish(const mqtt::Incoming& message) {
-  const devices::DeviceEntry* device = entry_of(message.device);
-  if (!device) return mqtt::Reason::not_authorized;
-  if (!my_portion) my_portion = new_portion();
-  Limits limits = limits_;
-  limits.now = to_ms(parts_.world.clock.now());
-  device->state->last_seen.store(limits.now, std::memory_order_relaxed);
-  auto& batch = my_portion->batch;
-  const auto& registry = parts_.devices.registry();
-  if (message.topic == kTelemetry) return take(message, read_telemetry(message.payload, *device, limits, batch), *device);
-  if (message.topic == kGatewayTelemetry)
-    return take(message, read_gateway_telemetry(message.payload, *device, registry, limits, batch), *device);
-  if (message.topic == kDetections) return take(message, read_detections(message.payload, *device, limits, batch), *device);
-  if (message.topic == kGatewayDetections)
-    return take(message, read_gateway_detections(message.payload, *device, registry, limits, batch), *device);
-  const devices::DeviceId id{device->id};
-  if (message.topic == kAttributes) {
-    return use_case(message, [this, id, caller = caller_of(*device), text = std::string(message.payload)](Tx& tx) {
-      parts_.devices.set_attributes(tx, caller, id, text);
-    });
-  }
-  if (message.topic.starts_with(kResponse)) {
-    const std::string_view tail = message.topic.substr(kResponse.size());
-    std::int64_t number = 0;
-    const auto [end, ec] = std::from_chars(tail.data(), tail.data() + tail.size(), number);
-    if (ec == std::errc{} && end == tail.data() + tail.size())
-      return use_case(message, [this, id, number, text = std::string(message.payload)](Tx& tx) {
-        parts_.devices.answered(tx, id, number, text);
-      });
-  }
-  parts_.metrics.refused("porch.foreign_topic");
+/// Removed, or given another secret meanwhile.
+mqtt::Reason MqttPorch::refuse_stale(const mqtt::Device& device) {
+  parts_.intake.refuse(*static_cast<Talk*>(device.context.get())->entry, kBadCredentials, {}, now());
   return mqtt::Reason::not_authorized;
 }
 
+mqtt::Reason MqttPorch::refuse_topic(const devices::DeviceEntry& device, std::string_view topic) {
+  // Some makers put the token into the topic: what equals the secret is not shown.
+  std::string shown;
+  for (std::size_t from = 0; from <= topic.size();) {
+    const std::size_t to = std::min(topic.find('/', from), topic.size());
+    const std::string_view level = topic.substr(from, to - from);
+    if (from > 0) shown += '/';
+    const bool secret = level.size() >= 8 && parts_.vault.blind_index(kSecret, level) == device.secret;
+    shown += secret ? "***" : level;
+    from = to + 1;
+  }
+  parts_.intake.refuse(device, "porch.foreign_topic", shown, now());
+  return mqtt::Reason::not_authorized;
+}
+
+std::optional<mqtt::Reason> MqttPorch::publish(const mqtt::Incoming& message) {
+  const devices::DeviceEntry* device = entry_of(message.device);
+  if (!device) return refuse_stale(message.device);
+  if (!my_portion) my_portion = new_portion();
+  Limits limits = limits_;
+  limits.now = now();
+  device->state->last_seen.store(limits.now, std::memory_order_relaxed);
+  auto& batch = my_portion->batch;
+  const auto& registry = parts_.devices.registry();
+  if (message.topic == kTelemetry)
+    return take(message, read_telemetry(message.payload, *device, limits, batch), *device, limits.now);
+  if (message.topic == kGatewayTelemetry)
+    return take(message, read_gateway_telemetry(message.payload, *device, registry, limits, batch), *device, limits.now);
+  if (message.topic == kDetections)
+    return take(message, read_detections(message.payload, *device, limits, batch), *device, limits.now);
+  if (message.topic == kGatewayDetections)
+    return take(message, read_gateway_detections(message.payload, *device, registry, limits, batch), *device, limits.now);
+  if (message.topic == kAttributes) {
+    return use_case(message, *device, [this, id = devices::DeviceId{device->id}, caller = caller_of(*device),
+                                       text = std::string(message.payload)](Tx& tx) {
+      parts_.devices.set_attributes(tx, caller, id, text);
+    });
+  }
+  if (message.topic.starts_with(kResponse)) return hear_response(message, *device);
+  return refuse_topic(*device, message.topic);
+}
+
+std::optional<mqtt::Reason> MqttPorch::hear_response(const mqtt::Incoming& message, const devices::DeviceEntry& device) {
+  const std::string_view tail = message.topic.substr(kResponse.size());
+  std::int64_t number = 0;
+  const auto [end, ec] = std::from_chars(tail.data(), tail.data() + tail.size(), number);
+  if (ec != std::errc{} || end != tail.data() + tail.size()) return refuse_topic(device, message.topic);
+  return use_case(message, device, [this, id = devices::DeviceId{device.id}, number, text = std::string(message.payload)](Tx& tx) {
+    // Acknowledged all the same: a late answer is no reason to send it again and again.
+    if (parts_.devices.answered(tx, id, number, text)) return;
+    tx.after_commit([this, id, number] {
+      if (const auto entry = parts_.devices.registry().find(id.text))
+        parts_.intake.refuse(*entry, "porch.unasked_answer", std::to_string(number), now());
+    });
+  });
+}
+
 std::optional<mqtt::Reason> MqttPorch::take(const mqtt::Incoming& message, const Taken& taken,
-                                            const devices::DeviceEntry& device) {
-  parts_.intake.count(taken, device);
+                                            const devices::DeviceEntry& device, std::int64_t now) {
+  parts_.intake.count(taken, device, now);
   if (!taken.anything()) return mqtt::Reason::payload_format_invalid;
+  ++my_portion->messages;
   if (message.qos > 0) my_portion->acks.push_back({message.connection, message.ticket, mqtt::Reason::success});
   return std::nullopt;
 }
 
-std::optional<mqtt::Reason> MqttPorch::use_case(const mqtt::Incoming& message, lane::Lane::UseCase use_case) {
+std::optional<mqtt::Reason> MqttPorch::use_case(const mqtt::Incoming& message, const devices::DeviceEntry& device,
+                                                lane::Lane::UseCase use_case) {
+  ++device.state->messages;
   // In order: what this thread heard before goes first, what comes after goes behind.
   parts_.intake.submit(*my_portion);
   parts_.intake.cut();
   const mqtt::Ack ack{message.connection, message.ticket, mqtt::Reason::success};
   const bool wants_ack = message.qos > 0;
-  parts_.lane.submit(std::move(use_case), [this, ack, wants_ack](std::exception_ptr thrown) {
+  parts_.lane.submit(std::move(use_case), [this, ack, wants_ack, number = device.number](std::exception_ptr thrown) {
     mqtt::Ack answer = ack;
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const Refusal& refusal) {
-      parts_.metrics.refused(refusal.code);
       // Not durable is no refusal: without an acknowledgement the device sends it again.
-      if (refusal.kind == RefusalKind::unavailable) return server_.close(ack.connection);
+      if (refusal.kind == RefusalKind::unavailable) {
+        parts_.metrics.refused("porch.not_stored");
+        return server_.close(ack.connection);
+      }
+      if (const auto entry = parts_.devices.registry().at(number)) parts_.intake.refuse(*entry, refusal.code, refusal.field, now());
+      else parts_.metrics.refused(refusal.code);
       answer.reason = mqtt::Reason::payload_format_invalid;
     } catch (const std::exception&) {
+      parts_.metrics.refused("porch.not_stored");
       return server_.close(ack.connection);
     }
     if (wants_ack) server_.acknowledge({&answer, 1});
@@ -158,15 +237,14 @@ void MqttPorch::batch_end(unsigned) {
 mqtt::Reason MqttPorch::subscribe(mqtt::ConnectionId, const mqtt::Device& device, std::string_view filter,
                                   std::uint8_t qos) {
   const devices::DeviceEntry* entry = entry_of(device);
-  if (!entry) return mqtt::Reason::not_authorized;
+  if (!entry) return refuse_stale(device);
   const auto granted = static_cast<mqtt::Reason>(qos > 1 ? 1 : qos);
   if (filter == kAttributes) return granted;
   if (filter == "v1/devices/me/rpc/request/+" || filter == "v1/devices/me/rpc/request/#") {
     send_waiting(entry->id, entry->number);
     return granted;
   }
-  parts_.metrics.refused("porch.foreign_topic");
-  return mqtt::Reason::not_authorized;
+  return refuse_topic(*entry, filter);
 }
 
 void MqttPorch::told(const bus::Told& told) {

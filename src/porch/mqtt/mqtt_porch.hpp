@@ -1,5 +1,6 @@
 // The MQTT side of the porch: contract.md §2 over platform/mqtt.
 #pragma once
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,11 +28,17 @@ class MqttPorch final : public mqtt::Receiver {
   MqttPorch(Parts parts, mqtt::Config config, Limits limits, const Steady& steady);
   ~MqttPorch() override;
 
+  /// Listens from now on. Once.
   void start() { server_.start(); }
+  /// Takes in nothing more; who waits for an acknowledgement gets it for at most ten seconds.
   void stop() { server_.stop(); }
   mqtt::Server& server() { return server_; }
+  /// What the MQTT server refused by itself, by name; what the porch refused is counted under `porch.` names instead.
+  std::map<std::string, std::uint64_t> refused_below() const;
 
   std::optional<mqtt::Admission> connect(const mqtt::Newcomer& newcomer) override;
+  void turned_away(const mqtt::Newcomer& newcomer, mqtt::Why why) override;
+  void refused(mqtt::ConnectionId, const mqtt::Device& device, mqtt::Why why) override;
   void opened(mqtt::ConnectionId, const mqtt::Device& device) override;
   void closed(mqtt::ConnectionId, const mqtt::Device& device, mqtt::Why) override;
   std::optional<mqtt::Reason> publish(const mqtt::Incoming& message) override;
@@ -45,8 +52,16 @@ class MqttPorch final : public mqtt::Receiver {
   void told(const bus::Told& told);
   void send_waiting(const std::string& device, std::uint32_t number);
   void send_attributes(const std::string& device, std::uint32_t number);
-  std::optional<mqtt::Reason> take(const mqtt::Incoming& message, const Taken& taken, const devices::DeviceEntry& device);
-  std::optional<mqtt::Reason> use_case(const mqtt::Incoming& message, lane::Lane::UseCase use_case);
+  devices::DevicePtr admitted(const mqtt::Connect& words) const;
+  void refuse_entry(const mqtt::Newcomer& newcomer);
+  mqtt::Reason refuse_stale(const mqtt::Device& device);
+  mqtt::Reason refuse_topic(const devices::DeviceEntry& device, std::string_view topic);
+  std::int64_t now() const { return to_ms(parts_.world.clock.now()); }
+  std::optional<mqtt::Reason> take(const mqtt::Incoming& message, const Taken& taken, const devices::DeviceEntry& device,
+                                   std::int64_t now);
+  std::optional<mqtt::Reason> hear_response(const mqtt::Incoming& message, const devices::DeviceEntry& device);
+  std::optional<mqtt::Reason> use_case(const mqtt::Incoming& message, const devices::DeviceEntry& device,
+                                       lane::Lane::UseCase use_case);
 
   Portion* new_portion();
 

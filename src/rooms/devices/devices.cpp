@@ -10,6 +10,7 @@ namespace lifang::devices {
 namespace {
 
 constexpr const char* kExpire = "devices.command_expires";
+constexpr const char* kSweep = "devices.refusals_sweep";
 
 std::shared_ptr<DeviceEntry> entry_of(const Device& device, std::uint32_t number, const std::string& secret,
                                       std::shared_ptr<const ProfileEntry> profile) {
@@ -29,7 +30,9 @@ std::shared_ptr<DeviceEntry> entry_of(const Device& device, std::uint32_t number
 
 }  // namespace
 
-Devices::Devices(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault) : bus_(bus), jobs_(jobs), vault_(vault) {
+Devices::Devices(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault, int offset_minutes)
+    : bus_(bus), jobs_(jobs), vault_(vault), refusals_(offset_minutes) {
+  jobs_.every(kSweep, std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) { refusals_.sweep(tx); });
   jobs_.on(kExpire, [this](Tx& tx, const jobs::Job& job) {
     const auto command = store::find_command(tx, CommandId{job.name});
     if (command && (command->state == CommandState::waiting || command->state == CommandState::sent))

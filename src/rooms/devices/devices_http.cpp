@@ -5,12 +5,14 @@
 #include "platform/http/routes.hpp"
 #include "rooms/devices/devices_board.hpp"
 #include "rooms/devices/devices_ready.hpp"
+#include "rooms/devices/devices_store.hpp"
 
 namespace lifang::devices {
 namespace {
 
 /// What a device's page shows beside what is stored: how it has behaved since the node started. Values: `suspect` out
-/// of range, `late` behind a newer one, `repeated`; `refused`: values and messages of which nothing was stored.
+/// of range, `late` behind a newer one, `repeated`; `refused`: values, messages, packets and attempts to come in of which
+/// nothing was stored. What of it is kept over a restart stands among its refusals.
 struct Condition {
   std::optional<Time> last_seen;
   bool connected = false;
@@ -134,6 +136,26 @@ void add_command_routes(http::Routes& routes, Devices& devices) {
                             });
 }
 
+/// The number of a device that the caller may see.
+std::uint32_t number_for(Reader& reader, const http::Call& call) {
+  Devices::get(reader, call.caller, device_id(call));
+  return *store::number_of_removed(reader, device_id(call));
+}
+
+void add_refusal_routes(http::Routes& routes) {
+  routes.get("/api/v1/devices/{id}/refusals", "devices.read",
+             "What of a device was not taken or not as it was said within 90 days, by reason, newest first",
+             [](Reader& reader, const http::Call& call) {
+               return http::List<RefusedFor>{Refusals::list(reader, number_for(reader, call)), {}, {}};
+             });
+  routes.get("/api/v1/devices/{id}/refusals/{reason}", "devices.read", "One reason, day by day",
+             [](Reader& reader, const http::Call& call) {
+               auto found = Refusals::find(reader, number_for(reader, call), call.path.at("reason"));
+               if (!found) throw missing("devices.unknown_refusal", "the device was not refused for that");
+               return *std::move(found);
+             });
+}
+
 }  // namespace
 
 void add_routes(http::Routes& routes, Devices& devices) {
@@ -153,6 +175,7 @@ void add_routes(http::Routes& routes, Devices& devices) {
                Devices::get(reader, call.caller, device_id(call));
                return condition_of(devices, call.id());
              });
+  add_refusal_routes(routes);
   routes.put<DeviceWords>("/api/v1/devices/{id}", "devices.write", "Makes or describes a device",
                           [&devices](Tx& tx, const http::Call& call, const DeviceWords& words) {
                             return devices.put(tx, call.caller, new_device_id(call), words);

@@ -78,21 +78,32 @@ using DevicePtr = std::shared_ptr<const DeviceEntry>;
 /// Any thread may ask; the lane alone changes it, after a commit.
 class Registry {
  public:
+  /// The device of that id; null if there is none, or it was removed.
   DevicePtr find(std::string_view id) const;
+  /// The same by its number.
   DevicePtr at(std::uint32_t number) const;
   /// The one device with this secret's hash, if there is exactly one: for access tokens.
   DevicePtr by_secret(const std::string& hash) const;
+  /// Null if there is none of that id.
   std::shared_ptr<const ProfileEntry> profile(const std::string& id) const;
+  /// Every device, in no order.
   std::vector<DevicePtr> all() const;
+  /// How many devices there are.
   std::size_t size() const;
   /// Detection kinds are numbered in memory as rules name them; 0: no rule does.
   std::uint16_t kind_number(std::string_view kind) const;
+  /// Its number, made if it has none yet: a rule names it. On the lane.
   std::uint16_t intern_kind(std::string_view kind);
+  /// Empty if no metric has the number.
   std::string metric_name(std::uint16_t number) const;
 
+  /// A new entry takes the place of the one with its id, which becomes stale; it takes over the state. On the lane.
   void keep(std::shared_ptr<DeviceEntry> entry);
+  /// It is found no more; who holds its entry sees that it is stale. On the lane.
   void remove(const std::string& id);
+  /// Devices of the profile are to be kept anew behind it. On the lane.
   void keep(std::shared_ptr<const ProfileEntry> profile);
+  /// On the lane.
   void keep_metric(const std::string& name, std::uint16_t number);
 
  private:

@@ -42,6 +42,18 @@ std::int64_t last_command_number(Reader& reader, const DeviceId& id);
 std::vector<Command> commands(Reader& reader, const std::vector<std::string>& roots, const CommandFilter& filter);
 std::vector<Command> waiting(Reader& reader, const DeviceId& id);
 
+struct RefusalRow {
+  std::string reason;
+  std::int64_t day = 0, times = 0;
+  Time first, last;
+  std::string sample;
+};
+/// Adds to the row of the same device, day and reason.
+void keep_refusal(Tx& tx, std::uint32_t device, const RefusalRow& row);
+/// By reason, and of each the newest day first.
+std::vector<RefusalRow> refusals(Reader& reader, std::uint32_t device);
+void forget_refusals(Tx& tx, std::int64_t before_day);
+
 void keep_maintenance(Tx& tx, const Maintenance& maintenance, const std::string& by);
 std::vector<Maintenance> maintenance(Reader& reader, const DeviceId& id);
 

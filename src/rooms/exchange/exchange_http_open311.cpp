@@ -78,8 +78,15 @@ http::Response error(const Format& format, int status, const std::string& descri
   return answer(format, {{{"code", std::to_string(status), true}, {"description", description}}}, "errors", "error", status);
 }
 
+/// What is not there, in the standard's own words.
+http::Response not_found(const http::Routes& routes, const Format& format, const std::string& code, const std::string& description) {
+  routes.count_refused(code);
+  return error(format, 404, description);
+}
+
 /// The standard's own words for what went wrong.
-http::Response refused(const Format& format, const Refusal& refusal) {
+http::Response refused(const http::Routes& routes, const Format& format, const Refusal& refusal) {
+  routes.count_refused(refusal.code);
   int status = http_status(refusal.kind);
   if (status == 422) status = 400;
   if (status == 401) status = 403;
@@ -172,11 +179,11 @@ Caller owner_of(http::Routes& routes, const http::Call& call, const std::string&
 }
 
 template <class Fn>
-http::Response in_form(const Format& format, Fn fn) {
+http::Response in_form(const http::Routes& routes, const Format& format, Fn fn) {
   try {
     return fn();
   } catch (const Refusal& refusal) {
-    return refused(format, refusal);
+    return refused(routes, format, refusal);
   }
 }
 
@@ -188,10 +195,10 @@ http::Routes::UseCase posting(http::Routes& routes, Exchange& exchange, const ht
     posted = posted_of(call.request);
     owner = owner_of(routes, call, posted.api_key);
   } catch (const Refusal& refusal) {
-    return [response = refused(format, refusal)](Tx&, const http::Call&) { return response; };
+    return [response = refused(routes, format, refusal)](Tx&, const http::Call&) { return response; };
   }
-  return [&exchange, format, posted, owner](Tx& tx, const http::Call&) {
-    return in_form(format, [&] {
+  return [&routes, &exchange, format, posted, owner](Tx& tx, const http::Call&) {
+    return in_form(routes, format, [&] {
       CaseId id;
       tx.savepoint([&] { id = exchange.post(tx, owner, posted.words); });
       return answer(format, {{{"service_request_id", id.text}, {"service_notice", ""}, {"account_id", ""}}}, "service_requests", "request", 201);
@@ -210,9 +217,9 @@ void add_open311_routes(http::Routes& routes, Exchange& exchange, World& world) 
     });
     routes.get("/open311/v2/requests" + suffix, http::kAnyone,
                "Open311: ?service_request_id= &service_code= &start_date= &end_date= &status=open|closed",
-               [&exchange, &world](Reader& reader, const http::Call& call) {
+               [&routes, &exchange, &world](Reader& reader, const http::Call& call) {
                  const Format format = format_of(last_of(call));
-                 return in_form(format, [&] {
+                 return in_form(routes, format, [&] {
                    std::vector<Record> all;
                    for (const ServiceRequest& r : exchange.requests(reader, filter_of(call), world.clock.now())) all.push_back(shown(r));
                    return answer(format, all, "service_requests", "request");
@@ -223,10 +230,10 @@ void add_open311_routes(http::Routes& routes, Exchange& exchange, World& world) 
                                              return posting(routes, exchange, call);
                                            });
   }
-  routes.get("/open311/v2/services/{id}", http::kAnyone, "Open311: one service", [&exchange](Reader& reader, const http::Call& call) {
+  routes.get("/open311/v2/services/{id}", http::kAnyone, "Open311: one service", [&routes, &exchange](Reader& reader, const http::Call& call) {
     const Format format = format_of(call.id());
     const auto service = exchange.service(reader, format.id);
-    if (!service) return error(format, 404, "service_code provided was not found");
+    if (!service) return not_found(routes, format, "exchange.unknown_service", "service_code provided was not found");
     http::Response response = answer(format, {}, "service_definition", "attribute");
     // The one answer that is no list: no service of ours asks for attributes.
     std::string code;
@@ -236,17 +243,17 @@ void add_open311_routes(http::Routes& routes, Exchange& exchange, World& world) 
                                : "{\"service_code\":" + code + ",\"attributes\":[]}";
     return response;
   });
-  routes.get("/open311/v2/requests/{id}", http::kAnyone, "Open311: one request", [&exchange](Reader& reader, const http::Call& call) {
+  routes.get("/open311/v2/requests/{id}", http::kAnyone, "Open311: one request", [&routes, &exchange](Reader& reader, const http::Call& call) {
     const Format format = format_of(call.id());
     const auto found = exchange.request(reader, format.id);
-    if (!found) return error(format, 404, "service_request_id provided was not found");
+    if (!found) return not_found(routes, format, "exchange.unknown_request", "service_request_id provided was not found");
     return answer(format, {shown(*found)}, "service_requests", "request");
   });
-  routes.get("/open311/v2/tokens/{id}", http::kAnyone, "Open311: the request behind a token", [&exchange](Reader& reader, const http::Call& call) {
+  routes.get("/open311/v2/tokens/{id}", http::kAnyone, "Open311: the request behind a token", [&routes, &exchange](Reader& reader, const http::Call& call) {
     // Requests get their number at once, so a token is that number.
     const Format format = format_of(call.id());
     const auto found = exchange.request(reader, format.id);
-    if (!found) return error(format, 404, "token was not found");
+    if (!found) return not_found(routes, format, "exchange.unknown_request", "token was not found");
     return answer(format, {{{"service_request_id", found->service_request_id}, {"token", format.id}}}, "service_requests", "request");
   });
 }

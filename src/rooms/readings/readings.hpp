@@ -101,7 +101,9 @@ class Readings {
   void replay(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
               const std::function<void(const Item&, std::span<const Value>)>& fn) const;
 
+  /// Newest first, those that `wanted` names; `wanted.after` is DetectionsPage::next of the page before.
   DetectionsPage detections(Reader& reader, const DetectionsWanted& wanted) const;
+  /// The detection "det_…"; nullopt if there is none, or none any more.
   std::optional<Detection> detection(Reader& reader, std::string_view id) const;
   /// One device's detections in order of ts, for backtests.
   void replay_detections(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
@@ -112,7 +114,9 @@ class Readings {
   /// Folding does not keep up with what comes in: the porch should read no more. True from
   /// Options::most_unfolded points on until half of them are folded.
   bool swollen() const;
+  /// Pairs of (device, metric) that ever had a point.
   std::uint32_t series() const { return directory_.size(); }
+  /// What was committed since the start.
   const Counters& counters() const { return counters_; }
 
   // ---- on one background thread ----

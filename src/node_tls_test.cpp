@@ -119,6 +119,10 @@ TEST_F(NodeOverTls, without_tls_there_is_only_the_way_to_https) {
     EXPECT_EQ(answer.find("Location: https://evil"), std::string::npos) << answer;
     EXPECT_EQ(answer.find(port + "//"), std::string::npos) << target << "\n" << answer;
   }
+  const std::string counted = node_->shell("GET", "/metrics").body;
+  EXPECT_NE(counted.find("lifang_refused_total{reason=\"http.https_only\"} 1\n"), std::string::npos) << counted;
+  EXPECT_NE(counted.find("lifang_refused_total{reason=\"http.no_route\"} 1\n"), std::string::npos);
+  EXPECT_NE(counted.find("lifang_refused_total{reason=\"http.bad_target\"}"), std::string::npos);
 }
 
 TEST_F(NodeOverTls, a_router_s_port_is_taken_from_the_public_address) {

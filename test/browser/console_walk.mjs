@@ -295,6 +295,32 @@ async function machines(browser, node) {
     await shoot(page, 'console-desk-device')
     await isReachable(page, 'device')
   })
+  await check('console: what a device said wrong stands on its page, with what to do', async () => {
+    // The device of the demo ward speaks on: only its token is new.
+    const device = await ask(page, 'devices/c1-air')
+    const made = await page.evaluate(async d => (await fetch('/api/v1/devices/c1-trial', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ profile: d.profile, place: d.place, name: '试装空气站', secret: 'walk-secret-0002' }) })).status, device)
+    expect(made === 200, 'made: ' + made)
+    const say = body => page.evaluate(async text => (await fetch('/api/v1/walk-secret-0002/telemetry', { method: 'POST', body: text })).status, body)
+    expect(await say('{"pm25":') === 400, 'broken JSON is 400')
+    expect(await say('{"pm2_5":12,"pm25":8}') === 200, 'the rest stands')
+    expect(await page.evaluate(async () => (await fetch('/api/v1/c1-trial/telemetry', { method: 'POST', body: '{}' })).status) === 401, 'the id is no token')
+    await go(page, node.url, 'devices/c1-trial')
+    const list = page.locator('[data-test=refusals]')
+    // Written within three seconds: the page is asked again until then.
+    for (let turn = 0; turn < 20 && (await list.locator('[data-test^="porch."]').count()) < 3; ++turn) {
+      await list.locator('button').first().click()
+      await page.waitForResponse(r => r.url().includes('/refusals'), { timeout: 1000 }).catch(() => {})
+      await quiet(page)
+    }
+    await list.locator('[data-test="porch.unreadable"]').waitFor()
+    await list.locator('[data-test="porch.bad_credentials"]').filter({ hasText: '密钥不对' }).waitFor()
+    const unknown = list.locator('[data-test="porch.unknown_metric"]')
+    expect((await unknown.innerText()).includes('pm2_5'), await unknown.innerText())
+    await unknown.locator('summary').click()
+    await unknown.locator('details li').first().waitFor()
+    await shoot(page, 'console-desk-device-refusals')
+    await isReachable(page, 'device refusals')
+  })
   await context.close()
 }
 

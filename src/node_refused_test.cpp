@@ -1,0 +1,34 @@
+// lifang_refused_total: whoever is turned away is counted, once, whatever words the answer is in.
+#include "support/test_node.hpp"
+
+namespace lifang {
+namespace {
+
+class NodeRefused : public testing::Test {
+ protected:
+  NodeRefused() : node_(folder_.path()) { node_.admin(); }
+  int get(const std::string& target) { return http::Client(node_.origin()).get(target).status; }
+  TestFolder folder_;
+  TestNode node_;
+};
+
+TEST_F(NodeRefused, in_the_words_of_open311_too) {
+  for (const char* target : {"/open311/v2/services/nothing.json", "/open311/v2/services/nothing.xml", "/open311/v2/services/nothing"})
+    EXPECT_EQ(get(target), 404) << target;
+  EXPECT_EQ(node_.refused("exchange.unknown_service"), 3U);
+  EXPECT_EQ(get("/open311/v2/requests/case_1.json"), 404);
+  EXPECT_EQ(get("/open311/v2/tokens/case_1.json"), 404);
+  EXPECT_EQ(node_.refused("exchange.unknown_request"), 2U);
+  EXPECT_EQ(get("/open311/v2/requests.json?status=lost"), 400);
+  EXPECT_EQ(node_.refused("exchange.bad_status"), 1U);
+}
+
+TEST_F(NodeRefused, past_the_routes_too) {
+  EXPECT_EQ(get("/nowhere"), 404);
+  EXPECT_EQ(get("/authority"), 404);
+  EXPECT_EQ(get("/.well-known/acme-challenge/nothing"), 404);
+  EXPECT_EQ(node_.refused("http.no_route"), 3U);
+}
+
+}  // namespace
+}  // namespace lifang

@@ -59,7 +59,8 @@ class NodePorch : public testing::Test {
     auto& house = node_.house();
     house.lane.now([&](Tx& tx) { house.devices.refusals().write(tx); });
     std::map<std::string, std::pair<std::int64_t, std::string>> found;
-    for (const auto& item : node_.must("GET", "/api/v1/devices/" + device + "/refusals").at("items").as_array())
+    const auto all = node_.must("GET", "/api/v1/devices/" + device + "/refusals");
+    for (const auto& item : all.at("items").as_array())
       found[std::string(item.at("reason").as_string())] = {item.at("count").to_number<std::int64_t>(),
                                                            std::string(item.at("sample").as_string())};
     return found;
@@ -206,7 +207,7 @@ class BothWays : public NodePorch, public testing::WithParamInterface<bool> {
   }
   std::unique_ptr<mqtt::Client> client_;
 };
-INSTANTIATE_TEST_SUITE_P(, BothWays, testing::Bool(), [](const auto& info) { return info.param ? "mqtt" : "http"; });
+INSTANTIATE_TEST_SUITE_P(, BothWays, testing::Bool(), [](const auto& way) { return way.param ? "mqtt" : "http"; });
 
 TEST_P(BothWays, each_reason_is_counted_once_and_leaves_its_trace) {
   EXPECT_FALSE(taken(R"({"pm25":1)"));
@@ -219,7 +220,7 @@ TEST_P(BothWays, each_reason_is_counted_once_and_leaves_its_trace) {
   EXPECT_EQ(page().at("porch.future"), Entry(1, to_rfc3339(node_.world().clock.now() + hours(25))));
   EXPECT_FALSE(taken("{}"));
   EXPECT_EQ(page().at("porch.empty").first, 1);
-  EXPECT_TRUE(taken(R"({"ts":1,"values":{"pm25":9999}})"));
+  EXPECT_TRUE(taken(R"({"ts":)" + ts(hours(1) - seconds(1)) + R"(,"values":{"pm25":9999}})"));
   EXPECT_EQ(page().at("readings.suspect"), Entry(1, "pm25: 9999"));
   EXPECT_TRUE(taken(R"({"ts":)" + ts(hours(1)) + R"(,"values":{"pm25":5}})"));
   EXPECT_TRUE(taken(R"({"ts":)" + ts(hours(1)) + R"(,"values":{"pm25":6}})"));
@@ -345,8 +346,8 @@ TEST_F(NodePorch, an_answer_nobody_asked_for_changes_nothing_and_is_seen) {
   node_.must("POST", "/api/v1/devices/other/commands", R"({"method":"open"})");
   node_.must("POST", "/api/v1/devices/station/commands", R"({"method":"open","params":{"angle":90}})");
   until(*client, [&] { return !heard_.empty(); });
-  ASSERT_EQ(heard_.size(), 1U) << "one's own commands and nobody else's";
-  EXPECT_EQ(heard_[0].first, "v1/devices/me/rpc/request/1");
+  // It may come twice, with the same number, when the subscription and the command cross; never another's.
+  for (const auto& [topic, payload] : heard_) EXPECT_EQ(topic, "v1/devices/me/rpc/request/1");
   EXPECT_EQ(parse_json(heard_[0].second).at("params").at("angle").to_number<int>(), 90);
 
   EXPECT_EQ(said(*client, "{}", "v1/devices/me/rpc/response/77"), Reason::success) << "sending it again would not help";

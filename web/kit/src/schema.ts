@@ -1070,6 +1070,31 @@ export interface DevicesReadyProfile {
 
 export type DevicesReadyState = "absent" | "same" | "changed"
 
+export interface DevicesRefusedDays {
+  reason: string
+  count: number
+  first_at: string
+  last_at: string
+  sample: string
+  days: DevicesRefusedOn[]
+}
+
+export interface DevicesRefusedFor {
+  reason: string
+  count: number
+  first_at: string
+  last_at: string
+  sample: string
+}
+
+export interface DevicesRefusedOn {
+  day: string
+  count: number
+  first_at: string
+  last_at: string
+  sample: string
+}
+
 export type DevicesTongue = "zh" | "en"
 
 export interface DevicesUpkeep {
@@ -2673,6 +2698,10 @@ export interface Routes {
   "POST /api/v1/devices/{id}/maintenance": { query: Record<string, never>; body: DevicesMaintenanceWords; answer: DevicesMaintenance }
   /** Maintenance windows of a device */
   "GET /api/v1/devices/{id}/maintenance": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DevicesMaintenance> }
+  /** What of a device was not taken or not as it was said within 90 days, by reason, newest first */
+  "GET /api/v1/devices/{id}/refusals": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DevicesRefusedFor> }
+  /** One reason, day by day */
+  "GET /api/v1/devices/{id}/refusals/{reason}": { query: Record<string, never>; body: undefined; answer: DevicesRefusedDays }
   /** Drills, newest first */
   "GET /api/v1/drills": { query: { running?: boolean; place?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DrillsDrill> }
   /** Rings an alarm chain as a drill */

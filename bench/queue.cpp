@@ -108,6 +108,16 @@ cases::Record make(Chance& chance, std::size_t i, std::size_t all) {
   return r;
 }
 
+/// A twentieth of all cases calls another compound's organisation and gives a part to its guards; what has ended is done.
+void owe(Tx& tx, Chance& chance, const cases::Record& record, bool open) {
+  const std::size_t c = chance.below(kCompounds);
+  const Time by = kNow + Duration{(static_cast<std::int64_t>(chance.below(2'000)) - 400) * 60'000};
+  const auto done = open ? std::optional<Time>{} : std::optional(record.opened_at);
+  cases::store::keep_called(tx, record.id, {cases::OrganisationId{fmt::format("estate-{}", c)}, cases::WhistleKind::management, {}, record.opened_at,
+                                            by, done, "", false});
+  cases::store::keep_part(tx, record.id, {1, cases::PostId{"guard"}, {}, cases::PersonId{person(c * 2)}, "疏导", by, false, done, "", ""});
+}
+
 constexpr const char* kIndexesSqlite =
     "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name LIKE 'cases%' AND sql IS NOT NULL";
 constexpr const char* kIndexesPostgres =
@@ -126,7 +136,13 @@ void fill(House& house, std::size_t all) {
   Chance chance;
   for (std::size_t i = 0; i < all;)
     house.lane.now([&](Tx& tx) {
-      for (std::size_t k = 0; k < 10'000 && i < all; ++k, ++i) cases::store::insert(tx, make(chance, i, all));
+      for (std::size_t k = 0; k < 10'000 && i < all; ++k, ++i) {
+        cases::Record record = make(chance, i, all);
+        const bool shared = chance.below(20) == 0, open = cases::is_open(record.state);
+        if (shared && open) record.calls_open = record.parts_open = 1;
+        cases::store::insert(tx, record);
+        if (shared) owe(tx, chance, record, open);
+      }
     });
   for (const auto& [name, sql] : indexes) house.lane.now([&](Tx& tx) { tx.session().script(sql); });
 }

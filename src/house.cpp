@@ -29,7 +29,9 @@
 #include "rooms/notices/notices_announce.hpp"
 #include "rooms/notices/notices_announce_http.hpp"
 #include "rooms/notices/notices_http.hpp"
+#include "rooms/notices/notices_bridge.hpp"
 #include "rooms/notices/notices_phone.hpp"
+#include "rooms/notices/notices_rung.hpp"
 #include "rooms/people/people_http.hpp"
 #include "rooms/places/places_http.hpp"
 #include "rooms/readings/readings_http.hpp"
@@ -203,6 +205,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       routes(std::make_unique<http::Routes>(http::Routes::Parts{lane, readers, metrics, world, plan.offset_minutes},
                                             plan.workers)) {
   phones = std::make_shared<notices::Phones>(jobs, notices, cases);
+  bridges = std::make_shared<notices::Bridges>(notices, cases, people);
   notices::Announcements::Quiet quiet;
   quiet.offset_minutes = plan.offset_minutes;
   announcements = std::make_shared<notices::Announcements>(bus, jobs, people, cases, *phones, quiet);
@@ -438,6 +441,9 @@ void House::add_routes() {
   scorecards::add_routes(*routes, *scorecards, world, plan.offset_minutes);
   affairs::add_routes(*routes, *affairs);
   notices::add_announcement_routes(*routes, *announcements, *phones, world, plan.public_url);
+
+  notices::add_bridge_routes(*routes, *bridges);
+  notices::add_rung_routes(*routes, cases, people);
 
   std::vector<std::string> rights;
   for (const auto& route : routes->all()) rights.push_back(route.right);

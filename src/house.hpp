@@ -48,6 +48,7 @@ class Affairs;
 }
 namespace notices {
 class Announcements;
+class Bridges;
 class Phones;
 }
 namespace rosters {
@@ -112,6 +113,7 @@ class House {
   std::shared_ptr<affairs::Affairs> affairs;
   std::shared_ptr<notices::Announcements> announcements;
   std::shared_ptr<notices::Phones> phones;
+  std::shared_ptr<notices::Bridges> bridges;
   std::shared_ptr<rosters::Rounds> rounds;
 
   std::unique_ptr<http::Routes> routes;

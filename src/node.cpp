@@ -20,6 +20,7 @@
 #include "rooms/accounts/accounts_codes.hpp"
 #include "rooms/accounts/accounts_first.hpp"
 #include "rooms/exchange/exchange.hpp"
+#include "rooms/notices/notices_bridge.hpp"
 #include "rooms/notices/notices_phone.hpp"
 #include "rooms/notices/notices_webhook.hpp"
 
@@ -114,6 +115,8 @@ void add_phones(const config::Phones& config, House& house, const Clock& clock, 
   if (!config.wechat_template.empty()) media.insert(Medium::wechat);
   for (const Medium medium : {Medium::voice, Medium::sms, Medium::wechat})
     channels.push_back(std::make_unique<notices::PhoneChannel>(medium, house.readers, house.people, gateway, openid_of));
+  channels.push_back(std::make_unique<notices::BridgeChannel>(house.readers, house.people, gateway));
+  house.bridges->open();
   house.phones->use(media);
   house.phones->use(notices::OpenidOf(openid_of));
   notices::Phones::AtOnce at_once;

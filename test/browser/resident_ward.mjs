@@ -1,14 +1,15 @@
 // A small ward on a real node, for the residents' page: a father and his daughter, a guard and a repairer, made over the API.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const program = process.env.LIFANG_PROGRAM ?? new URL('../../build/bin/lifang', import.meta.url).pathname
 export const password = 'gate-and-lane-77'
 
-export async function startWard() {
+export async function startWard({ gateway } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'lifang-resident-'))
+  if (gateway) writeFileSync(join(data, 'config.toml'), `[phones]\ngateway = "${gateway}"\n`)
   const node = spawn(program, ['serve', '--data', data, '--http', '127.0.0.1:0', '--mqtt', '127.0.0.1:0'],
     { env: { ...process.env, LIFANG_ADMIN_PASSWORD: password }, stdio: ['ignore', 'pipe', 'pipe'] })
   const origin = await new Promise((done, failed) => {

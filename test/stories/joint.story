@@ -16,10 +16,14 @@ community runs the desk of fuyuan
 officer hears 疏导交通
 chengguan hears 规劝摊主
 liu handles C1 refused cases.parts_open
+C1 is in the queue of officer
 11:00 officer finishes their part of C1
+C1 is not in the queue of officer
 case C1 is accepted
 13:40 the diary of C1 says "分项2（区城管局）超过时限"
 case C1 is overdue
+case C1 is supervised
+liu hears "超过时限"
 14:00 chengguan finishes their part of C1
 case C1 is handled
 chengguan verifies C1 refused cases.doer_may_not_verify

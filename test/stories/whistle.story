@@ -19,11 +19,20 @@ zhao whistles for C1 refused cases.not_late
 case C1 stands in the small circle
 case C1 is held by xiao-lin
 officer hears "请于3月2日 18:50前报到"
+C1 is in the queue of officer
+C1 is in the queue of chengguan
+18:25 xiao-lin accepts C1
 18:30 officer reports in to C1
+C1 is not in the queue of officer
 18:35 chengguan reports in to C1
 wang reports in to C1 refused cases.not_yours
 18:50 the diary of C1 says "消防救援未按时报到"
 fireman hears "未按时报到"
+wang hears "未按时报到"
+xiao-lin hears "未按时报到"
+officer does not hear "未按时报到"
+case C1 is supervised
+C1 is in the queue of fireman
 19:05 fireman reports in to C1
 fire was late for C1
 the diary of C1 says "消防救援迟到报到"

@@ -110,7 +110,16 @@ void add_rates(Story& story) {
   });
 }
 
+bool is_queued(Story& s, const W& w) {
+  cases::Filter mine;
+  mine.mine = mine.by_due = true;
+  const auto queue = s.ask([&](Reader& r) { return s.house().cases.list(r, s.who(w.at("who")), mine); });
+  return std::any_of(queue.begin(), queue.end(), [&](const cases::Case& c) { return c.id.text == s.id_of(w.at("case")); });
+}
+
 void add_hearing(Story& story) {
+  story.phrase("{case} is in the queue of {who}", [](Story& s, const W& w) { Story::expect(is_queued(s, w), "it is not in their queue"); });
+  story.phrase("{case} is not in the queue of {who}", [](Story& s, const W& w) { Story::expect(!is_queued(s, w), "it is in their queue"); });
   story.phrase("{who} hears {words}", [](Story& s, const W& w) {
     Story::expect(hears(s, w.at("who"), w.at("words")), "nothing of it is in their inbox");
   });

@@ -101,6 +101,8 @@ void Accounts::count_failure(Tx& tx, const Attempt& attempt, const std::optional
   if (locked && account) bus::tell(bus_, tx, Locked{*account}, {account->text, "/", {}, account->text});
 }
 
+bool Accounts::is_locked(Tx& tx, const Attempt& attempt) const { return too_many(tx, attempt, settings_, tx.now()); }
+
 bool Accounts::proven(Tx& tx, const Attempt& attempt, const Judged& judged) {
   const auto row = judged.account ? store::find(tx, *judged.account) : std::nullopt;
   // The password may have been changed, or the account closed, since the worker looked.

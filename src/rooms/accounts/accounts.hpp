@@ -38,7 +38,7 @@ struct Judged {
 /// How a login ended: exactly one of the two.
 struct Entry {
   std::optional<LoggedIn> in;
-  std::string refused;  ///< accounts.wrong_login, accounts.code_needed, accounts.too_many
+  std::string refused;  ///< accounts.wrong_login, accounts.code_needed, accounts.too_many, and of a phone
 };
 
 class Accounts {
@@ -137,10 +137,12 @@ class Accounts {
 
  private:
   friend class Deputies;
+  friend class Phonebook;
   LoggedIn open_session(Tx& tx, const Account& account, const Attempt& attempt);
   std::optional<Known> by_key(Reader& reader, std::string_view token, const std::string& purpose, Time now) const;
   static void must_stand_above(Reader& reader, const Caller& caller, const AccountId& id);
   void tell_of(Tx& tx, const Caller& caller, const AccountId& id, std::string_view what);
+  bool is_locked(Tx& tx, const Attempt& attempt) const;
   bool code_fits(Tx& tx, const AccountId& id, const std::string& code);
   void must_leave_an_admin(Tx& tx) const;
   Assignment give(Tx& tx, const Caller& caller, Assignment assignment);

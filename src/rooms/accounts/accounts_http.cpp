@@ -7,7 +7,6 @@
 #include "platform/metrics/metrics.hpp"
 #include "rooms/accounts/accounts.hpp"
 #include "rooms/accounts/accounts_http_entry.hpp"
-#include "rooms/accounts/accounts_phones.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 
 namespace lifang::accounts {
@@ -150,6 +149,9 @@ http::Response refused(const Doorstep& doorstep, const std::string& code) {
     response.headers.emplace_back("Retry-After", "900");
     return response;
   }
+  if (code == "accounts.wrong_pin") return http::problem(401, code, "not the PIN of this login on this phone", "/pin");
+  if (code == "accounts.pin_locked") return http::problem(401, code, "too many wrong PINs: the desk gives a new code for this phone", "/pin");
+  if (code == "accounts.wrong_bind_code") return http::problem(401, code, "no such code, or it is older than a quarter of an hour", "/code");
   if (code == "accounts.wrong_password") return http::problem(422, code, "not the present password", "/current");
   if (code == "accounts.wrong_code") return http::problem(401, code, "not the code of this minute", "/code");
   if (code == "accounts.which_login") return http::problem(409, code, "several logins belong to this number", "/login");
@@ -173,46 +175,6 @@ void add_cookie(const Doorstep& d, Tx& tx, const http::Call& call, LoggedIn& in,
 }
 
 namespace {
-
-void add_phones(http::Routes& routes, const Doorstep& d) {
-  const Phonebook phones(d.accounts);
-  routes.post_slow<BindWords, BoundPhone>(
-      "/api/v1/accounts/phones", http::kAnyLogin, "Binds this phone to the login, with a PIN; its token is shown this once",
-      [d, phones](Reader&, const http::Call&, const BindWords& words) -> http::Routes::UseCase {
-        if (const std::string why = Phonebook::weakness_of_pin(words.pin); !why.empty()) throw invalid("accounts.weak_pin", "/pin", why);
-        const std::string hash = d.accounts.hash(words.pin, d.world.ids);
-        return [phones, words, hash](Tx& tx, const http::Call& c) {
-          http::Response response = http::json_response(to_json(phones.bind(tx, c.caller, words, hash)), 201);
-          response.headers.emplace_back("Cache-Control", "no-store");
-          return response;
-        };
-      });
-  routes.get("/api/v1/accounts/phones", http::kAnyLogin, "Phones that the login is bound to", [](Reader& reader, const http::Call& call) {
-    return http::List<Phone>{Phonebook::phones_of(reader, call.caller), {}, {}};
-  });
-  routes.get("/api/v1/accounts/phones/{id}", http::kAnyLogin, "One of them", [](Reader& reader, const http::Call& call) {
-    for (Phone& phone : Phonebook::phones_of(reader, call.caller))
-      if (phone.id == call.id()) return phone;
-    throw missing("accounts.unknown_phone", "no such phone of this login");
-  });
-  routes.remove("/api/v1/accounts/phones/{id}", http::kAnyLogin, "The login is bound to it no more", [phones](Tx& tx, const http::Call& call) {
-    phones.unbind(tx, call.caller, call.id());
-    return done();
-  });
-  routes.post_slow<PinWords, LoggedIn>(
-      "/api/v1/sessions/pin", http::kAnyone, "Logs in from a bound phone by PIN; whoever had it before is logged out",
-      [d, phones](Reader& reader, const http::Call& call, const PinWords& words) -> http::Routes::UseCase {
-        if (words.cookie && !comes_from_our_page(d, call.request))
-          throw forbidden("accounts.cross_site", "a login by cookie must come from one of our own pages");
-        const Attempt attempt = attempt_of(call, words.login);
-        const auto judged = phones.judge(reader, words, d.accounts.settings().cost);
-        return [d, phones, attempt, judged, cookie = words.cookie](Tx& tx, const http::Call& c) {
-          Entry entry = phones.log_in(tx, attempt, judged);
-          if (!entry.in) return refused(d, entry.refused);
-          return let_in(d, tx, c, *std::move(entry.in), cookie);
-        };
-      });
-}
 
 void add_login(http::Routes& routes, const Doorstep& d) {
   routes.post_slow<LoginWords, LoggedIn>(
@@ -437,7 +399,7 @@ Caller caller_of(const Doorstep& doorstep, Reader& reader, const http::Request& 
 
 void add_routes(http::Routes& routes, const Doorstep& doorstep) {
   add_login(routes, doorstep);
-  add_phones(routes, doorstep);
+  add_phone_routes(routes, doorstep);
   add_me(routes, doorstep);
   add_accounts(routes, doorstep);
   add_roles_and_keys(routes, doorstep);

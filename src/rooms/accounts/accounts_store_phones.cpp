@@ -15,6 +15,14 @@ constexpr std::string_view kKeepPin =
 constexpr std::string_view kRemovePin = "DELETE FROM accounts_pins WHERE phone = $1 AND account = $2";
 constexpr std::string_view kPin = "SELECT pin, wrong FROM accounts_pins WHERE phone = $1 AND account = $2";
 constexpr std::string_view kWrong = "UPDATE accounts_pins SET wrong = $3 WHERE phone = $1 AND account = $2";
+constexpr std::string_view kLoginsOf =
+    "SELECT a.login, a.name, n.wrong FROM accounts_pins n, accounts a WHERE n.phone = $1 AND a.id = n.account AND a.state = 'active' "
+    "ORDER BY a.login";
+constexpr std::string_view kKeepBindCode =
+    "INSERT INTO accounts_bind_codes (account, code, expires_at) VALUES ($1, $2, $3) ON CONFLICT (account) DO UPDATE SET "
+    "code = excluded.code, expires_at = excluded.expires_at";
+constexpr std::string_view kFindBindCode = "SELECT account FROM accounts_bind_codes WHERE code = $1 AND expires_at > $2";
+constexpr std::string_view kRemoveBindCodes = "DELETE FROM accounts_bind_codes WHERE code = $1 OR expires_at <= $2";
 constexpr std::string_view kHolder = "SELECT account, session FROM accounts_phones WHERE id = $1";
 constexpr std::string_view kSetHolder = "UPDATE accounts_phones SET account = $2, session = $3 WHERE id = $1";
 
@@ -48,6 +56,22 @@ std::optional<PinRow> find_pin(Reader& reader, const std::string& phone, const s
 
 void set_wrong(Tx& tx, const std::string& phone, const std::string& account, std::int64_t wrong) {
   tx.run(kWrong, phone, account, wrong);
+}
+
+std::vector<PhoneLogin> logins_of(Reader& reader, const std::string& phone) {
+  return reader.all(kLoginsOf, [](const db::Row& row) {
+    return PhoneLogin{std::string(row.text(0)), std::string(row.text(1)), kMostWrongPins - row.integer(2)};
+  }, phone);
+}
+
+void keep_bind_code(Tx& tx, const std::string& account, const std::string& hash, Time until) {
+  tx.run(kKeepBindCode, account, hash, until);
+}
+
+std::optional<std::string> take_bind_code(Tx& tx, const std::string& hash, Time now) {
+  auto account = tx.value<std::string>(kFindBindCode, hash, now);
+  tx.run(kRemoveBindCodes, hash, now);
+  return account;
 }
 
 std::optional<Holder> holder_of(Reader& reader, const std::string& phone) {

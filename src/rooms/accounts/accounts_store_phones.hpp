@@ -22,6 +22,11 @@ void keep_pin(Tx& tx, const std::string& phone, const std::string& account, cons
 std::int64_t remove_pin(Tx& tx, const std::string& phone, const std::string& account);
 std::optional<PinRow> find_pin(Reader& reader, const std::string& phone, const std::string& account);
 void set_wrong(Tx& tx, const std::string& phone, const std::string& account, std::int64_t wrong);
+std::vector<PhoneLogin> logins_of(Reader& reader, const std::string& phone);
+/// One a login; a new one takes the old one's place.
+void keep_bind_code(Tx& tx, const std::string& account, const std::string& hash, Time until);
+/// The account whose code this is, once; expired codes go as well.
+std::optional<std::string> take_bind_code(Tx& tx, const std::string& hash, Time now);
 std::optional<Holder> holder_of(Reader& reader, const std::string& phone);
 void set_holder(Tx& tx, const std::string& phone, const std::string& account, const std::string& session);
 

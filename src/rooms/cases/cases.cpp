@@ -4,6 +4,7 @@
 
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/cases/cases_do.hpp"
+#include "rooms/cases/cases_near.hpp"
 #include "rooms/cases/cases_parts.hpp"
 #include "rooms/cases/cases_rules.hpp"
 #include "rooms/cases/cases_store.hpp"
@@ -121,7 +122,8 @@ std::vector<Case> Cases::list(Reader& reader, const Caller& caller, const Filter
     });
     return found;
   }
-  for (Record& record : store::list(reader, viewer.scope(), filter, parts_->tools.rosters.now())) take(record);
+  const auto listed = filter.mine && !filter.reported ? store::list_mine : store::list;
+  for (Record& record : listed(reader, viewer.scope(), filter, parts_->tools.rosters.now())) take(record);
   return found;
 }
 
@@ -132,7 +134,8 @@ std::int64_t Cases::count(Reader& reader, const Caller& caller, const Filter& fi
     each_to_decide(reader, viewer, filter, [&](Record&) { return ++n < 100'000; });
     return n;
   }
-  return store::count(reader, viewer.scope(), filter, parts_->tools.rosters.now());
+  const auto counted = filter.mine && !filter.reported ? store::count_mine : store::count;
+  return counted(reader, viewer.scope(), filter, parts_->tools.rosters.now());
 }
 
 std::string Cases::cursor_of(const Case& item, const Filter& filter) { return store::cursor_of(item, filter); }
@@ -178,17 +181,20 @@ Beside Cases::beside(Reader& reader, const CaseId& id) const {
 
 std::vector<Similar> Cases::similar(Reader& reader, const Caller& caller, const CaseId& id) const {
   const Case own = get(reader, caller, id);
-  // Its compound, or whatever stands third from the top: near enough for one pair of legs.
-  const auto places = places::Places::ids_in(own.path);
-  std::string near = "/";
-  for (std::size_t i = 0; i + 1 < places.size() || i == 0; ++i) near += places.at(i) + "/";
+  const Kind kind = catalogue_->get(reader, own.kind, own.kind_version);
+  const Spot here = spot_of(reader, own.place, own.position);
   std::vector<Similar> found;
-  for (const Record& other : store::near(reader, near, own.opened_at - kSimilarSince, 500)) {
+  for (const Record& other : store::near(reader, neighbourhood_of(reader, own.path), own.opened_at - kSimilarSince, 500)) {
     if (other.id == own.id || !caller.may("cases.read", other.path)) continue;
     double like = likeness(own.text, other.text);
-    if (other.kind == own.kind) like = std::min(1.0, like + (other.place == own.place ? 0.4 : 0.2));
+    bool near = false;
+    if (other.kind == own.kind) {
+      const Duration apart = other.opened_at > own.opened_at ? other.opened_at - own.opened_at : own.opened_at - other.opened_at;
+      near = apart <= kind.merge_within && is_near(kind.near, here, spot_of(reader, other.place, other.position));
+      like = std::min(1.0, like + (near || other.place == own.place ? 0.4 : 0.2));
+    }
     if (like < kLikeEnough) continue;
-    found.push_back({other.id, other.number, other.title, other.text, other.state, other.opened_at, like});
+    found.push_back({other.id, other.number, other.title, other.text, other.state, other.opened_at, like, near});
   }
   std::sort(found.begin(), found.end(), [](const Similar& a, const Similar& b) {
     return std::pair(b.likeness, a.id) < std::pair(a.likeness, b.id);

@@ -105,6 +105,9 @@ class Cases {
  private:
   struct Parts;
   struct Joining;
+  struct Neighbours;
+  Neighbours neighbours_of(Reader& reader, const Kind& kind, const places::PlaceId& place, const std::optional<places::Point>& position,
+                           bool drill) const;
   void wire();
   Case join(Tx& tx, const Caller& caller, const CaseId& id, Reporter reporter, const Joining& how, Viewer& viewer);
   void each_to_decide(Reader& reader, Viewer& viewer, Filter filter, const std::function<bool(Record&)>& take) const;

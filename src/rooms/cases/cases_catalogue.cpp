@@ -71,6 +71,10 @@ Kind kind_of(const Line& line) {
   kind.evaluate = line["evaluate"] == "true";
   kind.steady = duration(line["steady"]);
   kind.merge_within = duration(line["merge"]);
+  if (!line["near"].empty()) {
+    const auto near = three(line["near"]);
+    kind.near = {enum_of<Alike>(near[0]), std::stoll(near[1]), std::stoll(near[2])};
+  }
   kind.ring = duration(line["ring"]);
   for (const std::string& called : split(line["calls"], ';')) kind.calls.emplace_back(called);
   kind.report_in = duration(line["report_in"]);
@@ -115,6 +119,8 @@ std::optional<Refusal> fault_of(const KindWords& words) {
                                  {"/ring", words.ring}, {"/report_in", words.report_in}, {"/close_after", words.close_after},
                                  {"/appeal", words.appeal}})
     if (d < Duration{0} || d > kLongest) return invalid("cases.bad_kind", field, "at most 400 days");
+  if (words.near.floors < 0 || words.near.floors > 200) return invalid("cases.bad_kind", "/near/floors", "0 to 200");
+  if (words.near.metres < 0 || words.near.metres > 5000) return invalid("cases.bad_kind", "/near/metres", "0 to 5,000 metres");
   if (words.appeal <= Duration{0}) return invalid("cases.bad_kind", "/appeal", "somebody has to decide by some time");
   return std::nullopt;
 }

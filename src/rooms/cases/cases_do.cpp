@@ -61,16 +61,7 @@ void do_handle(const Doing& d) {
   Work& work = d.work;
   if (work.record.parts_open > 0)
     throw conflict("cases.parts_open", "sub-orders are not done; the case is handled when all are");
-  std::string missing;
-  for (const std::string& wanted : work.kind.evidence) {
-    const bool there = wanted == "photo" ? d.words.files && !d.words.files->empty() : !d.note().empty();
-    if (there) continue;
-    if (work.kind.strict)
-      throw invalid("cases.evidence_needed", wanted == "photo" ? "/files" : "/note", "this kind needs it: " + wanted);
-    missing += missing.empty() ? "（未附" : "、";
-    missing += wanted == "photo" ? "照片" : "说明";
-  }
-  if (!missing.empty()) missing += "）";
+  const std::string missing = missing_evidence(d);
   work.add_doer(d.on_behalf);
   work.handled();
   work.line("handle", fmt::format("已办结{}{}", missing, please_by(work.record.due, "核实", work.tools().rosters.offset_minutes())),
@@ -200,6 +191,19 @@ void do_decide(const Doing& d) {
 }
 
 }  // namespace
+
+std::string missing_evidence(const Doing& d) {
+  std::string missing;
+  for (const std::string& wanted : d.work.kind.evidence) {
+    const bool there = wanted == "photo" ? d.words.files && !d.words.files->empty() : !d.note().empty();
+    if (there) continue;
+    if (d.work.kind.strict)
+      throw invalid("cases.evidence_needed", wanted == "photo" ? "/files" : "/note", "this kind needs it: " + wanted);
+    missing += missing.empty() ? "（未附" : "、";
+    missing += wanted == "photo" ? "照片" : "说明";
+  }
+  return missing.empty() ? missing : missing + "）";
+}
 
 void check_words(Move move, const Words& w) {
   const Knows& knows = kKnows[static_cast<std::size_t>(move)];

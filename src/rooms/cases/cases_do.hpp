@@ -22,6 +22,10 @@ struct Doing {
 /// @throws Refusal invalid cases.not_for_this_move, cases.reason_needed, cases.too_long, cases.bad_file, json.missing
 void check_words(Move move, const Words& words);
 
+/// What the kind wants beside "done" and the words lack, "（未附照片）"; empty if nothing.
+/// @throws Refusal invalid cases.evidence_needed where the kind is strict
+std::string missing_evidence(const Doing& doing);
+
 /// Does it. Does not save.
 void do_move(const Doing& doing, Move move);
 

@@ -17,17 +17,18 @@ WhistleKind whistle_of(const Doing& d) {
 
 /// The organisation that reports in: the one named, or the only called one that the caller is of.
 const Called& who_reports_in(const Doing& d, const std::vector<Called>& called) {
+  const std::string& path = d.work.record.path;
   const Called* found = nullptr;
   for (const Called& each : called) {
     if (d.words.organisation) {
       if (each.organisation == *d.words.organisation) found = &each;
-    } else if (!each.in_at && (d.viewer.is_partner_for(each.organisation) || each.person == d.viewer.actor())) {
+    } else if (!each.in_at && (d.viewer.is_partner_for(each.organisation, path) || each.person == d.viewer.actor())) {
       found = &each;
     }
   }
   if (!found && !d.words.organisation && called.size() == 1) found = &called.front();
   if (!found) throw invalid("cases.not_called", "/organisation", "which of the called organisations reports in");
-  const bool own = d.viewer.is_partner_for(found->organisation) || found->person == d.viewer.actor();
+  const bool own = d.viewer.is_partner_for(found->organisation, path) || found->person == d.viewer.actor();
   // Whoever holds the case may note that a bureau came, as may the desk.
   if (!own && !d.stands(Standing::desk) && !d.stands(Standing::holder))
     throw forbidden("cases.not_yours", "only the called organisation reports in");
@@ -107,10 +108,7 @@ void do_joint(const Doing& d) {
 void do_part_done(const Doing& d) {
   Work& work = d.work;
   auto parts = store::parts(work.tx, work.record.id);
-  const auto is_own = [&](const Part& part) {
-    return part.person == d.viewer.actor() || d.viewer.is_partner_for(OrganisationId{part.post.text}) ||
-           (part.organisation && d.viewer.is_partner_for(*part.organisation));
-  };
+  const auto is_own = [&](const Part& part) { return d.viewer.is_part_theirs(part, work.record.path); };
   Part* found = nullptr;
   for (Part& part : parts)
     if (d.words.part ? part.n == *d.words.part : !part.done_at && is_own(part) && !found) found = &part;
@@ -118,6 +116,7 @@ void do_part_done(const Doing& d) {
   if (!is_own(*found) && !d.stands(Standing::holder) && !d.stands(Standing::desk))
     throw forbidden("cases.not_yours", "another post's sub-order");
   if (found->done_at) throw conflict("cases.part_done_already", "this sub-order is done");
+  const std::string missing = missing_evidence(d);
   found->done_at = work.tx.now();
   found->by = work.caller.account;
   found->note = d.note();
@@ -126,7 +125,7 @@ void do_part_done(const Doing& d) {
   --work.record.parts_open;
   work.tools().jobs.cancel(work.tx, kPartJob, work.record.id.text + "/" + std::to_string(found->n));
   work.add_doer(d.on_behalf);
-  work.line("part-done", fmt::format("分项{}（{}）已办结", found->n, work.name_of(found->post)), d.attached());
+  work.line("part-done", fmt::format("分项{}（{}）{}{}", found->n, work.name_of(found->post), found->late ? "逾期办结" : "已办结", missing), d.attached());
   const State state = work.record.state;
   if (work.record.parts_open > 0 || state == State::handled || state == State::deferred) return;
   if (state != State::accepted) work.take(d.viewer.actor(), true);

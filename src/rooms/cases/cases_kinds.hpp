@@ -52,11 +52,24 @@ struct Check {
 };
 BOOST_DESCRIBE_STRUCT(Check, (), (words, post))
 
+/// What becomes of a report that is near another of its kind: it joins by itself, or a person is asked whether it is the same.
+enum class Alike { propose, join };
+BOOST_DESCRIBE_ENUM(Alike, propose, join)
+
+/// When two reports of one kind, `merge_within` of each other, are near although their places are not the same.
+struct Near {
+  static constexpr auto defaulted = members("then", "floors", "metres");
+  Alike then = Alike::propose;
+  std::int64_t floors = 0;  ///< homes of one building at most so many floors apart, and the building itself; 0: not by floors
+  std::int64_t metres = 0;  ///< between positions or outlines, where both are known; 0: not by distance
+};
+BOOST_DESCRIBE_STRUCT(Near, (), (then, floors, metres))
+
 /// What a person who keeps the catalogue says of a kind.
 struct KindWords {
   static constexpr auto defaulted = members("name_en", "hours", "verifier", "warn_percent", "evidence", "strict",
                                             "emergency", "evaluate", "steady", "merge_within", "ring", "calls",
-                                            "report_in", "checklist", "close_after", "appeal");
+                                            "report_in", "checklist", "close_after", "appeal", "near");
   std::string name;
   std::string name_en;
   Class class_ = Class::event;
@@ -78,10 +91,11 @@ struct KindWords {
   Duration close_after{};            ///< verified and not contradicted for so long, it closes by itself; 0: at once
   /// An appeal is decided within so much working time of the circle above, else it moves up; more than 0.
   Duration appeal = std::chrono::hours(24);
+  Near near;                         ///< beside `merge_within`: how far apart two reports of one thing may be
 };
 BOOST_DESCRIBE_STRUCT(KindWords, (), (name, name_en, class_, grade, hours, micro, small, great, verifier, warn_percent, evidence,
                                       strict, emergency, evaluate, steady, merge_within, ring, calls, report_in, checklist,
-                                      close_after, appeal))
+                                      close_after, appeal, near))
 
 /// One version of a kind. Versions are immutable; a case keeps the version that it was opened under.
 struct Kind : KindWords {

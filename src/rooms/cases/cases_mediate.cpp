@@ -64,6 +64,16 @@ void Work::drop_appeal() {
   line("appeal-void", "工单重新办理，未裁定的申诉失效；办结后可以再次申诉", {}, &to);
 }
 
+void Work::partner_late(std::string_view code, const std::string& words, const Addressee& late, std::string_view asked_by) {
+  std::vector<Addressee> to{late, {record.post, record.organisation, record.person, record.due}};
+  const auto asked = store::last_line(tx, record.id, asked_by);
+  if (asked && asked->by != "system") to.push_back({{}, {}, asked->person ? *asked->person : PersonId{asked->by}, {}});
+  to.push_back(mediator(above(record.circle)));
+  const bool first = !record.supervised;
+  record.supervised = true;
+  line_to_all(code, words + (first ? "，转上级督办" : ""), to);
+}
+
 void Work::line_above(std::string_view code, std::string words, const Attached& beside) {
   const Addressee to = mediator(above(record.circle));
   line(code, std::move(words), beside, &to);

@@ -7,6 +7,7 @@
 #include "rooms/cases/cases.hpp"
 #include "rooms/people/people.hpp"
 #include "rooms/cases/cases_do.hpp"
+#include "rooms/cases/cases_near.hpp"
 #include "rooms/cases/cases_parts.hpp"
 #include "rooms/cases/cases_rules.hpp"
 #include "rooms/cases/cases_words.hpp"
@@ -76,7 +77,36 @@ void set_going(Work& work) {
 struct Cases::Joining {
   bool by_number = false;
   std::string cause;
+  places::PlaceId place = {};  ///< where they saw it
 };
+
+/// Open cases of the same kind, close in time and near, though not at the same place.
+struct Cases::Neighbours {
+  std::optional<CaseId> same;        ///< the kind says that it is the same thing
+  std::vector<std::string> alike;    ///< numbers of those that a person should look at
+};
+
+Cases::Neighbours Cases::neighbours_of(Reader& reader, const Kind& kind, const places::PlaceId& place,
+                                       const std::optional<places::Point>& position, bool drill) const {
+  Neighbours found;
+  if (kind.merge_within <= Duration{0} || (kind.near.floors == 0 && kind.near.metres == 0)) return found;
+  const Spot here = spot_of(reader, place, position);
+  const std::string around = neighbourhood_of(reader, places::Places::path_of(reader, place));
+  for (const Record& other : store::candidates(reader, kind.code, around, parts_->tools.rosters.now() - kind.merge_within, drill)) {
+    if (!is_near(kind.near, here, spot_of(reader, other.place, other.position))) continue;
+    if (kind.near.then == Alike::join && !found.same) found.same = other.id;
+    found.alike.push_back(other.number);
+  }
+  return found;
+}
+
+/// Says in the diary what a person should look at, and tells whoever holds it.
+void propose(Work& work, const std::vector<std::string>& alike) {
+  if (alike.empty()) return;
+  std::string numbers;
+  for (const std::string& number : alike) numbers += (numbers.empty() ? "" : "、") + number;
+  work.line("alike", fmt::format("附近有同类工单{}，可能是同一件事，请核对是否并案", numbers));
+}
 
 Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std::string& cause) {
   check_report(words);
@@ -99,7 +129,12 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std:
   if (words.outer_number) same = store::of_outer_number(tx, *words.outer_number);
   if (!same && kind->merge_within > Duration{0})
     same = store::joinable(tx, kind->code, words.place, tx.now() - kind->merge_within, words.drill.value_or(false));
-  if (same) return join(tx, caller, *same, std::move(reporter), {words.outer_number.has_value(), cause}, viewer);
+  Neighbours neighbours;
+  if (!same) {
+    neighbours = neighbours_of(tx, *kind, words.place, words.position, words.drill.value_or(false));
+    same = neighbours.same;
+  }
+  if (same) return join(tx, caller, *same, std::move(reporter), {words.outer_number.has_value(), cause, words.place}, viewer);
 
   Record record = begin(parts_->tools, tx, *kind, words.place, path);
   record.position = words.position;
@@ -116,6 +151,7 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std:
                                        : fmt::format("收到上报（{}）：{}", spoken(reporter.channel), kind->name),
             {reporter.text, reporter.files, cause, reporter.on_behalf});
   set_going(work);
+  propose(work, neighbours.alike);
   work.save();
   return viewer.show(std::move(work.record), *catalogue_);
 }
@@ -129,7 +165,9 @@ Case Cases::join(Tx& tx, const Caller& caller, const CaseId& id, Reporter report
     reporter.n = ++work.record.reporters;
     store::add_reporter(tx, id, reporter);
   }
-  work.line("join", known ? "上报人补充情况" : fmt::format("另有居民上报同一问题（{}），共{}人", spoken(reporter.channel), work.record.reporters),
+  const bool elsewhere = !how.place.empty() && how.place != work.record.place;
+  const std::string where = elsewhere ? "，" + short_place(places::Places::spoken(tx, how.place)) : "";
+  work.line("join", known ? "上报人补充情况" : fmt::format("另有居民上报同一问题（{}{}），共{}人", spoken(reporter.channel), where, work.record.reporters),
             {reporter.text, reporter.files, how.cause, reporter.on_behalf});
   work.save();
   return viewer.show(std::move(work.record), *catalogue_);
@@ -179,6 +217,8 @@ std::optional<CaseId> Cases::open_for_situation(Tx& tx, const SituationOpened& s
   work.line("open", fmt::format("设备告警自动立案：{}", s.text), {{}, s.files, s.situation, false});
   if (unknown) work.line("note", fmt::format("规则指定的事项“{}”不在目录中，按“{}”办理", s.case_kind, kind->name));
   set_going(work);
+  // Two devices are two things; whether what a device and a neighbour say is one, a person decides.
+  propose(work, neighbours_of(tx, *kind, s.place, {}, s.drill).alike);
   work.save();
   return work.record.id;
 }

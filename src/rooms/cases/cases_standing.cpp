@@ -52,10 +52,16 @@ bool Viewer::is_member(const PostId& post, std::string_view path) {
   });
 }
 
-bool Viewer::is_partner_for(const OrganisationId& organisation) {
+bool Viewer::is_partner_for(const OrganisationId& organisation, std::string_view path) {
+  // A post has the same name in every compound, an organisation has not.
   return std::any_of(memberships().begin(), memberships().end(), [&](const rosters::Membership& m) {
-    return m.organisation == organisation || m.post.text == organisation.text;
+    return m.organisation == organisation || (m.post.text == organisation.text && path.starts_with(m.path));
   });
+}
+
+bool Viewer::is_part_theirs(const Part& part, std::string_view path) {
+  return part.person == actor_ || is_partner_for(OrganisationId{part.post.text}, path) ||
+         (part.organisation && is_partner_for(*part.organisation, path));
 }
 
 bool Viewer::is_holder(const Record& record) {
@@ -69,7 +75,7 @@ bool Viewer::is_holder(const Record& record) {
 bool Viewer::is_partner(const Record& record) {
   if (memberships().empty()) return false;
   for (const Called& called : store::called(reader_, record.id))
-    if (is_partner_for(called.organisation) || called.person == actor_) return true;
+    if (is_partner_for(called.organisation, record.path) || called.person == actor_) return true;
   for (const Part& part : store::parts(reader_, record.id))
     if (is_member(part.post, record.path) || part.person == actor_) return true;
   return false;
@@ -115,13 +121,35 @@ bool Viewer::is_to_decide(const Record& record) {
 }
 
 store::Scope Viewer::scope() {
-  store::Scope scope{caller_.paths("cases.read"), caller_.person, caller_.account, {}};
-  for (const rosters::Membership& m : memberships())
-    if (std::find(scope.posts.begin(), scope.posts.end(), m.post.text) == scope.posts.end()) scope.posts.push_back(m.post.text);
+  store::Scope scope{caller_.paths("cases.read"), caller_.person, caller_.account, {}, {}, {}};
+  const auto add_once = [](std::vector<std::string>& all, const std::string& one) {
+    if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+  };
+  for (const rosters::Membership& m : memberships()) {
+    add_once(scope.posts, m.post.text);
+    if (m.organisation) add_once(scope.organisations, m.organisation->text);
+    scope.posts_at.emplace_back(m.post.text, m.path);
+  }
   return scope;
 }
 
+void Viewer::fill_owed(Record& record) {
+  if (!record.owed.empty() || !is_open(record.state) || (record.calls_open == 0 && record.parts_open == 0)) return;
+  for (const Called& called : store::called(reader_, record.id))
+    if (!called.in_at && (is_partner_for(called.organisation, record.path) || called.person == actor_))
+      record.owed.push_back({{}, called.organisation, {}, called.person, {}, called.report_in_by, called.late});
+  for (const Part& part : store::parts(reader_, record.id))
+    if (!part.done_at && (part.person == actor_ || ((!part.person || part.late) && is_member(part.post, record.path))))
+      record.owed.push_back({part.n, part.organisation, part.post, part.person, part.task, part.due, part.late});
+  if (record.owed.empty()) return;
+  std::sort(record.owed.begin(), record.owed.end(), [](const Owed& a, const Owed& b) { return a.due < b.due; });
+  record.owed_by = record.owed.front().due;
+  if (record.due && (record.person == actor_ || (!record.person && record.post && is_member(*record.post, record.path))))
+    record.owed_by = std::min(*record.owed_by, *record.due);
+}
+
 Case Viewer::show(Record record, const Catalogue& catalogue) {
+  fill_owed(record);
   record.allowed = allowed(record.state, standings(record));
   // One appeal a case, and nothing to decide before it.
   std::erase_if(record.allowed, [&](Move move) {

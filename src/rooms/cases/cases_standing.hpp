@@ -27,7 +27,10 @@ class Viewer {
   bool may_mediate(const Record& record);
   /// An appeal or a deferral waits for them.
   bool is_to_decide(const Record& record);
-  bool is_partner_for(const OrganisationId& organisation);
+  /// Of that organisation, or of the post of that name over the place.
+  bool is_partner_for(const OrganisationId& organisation, std::string_view path);
+  /// Whether the sub-order is theirs to finish.
+  bool is_part_theirs(const Part& part, std::string_view path);
   store::Scope scope();
   /// What depends on the caller and the hour: `allowed`, `overdue`, the emergency text, who is not shown.
   Case show(Record record, const Catalogue& catalogue);
@@ -35,6 +38,8 @@ class Viewer {
 
  private:
   bool is_holder(const Record& record);
+  /// What they owe on it beside holding it.
+  void fill_owed(Record& record);
   bool is_partner(const Record& record);
   bool is_member(const PostId& post, std::string_view path);
   /// The place that has the say in a circle: the case's own, its street, its district.

@@ -35,6 +35,9 @@ constexpr std::string_view kFindOne =
 constexpr std::string_view kJoinable =
     "SELECT id FROM cases WHERE place = $1 AND kind = $2 AND opened_at >= $3 AND drill = $4 AND open = 1 "
     "AND state <> 'handled' ORDER BY id LIMIT 1";
+constexpr std::string_view kCandidates =
+    " FROM cases WHERE kind = $1 AND opened_at >= $2 AND drill = $3 AND open = 1 AND state <> 'handled' AND path >= $4 AND "
+    "path < $5 ORDER BY opened_at, id LIMIT 50";
 constexpr std::string_view kOfOuterNumber = "SELECT id FROM cases WHERE outer_number = $1 AND outer_number <> '' ORDER BY id LIMIT 1";
 constexpr std::string_view kNumber =
     "INSERT INTO cases_numbers (day, last) VALUES ($1, 1) "
@@ -152,12 +155,20 @@ void update(Tx& tx, const Record& r) {
          name_of(r.ending), r.reason, text_of(r.merged_into), r.reporters, r.urged, r.reopened, r.transferred, r.parts_open,
          r.calls_open, r.lines, r.score_sum, r.scores, r.solved, name_of(r.appeal), to_ms(r.due.value_or(kNever)),
          name_of(r.appeal_circle), r.appeal_by);
+  if (r.calls_open > 0 || r.parts_open > 0) keep_waiting(tx, r.id, is_open(r.state));
 }
 
 std::optional<Record> find(Reader& reader, const CaseId& id) { return reader.one(kFindOne, record_of, id); }
 
 std::optional<CaseId> joinable(Reader& reader, std::string_view kind, const places::PlaceId& place, Time since, bool drill) {
   return reader.value<CaseId>(kJoinable, place, kind, since, drill);
+}
+
+std::vector<Record> candidates(Reader& reader, std::string_view kind, const std::string& path, Time since, bool drill) {
+  std::string end = path;
+  end.back() = '0';  // follows '/'
+  static const std::string sql = "SELECT " + std::string(kCaseColumns) + std::string(kCandidates);
+  return reader.all(sql, record_of, kind, since, drill, path, end);
 }
 
 std::optional<CaseId> of_outer_number(Reader& reader, std::string_view number) {

@@ -16,6 +16,8 @@ void update(Tx& tx, const Record& record);
 std::optional<Record> find(Reader& reader, const CaseId& id);
 /// Open, not yet handled, of the same kind, place and drill flag, opened since; the oldest.
 std::optional<CaseId> joinable(Reader& reader, std::string_view kind, const places::PlaceId& place, Time since, bool drill);
+/// Open, not yet handled, of the same kind and drill flag below the path, opened since; oldest first, at most 50.
+std::vector<Record> candidates(Reader& reader, std::string_view kind, const std::string& path, Time since, bool drill);
 std::optional<CaseId> of_outer_number(Reader& reader, std::string_view number);
 /// Open cases below the path opened since, newest first.
 std::vector<Record> near(Reader& reader, const std::string& path, Time since, std::size_t limit);
@@ -30,11 +32,21 @@ struct Scope {
   std::vector<std::string> roots;   ///< path prefixes; {"/"}: everything
   std::string person, account;      ///< their own reports are seen wherever they are
   std::vector<std::string> posts;   ///< theirs, for `mine`
+  std::vector<std::string> organisations;                        ///< theirs, for `mine`
+  std::vector<std::pair<std::string, std::string>> posts_at;     ///< post and path of its place
 };
 std::vector<Record> list(Reader& reader, const Scope& scope, const Filter& filter, Time now);
 std::int64_t count(Reader& reader, const Scope& scope, const Filter& filter, Time now);
 /// The sort key of a case in the filter's order, for the cursor.
 std::string cursor_of(const Case& item, const Filter& filter);
+
+// ---- the queue of one person (cases_store_mine.cpp) ---------------------------------------------------------
+
+/// What they hold and what they owe on the cases of others, in one order; `owed` and `owed_by` are filled.
+std::vector<Record> list_mine(Reader& reader, const Scope& scope, const Filter& filter, Time now);
+std::int64_t count_mine(Reader& reader, const Scope& scope, const Filter& filter, Time now);
+/// Calls and sub-orders of a case wait while it is open, and no longer.
+void keep_waiting(Tx& tx, const CaseId& id, bool open);
 
 // ---- situations ---------------------------------------------------------------------------------------------
 

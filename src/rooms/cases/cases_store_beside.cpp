@@ -47,18 +47,18 @@ constexpr std::string_view kAddDoer = "INSERT INTO cases_doers (case_id, who) VA
 constexpr std::string_view kIsDoer = "SELECT 1 FROM cases_doers WHERE case_id = $1 AND who = $2";
 
 constexpr std::string_view kKeepCalled =
-    "INSERT INTO cases_called (case_id, organisation, whistle, person, called_at, report_in_by, in_at, by, late) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (case_id, organisation) DO UPDATE SET "
+    "INSERT INTO cases_called (case_id, organisation, whistle, person, called_at, report_in_by, in_at, by, late, waits) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (case_id, organisation) DO UPDATE SET "
     "whistle = excluded.whistle, person = excluded.person, called_at = excluded.called_at, "
-    "report_in_by = excluded.report_in_by, in_at = excluded.in_at, by = excluded.by, late = excluded.late";
+    "report_in_by = excluded.report_in_by, in_at = excluded.in_at, by = excluded.by, late = excluded.late, waits = excluded.waits";
 constexpr std::string_view kCalled =
     "SELECT organisation, whistle, person, called_at, report_in_by, in_at, by, late FROM cases_called WHERE case_id = $1 "
     "ORDER BY called_at, organisation";
 
 constexpr std::string_view kKeepPart =
-    "INSERT INTO cases_parts (case_id, n, post, organisation, person, task, due, late, done_at, by, note) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (case_id, n) DO UPDATE SET person = excluded.person, "
-    "late = excluded.late, done_at = excluded.done_at, by = excluded.by, note = excluded.note";
+    "INSERT INTO cases_parts (case_id, n, post, organisation, person, task, due, late, done_at, by, note, waits) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (case_id, n) DO UPDATE SET person = excluded.person, "
+    "late = excluded.late, done_at = excluded.done_at, by = excluded.by, note = excluded.note, waits = excluded.waits";
 constexpr std::string_view kParts =
     "SELECT n, post, organisation, person, task, due, late, done_at, by, note FROM cases_parts WHERE case_id = $1 ORDER BY n";
 
@@ -183,7 +183,7 @@ bool is_doer(Reader& reader, const CaseId& id, std::string_view who) {
 
 void keep_called(Tx& tx, const CaseId& id, const Called& c) {
   tx.run(kKeepCalled, id, c.organisation, enum_name(c.whistle), text_of(c.person), c.called_at, c.report_in_by, c.in_at, c.by,
-         c.late);
+         c.late, !c.in_at);
 }
 
 std::vector<Called> called(Reader& reader, const CaseId& id) {
@@ -194,7 +194,8 @@ std::vector<Called> called(Reader& reader, const CaseId& id) {
 }
 
 void keep_part(Tx& tx, const CaseId& id, const Part& p) {
-  tx.run(kKeepPart, id, p.n, p.post, text_of(p.organisation), text_of(p.person), p.task, p.due, p.late, p.done_at, p.by, p.note);
+  tx.run(kKeepPart, id, p.n, p.post, text_of(p.organisation), text_of(p.person), p.task, p.due, p.late, p.done_at, p.by, p.note,
+         !p.done_at);
 }
 
 std::vector<Part> parts(Reader& reader, const CaseId& id) {

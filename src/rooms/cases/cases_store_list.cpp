@@ -7,6 +7,7 @@
 #include "base/members.hpp"
 #include "base/text.hpp"
 #include "rooms/cases/cases_store.hpp"
+#include "rooms/cases/cases_store_query.hpp"
 #include "rooms/cases/cases_store_row.hpp"
 
 namespace lifang::cases::store {
@@ -105,6 +106,13 @@ class Query {
       : reader_(reader), scope_(scope), filter_(filter), open_(filter.open.value_or(filter.by_due || filter.overdue || filter.mine)) {
     scope_conditions();
     plain_conditions(now);
+  }
+  /// For whoever has another reason to see them: neither places nor `mine`.
+  static db::Where of_any(Reader& reader, const Scope& scope, Filter filter, Time now) {
+    filter.mine = filter.reported = false;
+    filter.open = filter.open.value_or(true);
+    const Scope everywhere{{"/"}, scope.person, scope.account, {}, {}, {}};
+    return Query(reader, everywhere, filter, now).where(nullptr);
   }
 
   bool open() const { return open_; }
@@ -215,7 +223,8 @@ class Query {
   std::vector<std::vector<std::string>> any_;  ///< subtrees of which one must hold it
 };
 
-/// "…|case_…": urgency and id of the last case seen.
+}  // namespace
+
 std::pair<std::int64_t, std::string> due_cursor(const std::string& text) {
   const auto cut = text.find('|');
   const std::string digits = text.substr(0, cut);
@@ -225,7 +234,9 @@ std::pair<std::int64_t, std::string> due_cursor(const std::string& text) {
   return {std::stoll(digits), text.substr(cut + 1)};
 }
 
-}  // namespace
+db::Where where_of_any(Reader& reader, const Scope& scope, const Filter& filter, Time now) {
+  return Query::of_any(reader, scope, filter, now);
+}
 
 std::vector<Record> list(Reader& reader, const Scope& scope, const Filter& filter, Time now) {
   Query query(reader, scope, filter, now);
@@ -264,7 +275,8 @@ std::int64_t count(Reader& reader, const Scope& scope, const Filter& filter, Tim
 
 std::string cursor_of(const Case& item, const Filter& filter) {
   if (!filter.by_due) return item.id.text;
-  return fmt::format("{}|{}", item.due ? to_ms(*item.due) : 253'402'300'799'999, item.id.text);
+  const auto due = filter.mine && item.owed_by ? item.owed_by : item.due;
+  return fmt::format("{}|{}", due ? to_ms(*due) : kNeverMs, item.id.text);
 }
 
 std::vector<Record> near(Reader& reader, const std::string& path, Time since, std::size_t limit) {

@@ -9,6 +9,8 @@
 namespace lifang::cases {
 namespace {
 
+constexpr auto kAgain = std::chrono::hours(24);
+
 /// "case_…/rest" → case and rest.
 std::pair<CaseId, std::string> split_name(const std::string& name) {
   const auto cut = name.find('/');
@@ -65,11 +67,15 @@ void on_report_in(Tools& tools, Tx& tx, const jobs::Job& job) {
   Work work = Work::on(tools, tx, machine, id);
   if (!is_open(work.record.state)) return;
   for (Called called : store::called(tx, id)) {
-    if (called.organisation.text != organisation || called.in_at || called.late) continue;
+    if (called.organisation.text != organisation || called.in_at) continue;
+    const std::string name = work.name_of(PostId{organisation});
+    const std::string words = called.late ? fmt::format("{}仍未报到（应于{}前）", name, work.said(called.report_in_by))
+                                          : fmt::format("{}未按时报到", name);
     called.late = true;
     store::keep_called(tx, id, called);
-    const Addressee to{PostId{organisation}, called.organisation, called.person, {}};
-    work.line("not-in", fmt::format("{}未按时报到", work.name_of(PostId{organisation})), {}, &to);
+    work.partner_late("not-in", words, {PostId{organisation}, called.organisation, called.person, called.report_in_by}, "whistle");
+    // It does not rest: every day anew, until they come or the case ends.
+    tools.jobs.at(tx, kReportInJob, job.name, tx.now() + kAgain);
   }
   work.save();
 }
@@ -80,12 +86,13 @@ void on_part(Tools& tools, Tx& tx, const jobs::Job& job) {
   Work work = Work::on(tools, tx, machine, id);
   if (!is_open(work.record.state)) return;
   for (Part part : store::parts(tx, id)) {
-    if (std::to_string(part.n) != n || part.done_at || part.late) continue;
+    if (std::to_string(part.n) != n || part.done_at) continue;
+    const std::string words = fmt::format("分项{}（{}）{}", part.n, work.name_of(part.post), part.late ? "仍未办结" : "超过时限");
     part.late = true;
     store::keep_part(tx, id, part);
     if (!work.record.late_since) work.record.late_since = part.due;
-    const Addressee to{part.post, part.organisation, part.person, part.due};
-    work.line("part-late", fmt::format("分项{}（{}）超过时限", part.n, work.name_of(part.post)), {}, &to);
+    work.partner_late("part-late", words, {part.post, part.organisation, part.person, part.due}, "joint");
+    tools.jobs.at(tx, kPartJob, job.name, tx.now() + kAgain);
   }
   work.save();
 }

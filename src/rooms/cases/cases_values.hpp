@@ -116,7 +116,26 @@ struct AppealCourse {
 };
 BOOST_DESCRIBE_STRUCT(AppealCourse, (), (appeal_circle, appeal_by))
 
-struct Case : AppealCourse {
+/// What the caller owes on a case that another may hold: to report in where their organisation was called, or a
+/// sub-order of theirs. Only what is still open.
+struct Owed {
+  std::optional<std::int64_t> part;            ///< number of the sub-order; absent: to report in
+  std::optional<OrganisationId> organisation;  ///< that was called, or that does the sub-order
+  std::optional<PostId> post;                  ///< of the sub-order
+  std::optional<PersonId> person;              ///< on duty there when it was asked
+  std::string task;
+  Time due;
+  bool late = false;
+};
+BOOST_DESCRIBE_STRUCT(Owed, (), (part, organisation, post, person, task, due, late))
+
+struct OwedToOthers {
+  std::vector<Owed> owed;       ///< by the caller, soonest first
+  std::optional<Time> owed_by;  ///< where something is owed: the soonest of it and of what they hold themselves
+};
+BOOST_DESCRIBE_STRUCT(OwedToOthers, (), (owed, owed_by))
+
+struct Case : AppealCourse, OwedToOthers {
   CaseId id;
   std::string number;  ///< to be spoken on the phone: "20261121-0042"
   std::string kind;
@@ -159,7 +178,7 @@ struct Case : AppealCourse {
   std::optional<double> score;  ///< mean of what people said
   std::vector<Move> allowed;    ///< to the caller, now
 };
-BOOST_DESCRIBE_STRUCT(Case, (AppealCourse), (id, number, kind, kind_version, title, grade, class_, state, circle, place, path, position, text,
+BOOST_DESCRIBE_STRUCT(Case, (AppealCourse, OwedToOthers), (id, number, kind, kind_version, title, grade, class_, state, circle, place, path, position, text,
                                  files, emergency, cause, situation, device, rule, outer_number, post, organisation, person,
                                  unmanned, opened_at, due, accept_by, handle_by, verify_by, accepted_at, arrived_at, handled_at,
                                  verified_at, closed_at, deferred_until, deferral_asked, overdue, late_since, supervised, drill,
@@ -213,8 +232,9 @@ struct Similar {
   State state = State::reported;
   Time opened_at;
   double likeness = 0;  ///< 0…1
+  bool near = false;    ///< of the same kind, as near and as close in time as the kind asks
 };
-BOOST_DESCRIBE_STRUCT(Similar, (), (id, number, title, text, state, opened_at, likeness))
+BOOST_DESCRIBE_STRUCT(Similar, (), (id, number, title, text, state, opened_at, likeness, near))
 
 /// One that was called: by a whistle, or at once by the grade.
 struct Called {
@@ -278,7 +298,7 @@ struct Filter {
   std::optional<Circle> circle;
   std::optional<std::string> place_path; ///< its subtree
   bool overdue = false;
-  bool mine = false;                     ///< held by the caller, or waiting for a post of theirs
+  bool mine = false;                     ///< held by the caller, waiting for a post of theirs, or they owe a part of it
   bool reported = false;                 ///< the caller's own reports
   std::optional<PostId> post;
   std::optional<PersonId> person;

@@ -65,6 +65,21 @@ void Work::hold_files(const std::vector<std::string>& files) {
 }
 
 void Work::line(std::string_view code, std::string words, const Attached& attached, const Addressee* to) {
+  tell_line(write(code, std::move(words), attached), to);
+}
+
+void Work::line_to_all(std::string_view code, std::string words, const std::vector<Addressee>& to) {
+  const DiaryLine line = write(code, std::move(words), {});
+  std::vector<std::string> heard;
+  for (const Addressee& each : to) {
+    const std::string who = each.person ? each.person->text : each.post ? "post " + each.post->text : "";
+    if (who.empty() || std::find(heard.begin(), heard.end(), who) != heard.end()) continue;
+    heard.push_back(who);
+    tell_line(line, &each);
+  }
+}
+
+DiaryLine Work::write(std::string_view code, std::string words, const Attached& attached) {
   DiaryLine line;
   line.n = ++record.lines;
   line.at = tx.now();
@@ -78,7 +93,10 @@ void Work::line(std::string_view code, std::string words, const Attached& attach
   hold_files(line.files);
   line.cause = attached.cause;
   store::add_line(tx, record.id, line);
+  return line;
+}
 
+void Work::tell_line(const DiaryLine& line, const Addressee* to) {
   Step step{record.id,     line.code,  line.n,           record.kind,   record.grade,  record.state,
             record.circle, record.post, record.organisation, record.person, record.due, record.situation,
             record.device, record.rule, {},               record.ending, record.drill};
@@ -88,7 +106,7 @@ void Work::line(std::string_view code, std::string words, const Attached& attach
     step.person = to->person;
     step.due = to->due;
   }
-  const std::string_view topic = topic_of(code);
+  const std::string_view topic = topic_of(line.code);
   if (topic == "cases.assigned" || topic == "cases.called") step.ring = kind.ring;
   const std::string cause = line.cause.empty() ? record.cause : line.cause;
   tools_.bus.tell(tx, topic, to_json(step), {record.id.text, record.path, cause, caller.account});

@@ -59,6 +59,12 @@ class Work {
   /// Writes a line and tells it: the code says on which topic.
   void line(std::string_view code, std::string words, const Attached& beside = {}, const Addressee* to = nullptr);
 
+  /// One line that several must hear, each once: `to` names them.
+  void line_to_all(std::string_view code, std::string words, const std::vector<Addressee>& to);
+  /// A bureau that was called, or the holder of a sub-order, is late: they are told, whoever asked them and the holder too,
+  /// and the circle above, which supervises the case from now on.
+  void partner_late(std::string_view code, const std::string& words, const Addressee& late, std::string_view asked_by);
+
   /// Gives the case to whoever answers for `post` in `circle` now (the kind's own if empty), with a new deadline to
   /// accept. `code` is the diary's; `why` goes before the sentence.
   void dispatch(Circle circle, std::string_view code, const std::string& why, std::optional<PostId> post = {},
@@ -129,6 +135,8 @@ class Work {
   Answer who_answers(Circle circle, const PostId& post);
   Addressee mediator(Circle circle);
   Addressee appellant();
+  DiaryLine write(std::string_view code, std::string words, const Attached& attached);
+  void tell_line(const DiaryLine& line, const Addressee* to);
   void hold_files(const std::vector<std::string>& files);
   void hold(Circle circle, const Answer& answer, std::string_view why);
   void owe(std::optional<Time>& by, Duration duration);

@@ -8,6 +8,7 @@
 #include "platform/bus/typed.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/notices/notices_rules.hpp"
+#include "rooms/notices/notices_rung.hpp"
 #include "rooms/notices/notices_store.hpp"
 
 namespace lifang::notices {
@@ -240,6 +241,7 @@ void Notices::sound(Tx& tx, const Ring& ring_) {
   ring.rung.push_back(ring.person);
   ring.until = tx.now() + ring.each;
   store::keep(tx, ring);
+  store::add_rung(tx, ring.id, ring.step, ring.person, tx.now());
   jobs_.at(tx, "notices.ring", ring.id.text, ring.until);
   cases_.write_down(tx, ring.case_, "rang", fmt::format("响铃呼叫第{}人", ring.step), ring.id.text);
   bus::tell(bus_, tx, Ringing{ring.id, ring.case_, ring.person, ring.step, ring.drill}, {ring.id.text, ring.path, ring.case_.text, {}});

@@ -38,6 +38,8 @@ class Gateway {
  public:
   virtual ~Gateway() = default;
   virtual Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) = 0;
+  /// Calls `first`, and once they answer `second`, and joins the two; neither is shown the other's number. Called off the lane.
+  virtual Attempt connect(const std::string& first, const std::string& second, const MessageId& reference) = 0;
   /// The openid behind a code of the official account's OAuth 2.0; nullopt for a wrong one. Called off the lane.
   virtual std::optional<std::string> identify(const std::string& code) = 0;
 };
@@ -51,9 +53,11 @@ class SandboxGateway final : public Gateway {
     std::string to, words;
     MessageId reference;
     std::string template_;  ///< of the official account; empty but for wechat
+    std::string second;     ///< whom `to` was joined with
   };
   explicit SandboxGateway(std::string wechat_template = {}) : template_(std::move(wechat_template)) {}
   Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) override;
+  Attempt connect(const std::string& first, const std::string& second, const MessageId& reference) override;
   std::optional<std::string> identify(const std::string& code) override;
   std::vector<Sent> sent() const;
 
@@ -63,7 +67,8 @@ class SandboxGateway final : public Gateway {
   std::vector<Sent> sent_;
 };
 
-/// Any gateway that speaks HTTP: a signed POST of {"medium","to","words","reference"}, for wechat with "template"; 2xx is a
+/// Any gateway that speaks HTTP: a signed POST of {"medium","to","words","reference"}, for wechat with "template", for a call that
+/// joins two {"medium":"bridge","to","second","reference"}; 2xx is a
 /// receipt, 404 and 410 mean a dead number, or a WeChat user who follows the account no more. The answer to a call comes back by POST /api/v1/notices/calls/{reference}. {"medium":"wechat","code"} asks who
 /// that is: {"openid"}; the official account's secret stays with the gateway.
 class HttpGateway final : public Gateway {
@@ -71,6 +76,7 @@ class HttpGateway final : public Gateway {
   HttpGateway(std::string url, std::string secret, const Clock& clock, std::string wechat_template = {})
       : url_(std::move(url)), secret_(std::move(secret)), clock_(clock), template_(std::move(wechat_template)) {}
   Attempt send(Medium medium, const std::string& to, const std::string& words, const MessageId& reference) override;
+  Attempt connect(const std::string& first, const std::string& second, const MessageId& reference) override;
   std::optional<std::string> identify(const std::string& code) override;
 
  private:
@@ -139,6 +145,7 @@ class Phones {
   bool can_say() const { return has(Medium::sms) && at_once_.say; }
 
  private:
+  void bridge_ended(Tx& tx, Message message, const CallWords& words);
   void fall_back(Tx& tx, const Message& message);
   bool reaches(Tx& tx, Medium medium, const PersonId& person) const;
 

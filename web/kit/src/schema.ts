@@ -95,10 +95,29 @@ export interface AccountsAssignmentWords {
   until?: string
 }
 
+export interface AccountsBindCode {
+  code: string
+  expires_at: string
+  login: string
+}
+
 export interface AccountsBindWords {
   name: string
   pin: string
   phone?: string
+}
+
+export interface AccountsBoundIn {
+  token?: string
+  expires_at: string
+  session: string
+  account: string
+  login: string
+  name: string
+  person: string | null
+  must_change_password: boolean
+  rights: Grant[]
+  phone: AccountsBoundPhone
 }
 
 export interface AccountsBoundPhone {
@@ -123,6 +142,14 @@ export interface AccountsCodeAskWords {
 export interface AccountsCodeAsked {
   expires_at: string
   again_at: string
+}
+
+export interface AccountsCodeBindWords {
+  code: string
+  name: string
+  pin: string
+  phone?: string
+  cookie?: boolean
 }
 
 export interface AccountsCodeEntryWords {
@@ -225,6 +252,24 @@ export interface AccountsPhone {
   name: string
   bound_at: string
   in_hand: string
+}
+
+export interface AccountsPhoneFacts {
+  id: string
+  name: string
+  bound_at: string
+  in_hand: string
+  logins: AccountsPhoneLogin[]
+}
+
+export interface AccountsPhoneLogin {
+  login: string
+  name: string
+  left: number
+}
+
+export interface AccountsPhoneToken {
+  phone: string
 }
 
 export interface AccountsPinWords {
@@ -475,6 +520,8 @@ export interface AuditView {
   what: string
 }
 
+export type CasesAlike = "propose" | "join"
+
 export type CasesAppeal = "asked" | "granted" | "refused"
 
 export interface CasesBatchResult {
@@ -515,6 +562,8 @@ export interface CasesCalled {
 export interface CasesCase {
   appeal_circle?: CasesCircle
   appeal_by?: string
+  owed: CasesOwed[]
+  owed_by?: string
   id: string
   number: string
   kind: string
@@ -706,6 +755,7 @@ export interface CasesKind {
   checklist?: CasesCheck[]
   close_after?: string
   appeal?: string
+  near?: CasesNear
   code: string
   version: number
   ready_made: boolean
@@ -736,9 +786,26 @@ export interface CasesKindWords {
   checklist?: CasesCheck[]
   close_after?: string
   appeal?: string
+  near?: CasesNear
 }
 
 export type CasesMove = "assign" | "accept" | "arrive" | "handle" | "verify" | "close" | "return" | "transfer" | "defer" | "approve" | "deny" | "wake" | "urge" | "supervise" | "whistle" | "report-in" | "joint" | "done" | "confirm" | "refuse" | "false-alarm" | "merge" | "join" | "reopen" | "escalate" | "clear" | "appeal" | "decide" | "note"
+
+export interface CasesNear {
+  then?: CasesAlike
+  floors?: number
+  metres?: number
+}
+
+export interface CasesOwed {
+  part?: number
+  organisation?: string
+  post?: string
+  person?: string
+  task: string
+  due: string
+  late: boolean
+}
 
 export interface CasesPart {
   n: number
@@ -819,6 +886,7 @@ export interface CasesSimilar {
   state: CasesState
   opened_at: string
   likeness: number
+  near: boolean
 }
 
 export type CasesState = "reported" | "assigned" | "accepted" | "handled" | "verified" | "closed" | "deferred" | "merged" | "refused" | "reopened"
@@ -830,6 +898,8 @@ export type CasesWhistleKind = "management" | "shared" | "emergency" | "data" | 
 export interface CasesWhole {
   appeal_circle?: CasesCircle
   appeal_by?: string
+  owed: CasesOwed[]
+  owed_by?: string
   id: string
   number: string
   kind: string
@@ -1465,6 +1535,19 @@ export interface NoticesAudienceWords {
   one_a_household?: boolean
 }
 
+export interface NoticesBridge {
+  id: string
+  case: string
+  state: NoticesMessageState
+  error: string
+  at: string
+}
+
+export interface NoticesBridgeWords {
+  case: string
+  reporter: number
+}
+
 export type NoticesCallResult = "answered" | "no_answer" | "busy" | "dead"
 
 export interface NoticesCallWords {
@@ -1572,6 +1655,25 @@ export interface NoticesRing {
 }
 
 export type NoticesRingState = "ringing" | "answered" | "unanswered" | "stopped"
+
+export interface NoticesRung {
+  ring: string
+  purpose: string
+  post: string
+  step: number
+  person?: string
+  name: string
+  at: string
+  state: NoticesRungState
+  ended_at?: string
+}
+
+export interface NoticesRungOfCase {
+  case: string
+  rung: NoticesRung[]
+}
+
+export type NoticesRungState = "ringing" | "answered" | "passed" | "elsewhere"
 
 export interface NoticesSendWords {
   title: string
@@ -2506,12 +2608,20 @@ export interface Routes {
   "POST /api/v1/accounts/{id}/assignments": { query: Record<string, never>; body: AccountsAssignmentWords; answer: AccountsAssignment }
   /** Takes a role back */
   "DELETE /api/v1/accounts/{id}/assignments/{assignment}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
+  /** A code with which the login gets into a phone; shown this once */
+  "POST /api/v1/accounts/{id}/bind-code": { query: Record<string, never>; body: undefined; answer: AccountsBindCode }
   /** Closes an account for good */
   "POST /api/v1/accounts/{id}/close": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Lends the account's roles to a deputy for a time */
   "POST /api/v1/accounts/{id}/deputies": { query: Record<string, never>; body: AccountsDeputyWords; answer: List<AccountsAssignment> }
   /** Sets a password that must be changed at the next login */
   "POST /api/v1/accounts/{id}/password": { query: Record<string, never>; body: AccountsPasswordWords; answer: Record<string, unknown> }
+  /** Phones that a login is bound to */
+  "GET /api/v1/accounts/{id}/phones": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsPhone> }
+  /** One of them */
+  "GET /api/v1/accounts/{id}/phones/{phone}": { query: Record<string, never>; body: undefined; answer: AccountsPhone }
+  /** Takes a login off a phone, and out of it */
+  "DELETE /api/v1/accounts/{id}/phones/{phone}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Ends all sessions of an account */
   "DELETE /api/v1/accounts/{id}/sessions": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Ends an account's second factor (a lost phone) */
@@ -2796,6 +2906,10 @@ export interface Routes {
   "GET /api/v1/notices/announcements/{id}/print": { query: Record<string, never>; body: undefined; answer: unknown }
   /** Takes back what has not left */
   "POST /api/v1/notices/announcements/{id}/withdraw": { query: Record<string, never>; body: undefined; answer: NoticesAnnouncement }
+  /** Calls me, then a reporter of a case of mine; neither sees the other's number */
+  "POST /api/v1/notices/bridges": { query: Record<string, never>; body: NoticesBridgeWords; answer: NoticesBridge }
+  /** How such a call of mine went */
+  "GET /api/v1/notices/bridges/{id}": { query: Record<string, never>; body: undefined; answer: NoticesBridge }
   /** What came of a call: for the telephone gateway */
   "POST /api/v1/notices/calls/{id}": { query: Record<string, never>; body: NoticesCallWords; answer: Record<string, unknown> }
   /** At which hour the login's own digest comes, and what waits for it */
@@ -2814,6 +2928,8 @@ export interface Routes {
   "GET /api/v1/notices/rings": { query: { case?: string; state?: "ringing" | "answered" | "unanswered" | "stopped"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesRing> }
   /** One ring */
   "GET /api/v1/notices/rings/{id}": { query: Record<string, never>; body: undefined; answer: NoticesRing }
+  /** Whom a case rang, when, and who answered */
+  "GET /api/v1/notices/rung": { query: { case?: string }; body: undefined; answer: NoticesRungOfCase }
   /** What hangs in a stairwell for a week, to be printed */
   "GET /api/v1/notices/stairwell": { query: { place?: string }; body: undefined; answer: unknown }
   /** Templates of announcements */
@@ -3042,6 +3158,8 @@ export interface Routes {
   "DELETE /api/v1/sessions": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** The login's own sessions */
   "GET /api/v1/sessions": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsSession> }
+  /** Binds this phone by a code of the desk, with a PIN, and logs in; its token is shown this once */
+  "POST /api/v1/sessions/bind": { query: Record<string, never>; body: AccountsCodeBindWords; answer: AccountsBoundIn }
   /** Logs in by the code that came to the phone; five tries, five minutes */
   "POST /api/v1/sessions/code": { query: Record<string, never>; body: AccountsCodeEntryWords; answer: AccountsLoggedIn }
   /** Sends a code to a resident's phone; the answer is the same for a number that nobody has */
@@ -3050,6 +3168,8 @@ export interface Routes {
   "DELETE /api/v1/sessions/me": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Who am I */
   "GET /api/v1/sessions/me": { query: { place?: string }; body: undefined; answer: AccountsMe }
+  /** Who may take the phone with this token in hand */
+  "POST /api/v1/sessions/phone": { query: Record<string, never>; body: AccountsPhoneToken; answer: AccountsPhoneFacts }
   /** Logs in from a bound phone by PIN; whoever had it before is logged out */
   "POST /api/v1/sessions/pin": { query: Record<string, never>; body: AccountsPinWords; answer: AccountsLoggedIn }
   /** How people may log in on this node */

@@ -38,6 +38,8 @@ export interface Case {
   appeal_by?: string
   merged_into?: string; reporters: number; urged: number; reopened: number; transferred: number; parts_open: number; calls_open: number
   score?: number; allowed: Move[]
+  /** What the caller owes on it beside holding it, soonest first; by when the first of all that is theirs. */
+  owed: Owed[]; owed_by?: string
   /** Only of one case. */
   called?: Called[]; parts?: Part[]; checklist?: CheckLine[]
 }
@@ -51,6 +53,8 @@ export interface RoundTask {
   state: Of<'task_state'>; ended_at?: string; missed: string; checks: RoundCheck[]
 }
 export interface Called { organisation: string; whistle: Of<'whistle'>; person?: string; called_at: string; report_in_by: string; in_at?: string; by: string; late: boolean }
+/** To report in, or where `part` is there a sub-order. */
+export interface Owed { part?: number; organisation?: string; post?: string; person?: string; task: string; due: string; late: boolean }
 export interface Part { n: number; post: string; organisation?: string; person?: string; task: string; due: string; late: boolean; done_at?: string; by: string; note: string }
 export interface CheckLine { n: number; words: string; post?: string; at?: string; by: string; note: string }
 export interface DiaryLine {
@@ -63,12 +67,12 @@ export interface Holding {
   n: number; circle: Circle; post: string; organisation?: string; person?: string; why: string; from: string; until?: string
   accept_by?: string; accepted_at?: string; handle_by?: string; handled_at?: string
 }
-export interface Similar { id: string; number: string; title: string; text: string; state: CaseState; opened_at: string; likeness: number }
+export interface Similar { id: string; number: string; title: string; text: string; state: CaseState; opened_at: string; likeness: number; near: boolean }
 export interface Duty { post: string; accept: string; handle: string; verify: string }
 export interface Kind {
   code: string; version: number; name: string; name_en: string; class: CaseClass; grade: Grade; hours: Of<'hours'>; micro: Duty; small: Duty; great: Duty
   verifier: Of<'verifier'>; warn_percent: number; evidence: string[]; strict: boolean; emergency: string; evaluate: boolean; steady: string
-  merge_within: string; ring: string; calls: string[]; report_in: string; checklist: { words: string; post?: string }[]; close_after: string
+  merge_within: string; near: { then: Of<'alike'>; floors: number; metres: number }; ring: string; calls: string[]; report_in: string; checklist: { words: string; post?: string }[]; close_after: string
   ready_made: boolean; retired: boolean; at: string
 }
 export interface Rates {
@@ -92,6 +96,14 @@ export interface Ring {
   id: string; case: string; path: string; purpose: string; post: string; person: string; step: number; each: string; state: Of<'ring_state'>
   began_at: string; until: string; ended_at?: string; by: string; rung: string[]; drill: boolean
 }
+/** A call that joins a worker and a reporter, neither of whom sees the other's number. */
+export interface Bridge { id: string; case: string; state: Of<'message_state'>; error: string; at: string }
+/** A phone that logins are bound to by a PIN; the desk's code for one; who may take one in hand. */
+export interface BoundPhone { id: string; name: string; bound_at: string; in_hand: string }
+export interface BindCode { code: string; expires_at: string; login: string }
+export interface PhoneLogin { login: string; name: string; left: number }
+export interface PhoneFacts extends BoundPhone { logins: PhoneLogin[] }
+export interface Rung { ring: string; purpose: string; post: string; step: number; person?: string; name: string; at: string; state: Of<'rung_state'>; ended_at?: string }
 export interface Library {
   id: string; name: string; url: string; system: string; login: string; places: string[]; paths: string[]; purpose: Of<'share_purpose'>; basis: string; until?: string
   plates: boolean; faces: boolean; signs_posted: boolean; scenes: boolean; keep_days: number; keepalive: string; paused: boolean; state: Of<'library_state'>; state_at: string

@@ -49,6 +49,16 @@ export function kindName(code: string): string {
 }
 export const postName = (id: string | undefined): string => (id && posts.value.get(id)) || ''
 export const organisationName = (id: string | undefined): string => (id && organisations.value.get(id)?.name) || ''
+/// A called bureau: an organisation, or a post that is called by its name.
+export const callName = (id: string | undefined): string => organisationName(id) || postName(id) || id || ''
+const kBureaus = new Set(['bureau', 'street_office', 'district_centre', 'community_office', 'property_company', 'clinic'])
+/// Whom a whistle may call: the bureaus of the register, and posts that answer for one without being in it.
+export function callable(): [string, string][] {
+  const own = allOrganisations().filter(o => kBureaus.has(o.kind)).map((o): [string, string] => [o.id, o.name])
+  const posts_ = allPosts().filter(([id, name]) => kCalled.has(id) && !own.some(([known, called]) => known === id || called === name))
+  return [...own, ...posts_]
+}
+const kCalled = new Set(['street-waste', 'street-safety', 'street-order', 'street-care', 'street-office', 'urban-management', 'police', 'fire', 'medical', 'health-bureau', 'civil-affairs', 'housing-bureau', 'market-supervision', 'environment-bureau', 'water-utility', 'power-utility', 'gas-utility', 'lift-rescue', 'community-office', 'estate-office', 'guard'])
 /// "漏水 · 2幢 1单元": the node's own title; its kind is turned, names of places are names.
 export function caseTitle(item: Pick<Case, 'title' | 'kind'>): string {
   if (tongue.value === 'zh') return item.title

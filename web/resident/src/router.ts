@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/rounds', component: () => import('./staff/RoundsView.vue'), meta: { title: 'round.title', root: true } },
   { path: '/round/:id', component: () => import('./staff/RoundView.vue'), meta: { title: 'round.title' } },
   { path: '/shift', component: () => import('./staff/ShiftView.vue'), meta: { title: 'tools.title', root: true } },
+  { path: '/phone', component: () => import('./staff/HandoverView.vue'), meta: { title: 'phone.title' } },
   { path: '/c/:code', component: () => import('./staff/CodeView.vue'), meta: { title: 'code.title' } },
   { path: '/:rest(.*)*', redirect: '/' },
 ]

@@ -52,6 +52,7 @@ export const enums = {
   evaluation_by: { reporter: ['上报人', 'reporter'], staff: ['工作人员', 'staff'], device: ['设备复测', 'device'] },
   rule_state: { draft: ['草稿', 'draft'], active: ['已启用', 'active'], retired: ['已停用', 'retired'] },
   notice_class: { work: ['工作', 'work'], progress: ['进展', 'progress'], question: ['请评价', 'question'], announcement: ['通知', 'announcement'], alarm: ['告警', 'alarm'] },
+  rung_state: { ringing: ['正在呼叫', 'ringing'], answered: ['已应答', 'answered'], passed: ['未应答', 'no answer'], elsewhere: ['已由他人接手', 'another took it'] },
   ring_state: { ringing: ['正在呼叫', 'ringing'], answered: ['已应答', 'answered'], unanswered: ['无人应答', 'unanswered'], stopped: ['已停止', 'stopped'] },
   library_state: { off: ['已暂停', 'paused'], away: ['未连上', 'away'], here: ['已注册', 'registered'] },
   capture_kind: { plate: ['车牌', 'plate'], face: ['人脸', 'face'] },
@@ -95,6 +96,7 @@ export const enums = {
     escalate: ['升级', 'Escalated'], clear: ['自动解除', 'Cleared'], cleared: ['设备恢复', 'Cleared'], 'cleared-one': ['一台设备恢复', 'One device cleared'], appeal: ['申诉', 'Appealed'], 'appeal-up': ['申诉升级', 'Appeal moved up'], 'appeal-late': ['申诉逾期未裁定', 'Appeal still undecided'], 'appeal-void': ['申诉失效', 'Appeal lapsed'], decide: ['裁定', 'Decided'], note: ['备注', 'Note'],
     warn: ['临期提醒', 'Warned'], overdue: ['逾期', 'Overdue'], rang: ['呼叫', 'Rang'], 'rang-on': ['转呼下一位', 'Rang on'], unanswered: ['无人应答', 'Unanswered'],
     unmanned: ['无人值班', 'Nobody on duty'], 'outer-due': ['来件时限', 'Deadline of the sender'], 'drill-end': ['演练结束', 'Drill ended'], replied: ['已回复来件单位', 'Replied to the sender'], rated: ['评价', 'Rated'], told: ['已告知', 'Told'],
+    alike: ['疑似同一件', 'Maybe the same'], bridge: ['隐号致电', 'Masked call asked'], bridged: ['已通话', 'Spoken to'], 'bridge-missed': ['未接通', 'Call not answered'],
   },
   /** Kinds of detections that the program knows; others are shown as they are. */
   detection: {
@@ -103,6 +105,8 @@ export const enums = {
     crowd: ['人员聚集', 'crowd'], loitering: ['有人长时间徘徊', 'somebody loitering'], lights_left_on: ['无人时灯未关', 'lights left on'], parking_changed: ['车位变化', 'change of parking spaces'],
     plate: ['车牌', 'number plate'], face: ['人脸', 'face'], smoke: ['烟雾', 'smoke'], fire: ['明火', 'fire'],
   },
+  /** What becomes of a report near another of its kind. */
+  alike: { propose: ['提示人工核对', 'a person is asked'], join: ['自动并入', 'it joins by itself'] },
   task_state: { open: ['进行中', 'going on'], done: ['已完成', 'done'], missed: ['有漏巡', 'points missed'] },
   urgency: { low: ['不急', 'can wait'], normal: ['普通', 'normal'], emergency: ['紧急', 'emergency'] },
   announcement_state: { waiting: ['待确认', 'to be confirmed'], queued: ['待发送', 'queued'], sending: ['发送中', 'being sent'], sent: ['已发送', 'sent'], withdrawn: ['已撤回', 'withdrawn'] },

@@ -1,6 +1,6 @@
 import type { Case } from '@lifang/kit'
 import { describe, expect, it } from 'vitest'
-import { byUrgency, foreseen, nextMove } from './standing'
+import { byUrgency, dueOf, foreseen, nextMove } from './standing'
 
 const made = (words: Partial<Case>): Case => ({ id: 'case_1', grade: 'III', state: 'assigned', allowed: ['accept', 'false-alarm'], opened_at: '2026-01-01T00:00:00Z', ...words }) as Case
 const letter = (what: string, words = {}) => ({ about: 'case_1', what, state: 'waiting' as const, at: 0, ...words })
@@ -25,8 +25,17 @@ describe('a case without a line', () => {
 
 describe('the next step', () => {
   it('is to report in only for those who were called', () => {
-    expect(nextMove(made({ state: 'handled', allowed: ['report-in', 'note'], calls_open: 0 }))).toBe(null)
-    expect(nextMove(made({ state: 'accepted', arrived_at: 'x', allowed: ['report-in', 'handle'], calls_open: 1 }))).toBe('report-in')
+    expect(nextMove(made({ state: 'handled', allowed: ['report-in', 'note'], calls_open: 1 }))).toBe(null)
+    expect(nextMove(made({ state: 'accepted', arrived_at: 'x', allowed: ['report-in', 'handle'], owed: [{ organisation: 'police', task: '', due: '2026-01-01T01:00:00Z', late: false }] }))).toBe('report-in')
+  })
+  it('is the sub-order once a bureau has reported in, also while the letter waits', () => {
+    const item = made({ state: 'accepted', allowed: ['report-in', 'done', 'arrive', 'note'], owed_by: '2026-01-01T01:00:00Z', owed: [
+      { organisation: 'police', task: '', due: '2026-01-01T01:00:00Z', late: false }, { part: 2, post: 'police', task: '疏导', due: '2026-01-01T03:00:00Z', late: false }] })
+    expect(nextMove(item)).toBe('report-in')
+    const there = foreseen(item, [letter('report-in', { body: { organisation: 'police' } })])
+    expect(nextMove(there)).toBe('done')
+    expect(dueOf(there)).toBe('2026-01-01T03:00:00Z')
+    expect(foreseen(item, [letter('done', { body: { part: 2 } })]).owed).toHaveLength(1)
   })
 })
 

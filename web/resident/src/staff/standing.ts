@@ -1,5 +1,5 @@
 // What a case looks like once the letters that wait on this phone have arrived, and which of two cases is the more urgent.
-import type { Case, Move } from '@lifang/kit'
+import type { Case, Move, Owed } from '@lifang/kit'
 import type { Letter } from '../net/outbox'
 
 const kAfterAccept: Move[] = ['arrive', 'handle', 'return', 'transfer', 'defer', 'whistle', 'note']
@@ -13,7 +13,7 @@ const kGives: Partial<Record<string, Partial<Case>>> = {
 }
 
 /// The case as it will stand; the node has the last word when the letters arrive.
-export function foreseen(item: Case, letters: Pick<Letter, 'about' | 'what' | 'state' | 'at'>[]): Case {
+export function foreseen(item: Case, letters: (Pick<Letter, 'about' | 'what' | 'state' | 'at'> & { body?: unknown })[]): Case {
   let seen = item
   for (const letter of letters) {
     if (letter.about !== item.id || letter.state !== 'waiting') continue
@@ -23,6 +23,10 @@ export function foreseen(item: Case, letters: Pick<Letter, 'about' | 'what' | 's
       seen = { ...seen, state: 'accepted', accepted_at: at, due: seen.handle_by ?? seen.due, allowed: [...kAfterAccept, ...more] }
     } else if (letter.what === 'arrive') {
       seen = { ...seen, arrived_at: at, allowed: seen.allowed.filter(move => move !== 'arrive') }
+    } else if (letter.what === 'report-in' || letter.what === 'done') {
+      const said = (letter.body ?? {}) as { organisation?: string; part?: number }
+      const owed = seen.owed.filter(one => (letter.what === 'done' ? one.part !== said.part : one.part !== undefined || one.organisation !== said.organisation))
+      seen = { ...seen, owed, owed_by: owed[0]?.due }
     } else if (kGives[letter.what]) {
       seen = { ...seen, ...kGives[letter.what] }
     }
@@ -30,11 +34,16 @@ export function foreseen(item: Case, letters: Pick<Letter, 'about' | 'what' | 's
   return seen
 }
 
+/// By when the caller owes their own next step: of what they hold, or of what others asked of them.
+export const dueOf = (item: Case): string | undefined => (item.owed?.length ? item.owed_by : item.due)
+/// What is owed next on a case that others hold: to report in before anything else.
+export const owedNext = (item: Case): Owed | undefined => item.owed?.find(one => one.part === undefined) ?? item.owed?.[0]
+
 const kUntaken = ['reported', 'assigned', 'reopened']
 /// Negative when `a` comes first: what rings, then the soonest deadline (late ones lead), then the oldest.
 export function byUrgency(a: Case, b: Case): number {
   const rings = (c: Case) => (c.grade === 'I' && kUntaken.includes(c.state) ? 0 : 1)
-  const due = (c: Case) => (c.due ? Date.parse(c.due) : Infinity)
+  const due = (c: Case) => Date.parse(dueOf(c) ?? '') || Infinity
   if (rings(a) !== rings(b)) return rings(a) - rings(b)
   if (due(a) !== due(b)) return due(a) < due(b) ? -1 : 1
   return a.opened_at < b.opened_at ? -1 : 1
@@ -42,8 +51,13 @@ export function byUrgency(a: Case, b: Case): number {
 /// The one step that comes next for whoever holds it; the button that is large.
 export function nextMove(item: Case): Move | null {
   if (item.allowed.includes('accept')) return 'accept'
-  if (item.allowed.includes('arrive') && !item.arrived_at) return 'arrive'
-  if (item.calls_open > 0 && item.allowed.includes('report-in')) return 'report-in'
+  // Whoever was only called reports in; that they are there is said with it.
+  if (item.allowed.includes('arrive') && !item.arrived_at && (!item.owed?.length || item.allowed.includes('handle'))) return 'arrive'
+  const owed = owedNext(item)
+  if (owed) {
+    const move: Move = owed.part === undefined ? 'report-in' : 'done'
+    if (item.allowed.includes(move)) return move
+  }
   for (const move of ['handle', 'verify', 'close'] as Move[]) if (item.allowed.includes(move)) return move
   return null
 }

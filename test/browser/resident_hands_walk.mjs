@@ -82,7 +82,7 @@ export async function walk(browser) {
   let shared = '', phone
 
   await count('hands: a guard whistles from the phone and chooses whom to call', async () => {
-    shared = (await report('fire-lane-blocked', '消防通道停了三辆车。')).id
+    shared = (await report('road-occupied', '南门口停了三辆车。')).id
     const page = await enter('guard')
     await page.click(`[data-case="${shared}"] .btn.primary:has-text("接单")`)
     await page.waitForSelector(`[data-case="${shared}"] .btn.primary:has-text("到场")`)

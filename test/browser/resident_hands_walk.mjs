@@ -12,7 +12,7 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 mkdirSync(folder, { recursive: true })
 export const own = true
 
-/** A small grey picture. */
+/** A small black picture. */
 function photo() {
   const chunk = (type, data) => {
     const body = Buffer.concat([Buffer.from(type), data]), head = Buffer.alloc(4), tail = Buffer.alloc(4)
@@ -24,7 +24,7 @@ function photo() {
   size.writeUInt32BE(64, 0)
   size.writeUInt32BE(48, 4)
   size.set([8, 2, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', size), chunk('IDAT', deflateSync(Buffer.alloc(48 * (64 * 3 + 1), 120))), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', size), chunk('IDAT', deflateSync(Buffer.alloc(48 * (64 * 3 + 1)))), chunk('IEND', Buffer.alloc(0))])
 }
 const picture = { name: 'done.png', mimeType: 'image/png', buffer: photo() }
 

@@ -41,7 +41,7 @@ void add_desk(http::Routes& routes, const Phonebook& phones) {
   routes.post<http::Nothing>("/api/v1/accounts/{id}/bind-code", "accounts.write", "A code with which the login gets into a phone; shown this once",
                              [phones](Tx& tx, const http::Call& call, const http::Nothing&) {
                                const auto made = phones.make_code(tx, call.caller, account_in(call));
-                               http::Answer<std::remove_cv_t<decltype(made)>> response(http::json_response(to_json(made)));
+                               http::Answer<std::remove_cv_t<decltype(made)>> response(http::json_response(to_json(made), 201));
                                response.headers.emplace_back("Cache-Control", "no-store");
                                return response;
                              });

@@ -31,7 +31,6 @@
 #include "rooms/notices/notices_http.hpp"
 #include "rooms/notices/notices_bridge.hpp"
 #include "rooms/notices/notices_phone.hpp"
-#include "rooms/notices/notices_rung.hpp"
 #include "rooms/people/people_http.hpp"
 #include "rooms/places/places_http.hpp"
 #include "rooms/readings/readings_http.hpp"
@@ -441,9 +440,7 @@ void House::add_routes() {
   scorecards::add_routes(*routes, *scorecards, world, plan.offset_minutes);
   affairs::add_routes(*routes, *affairs);
   notices::add_announcement_routes(*routes, *announcements, *phones, world, plan.public_url);
-
   notices::add_bridge_routes(*routes, *bridges);
-  notices::add_rung_routes(*routes, cases, people);
 
   std::vector<std::string> rights;
   for (const auto& route : routes->all()) rights.push_back(route.right);

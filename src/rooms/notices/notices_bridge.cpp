@@ -4,6 +4,7 @@
 
 #include "base/reflect.hpp"
 #include "platform/http/routes.hpp"
+#include "rooms/notices/notices_rung.hpp"
 #include "rooms/notices/notices_store.hpp"
 
 namespace lifang::notices {
@@ -69,6 +70,7 @@ void add_bridge_routes(http::Routes& routes, Bridges& bridges) {
     if (!MessageId::fits(call.id())) throw missing("notices.unknown_message", "no such call");
     return bridges.get(reader, call.caller, MessageId{call.id()});
   });
+  add_rung_routes(routes, bridges.cases(), bridges.people());
 }
 
 }  // namespace lifang::notices

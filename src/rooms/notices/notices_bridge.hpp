@@ -49,6 +49,8 @@ class Bridges {
   /// @throws Refusal unavailable notices.no_gateway; forbidden notices.not_your_case; conflict notices.no_number,
   /// notices.own_number; missing notices.unknown_reporter
   Bridge ask(Tx& tx, const Caller& caller, const BridgeWords& words);
+  const cases::Cases& cases() const { return cases_; }
+  const people::People& people() const { return people_; }
   /// How a call of the caller's own went.
   Bridge get(Reader& reader, const Caller& caller, const MessageId& id) const;
 
@@ -73,6 +75,7 @@ class BridgeChannel final : public Channel {
   std::shared_ptr<Gateway> gateway_;
 };
 
+/// Those of calls, and of whom an alarm rang (notices_rung.hpp).
 void add_bridge_routes(http::Routes& routes, Bridges& bridges);
 
 }  // namespace lifang::notices

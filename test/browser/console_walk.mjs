@@ -317,7 +317,7 @@ async function machines(browser, node) {
     const unknown = list.locator('[data-test="porch.unknown_metric"]')
     expect((await unknown.innerText()).includes('pm2_5'), await unknown.innerText())
     await unknown.locator('summary').click()
-    await unknown.locator('details li').first().waitFor()
+    await unknown.locator('details p').first().waitFor()
     await shoot(page, 'console-desk-device-refusals')
     await isReachable(page, 'device refusals')
   })

@@ -3,7 +3,7 @@ import { either, problems } from '@lifang/kit'
 
 interface Words { why: readonly [string, string]; todo: readonly [string, string] }
 const words: Record<string, Words> = {
-  'porch.bad_credentials': { why: ['密钥不对', 'wrong secret'], todo: ['核对设备里填的编号和密钥；记不清就在这里换一个密钥，再填进设备。例子是它的来源地址。', 'Compare id and secret in the device; if in doubt set a new secret here and enter it there. The sample is the address it came from.'] },
+  'porch.bad_credentials': { why: ['密钥不对', 'wrong secret'], todo: ['核对设备里填的编号和密钥；记不清就给它换一个密钥，再填进设备。例子是它的来源地址。', 'Compare id and secret in the device; if in doubt give it a new secret and enter that in the device. The sample is the address it came from.'] },
   'porch.unknown_user': { why: ['用户名不是任何设备', 'the user name is no device'], todo: ['客户端标识是这台设备，用户名却不是：用户名要填设备编号，或只填访问令牌、不填密码。例子是它的来源地址。', 'The client identifier is this device’s, the user name is not: it must be the device’s id, or the access token alone without a password. The sample is the address it came from.'] },
   'porch.foreign_topic': { why: ['发到或订阅了不归它的主题', 'a topic that is not its own'], todo: ['只能用 v1/devices/me/… 和 v1/gateway/…；改设备或网关里的主题。例子是它用的主题。', 'Only v1/devices/me/… and v1/gateway/… are its own; correct the topic in the device. The sample is the topic that it used.'] },
   'porch.unreadable': { why: ['内容读不懂', 'unreadable payload'], todo: ['不是合法的 JSON，或 ts 不是毫秒整数。例子说读到第几个字节停下、一共几个字节。', 'No valid JSON, or ts is no whole number of milliseconds. The sample says at which byte of how many reading stopped.'] },

@@ -692,6 +692,7 @@ export interface CasesDraft {
   checklist?: CasesCheck[]
   close_after?: string
   appeal?: string
+  near?: CasesNear
   code: string
   base: number
   at: string

@@ -46,6 +46,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases/:id', component: () => import('./pages/CasePage.vue'), meta: { zh: '工单', en: 'Case' } },
   { path: '/situations/:id', component: () => import('./pages/SituationPage.vue'), meta: { zh: '态势', en: 'Situation' } },
   { path: '/rules/:id', component: () => import('./pages/RulePage.vue'), meta: { zh: '规则', en: 'Rule' } },
+  { path: '/kinds/:code', component: () => import('./pages/KindPage.vue'), meta: { zh: '事项', en: 'Kind' } },
   { path: '/devices/:id', component: () => import('./pages/DevicePage.vue'), meta: { zh: '设备', en: 'Device' } },
   { path: '/devices/:id/view', component: () => import('./pages/CameraPage.vue'), meta: { zh: '画面设置', en: 'View' } },
   { path: '/people/:id', component: () => import('./pages/PersonPage.vue'), meta: { zh: '人员', en: 'Person' } },

@@ -72,7 +72,7 @@ export interface Duty { post: string; accept: string; handle: string; verify: st
 export interface Kind {
   code: string; version: number; name: string; name_en: string; class: CaseClass; grade: Grade; hours: Of<'hours'>; micro: Duty; small: Duty; great: Duty
   verifier: Of<'verifier'>; warn_percent: number; evidence: string[]; strict: boolean; emergency: string; evaluate: boolean; steady: string
-  merge_within: string; near: { then: Of<'alike'>; floors: number; metres: number }; ring: string; calls: string[]; report_in: string; checklist: { words: string; post?: string }[]; close_after: string
+  merge_within: string; near: { then: Of<'alike'>; floors: number; metres: number }; ring: string; calls: string[]; report_in: string; checklist: { words: string; post?: string }[]; close_after: string; appeal: string
   ready_made: boolean; retired: boolean; at: string
 }
 export interface Rates {

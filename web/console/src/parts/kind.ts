@@ -1,7 +1,7 @@
 // What a kind of case is on the page: an empty one, what is wrong with it before it is sent, and how two versions differ.
 import { durationMs, type schema } from '@lifang/kit'
 
-export type KindWords = schema.CasesKindWords
+export type KindWords = Required<schema.CasesKindWords>
 export const circles = ['micro', 'small', 'great'] as const
 export const steps = ['accept', 'handle', 'verify'] as const
 /** The durations that stand beside the three circles. */
@@ -46,7 +46,7 @@ export function faultsOf(kind: KindWords, code: string): Fault[] {
   const say = (wrong: boolean, field: string, zh: string, en: string) => wrong && found.push({ field, zh, en })
   say(!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(code), '/code', '代码用字母、数字、点、横线和下划线，最多 64 个。', 'Letters, digits, dots, dashes and underscores, at most 64.')
   say(!kind.name.trim() || bytes(kind.name) > 200, '/name', '写一个名称，最多约 66 个汉字。', 'A name of 1 to 200 bytes.')
-  say(bytes(kind.name_en ?? '') > 200, '/name_en', '英文名最多 200 个字符。', 'At most 200 bytes.')
+  say(bytes(kind.name_en) > 200, '/name_en', '英文名最多 200 个字符。', 'At most 200 bytes.')
   for (const circle of circles) {
     const duty = kind[circle]
     say(!duty.post, `/${circle}/post`, '选一个岗位。', 'Choose a post.')
@@ -54,12 +54,12 @@ export function faultsOf(kind: KindWords, code: string): Fault[] {
   }
   const warn = Number(kind.warn_percent)
   say(!Number.isInteger(warn) || warn < 1 || warn > 99, '/warn_percent', '填 1 到 99 的整数。', 'A whole number from 1 to 99.')
-  say(bytes(kind.emergency ?? '') > 500, '/emergency', '最多约 166 个汉字。', 'At most 500 bytes.')
-  for (const name of spans) found.push(...spanFault('/' + name, kind[name] ?? 'PT0S', name === 'appeal'))
-  ;(kind.checklist ?? []).forEach((line, i) => say(!line.words.trim() || bytes(line.words) > 500, `/checklist/${i}/words`, '写明要做什么，最多约 166 个汉字。', 'Say what is to be done, at most 500 bytes.'))
-  say((kind.checklist ?? []).length > 50, '/checklist', '最多 50 行。', 'At most 50 lines.')
-  say((kind.calls ?? []).length > 50, '/calls', '最多 50 个单位。', 'At most 50.')
-  say(kind.grade === 'I' && !(kind.calls ?? []).length, '/calls', '一级事项一立案就要同时叫人：至少选一个单位。', 'Grade I calls at once: choose at least one.')
+  say(bytes(kind.emergency) > 500, '/emergency', '最多约 166 个汉字。', 'At most 500 bytes.')
+  for (const name of spans) found.push(...spanFault('/' + name, kind[name], name === 'appeal'))
+  kind.checklist.forEach((line, i) => say(!line.words.trim() || bytes(line.words) > 500, `/checklist/${i}/words`, '写明要做什么，最多约 166 个汉字。', 'Say what is to be done, at most 500 bytes.'))
+  say(kind.checklist.length > 50, '/checklist', '最多 50 行。', 'At most 50 lines.')
+  say(kind.calls.length > 50, '/calls', '最多 50 个单位。', 'At most 50.')
+  say(kind.grade === 'I' && !kind.calls.length, '/calls', '一级事项一立案就要同时叫人：至少选一个单位。', 'Grade I calls at once: choose at least one.')
   return found
 }
 
@@ -72,7 +72,7 @@ export function changesOf(was: KindWords | null, is: KindWords, say: (field: str
     if (circles.includes(key as (typeof circles)[number])) {
       for (const part of ['post', ...steps]) {
         const before = (old?.[key] as Record<string, unknown> | undefined)?.[part]
-        const after = (value as Record<string, unknown>)[part]
+        const after = (value as unknown as Record<string, unknown>)[part]
         if (!same(before, after)) found.push({ field: key + '/' + part, was: old ? say(part, before) : '', is: say(part, after) })
       }
     } else if (!same(old?.[key], value)) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/check.hpp"
+#include "house_calendar.hpp"
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_codes.hpp"
@@ -293,6 +294,9 @@ void House::wire() {
   bus::hear<places::Moved>(bus, "announcements", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     announcements->place_moved(tx, moved.from, moved.to);
   });
+  bus::hear<notices::Arrived>(bus, "ways", [this](Tx& tx, const notices::Arrived& arrived, const bus::Told&) {
+    announcements->ways().arrived(tx, arrived);
+  });
   bus::hear<notices::Ringing>(bus, "phones", [this](Tx& tx, const notices::Ringing& ringing, const bus::Told&) {
     phones->ringing(tx, ringing);
   });
@@ -361,6 +365,7 @@ void House::wire() {
   });
   bus::hear<people::Erased>(bus, "announcements", [](Tx& tx, const people::Erased& erased, const bus::Told&) {
     notices::Digest::forget(tx, erased.person.text);
+    notices::Ways::forget(tx, erased.person.text);
   });
   bus.hear("audit", "*", [this](Tx& tx, const bus::Told& told) { audit.on_told(tx, told); });
 
@@ -373,6 +378,7 @@ void House::wire() {
     notices::Digest::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
   });
   jobs.every("http.sweep", std::chrono::hours(1), [](Tx& tx, const jobs::Job&) { http::Routes::forget_answers(tx); });
+  jobs.every("rosters.calendar", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) { remind_of_holidays(*this, tx); });
   jobs.every("files.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { files.sweep(tx, 200); });
   jobs.every("audit.anchor", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) {
     audit.anchor(tx);

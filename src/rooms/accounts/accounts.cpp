@@ -44,13 +44,17 @@ Caller caller_for(const store::AccountRow& row, std::vector<Grant> grants, std::
           std::move(grants)};
 }
 
+bool must_enrol(const Account& account, const std::vector<store::Held>& held) {
+  return !account.second_factor && std::any_of(held.begin(), held.end(), [](const store::Held& h) { return h.second_factor; });
+}
+
 }  // namespace
 
 void Accounts::open(Tx& tx) {
   for (const SuppliedRole& supplied : supplied_roles()) {
     const auto seed = store::role_seed(tx, std::string(supplied.id));
     if (seed && (*seed == 0 || *seed >= kRolesVersion)) continue;
-    Role role{std::string(supplied.id), std::string(supplied.name), {}, {}, supplied.staff, false};
+    Role role{std::string(supplied.id), std::string(supplied.name), {}, {}, supplied.staff, false, false};
     role.rights.assign(supplied.rights.begin(), supplied.rights.end());
     role.purposes.assign(supplied.purposes.begin(), supplied.purposes.end());
     store::keep_role(tx, role, kRolesVersion);
@@ -140,9 +144,11 @@ LoggedIn Accounts::open_session(Tx& tx, const Account& account, const Attempt& a
   store::set_last_login(tx, account.id);
   bus::tell(bus_, tx, LoggedInEvent{account.id, row.session.id}, {account.id.text, "/", {}, account.id.text});
   LoggedIn in{token, row.session.expires_at, row.session.id, account.id, account.login, account.name, {},
-              account.must_change_password, {}};
+              account.must_change_password, false, {}};
   if (account.person) in.person.emplace(*account.person);
-  if (!account.must_change_password) in.rights = grants_of(store::held_by(tx, account.id, tx.now()));
+  const auto held = store::held_by(tx, account.id, tx.now());
+  in.must_enrol = must_enrol(account, held);
+  if (!account.must_change_password && !in.must_enrol) in.rights = grants_of(held);
   return in;
 }
 
@@ -158,9 +164,11 @@ std::optional<Known> Accounts::authenticate(Reader& reader, std::string_view tok
   if (!row || row->account.state != State::active) return std::nullopt;
   Known known;
   known.must_change_password = row->account.must_change_password;
-  // Until the password is changed the login can do nothing else.
+  const auto held = store::held_by(reader, session->account, now);
+  known.must_enrol = must_enrol(row->account, held);
+  // Until the password is changed, and the second factor there that a role demands, the login can do nothing else.
   std::vector<Grant> grants;
-  if (!known.must_change_password) grants = grants_of(store::held_by(reader, session->account, now));
+  if (!known.must_change_password && !known.must_enrol) grants = grants_of(held);
   known.caller = caller_for(*row, std::move(grants), purpose);
   known.caller.session = session->session.id;
   known.expires_at = session->session.expires_at;
@@ -259,6 +267,8 @@ void Accounts::confirm_totp(Tx& tx, const Caller& caller, const std::string& cod
 
 bool Accounts::end_own_totp(Tx& tx, const Caller& caller, const Attempt& attempt) {
   const AccountId id{caller.account};
+  for (const store::Held& held : store::held_by(tx, id, tx.now()))
+    if (held.second_factor) throw conflict("accounts.factor_demanded", "one of the roles demands a second factor");
   if (too_many(tx, attempt, settings_, tx.now())) return false;
   if (!code_fits(tx, id, attempt.code)) {
     count_failure(tx, attempt, id);

@@ -43,10 +43,11 @@ struct Me {
   std::string session;
   OrNull<Time> expires_at;
   bool must_change_password = false;
+  bool must_enrol = false;
   std::vector<Grant> rights;
   std::optional<std::vector<std::string>> here;
 };
-BOOST_DESCRIBE_STRUCT(Me, (), (account, login, person, session, expires_at, must_change_password, rights, here))
+BOOST_DESCRIBE_STRUCT(Me, (), (account, login, person, session, expires_at, must_change_password, must_enrol, rights, here))
 
 struct Right {
   std::string right;
@@ -213,7 +214,7 @@ void add_me(http::Routes& routes, const Doorstep& d) {
              [d](Reader& reader, const http::Call& call) {
                const auto known = known_of(d, reader, call.request);
                const Caller& c = call.caller;
-               Me me{c.account, c.name, {}, c.session, {}, known && known->must_change_password, c.grants, {}};
+               Me me{c.account, c.name, {}, c.session, {}, known && known->must_change_password, known && known->must_enrol, c.grants, {}};
                if (!c.person.empty()) me.person.emplace(c.person);
                if (known) me.expires_at.emplace(known->expires_at);
                if (const auto place = call.query("place")) {
@@ -360,6 +361,12 @@ void add_roles_and_keys(http::Routes& routes, const Doorstep& d) {
                             throw invalid("accounts.bad_id", "/id", "letters, digits, '.', '_', '-', at most 64");
                           return d.accounts.put_role(tx, call.caller, call.id(), words);
                         });
+  routes.get("/api/v1/accounts/rights", "accounts.read", "Rights that the login may put into a role: those that it holds everywhere",
+             [d](Reader&, const http::Call& call) {
+               http::List<Right> list;
+               for (std::string& right : d.accounts.rights_at(call.caller, "/")) list.items.push_back({std::move(right)});
+               return list;
+             });
   routes.get("/api/v1/accounts/purposes", http::kAnyLogin, "Purposes for which personal data may be asked",
              [](Reader&, const http::Call&) {
                http::List<Right> list;

@@ -40,11 +40,11 @@ constexpr std::string_view kRemoveEnded =
 constexpr std::string_view kRemoveAttempts =
     "DELETE FROM accounts_attempts WHERE subject IN (SELECT subject FROM accounts_attempts WHERE since <= $1 LIMIT $2)";
 
-constexpr std::string_view kRole = "SELECT id, name, rights, purposes, staff, seed FROM accounts_roles";
+constexpr std::string_view kRole = "SELECT id, name, rights, purposes, staff, seed, second_factor FROM accounts_roles";
 constexpr std::string_view kKeepRole =
-    "INSERT INTO accounts_roles (id, name, rights, purposes, staff, seed) VALUES ($1, $2, $3, $4, $5, $6) "
+    "INSERT INTO accounts_roles (id, name, rights, purposes, staff, seed, second_factor) VALUES ($1, $2, $3, $4, $5, $6, $7) "
     "ON CONFLICT (id) DO UPDATE SET name = excluded.name, rights = excluded.rights, purposes = excluded.purposes, "
-    "staff = excluded.staff, seed = excluded.seed";
+    "staff = excluded.staff, seed = excluded.seed, second_factor = excluded.second_factor";
 constexpr std::string_view kSeed = "SELECT seed FROM accounts_roles WHERE id = $1";
 
 constexpr std::string_view kInsertAssignment =
@@ -59,7 +59,7 @@ constexpr std::string_view kInForce =
     "JOIN accounts o ON o.id = s.account WHERE s.id = a.source AND s.starts <= $1 AND s.ends > $1 "
     "AND o.state = 'active'))";
 constexpr std::string_view kHeld =
-    "SELECT a.path, r.rights, r.purposes, r.staff FROM accounts_assignments a JOIN accounts_roles r ON r.id = a.role "
+    "SELECT a.path, r.rights, r.purposes, r.staff, r.second_factor FROM accounts_assignments a JOIN accounts_roles r ON r.id = a.role "
     "WHERE a.account = $2 AND ";
 constexpr std::string_view kHolders =
     "SELECT a.account, r.rights FROM accounts_assignments a JOIN accounts_roles r ON r.id = a.role "
@@ -116,7 +116,7 @@ std::vector<std::string> words_of(std::string_view json) { return from_json<std:
 
 Role role_of(const db::Row& row) {
   return {row.get<std::string>(0), row.get<std::string>(1), words_of(row.text(2)), words_of(row.text(3)),
-          row.get<bool>(4), row.integer(5) == 0};
+          row.get<bool>(4), row.integer(5) == 0, row.get<bool>(6)};
 }
 
 Assignment assignment_of(const db::Row& row) {
@@ -247,7 +247,7 @@ void remove_ended(Tx& tx, Time seen_before, Time attempts_before, int limit) {
 // ---- roles and assignments ------------------------------------------------------------------------------------
 
 void keep_role(Tx& tx, const Role& role, std::int64_t seed) {
-  tx.run(kKeepRole, role.id, role.name, to_json(role.rights), to_json(role.purposes), role.staff, seed);
+  tx.run(kKeepRole, role.id, role.name, to_json(role.rights), to_json(role.purposes), role.staff, seed, role.second_factor);
 }
 std::optional<Role> find_role(Reader& reader, const std::string& id) {
   static const std::string sql = std::string(kRole) + " WHERE id = $1";
@@ -277,7 +277,8 @@ std::int64_t remove_assignment(Tx& tx, const AccountId& account, const std::stri
 std::vector<Held> held_by(Reader& reader, const AccountId& account, Time now) {
   static const std::string sql = std::string(kHeld) + std::string(kInForce);
   return reader.all(sql, [](const db::Row& row) {
-    return Held{row.get<std::string>(0), words_of(row.text(1)), words_of(row.text(2)), row.get<bool>(3)};
+    return Held{row.get<std::string>(0), words_of(row.text(1)), words_of(row.text(2)), row.get<bool>(3),
+                row.get<bool>(4)};
   }, now, account);
 }
 

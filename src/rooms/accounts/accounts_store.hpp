@@ -53,6 +53,7 @@ struct Held {
   std::vector<std::string> rights;
   std::vector<std::string> purposes;
   bool staff = false;
+  bool second_factor = false;  ///< its role demands one
 };
 std::vector<Held> held_by(Reader& reader, const AccountId& account, Time now);
 /// Open accounts with an assignment in force whose path lies above or at `path`, with the rights of its role.

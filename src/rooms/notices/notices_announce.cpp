@@ -40,6 +40,12 @@ std::string filled(std::string text, const std::map<std::string, std::string>& v
   return text;
 }
 
+/// As it was counted and will be reached, however long it waited.
+people::Audience kept_audience(const store::KeptAnnouncement& a) {
+  return {{a.path}, a.audience.tags.value_or(std::vector<std::string>{}), a.audience.roles.value_or(std::vector<people::ResidentRole>{}),
+          a.born_from, a.born_to, a.audience.one_a_household.value_or(false)};
+}
+
 void check_text(const std::string& title, const std::string& text) {
   if (title.empty() || title.size() > 200) throw invalid("notices.bad_title", "/title", "1 to 200 bytes");
   if (text.size() > 8000) throw invalid("notices.too_long", "/text", "at most 8,000 bytes");
@@ -48,7 +54,7 @@ void check_text(const std::string& title, const std::string& text) {
 }  // namespace
 
 Announcements::Announcements(bus::Bus& bus, jobs::Jobs& jobs, const people::People& people, cases::Cases& cases, Phones& phones, Quiet quiet)
-    : bus_(bus), jobs_(jobs), people_(people), cases_(cases), phones_(phones), quiet_(quiet), digest_(bus, jobs, phones, quiet) {
+    : bus_(bus), jobs_(jobs), people_(people), cases_(cases), phones_(phones), quiet_(quiet), digest_(bus, jobs, phones, quiet), ways_(jobs, phones, quiet) {
   jobs_.on(kSpreadJob, [this](Tx& tx, const jobs::Job& job) { spread(tx, AnnouncementId{job.name}); });
   jobs_.on(kEscalateJob, [this](Tx& tx, const jobs::Job& job) { escalate(tx, AnnouncementId{job.name}); });
 }
@@ -76,6 +82,7 @@ people::Audience Announcements::audience_of(Reader& reader, const Caller& caller
     if (age && (*age < 0 || *age > 150)) throw invalid("notices.bad_age", "/audience/age_from", "0 to 150 years");
   if (words.age_to) audience.born_from = year - *words.age_to;
   if (words.age_from) audience.born_to = year - *words.age_from;
+  audience.one_a_household = words.one_a_household.value_or(false);
   return audience;
 }
 
@@ -114,16 +121,14 @@ Announcement Announcements::announce(Tx& tx, const Caller& caller, const Announc
   a.state = emergency ? AnnouncementState::waiting : AnnouncementState::queued;
   store::insert(tx, a);
   if (!emergency) jobs_.at(tx, kSpreadJob, a.id.text, a.send_at);
-  a.expected = shown(a.counted);
-  return a;
+  return shown_of(tx, std::move(a));
 }
 
 Announcement Announcements::confirm(Tx& tx, const Caller& caller, const AnnouncementId& id, const ConfirmWords& words) {
   auto a = store::find_announcement(tx, id);
   if (!a || !caller.may("notices.send", a->path)) throw missing("notices.unknown", "no such announcement");
   if (a->state != AnnouncementState::waiting) throw conflict("notices.not_waiting", "only an emergency that was not confirmed yet");
-  people::Audience audience{{a->path}, a->audience.tags.value_or(std::vector<std::string>{}),
-                            a->audience.roles.value_or(std::vector<people::ResidentRole>{}), a->born_from, a->born_to};
+  const people::Audience audience = kept_audience(*a);
   a->counted = people::People::audience_count(tx, audience);
   if (shown(a->counted).count != words.count) throw conflict("notices.count_changed", "not as many as were shown; look again");
   a->confirmed_by = caller.account;
@@ -139,7 +144,7 @@ Announcement Announcements::withdraw(Tx& tx, const Caller& caller, const Announc
   if (!a || !caller.may("notices.send", a->path)) throw missing("notices.unknown", "no such announcement");
   // What still waits for somebody's hour is taken back from them; the others have it.
   const std::int64_t spared = a->urgency == Urgency::low ? Digest::withdraw(tx, id.text) : 0;
-  a->reached -= spared;
+  a->got -= spared;
   if (a->state != AnnouncementState::waiting && a->state != AnnouncementState::queued && spared == 0)
     throw conflict("notices.sent_already", "it has left");
   a->state = AnnouncementState::withdrawn;
@@ -174,8 +179,7 @@ void Announcements::spread(Tx& tx, const AnnouncementId& id) {
     bus::tell(bus_, tx, Announced{id, a->urgency}, {id.text, a->path, {}, a->by});
   }
   a->state = AnnouncementState::sending;
-  people::Audience audience{{a->path}, a->audience.tags.value_or(std::vector<std::string>{}),
-                            a->audience.roles.value_or(std::vector<people::ResidentRole>{}), a->born_from, a->born_to};
+  const people::Audience audience = kept_audience(*a);
   const auto slice = people::People::audience(tx, audience, a->cursor, kSlice);
   for (const people::PersonId& person : slice) {
     a->cursor = person.text;
@@ -184,7 +188,7 @@ void Announcements::spread(Tx& tx, const AnnouncementId& id) {
       if (!homes.empty() && !store::reach(tx, id, homes.front().household.text)) continue;
     }
     reach(tx, *a, person);
-    ++a->reached;
+    ++a->got;
   }
   if (slice.size() == kSlice) {
     jobs_.at(tx, kSpreadJob, id.text, tx.now());
@@ -203,7 +207,7 @@ void Announcements::escalate(Tx& tx, const AnnouncementId& id) {
   const auto unread = store::unread_of(tx, id, a->cursor, kSlice);
   for (const std::string& person : unread) {
     a->cursor = person;
-    ++a->called;
+    ++a->rung;
     if (phones_.tell(tx, PersonId{person}, fmt::format("{}。{}", a->title, a->text), id.text, true)) continue;
     Notice notice;
     notice.id = NoticeId::make(tx.ids());
@@ -224,22 +228,27 @@ void Announcements::escalate(Tx& tx, const AnnouncementId& id) {
 
 // ---- asking -------------------------------------------------------------------------------------------------------
 
+/// Small figures stay with the machine: whoever knows three people of whom one has not read it knows too much.
+Announcement Announcements::shown_of(Reader& reader, store::KeptAnnouncement kept) const {
+  kept.expected = shown(kept.counted);
+  if (kept.counted >= kFew && (kept.got == 0 || kept.got >= kFew)) {
+    kept.reached = kept.got;
+    kept.read = store::read_of(reader, kept.id);
+    kept.called = kept.rung;
+  }
+  return kept;
+}
+
 Announcement Announcements::get(Reader& reader, const Caller& caller, const AnnouncementId& id) const {
   auto a = store::find_announcement(reader, id);
   if (!a || !caller.may("notices.send", a->path)) throw missing("notices.unknown", "no such announcement");
-  a->expected = shown(a->counted);
-  a->read = store::read_of(reader, id);
-  return *a;
+  return shown_of(reader, *std::move(a));
 }
 
 std::vector<Announcement> Announcements::list(Reader& reader, const Caller& caller, const std::optional<std::string>& after,
                                               std::size_t limit) const {
   std::vector<Announcement> all;
-  for (auto& a : store::announcements(reader, caller.paths("notices.send"), after, limit)) {
-    a.expected = shown(a.counted);
-    a.read = store::read_of(reader, a.id);
-    all.push_back(a);
-  }
+  for (auto& a : store::announcements(reader, caller.paths("notices.send"), after, limit)) all.push_back(shown_of(reader, std::move(a)));
   return all;
 }
 

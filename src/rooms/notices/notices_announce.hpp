@@ -16,12 +16,15 @@
 #include "rooms/cases/cases.hpp"
 #include "rooms/notices/notices_digest.hpp"
 #include "rooms/notices/notices_values.hpp"
+#include "rooms/notices/notices_ways.hpp"
 #include "rooms/people/people.hpp"
 #include "rooms/places/places.hpp"
 
 namespace lifang::notices {
 
-class Phones;
+namespace store {
+struct KeptAnnouncement;
+}
 
 struct AnnouncementTag {
   static constexpr std::string_view prefix = "announcement";
@@ -47,7 +50,7 @@ struct AudienceWords {
 };
 BOOST_DESCRIBE_STRUCT(AudienceWords, (), (place, tags, roles, age_from, age_to, one_a_household))
 
-/// How many it would reach: never who. Below five it says so and no more: a small number would name somebody.
+/// How many it would reach (households, where one of each is enough): never who. Below five it says so and no more: a small number would name somebody.
 struct Preview {
   std::optional<std::int64_t> count;
   bool fewer_than_five = false;
@@ -73,8 +76,9 @@ struct Announcement {
   AudienceWords audience;
   std::string path;
   Preview expected;
-  std::int64_t reached = 0, read = 0;
-  std::int64_t called = 0;  ///< of an emergency: those who had not read it and were rung up, or stand on the list of those to be told
+  /// Absent where fewer than five are meant or were reached: a small number would name somebody, and who has not read.
+  std::optional<std::int64_t> reached, read;
+  std::optional<std::int64_t> called;  ///< of an emergency: those who had not read it and were rung up, or stand on the list of those to be told
   std::string by, confirmed_by;
   Time made_at, send_at;
   std::optional<Time> sent_at;
@@ -130,13 +134,20 @@ class Announcements {
   /// What hangs in a stairwell for a week: announcements of the last seven days, what was put right, and where to report.
   /// Holds nothing personal. `url`: of the residents' page; empty: none is shown.
   std::string stairwell(Reader& reader, const Caller& caller, const places::PlaceId& place, const std::string& url, Time now) const;
+  /// A letter on A4 in big letters to somebody without a phone: the number of the case, what it was about, what came of it or why
+  /// it was refused; a question with boxes to tick. Of a notice that staff must tell (right notices.send there).
+  /// @throws Refusal missing notices.unknown, conflict notices.reads_it_themselves
+  std::string letter(Reader& reader, const Caller& caller, const NoticeId& id, Time now) const;
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
   /// Where those of low urgency wait.
   Digest& digest() { return digest_; }
+  /// By which way each hears.
+  Ways& ways() { return ways_; }
 
  private:
   people::Audience audience_of(Reader& reader, const Caller& caller, const AudienceWords& words, Time now) const;
   void reach(Tx& tx, const Announcement& a, const people::PersonId& person);
+  Announcement shown_of(Reader& reader, store::KeptAnnouncement kept) const;
   void spread(Tx& tx, const AnnouncementId& id);
   void escalate(Tx& tx, const AnnouncementId& id);
   std::string local_day(Time t) const;
@@ -148,6 +159,7 @@ class Announcements {
   Phones& phones_;
   Quiet quiet_;
   Digest digest_;
+  Ways ways_;
 };
 
 }  // namespace lifang::notices

@@ -82,8 +82,21 @@ void add_announcement_routes(http::Routes& routes, Announcements& announcements,
              [&announcements, &world, public_url](Reader& reader, const http::Call& call) {
                const auto place = call.query("place");
                if (!place) throw invalid("json.missing", "?place", "of which place");
-               return page(announcements.stairwell(reader, call.caller, places::PlaceId{*place}, public_url, world.clock.now()));
+               const std::string host(call.request.header("Host"));
+               const std::string url = !public_url.empty() ? public_url : host.empty() ? "" : (call.request.tls ? "https://" : "http://") + host;
+               return page(announcements.stairwell(reader, call.caller, places::PlaceId{*place}, url, world.clock.now()));
              });
+  routes.get("/api/v1/notices/{id}/letter", "notices.send", "What somebody without a phone is told, as a letter in big letters to be printed",
+             [&announcements, &world](Reader& reader, const http::Call& call) {
+               if (!NoticeId::fits(call.id())) throw missing("notices.unknown", "no such notice");
+               return page(announcements.letter(reader, call.caller, NoticeId{call.id()}, world.clock.now()));
+             });
+  routes.get("/api/v1/notices/ways", http::kAnyLogin, "By which way the login hears of orders, progress, questions and announcements",
+             [&announcements](Reader& reader, const http::Call& call) { return announcements.ways().chosen(reader, call.caller); });
+  routes.put<WayWords>("/api/v1/notices/ways", http::kAnyLogin, "Chooses them: app, sms or wechat, as far as there are",
+                       [&announcements](Tx& tx, const http::Call& call, const WayWords& words) {
+                         return announcements.ways().choose(tx, call.caller, words);
+                       });
   routes.get("/api/v1/notices/digest", http::kAnyLogin, "At which hour the login's own digest comes, and what waits for it",
              [&announcements, &world](Reader& reader, const http::Call& call) {
                return announcements.digest().hours(reader, call.caller, world.clock.now());

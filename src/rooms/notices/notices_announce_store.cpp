@@ -51,8 +51,8 @@ KeptAnnouncement announcement_of(const db::Row& row) {
   a.born_from = row.get<std::optional<std::int64_t>>(7);
   a.born_to = row.get<std::optional<std::int64_t>>(8);
   a.counted = row.integer(9);
-  a.reached = row.integer(10);
-  a.called = row.integer(11);
+  a.got = row.integer(10);
+  a.rung = row.integer(11);
   a.cursor = row.text(12);
   a.by = row.text(13);
   a.confirmed_by = row.text(14);
@@ -66,11 +66,11 @@ KeptAnnouncement announcement_of(const db::Row& row) {
 
 void insert(Tx& tx, const KeptAnnouncement& a) {
   tx.run(kInsert, a.id, a.title, a.text, enum_name(a.urgency), enum_name(a.state), to_json(a.audience), a.path, a.born_from, a.born_to,
-         a.counted, a.reached, a.called, a.cursor, a.by, a.confirmed_by, a.made_at, a.send_at, a.sent_at);
+         a.counted, a.got, a.rung, a.cursor, a.by, a.confirmed_by, a.made_at, a.send_at, a.sent_at);
 }
 
 void update(Tx& tx, const KeptAnnouncement& a) {
-  tx.run(kUpdate, a.id, enum_name(a.state), a.counted, a.reached, a.called, a.cursor, a.confirmed_by, a.send_at, a.sent_at);
+  tx.run(kUpdate, a.id, enum_name(a.state), a.counted, a.got, a.rung, a.cursor, a.confirmed_by, a.send_at, a.sent_at);
 }
 
 std::optional<KeptAnnouncement> find_announcement(Reader& reader, const AnnouncementId& id) { return reader.one(kFind, announcement_of, id); }

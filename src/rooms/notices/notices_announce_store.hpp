@@ -8,6 +8,7 @@ namespace lifang::notices::store {
 struct KeptAnnouncement : Announcement {
   std::optional<std::int64_t> born_from, born_to;
   std::int64_t counted = 0;
+  std::int64_t got = 0, rung = 0;  ///< inboxes that it reached; who was rung up
   std::string cursor;
 };
 void insert(Tx& tx, const KeptAnnouncement& a);

@@ -72,6 +72,41 @@ TEST_P(AnnouncementsRoom, an_audience_is_counted_and_never_named) {
   EXPECT_EQ(refused([&](Tx& tx) { house_.announcements->preview(tx, desk, poor, tx.now()); }), "access.no_right");
 }
 
+TEST_P(AnnouncementsRoom, one_a_household_is_counted_by_household) {
+  act([&](Tx& tx) {
+    for (int home = 0; home < 3; ++home) {
+      const auto id = places::PlaceId{"b3-10" + std::to_string(home)};
+      house_.places.put(tx, root_, id, {places::Kind::home, "10" + std::to_string(home), places::PlaceId{"b3"}, {}, {}, {}, {}});
+      const auto household = house_.people.add_household(tx, root_, {id, people::HouseholdKind::owned}).id;
+      for (const int who : {2 * home, 2 * home + 1})
+        house_.people.move_in(tx, root_, household, {everybody_[static_cast<std::size_t>(who)], people::ResidentRole::member, {}});
+    }
+  });
+  AudienceWords one = audience("fuyuan");
+  one.one_a_household = true;
+  EXPECT_EQ(preview(audience("fuyuan")).count, 8);
+  EXPECT_EQ(preview(one).count, 5) << "three households, and two who live in none";
+  AnnouncementWords words{one, "领取垃圾袋", "每户一卷", {}, {}, {}, {}};
+  const Announcement a = act([&](Tx& tx) { return house_.announcements->announce(tx, root_, words); });
+  EXPECT_EQ(a.expected.count, 5);
+  EXPECT_EQ(find(a).reached, 5) << "as many as were counted";
+}
+
+TEST_P(AnnouncementsRoom, figures_of_a_few_are_kept_back) {
+  AnnouncementWords words{audience("b3"), "体检", "请来", {}, {}, {}, {}};
+  words.audience.age_from = 70;
+  const Announcement a = act([&](Tx& tx) { return house_.announcements->announce(tx, root_, words); });
+  const auto first = ask([&](Reader& r) { return house_.notices.list(r, as(everybody_[0]), {}); });
+  ASSERT_EQ(first.size(), 1U);
+  act([&](Tx& tx) { house_.notices.read(tx, as(everybody_[0]), first[0].id); });
+  for (const Announcement& seen : {find(a), ask([&](Reader& r) { return house_.announcements->list(r, root_, {}, 10).front(); })}) {
+    EXPECT_TRUE(seen.expected.fewer_than_five);
+    EXPECT_FALSE(seen.reached);
+    EXPECT_FALSE(seen.read) << "who of the two has not read it";
+    EXPECT_FALSE(seen.called);
+  }
+}
+
 TEST_P(AnnouncementsRoom, goes_out_at_a_decent_hour_and_counts_who_read_it) {
   const Announcement now = announce("停水通知");
   EXPECT_EQ(find(now).state, AnnouncementState::sent);

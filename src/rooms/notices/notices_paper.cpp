@@ -3,10 +3,12 @@
 
 #include <map>
 
+#include "base/qr.hpp"
 #include "platform/sheet/xml.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/notices/notices_announce.hpp"
 #include "rooms/notices/notices_announce_store.hpp"
+#include "rooms/notices/notices_store.hpp"
 
 namespace lifang::notices {
 namespace {
@@ -15,10 +17,38 @@ constexpr std::string_view kHead = R"(<!doctype html><html lang="zh-CN"><meta ch
 @page{{size:A4;margin:18mm}}body{{font:16pt/1.7 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",sans-serif;color:#000;margin:0 auto;max-width:174mm}}
 h1{{font-size:30pt;text-align:center;margin:0 0 6mm}}h2{{font-size:20pt;border-bottom:1pt solid #000;margin:8mm 0 3mm}}p{{margin:0 0 3mm;white-space:pre-line}}
 .by{{text-align:right;margin-top:10mm}}.code{{border:2pt solid #000;text-align:center;padding:4mm;margin-top:8mm;break-inside:avoid}}.code b{{font-size:34pt;letter-spacing:2mm;overflow-wrap:anywhere}}
+.code svg{{display:block;width:70mm;height:70mm;margin:2mm auto}}.code small{{font-size:12pt;overflow-wrap:anywhere}}
+.letter{{font-size:22pt;line-height:1.8}}.letter h1{{font-size:40pt}}.number{{font-size:20pt;text-align:center}}.result{{border:2pt solid #000;padding:5mm;font-size:28pt;font-weight:700}}.boxes{{font-size:26pt;line-height:2.2}}
 .urgent{{border:3pt solid #000;padding:4mm}}li{{break-inside:avoid}}
 </style>)";
 
+constexpr int kMostPages = 200;  ///< 100,000 cases of one place in a week
+
 std::string safe(std::string_view words) { return sheet::escape_xml(words); }
+
+/// What was reported there since, by the name of its kind: how much, and how much of it is ended. What was refused, joined
+/// to another or no alarm at all was nothing to put right; calls for help are nobody's to read.
+std::map<std::string, std::pair<int, int>> week_of(Reader& reader, const cases::Cases& cases, const std::string& path, Time since) {
+  cases::Filter filter;
+  filter.place_path = path;
+  filter.from = since;
+  filter.limit = 500;
+  std::map<std::string, std::pair<int, int>> by_kind;
+  for (int page = 0; page < kMostPages; ++page) {
+    const auto found = cases.list(reader, Caller::system(), filter);
+    for (const cases::Case& c : found) {
+      if (c.drill || c.ending == cases::Ending::refused || c.ending == cases::Ending::merged || c.ending == cases::Ending::false_alarm) continue;
+      const auto kind = cases.catalogue().find(reader, c.kind);
+      if (!kind || kind->class_ == cases::Class::help) continue;
+      auto& [all, ended] = by_kind[kind->name];
+      ++all;
+      ended += cases::is_open(c.state) ? 0 : 1;
+    }
+    if (found.size() < filter.limit) break;
+    filter.after = cases::Cases::cursor_of(found.back(), filter);
+  }
+  return by_kind;
+}
 
 std::string head(const std::string& title) { return fmt::format(fmt::runtime(kHead), safe(title)); }
 
@@ -49,26 +79,35 @@ std::string Announcements::stairwell(Reader& reader, const Caller& caller, const
   }
   page += told.empty() ? "<p>本周无通知。</p>" : "<ul>" + told + "</ul>";
 
-  cases::Filter filter;
-  filter.place_path = path;
-  filter.from = since;
-  filter.limit = 500;
-  std::map<std::string, std::pair<int, int>> by_kind;  // all, ended
-  for (const cases::Case& c : cases_.list(reader, Caller::system(), filter)) {
-    const auto kind = cases_.catalogue().find(reader, c.kind);
-    if (c.drill || !kind || kind->class_ == cases::Class::help) continue;
-    auto& [all, ended] = by_kind[kind->name];
-    ++all;
-    ended += cases::is_open(c.state) ? 0 : 1;
-  }
+  const std::map<std::string, std::pair<int, int>> by_kind = week_of(reader, cases_, path, since);  // all, ended
   page += "<h2>办了哪些事</h2>";
   if (by_kind.empty()) page += "<p>本周无上报事项。</p>";
   else page += "<ul>";
   for (const auto& [name, counts] : by_kind) page += fmt::format("<li>{}：上报 {} 件，办结 {} 件</li>", safe(name), counts.first, counts.second);
   if (!by_kind.empty()) page += "</ul>";
-  page += fmt::format("<div class=\"code\">有事请上报，报出本处编号：<br><b>{}</b>{}</div></html>", safe(place.text),
-                      url.empty() ? "" : "<br>" + safe(url));
+  const std::string link = url.empty() ? "" : fmt::format("{}/#/report?place={}", url, place.text);
+  const std::string code = link.empty() ? "" : qr_svg(link, "上报二维码");
+  page += fmt::format("<div class=\"code\">有事请扫码上报，或打电话报出本处编号：{}<b>{}</b>{}</div></html>", code, safe(place.text),
+                      link.empty() ? "" : "<br><small>" + safe(link) + "</small>");
   return page;
+}
+
+std::string Announcements::letter(Reader& reader, const Caller& caller, const NoticeId& id, Time now) const {
+  const auto notice = store::find(reader, id, caller.account);
+  if (!notice || !caller.may("notices.send", notice->path)) throw missing("notices.unknown", "no such notice");
+  if (notice->channel == cases::Channel::app) throw conflict("notices.reads_it_themselves", "they read it in the app");
+  const auto about = notice->case_ ? cases_.find(reader, *notice->case_) : std::nullopt;
+  const bool refused = about && about->state == cases::State::refused, asks = notice->class_ == Class::question;
+  std::string page = head(notice->title) + fmt::format("<main class=\"letter\"><h1>{}</h1>", refused ? "不予受理告知书" : asks ? "请您评价" : "办理结果告知书");
+  if (about) page += fmt::format("<p class=\"number\">工单编号　<b>{}</b>　　上报日期　{}</p>", safe(about->number), local_day(about->opened_at));
+  page += fmt::format("<p>您好！您反映的“{}”：</p>", safe(notice->title));
+  page += fmt::format("<p class=\"result\">{}</p>", safe(notice->text));
+  if (asks)
+    page += "<p>请在方框里打勾，交给送信的工作人员，或打电话告诉我们。</p><p class=\"boxes\">□ 解决了　　□ 没有解决<br>"
+            "□ 很满意　□ 满意　□ 一般　□ 不满意　□ 很不满意</p>";
+  else if (refused) page += "<p>如果您认为不对，请告诉我们，由上一级重新看一遍。</p>";
+  const auto place = about ? places::Places::spoken(reader, about->place) : std::string();
+  return page + fmt::format("<p class=\"by\">{}<br>{}</p></main></html>", safe(place), local_day(now));
 }
 
 }  // namespace lifang::notices

@@ -134,9 +134,9 @@ Phones::Phones(jobs::Jobs& jobs, Notices& notices, cases::Cases& cases) : jobs_(
   notices_.on_dead([this](Tx& tx, const Message& message) { fall_back(tx, message); });
 }
 
-bool Phones::reaches(Tx& tx, Medium medium, const PersonId& person) const {
+bool Phones::reaches(Reader& reader, Medium medium, const PersonId& person) const {
   if (!has(medium)) return false;
-  return medium != Medium::wechat || (openid_of_ && openid_of_(tx, person.text));
+  return medium != Medium::wechat || (openid_of_ && openid_of_(reader, person.text));
 }
 
 /// Unbound meanwhile, or follows the account no more: the next way, once.
@@ -180,6 +180,13 @@ void Phones::bridge_ended(Tx& tx, Message message, const CallWords& words) {
   store::keep(tx, message);
   cases_.write_down(tx, from_json<BridgeLeg>(message.body).case_, spoke ? "bridged" : "bridge-missed",
                     spoke ? "已与上报人通话（隐号）" : "隐号通话未接通", message.id.text);
+}
+
+bool Phones::tell_by(Tx& tx, Medium medium, const PersonId& person, const std::string& words, const std::string& cause) {
+  if (!reaches(tx, medium, person)) medium = Medium::sms;
+  if (!reaches(tx, medium, person)) return false;
+  notices_.enqueue(tx, {std::string(enum_name(medium)), person.text, to_json(Spoken{words, {}}), cause + "/" + person.text, cause});
+  return true;
 }
 
 void Phones::called(Tx& tx, const MessageId& id, const CallWords& words) {

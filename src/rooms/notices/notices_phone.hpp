@@ -130,6 +130,11 @@ class Phones {
   /// Says it to a person by the best medium there is: WeChat where they bound it, else text message, else a call. What WeChat
   /// cannot deliver goes the next way. False where there is none.
   bool tell(Tx& tx, const PersonId& person, const std::string& words, const std::string& cause, bool aloud);
+  /// The same by the way that the person chose; WeChat that is bound no more becomes a text message. One message for each
+  /// cause and person.
+  bool tell_by(Tx& tx, Medium medium, const PersonId& person, const std::string& words, const std::string& cause);
+  /// Whether the node has it, and for WeChat the person has bound it.
+  bool reaches(Reader& reader, Medium medium, const PersonId& person) const;
   /// What the gateway says of a call. 1 was pressed: they take the case, or report in. No answer, busy or dead: the next
   /// on the roster, at once. @throws Refusal missing notices.unknown_message
   void called(Tx& tx, const MessageId& id, const CallWords& words);
@@ -147,7 +152,6 @@ class Phones {
  private:
   void bridge_ended(Tx& tx, Message message, const CallWords& words);
   void fall_back(Tx& tx, const Message& message);
-  bool reaches(Tx& tx, Medium medium, const PersonId& person) const;
 
   jobs::Jobs& jobs_;
   Notices& notices_;

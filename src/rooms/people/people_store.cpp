@@ -161,6 +161,12 @@ std::vector<PersonId> audience(Reader& reader, const Audience& audience, const s
 }
 
 std::int64_t audience_count(Reader& reader, const Audience& audience) {
+  // The household of a person is the one that they have lived in longest: the first of residencies_of.
+  if (audience.one_a_household)
+    return number(reader,
+                  "SELECT COUNT(DISTINCT COALESCE((SELECT r.household FROM people_residencies r WHERE r.person = people_persons.id AND "
+                  "r.until IS NULL ORDER BY r.since, r.id LIMIT 1), id)) FROM people_persons",
+                  where_of(audience));
   return number(reader, "SELECT COUNT(*) FROM people_persons", where_of(audience));
 }
 

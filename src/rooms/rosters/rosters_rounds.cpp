@@ -14,6 +14,7 @@ namespace lifang::rosters {
 namespace {
 
 constexpr const char* kBeginJob = "rosters.round_begins";  ///< name: the plan
+constexpr std::size_t kAllOfThem = 100'000;
 constexpr const char* kEndJob = "rosters.round_ends";      ///< name: the task
 constexpr Duration kLongest = std::chrono::hours(12);
 /// A phone that was in the cellar may tell so much later.
@@ -65,7 +66,7 @@ Point Rounds::put_point(Tx& tx, const Caller& caller, const PointId& id, const P
   point.id = id;
   point.path = places::Places::path_of(tx, words.place);
   caller.must("rosters.write", point.path);
-  const auto before = store::find_point(tx, id);
+  const auto before = store::any_point(tx, id);
   if (before) caller.must("rosters.write", before->path);
   point.code = before ? before->code : make_token(tx.ids(), "pt_");
   store::keep(tx, point);
@@ -80,7 +81,7 @@ Route Rounds::put_route(Tx& tx, const Caller& caller, const RouteId& id, const R
   route.id = id;
   route.path = places::Places::path_of(tx, words.place);
   caller.must("rosters.write", route.path);
-  if (const auto before = store::find_route(tx, id)) caller.must("rosters.write", before->path);
+  if (const auto before = store::any_route(tx, id)) caller.must("rosters.write", before->path);
   for (std::size_t i = 0; i < words.points.size(); ++i) {
     const auto point = store::find_point(tx, words.points[i]);
     if (!point || !caller.may("rosters.write", point->path))
@@ -96,7 +97,7 @@ Plan Rounds::put_plan(Tx& tx, const Caller& caller, const PlanId& id, const Plan
   const auto route = store::find_route(tx, words.route);
   if (!route) throw invalid("rosters.unknown_route", "/route", "no such route");
   caller.must("rosters.write", route->path);
-  if (const auto before = store::find_plan(tx, id)) caller.must("rosters.write", before->path);
+  if (const auto before = store::any_plan(tx, id)) caller.must("rosters.write", before->path);
   if (words.times.empty() || words.times.size() > 48) throw invalid("rosters.bad_times", "/times", "1 to 48 times of day");
   for (std::size_t i = 0; i < words.times.size(); ++i)
     if (words.times[i].minutes >= 24 * 60) throw invalid("rosters.bad_times", "/times/" + std::to_string(i), "00:00 to 23:59");
@@ -109,6 +110,33 @@ Plan Rounds::put_plan(Tx& tx, const Caller& caller, const PlanId& id, const Plan
   if (words.paused.value_or(false)) jobs_.cancel(tx, kBeginJob, id.text);
   else arm(tx, plan, tx.now());
   return plan;
+}
+
+void Rounds::remove_point(Tx& tx, const Caller& caller, const PointId& id) {
+  const auto point = store::find_point(tx, id);
+  if (!point || !caller.may("rosters.read", point->path)) throw missing("rosters.unknown_point", "no such point");
+  caller.must("rosters.write", point->path);
+  for (const Route& route : store::routes(tx, {"/"}, {}, kAllOfThem))
+    if (std::find(route.points.begin(), route.points.end(), id) != route.points.end())
+      throw conflict("rosters.in_use", "it stands in the route " + route.name);
+  store::remove(tx, id);
+}
+
+void Rounds::remove_route(Tx& tx, const Caller& caller, const RouteId& id) {
+  const auto route = store::find_route(tx, id);
+  if (!route || !caller.may("rosters.read", route->path)) throw missing("rosters.unknown_route", "no such route");
+  caller.must("rosters.write", route->path);
+  for (const Plan& plan : store::plans(tx, {"/"}, {}, kAllOfThem))
+    if (plan.route == id) throw conflict("rosters.in_use", "the plan " + plan.id.text + " goes it");
+  store::remove(tx, id);
+}
+
+void Rounds::remove_plan(Tx& tx, const Caller& caller, const PlanId& id) {
+  const auto plan = store::find_plan(tx, id);
+  if (!plan || !caller.may("rosters.read", plan->path)) throw missing("rosters.unknown_plan", "no such plan");
+  caller.must("rosters.write", plan->path);
+  store::remove(tx, id);
+  jobs_.cancel(tx, kBeginJob, id.text);
 }
 
 /// Sets the timer for the plan's next time of day after `after`.
@@ -173,7 +201,7 @@ void Rounds::end(Tx& tx, const TaskId& id) {
   task->ended_at = tx.now();
   store::end(tx, *task);
   const auto plan = store::find_plan(tx, task->plan);
-  const auto route = store::find_route(tx, task->route);
+  const auto route = store::any_route(tx, task->route);
   if (left > 0 && route)
     bus::tell(bus_, tx, Missed{id, route->place, task->post, left, plan ? plan->missed.value_or(std::string(kMissed)) : ""},
               {id.text, task->path, {}, {}});
@@ -195,7 +223,7 @@ Task Rounds::check(Tx& tx, const Caller& caller, const TaskId& id, const CheckWo
   if (words.note && words.note->size() > 1000) throw invalid("rosters.too_long", "/note", "at most 1,000 bytes");
   if (words.files && words.files->size() > 20) throw invalid("rosters.too_many", "/files", "at most 20");
   for (std::size_t n = 0; n < task->checks.size(); ++n) {
-    const auto point = store::find_point(tx, task->checks[n].point);
+    const auto point = store::any_point(tx, task->checks[n].point);
     const bool by_tag = point && words.tag && point->tag == words.tag;
     const bool by_code = point && words.code && equal_in_constant_time(point->code, *words.code);
     if (!by_tag && !by_code) continue;
@@ -208,7 +236,7 @@ Task Rounds::check(Tx& tx, const Caller& caller, const TaskId& id, const CheckWo
 
 void Rounds::keep_check(Tx& tx, const Caller& caller, Task& task, std::size_t n, const CheckWords& words) {
   Check& check = task.checks[n];
-  const auto point = store::find_point(tx, check.point);
+  const auto point = store::any_point(tx, check.point);
   check.at = time_of(task, words, tx.now());
   check.told_at = tx.now();
   if (!caller.person.empty()) check.person = PersonId{caller.person};

@@ -177,6 +177,12 @@ class Rounds {
   Route put_route(Tx& tx, const Caller& caller, const RouteId& id, const RouteWords& words);
   /// @throws Refusal invalid rosters.unknown_route, rosters.bad_times, rosters.bad_within
   Plan put_plan(Tx& tx, const Caller& caller, const PlanId& id, const PlanWords& words);
+  /// Gone from the lists; rounds that were gone keep its name, and putting it again brings it back. Not while something
+  /// that is used stands on it. @throws Refusal missing rosters.unknown_point, …; conflict rosters.in_use
+  void remove_point(Tx& tx, const Caller& caller, const PointId& id);
+  void remove_route(Tx& tx, const Caller& caller, const RouteId& id);
+  /// The plan begins no more rounds; one that goes on is gone to its end.
+  void remove_plan(Tx& tx, const Caller& caller, const PlanId& id);
   /// A round of the plan out of turn, from now on. Right rosters.write. @throws Refusal missing rosters.unknown_plan
   Task begin_now(Tx& tx, const Caller& caller, const PlanId& id);
   /// Whoever has the task's post, or rosters.write there. The same point again is no error and changes nothing.

@@ -62,6 +62,19 @@ void add_keeping(http::Routes& routes, Rounds& rounds) {
                         [&rounds](Tx& tx, const http::Call& call, const PlanWords& words) {
                           return rounds.put_plan(tx, call.caller, id_of<PlanId>(call), words);
                         });
+  routes.remove("/api/v1/rosters/points/{id}", "rosters.write", "Takes a point off; rounds that were gone keep it",
+                [&rounds](Tx& tx, const http::Call& call) {
+                  rounds.remove_point(tx, call.caller, PointId{call.id()});
+                  return http::Nothing{};
+                });
+  routes.remove("/api/v1/rosters/routes/{id}", "rosters.write", "Takes a route off", [&rounds](Tx& tx, const http::Call& call) {
+    rounds.remove_route(tx, call.caller, RouteId{call.id()});
+    return http::Nothing{};
+  });
+  routes.remove("/api/v1/rosters/plans/{id}", "rosters.write", "Takes a plan off: no more rounds of it", [&rounds](Tx& tx, const http::Call& call) {
+    rounds.remove_plan(tx, call.caller, PlanId{call.id()});
+    return http::Nothing{};
+  });
   routes.post<http::Nothing>("/api/v1/rosters/plans/{id}/begin", "rosters.write", "A round out of turn, from now on",
                              [&rounds](Tx& tx, const http::Call& call, const http::Nothing&) {
                                return rounds.begin_now(tx, call.caller, PlanId{call.id()});

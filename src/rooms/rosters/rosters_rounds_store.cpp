@@ -7,17 +7,22 @@ namespace {
 
 constexpr std::string_view kKeepPoint =
     "INSERT INTO rosters_points (id, name, place, path, tag, look, code) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE "
-    "SET name = excluded.name, place = excluded.place, path = excluded.path, tag = excluded.tag, look = excluded.look";
+    "SET name = excluded.name, place = excluded.place, path = excluded.path, tag = excluded.tag, look = excluded.look, code = excluded.code, gone = 0";
 constexpr std::string_view kPointColumns = "SELECT id, name, place, path, tag, look, code FROM rosters_points";
-constexpr std::string_view kPoint = "SELECT id, name, place, path, tag, look, code FROM rosters_points WHERE id = $1";
+constexpr std::string_view kPoint = "SELECT id, name, place, path, tag, look, code FROM rosters_points WHERE id = $1 AND gone = 0";
+constexpr std::string_view kAnyPoint = "SELECT id, name, place, path, tag, look, code FROM rosters_points WHERE id = $1";
+constexpr std::string_view kGone[] = {"UPDATE rosters_points SET gone = 1 WHERE id = $1", "UPDATE rosters_routes SET gone = 1 WHERE id = $1",
+                                      "UPDATE rosters_plans SET gone = 1 WHERE id = $1"};
 constexpr std::string_view kKeepRoute =
-    "INSERT INTO rosters_routes (id, path, words) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET path = excluded.path, words = excluded.words";
+    "INSERT INTO rosters_routes (id, path, words) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET path = excluded.path, words = excluded.words, gone = 0";
 constexpr std::string_view kRouteColumns = "SELECT id, path, words FROM rosters_routes";
-constexpr std::string_view kRoute = "SELECT id, path, words FROM rosters_routes WHERE id = $1";
+constexpr std::string_view kRoute = "SELECT id, path, words FROM rosters_routes WHERE id = $1 AND gone = 0";
+constexpr std::string_view kAnyRoute = "SELECT id, path, words FROM rosters_routes WHERE id = $1";
 constexpr std::string_view kKeepPlan =
-    "INSERT INTO rosters_plans (id, path, words) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET path = excluded.path, words = excluded.words";
+    "INSERT INTO rosters_plans (id, path, words) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET path = excluded.path, words = excluded.words, gone = 0";
 constexpr std::string_view kPlanColumns = "SELECT id, path, words FROM rosters_plans";
-constexpr std::string_view kPlan = "SELECT id, path, words FROM rosters_plans WHERE id = $1";
+constexpr std::string_view kPlan = "SELECT id, path, words FROM rosters_plans WHERE id = $1 AND gone = 0";
+constexpr std::string_view kAnyPlan = "SELECT id, path, words FROM rosters_plans WHERE id = $1";
 constexpr std::string_view kInsertTask =
     "INSERT INTO rosters_tasks (id, plan, route, post, path, person, starts_at, until, state, ended_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)";
@@ -110,13 +115,14 @@ std::string end_of(std::string path) {
 /// Its points, and what its route is called.
 void complete(Reader& reader, Task& task) {
   task.checks = reader.all(kChecks, check_of, task.id);
-  if (const auto route = reader.one(kRoute, route_of, task.route)) task.name = route->name;
+  if (const auto route = reader.one(kAnyRoute, route_of, task.route)) task.name = route->name;
 }
 
 template <class T>
 std::vector<T> page(Reader& reader, std::string_view columns, T (*map)(const db::Row&), const std::vector<std::string>& roots,
                     const std::optional<std::string>& after, std::size_t limit) {
   db::Where where;
+  where.plain("gone = 0");
   where.under("path", roots);
   where.maybe("id > $", after);
   const std::string most = where.placeholder(limit);
@@ -135,6 +141,13 @@ void keep(Tx& tx, const Plan& p) { tx.run(kKeepPlan, p.id, p.path, to_json(stati
 std::optional<Point> find_point(Reader& reader, const PointId& id) { return reader.one(kPoint, point_of, id); }
 std::optional<Route> find_route(Reader& reader, const RouteId& id) { return reader.one(kRoute, route_of, id); }
 std::optional<Plan> find_plan(Reader& reader, const PlanId& id) { return reader.one(kPlan, plan_of, id); }
+
+void remove(Tx& tx, const PointId& id) { tx.run(kGone[0], id); }
+void remove(Tx& tx, const RouteId& id) { tx.run(kGone[1], id); }
+void remove(Tx& tx, const PlanId& id) { tx.run(kGone[2], id); }
+std::optional<Point> any_point(Reader& reader, const PointId& id) { return reader.one(kAnyPoint, point_of, id); }
+std::optional<Route> any_route(Reader& reader, const RouteId& id) { return reader.one(kAnyRoute, route_of, id); }
+std::optional<Plan> any_plan(Reader& reader, const PlanId& id) { return reader.one(kAnyPlan, plan_of, id); }
 
 std::vector<Point> points(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& after, std::size_t limit) {
   return page<Point>(reader, kPointColumns, point_of, roots, after, limit);

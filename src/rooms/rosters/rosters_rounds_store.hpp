@@ -12,6 +12,13 @@ void keep(Tx& tx, const Plan& plan);
 std::optional<Point> find_point(Reader& reader, const PointId& id);
 std::optional<Route> find_route(Reader& reader, const RouteId& id);
 std::optional<Plan> find_plan(Reader& reader, const PlanId& id);
+void remove(Tx& tx, const PointId& id);
+void remove(Tx& tx, const RouteId& id);
+void remove(Tx& tx, const PlanId& id);
+/// Also what is gone: a round that goes on is gone to its end, and what comes back is still its place's.
+std::optional<Point> any_point(Reader& reader, const PointId& id);
+std::optional<Route> any_route(Reader& reader, const RouteId& id);
+std::optional<Plan> any_plan(Reader& reader, const PlanId& id);
 std::vector<Point> points(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& after, std::size_t limit);
 std::vector<Route> routes(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& after, std::size_t limit);
 std::vector<Plan> plans(Reader& reader, const std::vector<std::string>& roots, const std::optional<std::string>& after, std::size_t limit);

@@ -69,6 +69,28 @@ class RoundsRoom : public HouseTest {
 };
 BOTH_ENGINES(RoundsRoom);
 
+TEST_P(RoundsRoom, what_is_used_no_more_is_taken_off_and_its_past_stays) {
+  pass(std::chrono::hours(1));
+  const Task task = tasks()[0];
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rounds->remove_point(tx, root_, gate_.id); }), "rosters.in_use");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rounds->remove_route(tx, root_, RouteId{"evening"}); }), "rosters.in_use");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rounds->remove_plan(tx, as("wang"), PlanId{"nightly"}); }), "access.no_right");
+  act([&](Tx& tx) { house_.rounds->remove_plan(tx, root_, PlanId{"nightly"}); });
+  act([&](Tx& tx) { house_.rounds->remove_route(tx, root_, RouteId{"evening"}); });
+  act([&](Tx& tx) { house_.rounds->remove_point(tx, root_, gate_.id); });
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rounds->remove_point(tx, root_, gate_.id); }), "rosters.unknown_point");
+  EXPECT_EQ(ask([&](Reader& r) { return Rounds::points(r, root_, {}, 50).size(); }), 1U);
+  EXPECT_TRUE(ask([&](Reader& r) { return Rounds::plans(r, root_, {}, 50).empty() && Rounds::routes(r, root_, {}, 50).empty(); }));
+  const Task done = check(task, by_code(gate_));
+  EXPECT_TRUE(done.checks[0].at) << "the round that went on is gone to its end";
+  EXPECT_EQ(done.checks[0].name, "东门");
+  EXPECT_EQ(done.name, "夜巡");
+  pass(std::chrono::hours(24));
+  EXPECT_EQ(tasks().size(), 1U) << "and none begins any more";
+  const Point again = act([&](Tx& tx) { return house_.rounds->put_point(tx, root_, gate_.id, {"东门", places::PlaceId{"gate"}, {}, {}}); });
+  EXPECT_EQ(again.code, gate_.code) << "what hangs there serves again";
+}
+
 TEST_P(RoundsRoom, a_round_begins_at_its_time_and_is_done_when_every_point_was_looked_at) {
   pass(std::chrono::hours(1));
   ASSERT_EQ(tasks().size(), 1U);

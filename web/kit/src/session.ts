@@ -6,7 +6,7 @@ import { zone } from './time'
 export interface Grant { right: string; path: string }
 export interface Me {
   account: string; login: string; person: string | null; session: string; expires_at: string | null
-  must_change_password: boolean; rights: Grant[]; name?: string
+  must_change_password: boolean; must_enrol: boolean; rights: Grant[]; name?: string
 }
 export interface NodeWords { district: string; zone_offset_minutes: number; version: string }
 

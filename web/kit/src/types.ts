@@ -169,7 +169,7 @@ export interface Account {
   id: string; login: string; name: string; person?: string; state: Of<'account_state'>; made_at: string; last_login?: string
   second_factor: boolean; must_change_password: boolean; assignments: Assignment[]
 }
-export interface Role { id: string; name: string; rights: string[]; purposes: string[]; staff: boolean; changed: boolean }
+export interface Role { id: string; name: string; rights: string[]; purposes: string[]; staff: boolean; changed: boolean; second_factor: boolean }
 export interface SessionLine { id: string; made_at: string; seen_at: string; expires_at: string; address: string; agent: string; current: boolean }
 export interface AuditLine { id: string; at: string; who: string; name: string; action: string; subject: string; path: string; body: string; hash: string }
 export interface StoredFile { id: string; type: string; kind: Of<'file_kind'>; bytes: number; width?: number; height?: number }

@@ -74,6 +74,10 @@ export const problems: Record<string, readonly [string, string]> = {
   'porch.not_stored': ['没有存下，请设备再发一次。', 'It was not stored; devices send it again.'],
   'porch.unreadable': ['设备发来的内容看不懂。', 'What a device sent cannot be read.'],
 
+  'rosters.in_use': ['还有路线或计划在用它：先把它从那里去掉。什么都没有改变。', 'A route or a plan still uses it: take it off there first. Nothing was changed.'],
+  'accounts.factor_demanded': ['您的角色要求动态口令，不能关掉；手机丢了请管理员处理。', 'One of your roles demands a second factor; for a lost phone ask the administrator.'],
+  'notices.no_way': ['这条路现在走不通：节点没有接通，或您没有绑定。', 'This way is not there: the node has no gateway, or you have not bound it.'],
+  'notices.no_person': ['这个登录名不对应具体的人，没有可发的手机。', 'This login belongs to no person, and so to no phone.'],
   'accounts.wrong_login': ['登录名或密码不对。', 'Login or password is wrong.'],
   'accounts.code_needed': ['请输入动态口令。', 'Enter the code of the second factor.'],
   'accounts.wrong_code': ['动态口令不对，请看最新的一个。', 'This is not the code of this minute.'],

@@ -3,6 +3,7 @@ export const zh = {
   name: '里坊', tagline: '掌上社区', back: '返回', close: '关闭', cancel: '取消', ok: '好', more: '更多', save: '保存', send: '发送', retry: '再试一次', yes: '是', no: '否', none: '无', loading: '正在打开…', call: '拨打',
   tab: { home: '首页', mine: '进展', notices: '消息', me: '我的', orders: '工单', round: '巡查', tools: '交接' },
   login: {
+    enrol: '您的角色要求动态口令：请先在电脑上打开工作台（/console）登录，照提示打开它，再回到这里。',
     title: '登录', login: '登录名', password: '密码', enter: '登录', code: '动态验证码', codeHelp: '打开验证器，输入这一分钟的 6 位数字。', help: '还没有登录名？请到物业服务中心或社区办理，带上身份证。没有手机也能办事：打电话或到窗口，工作人员替您登记。',
     offline: '现在没有网络，登录要等网络恢复。', change: '请换一个新密码', changeHelp: '这个密码是别人替您设的。请换成只有您知道的，至少 10 个字符。', current: '现在的密码', fresh: '新密码', changeDo: '换好并继续',
     wrong: '验证码不对，或者已经过期。最多试 5 次。', byCode: '手机验证码', phone: '手机号', ask: '获取验证码', again: '{n} 秒后可再取', sent: '如果这个号码登记过，验证码马上就到，5 分钟内有效。', sms: '短信里的 6 位数字', which: '这个号码有几个登录名，请选您的', wechat: '微信登录', bindHelp: '这个微信还没有绑定。请用手机验证码登录一次，以后就能直接用微信进来。',
@@ -30,7 +31,7 @@ export const zh = {
   me: {
     title: '我的', household: '我家', members: '家里人', role: { owner: '业主', tenant: '租客', member: '家人' } as Record<string, string>, helpers: '帮办人', data: '我的资料', big: '长辈版（大字）', speak: '读给我听', lang: 'English', out: '退出登录', outAsk: '退出后，这台手机里存的内容会清掉。', outWaits: '还有 {n} 条没有发出去，退出后会丢掉。', outDo: '退出', role2: '身份', resident: '居民', staff: '工作人员', sessions: '登录过的设备', thisOne: '这台', endSession: '退出这台', password: '换密码', newCode: '换一个新码', newCodeAsk: '旧的码马上失效，印出来的也不能再用。', newCodeDo: '换新码', confirm: '资料没有变化', confirmed: '已确认', past: '住到 {at}', since: '{at} 起', noPerson: '这个账号还没有登记到具体的人。请带身份证到社区办理。',
   },
-  daily: { title: '每日消息', help: '不急的通知攒在一起，每天只来一次。', waiting: '已有 {n} 条，{at} 一起送到。', hour: '几点送到', phone: '同时发到手机（短信或微信）', bind: '绑定微信，以后用微信登录', unbind: '解除微信绑定' },
+  daily: { ways: '还要发到手机', waysHelp: '消息总会出现在这里；选了短信或微信的另外发一份。不急的夜里不发，已经读过的不发。', sort: { progress: '我上报的进展', question: '请我评价', announcement: '公告', work: '派给我的工单' } as Record<string, string>, way: { app: '只在这里', sms: '短信', wechat: '微信' } as Record<string, string>, title: '每日消息', help: '不急的通知攒在一起，每天只来一次。', waiting: '已有 {n} 条，{at} 一起送到。', hour: '几点送到', phone: '同时发到手机（短信或微信）', bind: '绑定微信，以后用微信登录', unbind: '解除微信绑定' },
   helpers: {
     title: '帮办人', about: '您可以请家人或邻居替您办事。他们办的每一件都会标明是代办。', mine: '替我办事的人', theirs: '我替他们办事', none: '还没有。', end: '不再帮办', endAsk: '以后 {name} 不能再替您办事。', endHelped: '以后您不再替 {name} 办事。', add: '请一位帮办人', who: '选家里人', number: '或输入对方的个人编号', numberHelp: '对方在“我的资料”里能看到自己的编号。', scope: '可以办什么', until: '到 {at} 为止', forever: '一直有效', act: '替 {name} 上报',
     scopes: { report: '上报和求助', evaluate: '评价', book: '预约', pay: '缴费', points: '积分', notices: '看消息', health: '健康', affairs: '政务', '*': '全部（健康除外）' } as Record<string, string>, added: '已登记。', pick: '请选人和可以办的事。',

@@ -1,0 +1,47 @@
+// The reminder of the next year's holidays: from November on, to whoever can enter them, and no more once they are there.
+#include "house_calendar.hpp"
+
+#include "support/house_fixture.hpp"
+
+namespace lifang {
+namespace {
+
+class HolidayReminder : public HouseTest {
+ protected:
+  HolidayReminder() {
+    act([&](Tx& tx) {
+      house_.places.put(tx, root_, places::PlaceId{"xihu"}, {places::Kind::district, "西湖区", {}, {}, {}, {}, {}});
+      keeper_ = house_.accounts.add(tx, root_, {"keeper", "", {}, {}, "operator", {}}, "x").id;
+      house_.accounts.add(tx, root_, {"street", "", {}, {}, "street", places::PlaceId{"xihu"}}, "x");
+    });
+  }
+  std::size_t reminded() {
+    const Caller keeper{keeper_.text, "", "keeper", "", "", {}};
+    return ask([&](Reader& r) { return house_.notices.list(r, keeper, {}).size(); });
+  }
+  void remind(const char* at) {
+    world_.clock.set(*parse_time(at));
+    act([&](Tx& tx) { remind_of_holidays(house_, tx); });
+  }
+  accounts::AccountId keeper_;
+};
+BOTH_ENGINES(HolidayReminder);
+
+TEST_P(HolidayReminder, comes_from_november_on_until_the_year_is_entered) {
+  remind("2026-10-29T10:00:00+08:00");
+  EXPECT_EQ(reminded(), 0U);
+  remind("2026-11-01T10:00:00+08:00");
+  EXPECT_EQ(reminded(), 1U);
+  remind("2026-11-02T10:00:00+08:00");
+  EXPECT_EQ(reminded(), 1U) << "once a week is enough";
+  act([&](Tx& tx) {
+    house_.rosters.put_year(tx, root_, 2027, {"国办发明电〔2026〕0号", {{{*rosters::day_of_text("2027-01-01")}, true, "元旦"}}});
+  });
+  remind("2026-11-08T10:00:00+08:00");
+  EXPECT_EQ(reminded(), 1U);
+  const Caller street{"account-street", "", "street", "", "", {}};
+  EXPECT_TRUE(ask([&](Reader& r) { return house_.notices.list(r, street, {}).empty(); }));
+}
+
+}  // namespace
+}  // namespace lifang

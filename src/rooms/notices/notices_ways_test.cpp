@@ -1,0 +1,124 @@
+// Ways: what people chose, quiet hours, urgency, and never two of the same; letters for those without a phone.
+#include "rooms/notices/notices_ways.hpp"
+
+#include "rooms/notices/notices_announce.hpp"
+#include "rooms/notices/notices_phone.hpp"
+#include "support/ward_fixture.hpp"
+
+namespace lifang::notices {
+namespace {
+
+using namespace std::chrono_literals;
+
+class WaysRoom : public WardTest {
+ protected:
+  WaysRoom() { house_.phones->use(std::set<Medium>{Medium::sms, Medium::wechat}); }
+  Ways& ways() { return house_.announcements->ways(); }
+  void choose(const Caller& caller, const WayWords& words) {
+    act([&](Tx& tx) { ways().choose(tx, caller, words); });
+  }
+  std::vector<Message> queued() {
+    return ask([&](Reader& r) { return house_.notices.messages(r, {}); });
+  }
+  std::vector<Notice> told_by_staff() {
+    Filter filter;
+    filter.to_tell = true;
+    Caller desk = manager_;
+    desk.grants.push_back({"notices.send", "/"});
+    return ask([&](Reader& r) { return house_.notices.list(r, desk, filter); });
+  }
+};
+BOTH_ENGINES(WaysRoom);
+
+TEST_P(WaysRoom, an_order_comes_to_the_phone_of_whoever_wished_it_and_once) {
+  choose(repairer_, {Way::sms, {}, {}, {}});
+  const cases::CaseId leak = report(resident("zhao"), "leak").id;
+  const auto out = queued();
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].channel, "sms");
+  EXPECT_EQ(out[0].to, repairer_.person);
+  act([&](Tx& tx) {
+    const auto inbox = house_.notices.list(tx, repairer_, {});
+    ways().arrived(tx, {inbox.front().id, PersonId{repairer_.person}, {}, false});
+  });
+  EXPECT_EQ(queued().size(), 1U) << "told again, it is still one message";
+  EXPECT_NE(out[0].body.find(ask([&](Reader& r) { return house_.cases.get(r, district_, leak).title; })), std::string::npos);
+}
+
+TEST_P(WaysRoom, what_is_not_urgent_waits_for_the_morning_and_not_for_whoever_has_read_it) {
+  choose(resident("zhao"), {{}, Way::sms, {}, {}});
+  choose(resident("qian"), {{}, Way::sms, {}, {}});
+  at("2026-03-02T23:10");
+  const cases::CaseId mine = report(resident("zhao"), "noise").id;
+  report(resident("qian"), "leak", "b4");
+  EXPECT_TRUE(queued().empty());
+  const auto inbox = ask([&](Reader& r) { return house_.notices.list(r, resident("qian"), {}); });
+  for (const Notice& notice : inbox) act([&](Tx& tx) { house_.notices.read(tx, resident("qian"), notice.id); });
+  ASSERT_FALSE(ask([&](Reader& r) { return house_.notices.list(r, resident("zhao"), {}).empty(); }));
+  pass(8h);
+  const auto out = queued();
+  ASSERT_FALSE(out.empty());
+  for (const Message& message : out) {
+    EXPECT_EQ(message.to, "zhao");
+    EXPECT_GE(message.at, local("2026-03-03T07:00"));
+  }
+  EXPECT_TRUE(ask([&](Reader& r) { return house_.cases.find(r, mine).has_value(); }));
+}
+
+TEST_P(WaysRoom, nobody_chooses_what_is_not_there) {
+  EXPECT_EQ(refused([&](Tx& tx) { ways().choose(tx, repairer_, {Way::wechat, {}, {}, {}}); }), "notices.no_way") << "bound no WeChat";
+  Caller desk{"account_desk", "", "desk", "", "", {}};
+  EXPECT_EQ(refused([&](Tx& tx) { ways().choose(tx, desk, {Way::sms, {}, {}, {}}); }), "notices.no_person");
+  house_.phones->use(OpenidOf([](Reader&, const std::string& person) -> std::optional<std::string> {
+    return person == "li" ? std::optional<std::string>("openid-li") : std::nullopt;
+  }));
+  house_.phones->use(std::set<Medium>{});
+  EXPECT_EQ(refused([&](Tx& tx) { ways().choose(tx, repairer_, {Way::sms, {}, {}, {}}); }), "notices.no_way");
+  EXPECT_EQ(ask([&](Reader& r) { return ways().chosen(r, repairer_).available; }), std::vector<Way>{Way::app});
+}
+
+TEST_P(WaysRoom, who_chose_nothing_hears_on_the_page_alone_and_an_erased_person_leaves_nothing) {
+  report(resident("zhao"), "leak");
+  EXPECT_TRUE(queued().empty());
+  choose(resident("zhao"), {{}, Way::sms, Way::sms, {}});
+  EXPECT_EQ(ask([&](Reader& r) { return ways().chosen(r, resident("zhao")).progress; }), Way::sms);
+  act([&](Tx& tx) { Ways::forget(tx, "zhao"); });
+  EXPECT_EQ(ask([&](Reader& r) { return ways().chosen(r, resident("zhao")).progress; }), Way::app);
+}
+
+TEST_P(WaysRoom, a_letter_tells_somebody_without_a_phone_why_it_was_refused) {
+  cases::Report words;
+  words.kind = "noise";
+  words.place = places::PlaceId{"b3"};
+  words.text = "楼上夜里跳舞";
+  words.reporter = cases::ReporterWords{{}, cases::Channel::paper, {}};
+  const cases::Case made = act([&](Tx& tx) { return house_.cases.report(tx, manager_, words); });
+  move(manager_, made.id, cases::Move::refuse, note("分贝没有超标 <见附页>"));
+  const auto notices = told_by_staff();
+  ASSERT_FALSE(notices.empty());
+  Caller desk = manager_;
+  desk.grants.push_back({"notices.send", "/"});
+  const std::string letter = ask([&](Reader& r) { return house_.announcements->letter(r, desk, notices.front().id, world_.clock.now()); });
+  EXPECT_NE(letter.find("不予受理告知书"), std::string::npos);
+  EXPECT_NE(letter.find(made.number), std::string::npos);
+  EXPECT_NE(letter.find("分贝没有超标 &lt;见附页&gt;"), std::string::npos) << letter;
+  EXPECT_EQ(refused([&](Tx& tx) { house_.announcements->letter(tx, resident("zhao"), notices.front().id, tx.now()); }), "notices.unknown");
+}
+
+TEST_P(WaysRoom, the_stairwell_counts_what_was_put_right_and_carries_a_code) {
+  report(resident("zhao"), "leak");
+  const cases::CaseId no = report(resident("qian"), "noise", "b4").id;
+  move(manager_, no, cases::Move::refuse, note("不属于本小区"));
+  Caller desk = manager_;
+  desk.grants.push_back({"notices.send", "/"});
+  const std::string page = ask([&](Reader& r) {
+    return house_.announcements->stairwell(r, desk, places::PlaceId{"fuyuan"}, "https://ward.example", world_.clock.now());
+  });
+  EXPECT_NE(page.find("上报 1 件，办结 0 件"), std::string::npos) << page;
+  EXPECT_EQ(page.find("噪"), std::string::npos) << "refused: nothing was put right";
+  EXPECT_NE(page.find("<svg viewBox"), std::string::npos);
+  EXPECT_NE(page.find("https://ward.example/#/report?place=fuyuan"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lifang::notices

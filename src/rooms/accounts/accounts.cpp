@@ -44,7 +44,7 @@ Caller caller_for(const store::AccountRow& row, std::vector<Grant> grants, std::
           std::move(grants)};
 }
 
-bool must_enrol(const Account& account, const std::vector<store::Held>& held) {
+bool lacks_factor(const Account& account, const std::vector<store::Held>& held) {
   return !account.second_factor && std::any_of(held.begin(), held.end(), [](const store::Held& h) { return h.second_factor; });
 }
 
@@ -54,7 +54,7 @@ void Accounts::open(Tx& tx) {
   for (const SuppliedRole& supplied : supplied_roles()) {
     const auto seed = store::role_seed(tx, std::string(supplied.id));
     if (seed && (*seed == 0 || *seed >= kRolesVersion)) continue;
-    Role role{std::string(supplied.id), std::string(supplied.name), {}, {}, supplied.staff, false, false};
+    Role role{std::string(supplied.id), std::string(supplied.name), {}, {}, supplied.staff, false};
     role.rights.assign(supplied.rights.begin(), supplied.rights.end());
     role.purposes.assign(supplied.purposes.begin(), supplied.purposes.end());
     store::keep_role(tx, role, kRolesVersion);
@@ -144,11 +144,10 @@ LoggedIn Accounts::open_session(Tx& tx, const Account& account, const Attempt& a
   store::set_last_login(tx, account.id);
   bus::tell(bus_, tx, LoggedInEvent{account.id, row.session.id}, {account.id.text, "/", {}, account.id.text});
   LoggedIn in{token, row.session.expires_at, row.session.id, account.id, account.login, account.name, {},
-              account.must_change_password, false, {}};
+              account.must_change_password, {}};
   if (account.person) in.person.emplace(*account.person);
   const auto held = store::held_by(tx, account.id, tx.now());
-  in.must_enrol = must_enrol(account, held);
-  if (!account.must_change_password && !in.must_enrol) in.rights = grants_of(held);
+  if (!account.must_change_password && !lacks_factor(account, held)) in.rights = grants_of(held);
   return in;
 }
 
@@ -165,10 +164,9 @@ std::optional<Known> Accounts::authenticate(Reader& reader, std::string_view tok
   Known known;
   known.must_change_password = row->account.must_change_password;
   const auto held = store::held_by(reader, session->account, now);
-  known.must_enrol = must_enrol(row->account, held);
   // Until the password is changed, and the second factor there that a role demands, the login can do nothing else.
   std::vector<Grant> grants;
-  if (!known.must_change_password && !known.must_enrol) grants = grants_of(held);
+  if (!known.must_change_password && !lacks_factor(row->account, held)) grants = grants_of(held);
   known.caller = caller_for(*row, std::move(grants), purpose);
   known.caller.session = session->session.id;
   known.expires_at = session->session.expires_at;

@@ -6,6 +6,7 @@
 #include "platform/http/routes.hpp"
 #include "platform/metrics/metrics.hpp"
 #include "rooms/accounts/accounts.hpp"
+#include "rooms/accounts/accounts_factor.hpp"
 #include "rooms/accounts/accounts_http_entry.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 
@@ -53,6 +54,36 @@ struct Right {
   std::string right;
 };
 BOOST_DESCRIBE_STRUCT(Right, (), (right))
+
+/// A role with what it demands of a login.
+struct RoleShown : Role {
+  static constexpr std::string_view schema_name = "accounts.Role";
+  bool second_factor = false;
+};
+BOOST_DESCRIBE_STRUCT(RoleShown, (Role), (second_factor))
+struct RolePut : RoleWords {
+  static constexpr std::string_view schema_name = "accounts.RoleWords";
+  std::optional<bool> second_factor;  ///< absent: as before
+};
+BOOST_DESCRIBE_STRUCT(RolePut, (RoleWords), (second_factor))
+
+std::vector<RoleShown> shown_roles(Reader& reader) {
+  const auto demand = roles_with_factor(reader);
+  std::vector<RoleShown> all;
+  for (Role& role : Accounts::roles(reader)) {
+    RoleShown shown;
+    static_cast<Role&>(shown) = std::move(role);
+    shown.second_factor = demand.contains(shown.id);
+    all.push_back(std::move(shown));
+  }
+  return all;
+}
+
+RoleShown shown_role(Reader& reader, const std::string& id) {
+  for (RoleShown& role : shown_roles(reader))
+    if (role.id == id) return role;
+  throw missing("accounts.unknown_role", "no such role");
+}
 
 bool is_secure(const Doorstep& doorstep, const http::Request& request) {
   return request.tls || doorstep.public_url.starts_with("https://");
@@ -214,7 +245,8 @@ void add_me(http::Routes& routes, const Doorstep& d) {
              [d](Reader& reader, const http::Call& call) {
                const auto known = known_of(d, reader, call.request);
                const Caller& c = call.caller;
-               Me me{c.account, c.name, {}, c.session, {}, known && known->must_change_password, known && known->must_enrol, c.grants, {}};
+               Me me{c.account, c.name, {}, c.session, {}, known && known->must_change_password, false, c.grants, {}};
+               me.must_enrol = AccountId::fits(c.account) && must_enrol(reader, AccountId{c.account}, d.world.clock.now());
                if (!c.person.empty()) me.person.emplace(c.person);
                if (known) me.expires_at.emplace(known->expires_at);
                if (const auto place = call.query("place")) {
@@ -348,19 +380,19 @@ void add_accounts(http::Routes& routes, const Doorstep& d) {
 
 void add_roles_and_keys(http::Routes& routes, const Doorstep& d) {
   routes.get("/api/v1/accounts/roles", http::kAnyLogin, "Roles and their rights", [](Reader& reader, const http::Call&) {
-    return http::List<Role>{Accounts::roles(reader), {}, {}};
+    return http::List<RoleShown>{shown_roles(reader), {}, {}};
   });
   routes.get("/api/v1/accounts/roles/{id}", http::kAnyLogin, "One role", [](Reader& reader, const http::Call& call) {
-    for (Role& role : Accounts::roles(reader))
-      if (role.id == call.id()) return role;
-    throw missing("accounts.unknown_role", "no such role");
+    return shown_role(reader, call.id());
   });
-  routes.put<RoleWords>("/api/v1/accounts/roles/{id}", "accounts.write", "Makes or changes a role",
-                        [d](Tx& tx, const http::Call& call, const RoleWords& words) {
-                          if (!is_client_id(call.id()))
-                            throw invalid("accounts.bad_id", "/id", "letters, digits, '.', '_', '-', at most 64");
-                          return d.accounts.put_role(tx, call.caller, call.id(), words);
-                        });
+  routes.put<RolePut>("/api/v1/accounts/roles/{id}", "accounts.write", "Makes or changes a role",
+                      [d](Tx& tx, const http::Call& call, const RolePut& words) {
+                        if (!is_client_id(call.id()))
+                          throw invalid("accounts.bad_id", "/id", "letters, digits, '.', '_', '-', at most 64");
+                        d.accounts.put_role(tx, call.caller, call.id(), words);
+                        if (words.second_factor) demand_factor(tx, call.caller, call.id(), *words.second_factor);
+                        return shown_role(tx, call.id());
+                      });
   routes.get("/api/v1/accounts/rights", "accounts.read", "Rights that the login may put into a role: those that it holds everywhere",
              [d](Reader&, const http::Call& call) {
                http::List<Right> list;

@@ -215,7 +215,7 @@ Role Accounts::put_role(Tx& tx, const Caller& caller, const std::string& id, con
       throw invalid("accounts.unknown_purpose", "/purposes/" + std::to_string(i), "not one of the known purposes");
   must_hold(caller, words.rights, words.purposes, "/");
   if (const auto before = store::find_role(tx, id)) must_hold(caller, before->rights, before->purposes, "/");
-  Role role{id, words.name, words.rights, words.purposes, words.staff, true, words.second_factor};
+  Role role{id, words.name, words.rights, words.purposes, words.staff, true};
   store::keep_role(tx, role, 0);
   must_leave_an_admin(tx);
   bus::tell(bus_, tx, RoleChanged{id}, {id, "/", {}, caller.account});

@@ -40,11 +40,11 @@ constexpr std::string_view kRemoveEnded =
 constexpr std::string_view kRemoveAttempts =
     "DELETE FROM accounts_attempts WHERE subject IN (SELECT subject FROM accounts_attempts WHERE since <= $1 LIMIT $2)";
 
-constexpr std::string_view kRole = "SELECT id, name, rights, purposes, staff, seed, second_factor FROM accounts_roles";
+constexpr std::string_view kRole = "SELECT id, name, rights, purposes, staff, seed FROM accounts_roles";
 constexpr std::string_view kKeepRole =
-    "INSERT INTO accounts_roles (id, name, rights, purposes, staff, seed, second_factor) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+    "INSERT INTO accounts_roles (id, name, rights, purposes, staff, seed) VALUES ($1, $2, $3, $4, $5, $6) "
     "ON CONFLICT (id) DO UPDATE SET name = excluded.name, rights = excluded.rights, purposes = excluded.purposes, "
-    "staff = excluded.staff, seed = excluded.seed, second_factor = excluded.second_factor";
+    "staff = excluded.staff, seed = excluded.seed";
 constexpr std::string_view kSeed = "SELECT seed FROM accounts_roles WHERE id = $1";
 
 constexpr std::string_view kInsertAssignment =
@@ -116,7 +116,7 @@ std::vector<std::string> words_of(std::string_view json) { return from_json<std:
 
 Role role_of(const db::Row& row) {
   return {row.get<std::string>(0), row.get<std::string>(1), words_of(row.text(2)), words_of(row.text(3)),
-          row.get<bool>(4), row.integer(5) == 0, row.get<bool>(6)};
+          row.get<bool>(4), row.integer(5) == 0};
 }
 
 Assignment assignment_of(const db::Row& row) {
@@ -247,7 +247,7 @@ void remove_ended(Tx& tx, Time seen_before, Time attempts_before, int limit) {
 // ---- roles and assignments ------------------------------------------------------------------------------------
 
 void keep_role(Tx& tx, const Role& role, std::int64_t seed) {
-  tx.run(kKeepRole, role.id, role.name, to_json(role.rights), to_json(role.purposes), role.staff, seed, role.second_factor);
+  tx.run(kKeepRole, role.id, role.name, to_json(role.rights), to_json(role.purposes), role.staff, seed);
 }
 std::optional<Role> find_role(Reader& reader, const std::string& id) {
   static const std::string sql = std::string(kRole) + " WHERE id = $1";

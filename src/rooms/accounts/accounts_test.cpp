@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "rooms/accounts/accounts_factor.hpp"
 #include "rooms/accounts/accounts_first.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 #include "rooms/accounts/accounts_totp.hpp"
@@ -456,27 +457,25 @@ TEST_P(Accounts, a_second_factor_is_asked_for_and_each_code_works_once) {
 TEST_P(Accounts, a_role_that_demands_a_second_factor_gives_nothing_before_it_is_there) {
   const Account desk = add("desk", "street", "xihu");
   const std::string before = *enter("desk", kPassword).in->token;
-  Role street;
-  for (const Role& role : ask([](Reader& r) { return lifang::accounts::Accounts::roles(r); }))
-    if (role.id == "street") street = role;
-  act([&](Tx& tx) { house_.accounts.put_role(tx, root_, "street", {street.name, street.rights, street.purposes, true, true}); });
-  EXPECT_TRUE(known(before)->must_enrol) << "also where somebody is logged in already";
+  act([&](Tx& tx) { demand_factor(tx, root_, "street", true); });
+  EXPECT_EQ(refused([&](Tx& tx) { demand_factor(tx, root_, "nobody", true); }), "accounts.unknown_role");
+  const auto enrols = [&] { return ask([&](Reader& r) { return must_enrol(r, desk.id, world_.clock.now()); }); };
+  EXPECT_TRUE(enrols()) << "also where somebody is logged in already";
   EXPECT_TRUE(known(before)->caller.grants.empty());
   const Entry entry = enter("desk", kPassword);
-  EXPECT_TRUE(entry.in->must_enrol);
   EXPECT_TRUE(entry.in->rights.empty());
   const Caller caller = known(*entry.in->token)->caller;
   const TotpSecret secret = act([&](Tx& tx) { return house_.accounts.begin_totp(tx, caller); });
   const std::string raw = bytes_of(secret.secret);
   const auto code = [&](int steps) { return totp_code(raw, totp_step(world_.clock.now()) + steps); };
   act([&](Tx& tx) { house_.accounts.confirm_totp(tx, caller, code(0)); });
-  EXPECT_FALSE(known(*entry.in->token)->must_enrol);
+  EXPECT_FALSE(enrols());
   EXPECT_FALSE(known(*entry.in->token)->caller.grants.empty());
   pass(std::chrono::seconds(60));
   const Attempt attempt{"desk", "192.0.2.7", "", code(0)};
   EXPECT_EQ(refused([&](Tx& tx) { house_.accounts.end_own_totp(tx, caller, attempt); }), "accounts.factor_demanded");
   act([&](Tx& tx) { house_.accounts.end_totp(tx, root_, desk.id); });
-  EXPECT_TRUE(known(*entry.in->token)->must_enrol) << "a lost phone: the administrator ends it, and a new one is enrolled";
+  EXPECT_TRUE(enrols()) << "a lost phone: the administrator ends it, and a new one is enrolled";
 }
 
 TEST_P(Accounts, the_first_admin_gets_the_given_password_or_one_in_a_file_that_only_the_owner_reads) {

@@ -22,16 +22,15 @@ enum class State { active, closed };
 BOOST_DESCRIBE_ENUM(State, active, closed)
 
 /// `rights`: names and patterns; `purposes`: which of them may be claimed to unmask (people.reveal); "*" is all.
-/// `staff`: may be asked to stand in for others. `second_factor`: whoever holds it may do nothing before they have one (TOTP).
+/// `staff`: may be asked to stand in for others.
 struct RoleWords {
   std::string name;
   std::vector<std::string> rights;
   std::vector<std::string> purposes;
   bool staff = true;
-  bool second_factor = false;
-  static constexpr auto defaulted = members("purposes", "staff", "second_factor");
+  static constexpr auto defaulted = members("purposes", "staff");
 };
-BOOST_DESCRIBE_STRUCT(RoleWords, (), (name, rights, purposes, staff, second_factor))
+BOOST_DESCRIBE_STRUCT(RoleWords, (), (name, rights, purposes, staff))
 
 struct Role {
   std::string id;
@@ -40,9 +39,8 @@ struct Role {
   std::vector<std::string> purposes;
   bool staff = true;
   bool changed = false;  ///< people changed it; supplied texts no longer replace it
-  bool second_factor = false;
 };
-BOOST_DESCRIBE_STRUCT(Role, (), (id, name, rights, purposes, staff, changed, second_factor))
+BOOST_DESCRIBE_STRUCT(Role, (), (id, name, rights, purposes, staff, changed))
 
 /// A role over a place subtree; without a place over everything.
 struct AssignmentWords {
@@ -135,11 +133,10 @@ struct LoggedIn {
   std::string name;
   OrNull<std::string> person;
   bool must_change_password = false;
-  bool must_enrol = false;  ///< a role demands a second factor, and there is none yet: no rights before it
   std::vector<Grant> rights;
 };
 BOOST_DESCRIBE_STRUCT(LoggedIn, (), (token, expires_at, session, account, login, name, person, must_change_password,
-                                     must_enrol, rights))
+                                     rights))
 
 /// A token's holder. `stale`: the session should be touched soon, so that it does not idle out.
 struct Known {
@@ -147,7 +144,6 @@ struct Known {
   bool stale = false;
   Time expires_at;
   bool must_change_password = false;
-  bool must_enrol = false;
 };
 
 /// `place` absent: everything. At most what the maker may do.

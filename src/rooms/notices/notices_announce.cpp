@@ -9,6 +9,7 @@
 #include "rooms/notices/notices_announce_store.hpp"
 #include "rooms/notices/notices_phone.hpp"
 #include "rooms/notices/notices_store.hpp"
+#include "rooms/people/people_audience.hpp"
 
 namespace lifang::notices {
 namespace {
@@ -21,6 +22,12 @@ constexpr std::int64_t kFew = 5;
 Preview shown(std::int64_t count) {
   if (count < kFew) return {{}, true};
   return {count, false};
+}
+
+/// As many as will be reached: persons, or households where one of each is enough.
+std::int64_t counted(Reader& reader, const people::Audience& audience, const AudienceWords& words) {
+  return words.one_a_household.value_or(false) ? people::audience_households(reader, audience)
+                                               : people::People::audience_count(reader, audience);
 }
 
 std::int64_t year_of(Time t, int offset_minutes) {
@@ -43,7 +50,7 @@ std::string filled(std::string text, const std::map<std::string, std::string>& v
 /// As it was counted and will be reached, however long it waited.
 people::Audience kept_audience(const store::KeptAnnouncement& a) {
   return {{a.path}, a.audience.tags.value_or(std::vector<std::string>{}), a.audience.roles.value_or(std::vector<people::ResidentRole>{}),
-          a.born_from, a.born_to, a.audience.one_a_household.value_or(false)};
+          a.born_from, a.born_to};
 }
 
 void check_text(const std::string& title, const std::string& text) {
@@ -82,12 +89,11 @@ people::Audience Announcements::audience_of(Reader& reader, const Caller& caller
     if (age && (*age < 0 || *age > 150)) throw invalid("notices.bad_age", "/audience/age_from", "0 to 150 years");
   if (words.age_to) audience.born_from = year - *words.age_to;
   if (words.age_from) audience.born_to = year - *words.age_from;
-  audience.one_a_household = words.one_a_household.value_or(false);
   return audience;
 }
 
 Preview Announcements::preview(Reader& reader, const Caller& caller, const AudienceWords& words, Time now) const {
-  return shown(people::People::audience_count(reader, audience_of(reader, caller, words, now)));
+  return shown(counted(reader, audience_of(reader, caller, words, now), words));
 }
 
 // ---- sending ------------------------------------------------------------------------------------------------------
@@ -106,7 +112,7 @@ Announcement Announcements::announce(Tx& tx, const Caller& caller, const Announc
     a.text = filled(found->text, values);
   }
   check_text(a.title, a.text);
-  a.counted = people::People::audience_count(tx, audience);
+  a.counted = counted(tx, audience, words.audience);
   if (a.counted == 0) throw invalid("notices.to_nobody", "/audience", "nobody belongs to it");
   a.id = AnnouncementId::make(tx.ids());
   a.urgency = words.urgency.value_or(Urgency::normal);
@@ -129,7 +135,7 @@ Announcement Announcements::confirm(Tx& tx, const Caller& caller, const Announce
   if (!a || !caller.may("notices.send", a->path)) throw missing("notices.unknown", "no such announcement");
   if (a->state != AnnouncementState::waiting) throw conflict("notices.not_waiting", "only an emergency that was not confirmed yet");
   const people::Audience audience = kept_audience(*a);
-  a->counted = people::People::audience_count(tx, audience);
+  a->counted = counted(tx, audience, a->audience);
   if (shown(a->counted).count != words.count) throw conflict("notices.count_changed", "not as many as were shown; look again");
   a->confirmed_by = caller.account;
   a->state = AnnouncementState::queued;

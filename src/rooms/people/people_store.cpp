@@ -1,6 +1,7 @@
 #include "rooms/people/people_store.hpp"
 
 #include "base/members.hpp"
+#include "rooms/people/people_audience.hpp"
 
 namespace lifang::people::store {
 namespace {
@@ -161,12 +162,6 @@ std::vector<PersonId> audience(Reader& reader, const Audience& audience, const s
 }
 
 std::int64_t audience_count(Reader& reader, const Audience& audience) {
-  // The household of a person is the one that they have lived in longest: the first of residencies_of.
-  if (audience.one_a_household)
-    return number(reader,
-                  "SELECT COUNT(DISTINCT COALESCE((SELECT r.household FROM people_residencies r WHERE r.person = people_persons.id AND "
-                  "r.until IS NULL ORDER BY r.since, r.id LIMIT 1), id)) FROM people_persons",
-                  where_of(audience));
   return number(reader, "SELECT COUNT(*) FROM people_persons", where_of(audience));
 }
 
@@ -181,3 +176,14 @@ void rebase(Tx& tx, const std::string& from, const std::string& to) {
 }
 
 }  // namespace lifang::people::store
+
+namespace lifang::people {
+
+std::int64_t audience_households(Reader& reader, const Audience& audience) {
+  return store::number(reader,
+                "SELECT COUNT(DISTINCT COALESCE((SELECT r.household FROM people_residencies r WHERE r.person = people_persons.id AND "
+                "r.until IS NULL ORDER BY r.since, r.id LIMIT 1), id)) FROM people_persons",
+                store::where_of(audience));
+}
+
+}  // namespace lifang::people

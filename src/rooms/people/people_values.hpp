@@ -278,14 +278,12 @@ struct Export {
 BOOST_DESCRIBE_STRUCT(Export, (), (person, residencies, helpers, consents))
 
 /// Whom a notice or a survey is for: present persons under one of the paths, with one of the tags (any if none),
-/// born between the years, living in a household with one of the roles (any if none). `one_a_household`: counted so;
-/// whoever lives in none counts alone.
+/// born between the years, living in a household with one of the roles (any if none).
 struct Audience {
   std::vector<std::string> paths;
   std::vector<std::string> tags;
   std::vector<ResidentRole> roles;
   std::optional<std::int64_t> born_from, born_to;
-  bool one_a_household = false;
 };
 
 /// One household for a bulk load. `path`: of `place`, which the loader has made. Members with their ids, if the loader

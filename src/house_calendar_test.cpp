@@ -19,25 +19,26 @@ class HolidayReminder : public HouseTest {
     const Caller keeper{keeper_.text, "", "keeper", "", "", {}};
     return ask([&](Reader& r) { return house_.notices.list(r, keeper, {}).size(); });
   }
-  void remind(const char* at) {
+  /// The house asks once a day by itself.
+  void come(const char* at) {
     world_.clock.set(*parse_time(at));
-    act([&](Tx& tx) { remind_of_holidays(house_, tx); });
+    house_.lane.settle();
   }
   accounts::AccountId keeper_;
 };
 BOTH_ENGINES(HolidayReminder);
 
 TEST_P(HolidayReminder, comes_from_november_on_until_the_year_is_entered) {
-  remind("2026-10-29T10:00:00+08:00");
+  come("2026-10-29T10:00:00+08:00");
   EXPECT_EQ(reminded(), 0U);
-  remind("2026-11-01T10:00:00+08:00");
+  come("2026-11-01T10:00:00+08:00");
   EXPECT_EQ(reminded(), 1U);
-  remind("2026-11-02T10:00:00+08:00");
+  come("2026-11-02T10:00:00+08:00");
   EXPECT_EQ(reminded(), 1U) << "once a week is enough";
   act([&](Tx& tx) {
     house_.rosters.put_year(tx, root_, 2027, {"国办发明电〔2026〕0号", {{{*rosters::day_of_text("2027-01-01")}, true, "元旦"}}});
   });
-  remind("2026-11-08T10:00:00+08:00");
+  come("2026-11-08T10:00:00+08:00");
   EXPECT_EQ(reminded(), 1U);
   const Caller street{"account-street", "", "street", "", "", {}};
   EXPECT_TRUE(ask([&](Reader& r) { return house_.notices.list(r, street, {}).empty(); }));

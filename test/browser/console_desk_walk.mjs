@@ -194,10 +194,10 @@ async function people({ page, go, seen, field, dialog, send, agree, ask }) {
     const father = (await ask('POST', 'people/search', { phone: '13800000009' })).items[0].id
     await go('people/' + father, '孙')
     await page.click('[data-test=edit-person]')
-    await field(dialog, '电话').fill('13900000009')
+    await field(dialog, '电话').fill('13800138000')
     await field(dialog, '备注').fill('听力不好，请大声说')
     await send()
-    const found = await ask('POST', 'people/search', { phone: '13900000009' })
+    const found = await ask('POST', 'people/search', { phone: '13800138000' })
     expect(found.items.length === 1, 'the new phone is not found')
     const consents = page.locator('[data-test=consents]')
     await consents.locator('button:has-text("登记同意")').click()

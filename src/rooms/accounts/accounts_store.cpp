@@ -45,6 +45,8 @@ constexpr std::string_view kKeepRole =
     "INSERT INTO accounts_roles (id, name, rights, purposes, staff, seed) VALUES ($1, $2, $3, $4, $5, $6) "
     "ON CONFLICT (id) DO UPDATE SET name = excluded.name, rights = excluded.rights, purposes = excluded.purposes, "
     "staff = excluded.staff, seed = excluded.seed";
+constexpr std::string_view kWithFactor = "SELECT id FROM accounts_roles WHERE second_factor = 1 ORDER BY id";
+constexpr std::string_view kDemandFactor = "UPDATE accounts_roles SET second_factor = $2 WHERE id = $1";
 constexpr std::string_view kSeed = "SELECT seed FROM accounts_roles WHERE id = $1";
 
 constexpr std::string_view kInsertAssignment =
@@ -260,6 +262,11 @@ std::vector<Role> roles(Reader& reader) {
   static const std::string sql = std::string(kRole) + " ORDER BY id";
   return reader.all(sql, role_of);
 }
+
+std::vector<std::string> roles_with_factor(Reader& reader) {
+  return reader.all(kWithFactor, [](const db::Row& row) { return std::string(row.text(0)); });
+}
+bool demand_factor(Tx& tx, const std::string& role, bool demanded) { return tx.run(kDemandFactor, role, demanded) > 0; }
 
 void insert_assignment(Tx& tx, const Assignment& a, const std::string& made_by) {
   tx.run(kInsertAssignment, a.id, a.account, a.role, a.path, a.from, a.until.value_or(kNever),

@@ -43,6 +43,9 @@ void keep_role(Tx& tx, const Role& role, std::int64_t seed);
 std::optional<Role> find_role(Reader& reader, const std::string& id);
 std::optional<std::int64_t> role_seed(Reader& reader, const std::string& id);
 std::vector<Role> roles(Reader& reader);
+std::vector<std::string> roles_with_factor(Reader& reader);
+/// False if there is no such role.
+bool demand_factor(Tx& tx, const std::string& role, bool demanded);
 
 void insert_assignment(Tx& tx, const Assignment& assignment, const std::string& made_by);
 std::vector<Assignment> assignments_of(Reader& reader, const AccountId& account);

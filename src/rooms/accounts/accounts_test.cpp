@@ -4,7 +4,6 @@
 
 #include <fstream>
 
-#include "rooms/accounts/accounts_factor.hpp"
 #include "rooms/accounts/accounts_first.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 #include "rooms/accounts/accounts_totp.hpp"
@@ -27,16 +26,6 @@ class Accounts : public HouseTest {
     places::PlaceWords words{kind, id, {}, {}, {}, {}, {}};
     if (!parent.empty()) words.parent = places::PlaceId{parent};
     act([&](Tx& tx) { house_.places.put(tx, root_, places::PlaceId{id}, words); });
-  }
-  static std::string bytes_of(const std::string& base32) {
-    std::string raw;
-    std::uint32_t held = 0;
-    int bits = 0;
-    for (const char c : base32) {
-      held = held << 5 | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
-      if ((bits += 5) >= 8) raw += static_cast<char>(held >> (bits -= 8) & 255);
-    }
-    return raw;
   }
   std::string hash(const std::string& password) { return house_.accounts.hash(password, world_.ids); }
   Account add(const std::string& login, const std::string& role, const std::string& place = "") {
@@ -435,7 +424,13 @@ TEST_P(Accounts, a_second_factor_is_asked_for_and_each_code_works_once) {
   });
   ASSERT_TRUE(stored);
   // The fake world's bytes are known only to the room: read the secret back from the address that was shown.
-  const std::string raw = bytes_of(secret.secret);
+  std::string raw;
+  std::uint32_t held = 0;
+  int bits = 0;
+  for (const char c : secret.secret) {
+    held = held << 5 | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
+    if ((bits += 5) >= 8) raw += static_cast<char>(held >> (bits -= 8) & 255);
+  }
   EXPECT_EQ(stored->find(raw), std::string::npos) << "sealed at rest";
   const auto code = [&](int steps) { return totp_code(raw, totp_step(world_.clock.now()) + steps); };
   EXPECT_EQ(refused([&](Tx& tx) { house_.accounts.confirm_totp(tx, admin, "000000"); }), "accounts.wrong_code");
@@ -452,30 +447,6 @@ TEST_P(Accounts, a_second_factor_is_asked_for_and_each_code_works_once) {
   attempt.code = code(0);
   EXPECT_TRUE(act([&](Tx& tx) { return house_.accounts.end_own_totp(tx, admin, attempt); }));
   EXPECT_TRUE(enter("admin", kPassword).in);
-}
-
-TEST_P(Accounts, a_role_that_demands_a_second_factor_gives_nothing_before_it_is_there) {
-  const Account desk = add("desk", "street", "xihu");
-  const std::string before = *enter("desk", kPassword).in->token;
-  act([&](Tx& tx) { demand_factor(tx, root_, "street", true); });
-  EXPECT_EQ(refused([&](Tx& tx) { demand_factor(tx, root_, "nobody", true); }), "accounts.unknown_role");
-  const auto enrols = [&] { return ask([&](Reader& r) { return must_enrol(r, desk.id, world_.clock.now()); }); };
-  EXPECT_TRUE(enrols()) << "also where somebody is logged in already";
-  EXPECT_TRUE(known(before)->caller.grants.empty());
-  const Entry entry = enter("desk", kPassword);
-  EXPECT_TRUE(entry.in->rights.empty());
-  const Caller caller = known(*entry.in->token)->caller;
-  const TotpSecret secret = act([&](Tx& tx) { return house_.accounts.begin_totp(tx, caller); });
-  const std::string raw = bytes_of(secret.secret);
-  const auto code = [&](int steps) { return totp_code(raw, totp_step(world_.clock.now()) + steps); };
-  act([&](Tx& tx) { house_.accounts.confirm_totp(tx, caller, code(0)); });
-  EXPECT_FALSE(enrols());
-  EXPECT_FALSE(known(*entry.in->token)->caller.grants.empty());
-  pass(std::chrono::seconds(60));
-  const Attempt attempt{"desk", "192.0.2.7", "", code(0)};
-  EXPECT_EQ(refused([&](Tx& tx) { house_.accounts.end_own_totp(tx, caller, attempt); }), "accounts.factor_demanded");
-  act([&](Tx& tx) { house_.accounts.end_totp(tx, root_, desk.id); });
-  EXPECT_TRUE(enrols()) << "a lost phone: the administrator ends it, and a new one is enrolled";
 }
 
 TEST_P(Accounts, the_first_admin_gets_the_given_password_or_one_in_a_file_that_only_the_owner_reads) {

@@ -49,8 +49,8 @@ TEST_P(WaysRoom, what_is_not_urgent_waits_for_the_morning_and_not_for_whoever_ha
   choose(resident("zhao"), {{}, Way::sms, {}, {}});
   choose(resident("qian"), {{}, Way::sms, {}, {}});
   at("2026-03-02T23:10");
-  const cases::CaseId mine = report(resident("zhao"), "noise").id;
-  report(resident("qian"), "leak", "b4");
+  const cases::CaseId mine = report(resident("zhao"), "leak").id, theirs = report(resident("qian"), "leak", "b4").id;
+  for (const cases::CaseId& id : {mine, theirs}) move(repairer_, id, cases::Move::accept);
   EXPECT_TRUE(queued().empty());
   const auto inbox = ask([&](Reader& r) { return house_.notices.list(r, resident("qian"), {}); });
   for (const Notice& notice : inbox) act([&](Tx& tx) { house_.notices.read(tx, resident("qian"), notice.id); });

@@ -238,6 +238,7 @@ export interface AccountsMe {
   session: string
   expires_at: string | null
   must_change_password: boolean
+  must_enrol: boolean
   rights: Grant[]
   here?: string[]
 }
@@ -290,6 +291,7 @@ export interface AccountsRole {
   purposes: string[]
   staff: boolean
   changed: boolean
+  second_factor: boolean
 }
 
 export interface AccountsRoleWords {
@@ -297,6 +299,7 @@ export interface AccountsRoleWords {
   rights: string[]
   purposes?: string[]
   staff?: boolean
+  second_factor?: boolean
 }
 
 export interface AccountsSession {
@@ -1505,9 +1508,9 @@ export interface NoticesAnnouncement {
   audience: NoticesAudienceWords
   path: string
   expected: NoticesPreview
-  reached: number
-  read: number
-  called: number
+  reached?: number
+  read?: number
+  called?: number
   by: string
   confirmed_by: string
   made_at: string
@@ -1554,6 +1557,14 @@ export type NoticesCallResult = "answered" | "no_answer" | "busy" | "dead"
 export interface NoticesCallWords {
   result: NoticesCallResult
   key?: string
+}
+
+export interface NoticesChosen {
+  work: NoticesWay
+  progress: NoticesWay
+  question: NoticesWay
+  announcement: NoticesWay
+  available: NoticesWay[]
 }
 
 export type NoticesClass = "work" | "progress" | "question" | "announcement" | "alarm"
@@ -1707,6 +1718,15 @@ export interface NoticesToldWords {
 }
 
 export type NoticesUrgency = "low" | "normal" | "emergency"
+
+export type NoticesWay = "app" | "sms" | "wechat"
+
+export interface NoticesWayWords {
+  work?: NoticesWay
+  progress?: NoticesWay
+  question?: NoticesWay
+  announcement?: NoticesWay
+}
 
 export interface NoticesWebhook {
   id: string
@@ -2589,6 +2609,8 @@ export interface Routes {
   "DELETE /api/v1/accounts/phones/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Purposes for which personal data may be asked */
   "GET /api/v1/accounts/purposes": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsRight> }
+  /** Rights that the login may put into a role: those that it holds everywhere */
+  "GET /api/v1/accounts/rights": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsRight> }
   /** Roles and their rights */
   "GET /api/v1/accounts/roles": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsRole> }
   /** One role */
@@ -2941,6 +2963,10 @@ export interface Routes {
   "PUT /api/v1/notices/templates/{id}": { query: Record<string, never>; body: NoticesTemplateWords; answer: NoticesTemplate }
   /** Removes a template */
   "DELETE /api/v1/notices/templates/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
+  /** By which way the login hears of orders, progress, questions and announcements */
+  "GET /api/v1/notices/ways": { query: Record<string, never>; body: undefined; answer: NoticesChosen }
+  /** Chooses them: app, sms or wechat, as far as there are */
+  "PUT /api/v1/notices/ways": { query: Record<string, never>; body: NoticesWayWords; answer: NoticesChosen }
   /** Who hears what happens */
   "GET /api/v1/notices/webhooks": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesWebhook> }
   /** One webhook */
@@ -2951,6 +2977,8 @@ export interface Routes {
   "DELETE /api/v1/notices/webhooks/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** One notice */
   "GET /api/v1/notices/{id}": { query: Record<string, never>; body: undefined; answer: NoticesNotice }
+  /** What somebody without a phone is told, as a letter in big letters to be printed */
+  "GET /api/v1/notices/{id}/letter": { query: Record<string, never>; body: undefined; answer: unknown }
   /** I have read it */
   "POST /api/v1/notices/{id}/read": { query: Record<string, never>; body: undefined; answer: NoticesNotice }
   /** Who has read it */
@@ -3083,6 +3111,8 @@ export interface Routes {
   "GET /api/v1/rosters/plans/{id}": { query: Record<string, never>; body: undefined; answer: RostersPlan }
   /** Makes or changes a plan */
   "PUT /api/v1/rosters/plans/{id}": { query: Record<string, never>; body: RostersPlanWords; answer: RostersPlan }
+  /** Takes a plan off: no more rounds of it */
+  "DELETE /api/v1/rosters/plans/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** A round out of turn, from now on */
   "POST /api/v1/rosters/plans/{id}/begin": { query: Record<string, never>; body: undefined; answer: RostersTask }
   /** Points of inspection */
@@ -3091,6 +3121,8 @@ export interface Routes {
   "GET /api/v1/rosters/points/{id}": { query: Record<string, never>; body: undefined; answer: RostersPoint }
   /** Makes or changes a point; its code is to be printed */
   "PUT /api/v1/rosters/points/{id}": { query: Record<string, never>; body: RostersPointWords; answer: RostersPoint }
+  /** Takes a point off; rounds that were gone keep it */
+  "DELETE /api/v1/rosters/points/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Posts and who stands above them */
   "GET /api/v1/rosters/posts": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersPost> }
   /** One post */
@@ -3103,6 +3135,8 @@ export interface Routes {
   "GET /api/v1/rosters/routes/{id}": { query: Record<string, never>; body: undefined; answer: RostersRoute }
   /** Makes or changes a route */
   "PUT /api/v1/rosters/routes/{id}": { query: Record<string, never>; body: RostersRouteWords; answer: RostersRoute }
+  /** Takes a route off */
+  "DELETE /api/v1/rosters/routes/{id}": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** Shifts */
   "GET /api/v1/rosters/shifts": { query: { post?: string; person?: string; place?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RostersShift> }
   /** One shift */

@@ -294,18 +294,12 @@ void House::wire() {
   bus::hear<places::Moved>(bus, "announcements", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     announcements->place_moved(tx, moved.from, moved.to);
   });
-  bus::hear<notices::Arrived>(bus, "ways", [this](Tx& tx, const notices::Arrived& arrived, const bus::Told&) {
-    announcements->ways().arrived(tx, arrived);
-  });
-  bus::hear<notices::Ringing>(bus, "phones", [this](Tx& tx, const notices::Ringing& ringing, const bus::Told&) {
-    phones->ringing(tx, ringing);
-  });
+  bus::hear<notices::Arrived>(bus, "ways", [this](Tx& tx, const notices::Arrived& a, const bus::Told&) { announcements->ways().arrived(tx, a); });
+  bus::hear<notices::Ringing>(bus, "phones", [this](Tx& tx, const notices::Ringing& r, const bus::Told&) { phones->ringing(tx, r); });
   bus::hear<places::Moved>(bus, "affairs", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     affairs->place_moved(tx, moved.from, moved.to);
   });
-  bus::hear<people::Erased>(bus, "affairs", [this](Tx& tx, const people::Erased& erased, const bus::Told&) {
-    affairs->forget(tx, erased);
-  });
+  bus::hear<people::Erased>(bus, "affairs", [this](Tx& tx, const people::Erased& gone, const bus::Told&) { affairs->forget(tx, gone); });
   bus::hear<places::Moved>(bus, "drills", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     drills->place_moved(tx, moved.from, moved.to);
   });

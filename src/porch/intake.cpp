@@ -114,12 +114,13 @@ void Intake::cut() {
 }
 
 void Intake::settled(const Portion& portion, bool stored) {
+  // First there is room again, then it is said: who is answered may send the next at once.
+  const std::size_t left = waiting_ -= portion.size();
+  if (left < limit_ / 2 && full_.exchange(false)) tell_pressure();
   if (!portion.acks.empty() && acked_) acked_(portion.acks, stored);
   for (const Stored& fn : portion.waiting) fn(stored);
   if (stored) values_.fetch_add(portion.batch.values.size(), std::memory_order_relaxed);
   else not_stored_ += portion.messages;
-  const std::size_t left = waiting_ -= portion.size();
-  if (left < limit_ / 2 && full_.exchange(false)) tell_pressure();
 }
 
 void Intake::hold(bool on) {

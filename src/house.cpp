@@ -441,7 +441,6 @@ void House::add_routes() {
   affairs::add_routes(*routes, *affairs);
   notices::add_announcement_routes(*routes, *announcements, *phones, world, plan.public_url);
   notices::add_bridge_routes(*routes, *bridges);
-
   std::vector<std::string> rights;
   for (const auto& route : routes->all()) rights.push_back(route.right);
   accounts.know_rights(std::move(rights));
@@ -489,12 +488,7 @@ void House::recall(Tx& tx) {
   exchange->captures().open(tx);
 }
 
-void House::open() {
-  lane.open([this](Tx& tx) { recall(tx); });
-}
-
-void House::look() {
-  lane.look([this](Tx& tx) { recall(tx); });
-}
+void House::open() { lane.open([this](Tx& tx) { recall(tx); }); }
+void House::look() { lane.look([this](Tx& tx) { recall(tx); }); }
 
 }  // namespace lifang

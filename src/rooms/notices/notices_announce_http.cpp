@@ -82,9 +82,8 @@ void add_announcement_routes(http::Routes& routes, Announcements& announcements,
              [&announcements, &world, public_url](Reader& reader, const http::Call& call) {
                const auto place = call.query("place");
                if (!place) throw invalid("json.missing", "?place", "of which place");
-               const std::string host(call.request.header("Host"));
-               const std::string url = !public_url.empty() ? public_url : host.empty() ? "" : (call.request.tls ? "https://" : "http://") + host;
-               return page(announcements.stairwell(reader, call.caller, places::PlaceId{*place}, url, world.clock.now()));
+               // The name by which somebody happens to call the node is none to be printed: http.public_url says which is.
+               return page(announcements.stairwell(reader, call.caller, places::PlaceId{*place}, public_url, world.clock.now()));
              });
   routes.get("/api/v1/notices/{id}/letter", "notices.send", "What somebody without a phone is told, as a letter in big letters to be printed",
              [&announcements, &world](Reader& reader, const http::Call& call) {

@@ -151,7 +151,7 @@ async function calendar({ page, phone, go, seen }) {
     expect(kept.days.length === 10 && kept.source === '演练用的假通知', JSON.stringify(kept))
   })
   await check('calendar: an organisation keeps hours of its own', async () => {
-    await page.getByLabel('谁的', { exact: true }).selectOption({ label: '府苑物业' })
+    await page.locator('label:has(select)', { hasText: '谁的' }).locator('select').selectOption({ label: '府苑物业' })
     await quiet(page)
     await page.getByLabel('第 1 段从').fill('07:00')
     await page.locator('.tick', { hasText: '随国家放假和调休' }).locator('input').uncheck()
@@ -265,7 +265,7 @@ async function lists({ page, go, seen }) {
     await go('kinds', '事项目录')
     await page.waitForSelector('tbody tr')
     await page.getByLabel('在全部行里找').fill('电梯')
-    await page.getByLabel('等级', { exact: true }).selectOption('II')
+    await page.locator('label:has(select)', { hasText: '等级' }).locator('select').selectOption('II')
     await quiet(page)
     page.once('dialog', d => void d.accept('二级电梯事项'))
     await page.click('[data-test=keep-view]')

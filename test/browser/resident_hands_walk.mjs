@@ -54,6 +54,9 @@ export async function walk(browser) {
   await post('accounts', { login: 'bureau', name: '区城管局中队', role: 'bureau', place: 'yunqi', password, person: persons.bureau })
   await post('accounts', { login: 'night', name: '夜班保安', role: 'guard', place: 'c1', person: persons.night })
   await put('rosters/shifts/yunqi-urban', { post: 'urban-management', place: 'yunqi', organisation: 'urban-management', persons: [persons.bureau], from: '00:00', to: '24:00' })
+  // The street has its own: what is whistled stands there, and the bureau owes its report-in alone.
+  const street = (await post('people', { name: '郑洁', place: 'yunqi' })).id
+  await put('rosters/shifts/s1-order', { post: 'street-order', place: 's1', organisation: 'org-c1', persons: [street], from: '00:00', to: '24:00' })
   await put('rosters/shifts/c1-guard', { post: 'guard', place: 'c1', organisation: 'org-c1', persons: [persons.guard, persons.night], from: '00:00', to: '24:00' })
   const report = (kind, text, place = 'c1-gate') => ask('wang', 'POST', 'cases', { kind, place, text })
   const diary = async id => (await ask('admin', 'GET', `cases/${id}/diary`)).items

@@ -1,6 +1,6 @@
 // What the walks stand on: a node with its demo ward on free ports, a browser, checks that count, pictures, axe.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -84,6 +84,8 @@ export async function startEmptyNode() {
   const data = mkdtempSync(join(tmpdir(), 'lifang-empty-'))
   const [http, mqtt] = [await freePort(), await freePort()]
   const { LIFANG_ADMIN_PASSWORD: _, ...env } = process.env
+  mkdirSync(join(data, 'node'))
+  writeFileSync(join(data, 'node/config.toml'), `[http]\npublic_url = "http://127.0.0.1:${http}"\n`)
   const program = spawn(join(root, 'build/bin/lifang'), ['serve', '--data', join(data, 'node'), '--http', '127.0.0.1:' + http, '--mqtt', '127.0.0.1:' + mqtt], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   await new Promise((done, failed) => {

@@ -252,9 +252,9 @@ async function secondFactor(browser, node, admin) {
   const { page, context } = await openPage(browser, node.url, 'desk')
   let secret = ''
   await check('phones: the desk gives a code, sees the phone that it bound, and takes it off', async () => {
-    const page = await as('admin')
+    const page = admin
     await page.goto(node.url + '/console/accounts')
-    await page.click('tr:has-text("南门保安")')
+    await page.click('tr:has-text("gate")')
     await page.click('[data-test=make-code]')
     await page.waitForSelector('[data-test=bind-code] b')
     const code = await page.textContent('[data-test=bind-code] b')
@@ -262,7 +262,7 @@ async function secondFactor(browser, node, admin) {
     const bound = await fetch(node.url + '/api/v1/sessions/bind', { method: 'POST', body: JSON.stringify({ code, name: '南门岗亭', pin: '2580' }) })
     expect(bound.status === 201, 'the code binds')
     await page.keyboard.press('Escape')
-    await page.click('tr:has-text("南门保安")')
+    await page.click('tr:has-text("gate")')
     page.once('dialog', box => box.accept())
     await page.click('[data-test=phones] p:has-text("南门岗亭") button')
     await page.waitForSelector('[data-test=phones] p:has-text("南门岗亭")', { state: 'detached' })

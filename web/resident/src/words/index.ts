@@ -12,6 +12,8 @@ export function moveWord(move: string): string {
   return own ?? word('move', move)
 }
 export const stateWord = (state: string): string => (tongue.value === 'zh' ? zh : en).state[state] ?? word('state', state)
+/// "照片、说明" or "a photo, a note".
+export const listed = (words: string[]): string => words.join(tongue.value === 'zh' ? '、' : ', ')
 /// "12 分钟", "3 小时", "2 天": one unit, the coarsest that says enough.
 export function about(ms: number): string {
   const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000))

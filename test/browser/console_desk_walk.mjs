@@ -1,40 +1,14 @@
 // What the desk sets: kinds of cases from draft to version, the working calendar, posts, roles, persons; on a ward of its own.
 import { createHmac } from 'node:crypto'
-import { enter, layOut } from './console_ward.mjs'
-import { check, expect, isReachable, openPage, quiet, shoot } from './stage.mjs'
+import { enter, layOut, openDesk } from './console_ward.mjs'
+import { check, expect, openPage, quiet, shoot } from './stage.mjs'
 
 export const empty = true
 
 export async function walk(browser, node) {
   const ask = await layOut(node)
-  const { page, context, complaints } = await openPage(browser, node.url, 'desk', { acceptDownloads: true })
-  const phone = await openPage(browser, node.url, 'phone')
-  const go = async (path, heading, on = page) => {
-    await on.goto(node.url + '/console/' + path)
-    await on.waitForFunction(words => document.querySelector('main h1')?.textContent?.includes(words), heading)
-    await quiet(on)
-  }
-  const seen = async (name, on = page) => {
-    await quiet(on)
-    await shoot(on, name)
-    await isReachable(on, name)
-  }
-  const place = async (scope, words) => {
-    await scope.locator('[role=combobox]').fill(words)
-    await scope.locator('[role=option]').first().click()
-  }
-  const field = (scope, name) => scope.locator('.field', { hasText: name }).locator('input, select, textarea').first()
-  const dialog = page.locator('dialog')
-  const send = async () => {
-    await dialog.locator('.buttons button').last().click()
-    await dialog.waitFor({ state: 'detached' })
-    await quiet(page)
-  }
+  const { page, phone, context, complaints, go, seen, place, field, dialog, send } = await openDesk(browser, node)
   const agree = () => page.once('dialog', d => void d.accept())
-  for (const on of [page, phone.page]) {
-    await enter(on, node, 'admin', node.firstPassword)
-    await on.waitForSelector('nav.side', { state: 'attached' })
-  }
   const stage = { page, phone: phone.page, go, seen, place, field, dialog, send, agree, ask, node, browser }
   await kinds(stage)
   await calendar(stage)

@@ -1,7 +1,7 @@
 // Pages of rooms that people use less often: announcements, the 12345 hotline, forms of bureaus, rounds; on a ward of its own.
-import { bytesOf, enter, layOut, staffPassword } from './console_ward.mjs'
+import { bytesOf, enter, layOut, openDesk, staffPassword } from './console_ward.mjs'
 import { readSheet, writeSheet } from './sheet.mjs'
-import { check, expect, isReachable, openPage, quiet, shoot } from './stage.mjs'
+import { check, expect, openPage, quiet, shoot } from './stage.mjs'
 
 export const empty = true
 
@@ -10,33 +10,7 @@ const xlsx = (name, rows) => ({ name, mimeType: 'application/vnd.openxmlformats-
 
 export async function walk(browser, node) {
   const ask = await layOut(node)
-  const { page, context, complaints } = await openPage(browser, node.url, 'desk', { acceptDownloads: true })
-  const phone = await openPage(browser, node.url, 'phone')
-  const go = async (path, heading, on = page) => {
-    await on.goto(node.url + '/console/' + path)
-    await on.waitForFunction(words => document.querySelector('main h1')?.textContent?.includes(words), heading)
-    await quiet(on)
-  }
-  const seen = async (name, on = page) => {
-    await quiet(on)
-    await shoot(on, name)
-    await isReachable(on, name)
-  }
-  const place = async (scope, words) => {
-    await scope.locator('[role=combobox]').fill(words)
-    await scope.locator('[role=option]').first().click()
-  }
-  const field = (scope, name) => scope.locator('.field', { hasText: name }).locator('input, select, textarea').first()
-  const dialog = page.locator('dialog')
-  const send = async () => {
-    await dialog.locator('.buttons button').last().click()
-    await dialog.waitFor({ state: 'detached' })
-    await quiet(page)
-  }
-  for (const on of [page, phone.page]) {
-    await enter(on, node, 'admin', node.firstPassword)
-    await on.waitForSelector('nav.side', { state: 'attached' })
-  }
+  const { page, phone, context, complaints, go, seen, place, field, dialog, send } = await openDesk(browser, node)
   await announcements({ page, go, seen, place, field, dialog, send })
   await hotline({ page, go, seen, field, dialog, send, ask })
   await forms({ page, go, seen, place, field, dialog, send, browser, node })

@@ -1,5 +1,6 @@
 // A small ward on an empty node, laid out over the API: a compound with posts and people, bureaus that may be called, logins.
 import { readFileSync } from 'node:fs'
+import { isReachable, openPage, quiet, shoot } from './stage.mjs'
 
 export const staffPassword = 'river stone 88'
 
@@ -44,3 +45,35 @@ export async function enter(page, node, login, password = staffPassword) {
 }
 
 export const bytesOf = async download => readFileSync(await download.path())
+
+/** The console as its administrator has it on a desk and on a phone, with the hands that every walk over it needs. */
+export async function openDesk(browser, node) {
+  const { page, context, complaints } = await openPage(browser, node.url, 'desk', { acceptDownloads: true })
+  const phone = await openPage(browser, node.url, 'phone')
+  const go = async (path, heading, on = page) => {
+    await on.goto(node.url + '/console/' + path)
+    await on.waitForFunction(words => document.querySelector('main h1')?.textContent?.includes(words), heading)
+    await quiet(on)
+  }
+  const seen = async (name, on = page) => {
+    await quiet(on)
+    await shoot(on, name)
+    await isReachable(on, name)
+  }
+  const place = async (scope, words) => {
+    await scope.locator('[role=combobox]').fill(words)
+    await scope.locator('[role=option]').first().click()
+  }
+  const field = (scope, name) => scope.locator('.field', { hasText: name }).locator('input, select, textarea').first()
+  const dialog = page.locator('dialog')
+  const send = async () => {
+    await dialog.locator('.buttons button').last().click()
+    await dialog.waitFor({ state: 'detached' })
+    await quiet(page)
+  }
+  for (const on of [page, phone.page]) {
+    await enter(on, node, 'admin', node.firstPassword)
+    await on.waitForSelector('nav.side', { state: 'attached' })
+  }
+  return { page, phone, context, complaints, go, seen, place, field, dialog, send }
+}

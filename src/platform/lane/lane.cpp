@@ -51,7 +51,7 @@ Lane::~Lane() { stop(); }
 
 void Lane::connect() {
   session_.reset();
-  session_ = looks_ ? database_.connect() : database_.connect_writer();
+  session_ = looks_ || options_.only_asked ? database_.connect() : database_.connect_writer();
   if (database_.engine() != db::Engine::postgres || looks_) return;
   db::Reader reader(*session_);
   if (!reader.value<bool>(kTryLock, kLock).value_or(false)) {

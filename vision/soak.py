@@ -103,6 +103,10 @@ class Eyes:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def state_of(eyes, camera):
+    return next((c["state"] for c in eyes.status()["cameras"] if c["id"] == camera), "unknown")
+
+
 def watch(eyes, seconds, stalls, spare=()):
     """Sleeps; counts for every camera how long it got nothing, but those that are meant to be dead."""
     last = {c["id"]: c["packets"] for c in eyes.status()["cameras"]}
@@ -120,10 +124,12 @@ def watch(eyes, seconds, stalls, spare=()):
             raise SystemExit(f"the eyes ended with {eyes.process.returncode}")
 
 
-def small_disk(folder):
+def small_disk(folder, minutes):
+    """Room for what is seen (the façade's clips are 40 MiB a minute) and some recordings: these must give way on the way."""
     disk = os.path.join(folder, "disk")
     os.mkdir(disk)
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk]).returncode == 0
+    size = 60 + int(52 * minutes)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}m", "tmpfs", disk]).returncode == 0
     return disk, mounted
 
 
@@ -149,7 +155,7 @@ def run(minutes, folder, node):
     ports = (free_port(), free_port())
     many = start_rtsp(ports[0], {**{f"d1-{i}": ride for i in range(1, 10)}, "facade": facade})
     one = start_rtsp(ports[1], {"d1-0": ride})
-    disk, mounted = small_disk(folder)
+    disk, mounted = small_disk(folder, minutes)
     furnish(node)
     time.sleep(2)
     with open(view) as file:
@@ -163,15 +169,13 @@ def run(minutes, folder, node):
         one.kill()
         one.wait()
         watch(eyes, part, stalls, ("eye-0",))
-        states = {c["id"]: c["state"] for c in eyes.status()["cameras"]}
-        check("a camera whose line is dead is said to be broken", states["eye-0"], states["eye-0"] == "broken")
+        check("a camera whose line is dead is said to be broken", state_of(eyes, "eye-0"), state_of(eyes, "eye-0") == "broken")
         one = start_rtsp(ports[1], {"d1-0": ride})
         watch(eyes, part, stalls, ("eye-0",))
         node.kill()
         watch(eyes, part, stalls, ("eye-0",))
         check("while the node is away detections wait", eyes.status()["waiting"], eyes.status()["waiting"] > 0)
-        check("the camera that came back is watched", next(c["state"] for c in eyes.status()["cameras"] if c["id"] == "eye-0"),
-              next(c["state"] for c in eyes.status()["cameras"] if c["id"] == "eye-0") == "watching")
+        check("the camera that came back is watched", state_of(eyes, "eye-0"), state_of(eyes, "eye-0") == "watching")
         node.start()
         watch(eyes, part, stalls)
         sizes.append(eyes.resident())

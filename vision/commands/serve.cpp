@@ -4,7 +4,6 @@
 #include <sodium.h>
 
 #include <csignal>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -74,7 +73,7 @@ class Eyes {
       at = same ? std::next(at) : watches_.erase(at);
     }
     for (const auto& [id, camera] : wanted) {
-      const Surroundings around{world_, words_.folder, words.before_s, words.after_s, static_cast<double>(words.segment_s), words.repeat_s, words.offset_minutes, looks_, messenger_, darkroom_};
+      const Surroundings around{world_, words_.folder, words.before_s, words.after_s, static_cast<double>(words.segment_s), words.repeat_s, words.offset_minutes, looks_, messenger_, darkroom_, room_};
       watches_[id] = std::make_shared<Watch>(around, *camera);
       watches_[id]->start();
     }
@@ -89,9 +88,12 @@ class Eyes {
                               static_cast<std::uint64_t>(words_.free_mib) << 20};
     const Kept kept = keep(words_.folder, limits, world_.clock.now(), &free_bytes_of);
     if (kept.sacrificed > 0) say("recordings went early: the disk runs full", "", fmt::format("{} files", kept.sacrificed));
-    if (kept.full && !disk_full_) say("the disk is below its floor and only events are left", "", "");
+    if (kept.full && !disk_full_) say("the disk is below its floor and only events are left: no recordings and no clips until there is room", "", "");
     disk_full_ = kept.full;
+    room_.set(kept, free_bytes_of(words_.folder), limits.free_bytes);
   }
+
+  bool short_of_room() const { return free_bytes_of(words_.folder) < static_cast<std::uint64_t>(words_.free_mib) << 20; }
 
   void write_status() {
     Status status{world_.clock.now(), messenger_.waiting(), messenger_.sent(), messenger_.lost(), disk_full_, {}};
@@ -102,10 +104,7 @@ class Eyes {
       told_[id] = now.state;
       if (auto& second = told_second_[id]; now.second_look != second) say("second look at e-bikes", id, second = now.second_look);
     }
-    const fs::path at = fs::path(words_.folder) / "status.json";
-    std::ofstream(at.string() + ".part") << to_json(status) << "\n";
-    std::error_code failed;
-    fs::rename(at.string() + ".part", at, failed);
+    write_whole(fs::path(words_.folder) / "status.json", to_json(status) + "\n");
   }
 
  private:
@@ -130,6 +129,7 @@ class Eyes {
   Detectors detectors_;
   Messenger messenger_;
   Darkroom darkroom_;
+  Room room_;
   Looks looks_;
   std::mutex watching_;  ///< guards watches_ between the main thread, which changes it, and who asks for a picture
   std::map<std::string, std::shared_ptr<Watch>> watches_;
@@ -171,7 +171,8 @@ int serve(const fs::path& config) {
       }
     }
     if (turn % 10 == 0) eyes.write_status();
-    if (turn % 60 == 0) eyes.keep_house();
+    // A dozen cameras write a megabyte a second: between two rounds of every 30 s a floor of 24 MiB would be gone.
+    if (turn % 60 == 0 || (turn % 4 == 0 && eyes.short_of_room())) eyes.keep_house();
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
   }
   eyes.write_status();

@@ -1,6 +1,7 @@
 #include "vision/serve/keeper.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -35,6 +36,17 @@ std::uint64_t free_bytes_of(const fs::path& folder) {
   std::error_code failed;
   const auto space = fs::space(folder, failed);
   return failed ? 0 : space.available;
+}
+
+bool write_whole(const fs::path& file, std::string_view text) {
+  const std::string part = file.string() + ".part";
+  std::ofstream out(part, std::ios::binary);
+  out << text;
+  out.close();
+  std::error_code failed;
+  if (out) fs::rename(part, file, failed);
+  else fs::remove(part, failed);
+  return out && !failed;
 }
 
 Kept keep(const fs::path& folder, const KeeperLimits& limits, Time now, std::uint64_t (*free_bytes)(const fs::path&)) {

@@ -1,6 +1,8 @@
 // Keeps the disk: recordings go after their time, and before it when the disk runs full; events stay as long as the law asks.
 #pragma once
+#include <atomic>
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -18,11 +20,26 @@ struct Kept {
   bool full = false;         ///< still below the floor: only events are left
 };
 
+/// What the disk has room for, of all cameras: read by their threads, set by who keeps the house. The floor is not for
+/// evidence: with only events left below it clips and recordings are given up, below half of it pictures too, and the
+/// rest is for what waits for the node and for what is said about all this.
+struct Room {
+  std::atomic<bool> for_films{true};  ///< recordings and clips
+  std::atomic<bool> for_stills{true};
+  void set(const Kept& kept, std::uint64_t free, std::uint64_t floor) {
+    for_films = !kept.full;
+    for_stills = free >= floor / 2;
+  }
+};
+
 /// FOLDER/recordings/CAMERA/*.mkv and FOLDER/events/CAMERA/*. `free_bytes` asks the disk (a test gives its own).
 /// Events are never sacrificed, nor the newest recording of a camera, which is being written.
 Kept keep(const std::filesystem::path& folder, const KeeperLimits& limits, Time now,
           std::uint64_t (*free_bytes)(const std::filesystem::path&));
 
 std::uint64_t free_bytes_of(const std::filesystem::path& folder);
+
+/// Puts `text` in the place of a file at once. False when the disk took no more: the file is then what it was.
+bool write_whole(const std::filesystem::path& file, std::string_view text);
 
 }  // namespace lifang::vision

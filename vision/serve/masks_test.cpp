@@ -88,7 +88,8 @@ ServeWords watched(const TestFolder& folder, const View& extra) {
   Looks looks;
   Messenger messenger(world, words.folder, "http://127.0.0.1:1", false);
   Darkroom darkroom(words.folder, messenger);
-  const auto watch = std::make_shared<Watch>(Surroundings{world, words.folder, 4, 2, 4, 20, 480, looks, messenger, darkroom}, camera);
+  const Room room;
+  const auto watch = std::make_shared<Watch>(Surroundings{world, words.folder, 4, 2, 4, 20, 480, looks, messenger, darkroom, room}, camera);
   watch->start();
   while (watch->state().state != "ended" || messenger.waiting() < watch->state().events) std::this_thread::yield();
   return words;

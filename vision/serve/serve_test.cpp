@@ -176,6 +176,35 @@ TEST(Keeper, lets_recordings_go_and_keeps_events_as_long_as_the_law_asks) {
   EXPECT_TRUE(fs::exists(event));
 }
 
+TEST(Keeper, gives_up_films_first_and_stills_when_half_of_the_floor_is_gone) {
+  Room room;
+  room.set({0, 0, false}, 100, 80);
+  EXPECT_TRUE(room.for_films && room.for_stills);
+  room.set({0, 5, true}, 60, 80);
+  EXPECT_FALSE(room.for_films);
+  EXPECT_TRUE(room.for_stills);
+  room.set({0, 0, true}, 39, 80);
+  EXPECT_FALSE(room.for_stills);
+  room.set({0, 0, false}, 100, 80);
+  EXPECT_TRUE(room.for_films && room.for_stills) << "room again";
+}
+
+TEST(Keeper, a_file_is_replaced_whole_or_stays_what_it_was) {
+  const TestFolder folder;
+  const fs::path file = folder.path() / "status.json";
+  const auto text = [&] {
+    std::ifstream in(file);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  EXPECT_TRUE(write_whole(file, "first"));
+  // Writes to /dev/full find no room, as on a disk without any.
+  fs::create_symlink("/dev/full", file.string() + ".part");
+  EXPECT_FALSE(write_whole(file, "second"));
+  EXPECT_EQ(text(), "first");
+  EXPECT_TRUE(write_whole(file, "third")) << "nothing of the failure is left in the way";
+  EXPECT_EQ(text(), "third");
+}
+
 TEST(Messenger, spells_a_detection_as_the_porch_reads_it) {
   Letter letter;
   letter.ts = 1'767'225'600'000;

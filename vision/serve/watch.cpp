@@ -146,7 +146,7 @@ void Watch::watch_stream() {
     // What is recorded is bare; an export must know what was private on that day, or there is no recording.
     if (words_.record && !masks_noted && packet.is_key())
       masks_noted = note_masks(around_.folder, words_.id, around_.world.clock.now(), view_);
-    const bool written = !words_.record || (masks_noted && recorder_.add(packet, source.codec()));
+    const bool written = !words_.record || (masks_noted && around_.room.for_films && recorder_.add(packet, source.codec()));
     {
       const std::lock_guard lock(mutex_);
       ring_.add(packet);
@@ -275,7 +275,7 @@ void Watch::happen(std::string kind, double began, double ended, double confiden
   h.letter.confidence = std::round(confidence * 1000) / 1000;
   h.letter.attributes.text = std::move(attributes);
   const std::string name = fmt::format("events/{}/{}-{}", words_.id, file_time(from_ms(h.letter.ts)), kind);
-  if (!still.empty()) {
+  if (!still.empty() && around_.room.for_stills) {
     std::error_code failed;
     fs::create_directories((around_.folder / name).parent_path(), failed);
     try {
@@ -283,7 +283,7 @@ void Watch::happen(std::string kind, double began, double ended, double confiden
     } catch (const cv::Exception&) {
       // A full disk takes the picture, not the alarm.
     }
-    h.letter.clip = name + ".mp4";
+    if (around_.room.for_films) h.letter.clip = name + ".mp4";
   }
   h.from = began - around_.before_s;
   // Where a machine or a helper must move at once, the clip ends with what raised the alarm.

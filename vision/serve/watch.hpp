@@ -18,6 +18,7 @@
 #include "vision/motion/facade_motion.hpp"
 #include "vision/serve/config.hpp"
 #include "vision/serve/darkroom.hpp"
+#include "vision/serve/keeper.hpp"
 #include "vision/serve/messenger.hpp"
 #include "vision/serve/newest.hpp"
 #include "vision/stream/recorder.hpp"
@@ -66,6 +67,7 @@ struct Surroundings {
   Looks& looks;
   Messenger& messenger;
   Darkroom& darkroom;
+  const Room& room;
 };
 
 class Watch : public std::enable_shared_from_this<Watch> {

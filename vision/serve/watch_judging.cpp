@@ -69,6 +69,11 @@ void Watch::judge_ebike(const Look& look, const std::vector<FoundObject>& found)
 /// What the detector alone would have told: not sent, but kept with its picture, so that somebody can look whether it was right.
 void Watch::withhold(const Look& look, const EbikeEvent& e, const std::string& attributes) {
   const std::string at = fmt::format("events/{}/{}-ebike_withheld", words_.id, file_time(around_.world.clock.now()));
+  if (!around_.room.for_stills) {
+    const std::lock_guard lock(mutex_);
+    ++state_.second_withheld;
+    return;
+  }
   std::error_code failed;
   std::filesystem::create_directories((around_.folder / at).parent_path(), failed);
   try {

@@ -13,6 +13,7 @@
 
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
+#include "vision/judges/plate_grammar.hpp"
 
 namespace lifang::vision {
 namespace {
@@ -78,6 +79,12 @@ void check_numbers(const View& v, const std::string& at) {
   if (v.parking.tiles.size() > 8) throw invalid("vision.config", at + "/parking/tiles", "more than 8 sizes of tiles");
   for (std::size_t i = 0; i < v.parking.tiles.size(); ++i)
     check_range(static_cast<double>(v.parking.tiles[i]), 64, 8192, fmt::format("{}/parking/tiles/{}", at, i));
+  check_range(v.plates.least_score, 0, 1, at + "/plates/least_score");
+  check_range(static_cast<double>(v.plates.looks), 1, 100, at + "/plates/looks");
+  check_range(v.plates.forget_s, 0.5, 86'400, at + "/plates/forget_s");
+  if (v.plates.list.size() > 100'000) throw invalid("vision.config", at + "/plates/list", "more than 100000 plates");
+  for (std::size_t i = 0; i < v.plates.list.size(); ++i)
+    if (!is_plate(v.plates.list[i])) throw invalid("vision.config", fmt::format("{}/plates/list/{}", at, i), "is no number plate");
   check_range(v.bag.still_s, 0, 86'400, at + "/bag/still_s");
   check_range(v.bag.alone_s, 0, 86'400, at + "/bag/alone_s");
   check_range(v.bag.least_area, 0, 1, at + "/bag/least_area");
@@ -213,7 +220,7 @@ std::vector<std::vector<cv::Point>> pixels_of(const std::vector<Polygon>& polygo
 
 std::vector<Slot> slots_of(const View& view) {
   std::vector<Slot> out;
-  for (const SlotWords& slot : view.slots) out.push_back({slot.id, points_of(slot.polygon)});
+  for (const SlotWords& slot : view.slots) out.push_back({slot.id, points_of(slot.polygon), slot.building});
   return out;
 }
 
@@ -237,11 +244,12 @@ EbikeJudge judge_of(const EbikeWords& words, const std::optional<SecondLook>& se
   return {words.window_s, static_cast<std::size_t>(words.votes), words.clear_s, word};
 }
 
-const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found) {
+const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found,
+                                  const std::vector<std::vector<cv::Point>>& zones) {
   const FoundObject* best = nullptr;
   for (const FoundObject& o : found)
     if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= words.least_score &&
-        (best == nullptr || o.score > best->score))
+        (best == nullptr || o.score > best->score) && stands_in(o.box, zones))
       best = &o;
   return best;
 }
@@ -257,6 +265,8 @@ BinJudge judge_of(const BinWords& words) {
 }
 
 FallLimits limits_of(const FallWords& w) { return {w.tilt, w.drop, w.within_s, w.down_s, w.lying_s, w.least_score}; }
+
+PlateLimits limits_of(const PlatesWords& w) { return {w.least_score, static_cast<std::size_t>(w.looks), w.forget_s, w.list}; }
 
 std::vector<std::pair<cv::Rect2f, float>> things_of(const AreaWords& words, const std::vector<FoundObject>& found) {
   std::vector<std::pair<cv::Rect2f, float>> out;

@@ -14,6 +14,7 @@
 #include "vision/detectors/object_finder.hpp"
 #include "vision/judges/falling.hpp"
 #include "vision/judges/parking.hpp"
+#include "vision/judges/plate_tracks.hpp"
 #include "vision/judges/posture.hpp"
 #include "vision/judges/presence.hpp"
 #include "vision/judges/second_look.hpp"
@@ -38,8 +39,10 @@ using Polygon = std::vector<std::vector<double>>;  ///< [[x, y], …] in pixels 
 struct SlotWords {
   std::string id;
   Polygon polygon;
+  std::string building;  ///< the place whose cars stand there; told are free and taken ones a place
+  static constexpr auto defaulted = members("building");
 };
-BOOST_DESCRIBE_STRUCT(SlotWords, (), (id, polygon))
+BOOST_DESCRIBE_STRUCT(SlotWords, (), (id, polygon, building))
 
 struct ParkingWords {
   double threshold = 0.24;        ///< score from which a slot holds a car; chosen on two days, scored on two others
@@ -48,6 +51,15 @@ struct ParkingWords {
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(ParkingWords, (), (threshold, tiles, every_s))
+
+struct PlatesWords {
+  double least_score = 0.8;       ///< of the vote
+  std::int64_t looks = 3;         ///< that vote before a plate is told
+  double forget_s = 8;            ///< unseen for so long it has left; when it comes back it is told again
+  std::vector<std::string> list;  ///< plates that are known here: a reading within one edit of just one of them is taken for it
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(PlatesWords, (), (least_score, looks, forget_s, list))
 
 struct FacadeWords {
   Polygon corners;  ///< four, clockwise from the upper left: top of the highest floor, ground line
@@ -117,11 +129,12 @@ struct View {
   /// [width, height] of the picture on which the polygons were drawn; empty: as large as the stream's pictures.
   std::vector<std::int64_t> size;
   std::vector<SlotWords> slots;
-  std::vector<Polygon> zones;    ///< duty zones, or where bags are looked for; none: everywhere
+  std::vector<Polygon> zones;    ///< duty zones, where bags are looked for, or the floor of a lift's cabin; none: everywhere
   std::vector<Polygon> shields;  ///< for falling objects: nothing is looked for there
   std::vector<Polygon> masks;    ///< private: blackened before anything looks, and in every still
   std::optional<FacadeWords> facade;
   ParkingWords parking;
+  PlatesWords plates;
   BagWords bag;
   DutyWords duty;
   EbikeWords ebike;
@@ -131,7 +144,7 @@ struct View {
   std::vector<HoursWords> hours;
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(View, (), (size, slots, zones, shields, masks, facade, parking, bag, duty, ebike, areas, bins, fall, hours))
+BOOST_DESCRIBE_STRUCT(View, (), (size, slots, zones, shields, masks, facade, parking, plates, bag, duty, ebike, areas, bins, fall, hours))
 
 /// A TOML file as JSON, for the readers of described structs. Throws Refusal: (missing) vision.no_config, (unreadable)
 /// vision.config with the line.
@@ -155,11 +168,14 @@ AreaJudge judge_of(const AreaWords& words);
 /// Its second look, if one is configured. Throws Refusal as SecondLook::load does.
 std::optional<SecondLook> second_look_of(const EbikeWords& words);
 EbikeJudge judge_of(const EbikeWords& words, const std::optional<SecondLook>& second);
-/// The best two-wheeler that is sure enough; none: nullptr.
-const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found);
+/// The best two-wheeler that is sure enough and stands in one of the zones (the cabin; none: everywhere, also in the lobby behind an open
+/// door). None: nullptr.
+const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found,
+                                  const std::vector<std::vector<cv::Point>>& zones);
 /// Throws Refusal missing vision.no_picture when the picture of the empty bin cannot be read.
 BinJudge judge_of(const BinWords& words);
 FallLimits limits_of(const FallWords& words);
+PlateLimits limits_of(const PlatesWords& words);
 /// Boxes and scores of the classes that an area asks for.
 std::vector<std::pair<cv::Rect2f, float>> things_of(const AreaWords& words, const std::vector<FoundObject>& found);
 /// Blackens the masks.

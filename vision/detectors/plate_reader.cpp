@@ -163,11 +163,13 @@ std::vector<HeadSample> PlateReader::lessons(const cv::Mat& crop, const std::str
   return out;
 }
 
-PlateText PlateReader::read(const cv::Mat& crop) const {
+std::vector<PlateColumns> PlateReader::sights(const cv::Mat& crop) const {
   std::vector<PlateColumns> seen;
   for (const View& view : views(crop)) seen.push_back(columns(view.picture, view.widen));
-  return vote_plate(seen);
+  return seen;
 }
+
+PlateText PlateReader::read(const cv::Mat& crop) const { return vote_plate(sights(crop)); }
 
 std::vector<FoundPlate> PlateReader::find(const cv::Mat& picture) const {
   std::vector<FoundPlate> out;
@@ -175,9 +177,10 @@ std::vector<FoundPlate> PlateReader::find(const cv::Mat& picture) const {
     const float longer = std::max(box.box.size.width, box.box.size.height);
     const float shorter = std::min(box.box.size.width, box.box.size.height);
     if (longer < 40 || longer < 1.8F * shorter || longer > 8 * shorter) continue;
-    const PlateText text = read(cut_level(picture, box.box));
+    std::vector<PlateColumns> seen = sights(cut_level(picture, box.box));
+    const PlateText text = vote_plate(seen);
     if (text.score < reader_.spec().threshold) continue;
-    FoundPlate plate{text, std::vector<cv::Point2f>(4)};
+    FoundPlate plate{text, std::vector<cv::Point2f>(4), std::move(seen)};
     box.box.points(plate.corners.data());
     out.push_back(std::move(plate));
   }

@@ -13,6 +13,7 @@ namespace lifang::vision {
 struct FoundPlate {
   PlateText plate;
   std::vector<cv::Point2f> corners;  ///< in the picture, clockwise from the upper left
+  std::vector<PlateColumns> views;   ///< what the text was voted over: several looks at one plate vote together
 };
 
 class PlateReader {
@@ -43,6 +44,7 @@ class PlateReader {
     float widen;
   };
   static std::vector<View> views(const cv::Mat& crop);
+  std::vector<PlateColumns> sights(const cv::Mat& crop) const;
   PlateColumns columns(const cv::Mat& crop, float widen) const;
   Net reader_;
   TextFinder finder_;

@@ -70,6 +70,11 @@ std::vector<BagEvent> BagJudge::see(double seconds, const cv::Mat& grey, const s
   }
   learn(seconds, now);
   before_ = seconds;
+  // While nobody looked, nothing lay and nobody stayed away; what was told stands until looks say otherwise.
+  if (gaps_.before(seconds)) {
+    std::erase_if(things_, [](const Thing& thing) { return !thing.told; });
+    for (Thing& thing : things_) thing.seen = seconds;
+  }
   if (seconds - started_ < teaching_s) return {};
 
   for (const cv::Rect& box : still_things(now)) {

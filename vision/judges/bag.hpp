@@ -3,6 +3,8 @@
 #include <opencv2/core.hpp>
 #include <vector>
 
+#include "vision/judges/gaps.hpp"
+
 namespace lifang::vision {
 
 struct BagLimits {
@@ -38,6 +40,7 @@ class BagJudge {
   cv::Mat slow_, fast_, zone_mask_;
   double scale_ = 1, started_ = -1, before_ = -1;
   std::vector<Thing> things_;
+  Gaps gaps_;
 };
 
 }  // namespace lifang::vision

@@ -77,7 +77,8 @@ TEST(Parking, gives_a_car_to_the_slot_that_it_covers_best) {
 TEST(Parking, changes_after_three_equal_votes) {
   const std::vector<Slot> slots{square("a", 0)};
   ParkingVotes votes(0.24F);
-  EXPECT_FALSE(votes.judge(slots, {0.0F})[0].occupied);
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(votes.judge(slots, {0.0F})[0].known) << "the first state asks for three votes too";
+  EXPECT_TRUE(votes.judge(slots, {0.0F})[0].known);
   EXPECT_FALSE(votes.judge(slots, {0.9F})[0].occupied);
   EXPECT_FALSE(votes.judge(slots, {0.9F})[0].occupied);
   EXPECT_FALSE(votes.judge(slots, {0.0F})[0].occupied) << "a car drove past";

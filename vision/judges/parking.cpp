@@ -1,9 +1,12 @@
 #include "vision/judges/parking.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 
 #include "base/check.hpp"
+#include "base/reflect.hpp"
 
 namespace lifang::vision {
 namespace {
@@ -53,13 +56,40 @@ std::vector<SlotState> ParkingVotes::judge(const std::vector<Slot>& slots, const
   std::vector<SlotState> out;
   for (std::size_t i = 0; i < slots.size(); ++i) {
     const bool now = scores[i] >= threshold_;
-    const auto [at, fresh] = memory_.try_emplace(slots[i].id, Memory{now, 0});
-    Memory& memory = at->second;
-    memory.against = now == memory.occupied ? 0 : memory.against + 1;
-    if (memory.against >= votes_) memory = {now, 0};
-    out.push_back({slots[i].id, memory.occupied, scores[i]});
+    Memory& memory = memory_[slots[i].id];
+    memory.equal = memory.equal > 0 && memory.last == now ? memory.equal + 1 : 1;
+    memory.last = now;
+    if (memory.equal >= votes_) memory.occupied = now;
+    out.push_back({slots[i].id, memory.occupied.value_or(false), memory.occupied.has_value(), scores[i]});
   }
   return out;
+}
+
+std::map<std::string, SlotCount> count_slots(const std::vector<Slot>& slots, const std::vector<SlotState>& states) {
+  check(slots.size() == states.size(), "a state a slot");
+  std::map<std::string, SlotCount> out;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    SlotCount& count = out[slots[i].building];
+    (!states[i].known ? count.unknown : states[i].occupied ? count.occupied : count.free)++;
+  }
+  return out;
+}
+
+std::string parking_words(const std::vector<Slot>& slots, const std::vector<SlotState>& states) {
+  SlotCount all;
+  std::string known, buildings;
+  const auto words = [](const SlotCount& count) {
+    return fmt::format(R"("free":{},"occupied":{},"unknown":{},"total":{})", count.free, count.occupied, count.unknown, count.total());
+  };
+  for (const auto& [building, count] : count_slots(slots, states)) {
+    all = {all.free + count.free, all.occupied + count.occupied, all.unknown + count.unknown};
+    if (!building.empty()) buildings += fmt::format("{}{}:{{{}}}", buildings.empty() ? "" : ",", to_json(building), words(count));
+  }
+  if (all.free + all.occupied == 0) return {};
+  for (const SlotState& state : states)
+    if (state.known) known += fmt::format("{}{}:{}", known.empty() ? "" : ",", to_json(state.id), state.occupied);
+  const std::string of_buildings = buildings.empty() ? "" : fmt::format(R"("buildings":{{{}}},)", buildings);
+  return fmt::format(R"({{{},{}"slots":{{{}}}}})", words(all), of_buildings, known);
 }
 
 }  // namespace lifang::vision

@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "vision/judges/gaps.hpp"
+
 namespace lifang::vision {
 
 /// One person in one look.
@@ -20,6 +22,8 @@ struct FallLimits {
   double down_s = 5;        ///< and stays down: who gets up at once needs nobody
   double lying_s = 60;      ///< lying for so long is told even if nobody saw the fall
   double least_score = 0.3;
+  double up_s = 2;          ///< who fell is up again after so long upright: a helper who bends over them is not them
+  double unseen_s = 60;     ///< who fell and is not found any more (under a blanket, behind a helper) lies there for so long
 };
 
 struct FallenEvent {
@@ -28,6 +32,7 @@ struct FallenEvent {
   double since = 0, seconds = 0;
   float tilt = 0;
   cv::Rect2f box;
+  std::size_t person = 0;  ///< the same number when it begins and when it is over
 };
 
 /// Three tests of Chen, Jiang, Guo, Ni, "Fall Detection Based on Key Points of Human-Skeleton Using OpenPose", Symmetry
@@ -49,13 +54,18 @@ class PostureJudge {
     float upright_middle = 0;      ///< row of its middle then
     double down_since = -1;
     bool fell = false, told = false;
+    double up_since = -1;
+    std::size_t number = 0;
   };
   bool lies(const Posture& posture) const;
   Person& whose(const Posture& posture, double seconds);
+  std::optional<FallenEvent> stand_up(Person& person, const Posture& posture, double seconds);
   std::optional<FallenEvent> judge(Person& person, const Posture& posture, double seconds);
 
   FallLimits limits_;
   std::vector<Person> people_;
+  std::size_t numbers_ = 0;
+  Gaps gaps_;
 };
 
 }  // namespace lifang::vision

@@ -7,7 +7,9 @@
 namespace lifang::vision {
 
 std::optional<PresenceEvent> DutyJudge::see(double seconds, bool present, bool on_duty) {
-  if (first_look_ < 0 || !on_duty) first_look_ = last_seen_ = seconds;
+  const bool gap = gaps_.before(seconds);
+  if (first_look_ < 0 || !on_duty || (gap && !absent_)) first_look_ = last_seen_ = seconds;
+  if (gap) looks_present_ = 0;
   looks_present_ = present ? looks_present_ + 1 : 0;
   // One look is enough to spare somebody an alarm, two are needed to end one.
   if (present && !absent_) last_seen_ = seconds;
@@ -24,16 +26,21 @@ std::optional<PresenceEvent> DutyJudge::see(double seconds, bool present, bool o
   return std::nullopt;
 }
 
+double EbikeJudge::together() const {
+  double none = 1;  // that every picture was wrong
+  for (const Vote& vote : seen_) none *= 1 - vote.score;
+  return 1 - none;
+}
+
 EbikeEvent EbikeJudge::began(double seconds) const {
-  double none = 1, sum = 0;  // that every picture was wrong; of the second looks
+  double sum = 0;  // of the second looks
   int looks = 0;
   for (const Vote& vote : seen_) {
-    none *= 1 - vote.score;
     if (!vote.second) continue;
     sum += *vote.second;
     ++looks;
   }
-  EbikeEvent out{{true, since_, seconds, 1 - none}, {}, true, true};
+  EbikeEvent out{{true, since_, seconds, together()}, {}, true, true};
   if (!second_ || looks == 0) return out;
   out.second = sum / looks;
   out.agrees = *out.second >= second_->threshold;
@@ -42,16 +49,19 @@ EbikeEvent EbikeJudge::began(double seconds) const {
 }
 
 std::optional<EbikeEvent> EbikeJudge::see(double seconds, double score, std::optional<double> second) {
+  if (gaps_.before(seconds)) last_ = seconds;  // it is gone only when looks without it say so
   if (score > 0) {
     seen_.push_back({seconds, score, second});
     last_ = seconds;
   }
   while (!seen_.empty() && seconds - seen_.front().seconds > window_s_) seen_.pop_front();
+  if (told_) sure_ = std::max(sure_, together());
   if (seen_.size() >= votes_ && !told_) {
     const bool first = !std::exchange(inside_, true);
     if (first) since_ = seen_.front().seconds;
     const EbikeEvent event = began(seconds);
     told_ = event.told;
+    sure_ = event.score;
     if (first || told_) return event;
   }
   if (inside_ && seconds - last_ >= clear_s_) {

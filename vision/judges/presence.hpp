@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "vision/judges/gaps.hpp"
+
 namespace lifang::vision {
 
 struct PresenceEvent {
@@ -15,6 +17,7 @@ struct PresenceEvent {
 };
 
 /// Off duty: nobody's feet in the zone for `absent_s` while somebody ought to be there. Two looks in a row end it.
+/// Where the looks have a gap, the time begins anew: nobody saw whether the post was empty.
 class DutyJudge {
  public:
   explicit DutyJudge(double absent_s) : absent_s_(absent_s) {}
@@ -24,6 +27,7 @@ class DutyJudge {
  private:
   double absent_s_;
   double last_seen_ = -1, first_look_ = -1;
+  Gaps gaps_;
   int looks_present_ = 0;
   bool absent_ = false;
 };
@@ -49,8 +53,11 @@ class EbikeJudge {
       : window_s_(window_s), votes_(votes), clear_s_(clear_s), second_(second) {}
   /// `score`: of the best two-wheeler in this picture, 0 when there is none above the threshold; `second`: of the second look at it.
   std::optional<EbikeEvent> see(double seconds, double score, std::optional<double> second = {});
+  /// How sure it is that what was told stands there: the surest three seconds since it came in; 0 while nothing is told.
+  double sure() const { return told_ ? sure_ : 0; }
 
  private:
+  double together() const;
   EbikeEvent began(double seconds) const;
 
   double window_s_;
@@ -63,10 +70,11 @@ class EbikeJudge {
   };
   std::deque<Vote> seen_;
   bool inside_ = false, told_ = false;
-  double since_ = 0, last_ = 0;
+  double since_ = 0, last_ = 0, sure_ = 0;
+  Gaps gaps_;
 };
 
-/// Whether a person with this box stands in one of the zones (feet: the middle of its lower edge; the whole picture when there are none).
+/// Whether a person or thing with this box stands in one of the zones (feet: the middle of its lower edge; the whole picture when there are none).
 bool stands_in(const cv::Rect2f& person, const std::vector<std::vector<cv::Point>>& zones);
 
 }  // namespace lifang::vision

@@ -8,6 +8,10 @@
 namespace lifang::vision {
 
 std::optional<PresenceEvent> Standing::see(double seconds, double score) {
+  if (gaps_.before(seconds) && since_ >= 0) {
+    last_ = seconds;
+    if (!stands_) since_ = score > 0 ? seconds : -1, best_ = 0;
+  }
   if (score > 0) {
     if (since_ < 0) since_ = seconds, best_ = 0;
     last_ = seconds;
@@ -64,6 +68,7 @@ cv::Mat BinJudge::cut(const cv::Mat& grey) const {
 
 std::optional<PresenceEvent> BinJudge::see(double seconds, const cv::Mat& grey, bool somebody) {
   if (somebody) return std::nullopt;
+  if (gaps_.before(seconds)) since_ = -1;
   constexpr double kDiffers = 25;  // of 255, at the light of the empty picture
   const cv::Mat now = cut(grey);
   const double gain = light_ / std::max(cv::mean(now, rim_)[0], 1.0);

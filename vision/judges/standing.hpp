@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "vision/judges/gaps.hpp"
 #include "vision/judges/presence.hpp"
 
 namespace lifang::vision {
 
 /// A condition over time. It begins once it has held for `for_s` (looks without it up to `clear_s` apart are forgiven,
-/// because detectors blink) and is over after `clear_s` without it.
+/// because detectors blink) and is over after `clear_s` without it. A gap in looking begins both times anew.
 class Standing {
  public:
   Standing(double for_s, double clear_s) : for_s_(for_s), clear_s_(clear_s) {}
@@ -20,6 +21,7 @@ class Standing {
 
  private:
   double for_s_, clear_s_;
+  Gaps gaps_;
   double since_ = -1, last_ = -1, best_ = 0;
   bool stands_ = false;
 };
@@ -54,7 +56,7 @@ struct BinLimits {
 
 /// Full bin: the mouth of the bin against its picture when it was empty, at equal light. How bright it is is read from
 /// what lies around the mouth, so that lamps and clouds do not fill bins. A level sensor, where there is one, has the last
-/// word at the node.
+/// word at the node. Looks that say nothing, and gaps in looking, begin the time anew once they have lasted some seconds.
 class BinJudge {
  public:
   /// `mouth`: what lies above the rim; `empty`: brightness of the whole picture with the bin empty.
@@ -71,6 +73,7 @@ class BinJudge {
   cv::Rect around_;
   cv::Mat mouth_, rim_, empty_;  ///< of `around_`; masks are 255 where they count
   double light_ = 1;             ///< mean of the rim when it was empty
+  Gaps gaps_;
   double level_ = 0, since_ = -1;
   bool full_ = false;
 };

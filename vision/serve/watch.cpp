@@ -61,7 +61,18 @@ void Watch::note(const std::string& state, const std::string& trouble) {
   ++state_.breaks;
 }
 
+/// Who watches no more says so: nothing of what stood would ever be over.
 void Watch::run() {
+  keep_watching();
+  {
+    const std::lock_guard lock(judging_);
+    end_all("not watched any more");
+    judges_.reset();
+  }
+  finish_happenings(0, nullptr, true);
+}
+
+void Watch::keep_watching() {
   double pause_s = 1;
   while (!stop_) {
     const Time began = around_.world.clock.now();
@@ -113,17 +124,21 @@ std::optional<SecondLook> Watch::open_second_look() {
   return second;
 }
 
-/// Zones and masks are laid on pictures of this stream's size, and the judges begin anew.
+/// Zones and masks are laid on pictures of this stream's size. The judges go on where the last stream broke, if the pictures are as large.
 void Watch::begin(const Source& source) {
   std::optional<SecondLook> second = open_second_look();
   const std::lock_guard lock(judging_);
+  const bool goes_on = judges_ != nullptr && size_ == source.size();
+  if (!goes_on) end_all("pictures of another size");
+  ++stream_;
   size_ = source.size();
   rate_ = source.rate();
   view_ = fitted(words_.view, size_);
   masks_ = pixels_of(view_.masks);
   zones_ = pixels_of(view_.zones);
   slots_ = slots_of(view_);
-  judges_ = std::make_unique<Judges>(view_, std::move(second));
+  if (goes_on) judges_->resume();
+  else judges_ = std::make_unique<Judges>(view_, std::move(second), around_.repeat_s);
   judged_now_ = judged_at(view_, words_.judge, around_.world.clock.now(), around_.offset_minutes);
   judged_ = -1;
   due_ = parking_due_ = 0;
@@ -185,19 +200,19 @@ void Watch::take_pictures(Decoder& decoder) {
     // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part.
     if (decoder.size() != size_) throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
     if (still_asked_.exchange(false)) keep_still(decoder);
-    follow_hours(seconds);
+    follow_hours();
     if (asked(Judgement::falling)) see_falls(decoder.grey(), seconds, decoder);
     offer(seconds, decoder);
   }
 }
 
 /// When an hour of the plan begins or ends, what stands is over and the judges begin anew: nothing is told of minutes that nobody watched.
-void Watch::follow_hours(double seconds) {
+void Watch::follow_hours() {
   const std::uint32_t now = judged_at(view_, words_.judge, around_.world.clock.now(), around_.offset_minutes);
   if (now == judged_now_) return;
   const std::lock_guard lock(judging_);
-  for (const auto& [kind, held] : judges_->held) happen(kind + "_over", seconds, seconds, 1, held.attributes, {});
-  judges_ = std::make_unique<Judges>(view_, std::move(judges_->second_look));
+  end_all("its hours are over");
+  judges_ = std::make_unique<Judges>(view_, std::move(judges_->second_look), around_.repeat_s);
   judged_now_ = now;
 }
 
@@ -252,9 +267,9 @@ void Watch::offer(double seconds, const Decoder& decoder) {
   hide(picture, masks_);
   if (slow) {
     parking_due_ = seconds + view_.parking.every_s;
-    around_.looks.put(words_.id + "/parking", 0, {shared_from_this(), -1, picture});
+    around_.looks.put(words_.id + "/parking", 0, {shared_from_this(), -1, picture, stream_});
   }
-  if (moving) around_.looks.put(words_.id, importance_of(words_.judge), {shared_from_this(), seconds, picture});
+  if (moving) around_.looks.put(words_.id, importance_of(words_.judge), {shared_from_this(), seconds, picture, stream_});
 }
 
 void Watch::happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still) {
@@ -308,6 +323,7 @@ void Watch::finish_happenings(double seconds, const AVCodecParameters* codec, bo
     }
   }
   for (auto& [happening, packets] : ready) {
+    if (codec == nullptr) happening.letter.clip.reset();  // its stream broke and never came back
     if (happening.letter.clip && !masks_.empty()) {
       // A copy of the stream would show what must not be seen.
       around_.darkroom.develop({std::move(happening.letter), std::move(packets), copy_of(codec), happening.from, rate_, masks_});

@@ -14,6 +14,7 @@
 #include "vision/detectors/plate_reader.hpp"
 #include "vision/detectors/pose_finder.hpp"
 #include "vision/judges/bag.hpp"
+#include "vision/judges/holding.hpp"
 #include "vision/judges/presence.hpp"
 #include "vision/motion/facade_motion.hpp"
 #include "vision/serve/config.hpp"
@@ -32,6 +33,7 @@ struct Look {
   std::shared_ptr<Watch> watch;
   double seconds = 0;
   cv::Mat picture;  ///< masked
+  std::uint64_t stream = 0;  ///< which of the camera's streams it is of: one that waited over a break is of no use
 };
 using Looks = Newest<Look>;
 
@@ -91,6 +93,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   struct Judges;
 
   void run();
+  void keep_watching();
   void watch_stream();
   void begin(const Source& source);
   void keep_still(const Decoder& decoder);
@@ -107,12 +110,13 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void judge_duty(const Look& look, const std::vector<FoundObject>& found);
   void judge_bags(const Look& look, const std::vector<FoundObject>& found, const cv::Mat& grey);
   void judge_fall(const Look& look, const std::vector<FoundObject>& found, const Detectors& detectors);
-  void stand(const std::string& kind, const PresenceEvent& event, const std::string& attributes, const cv::Mat& still);
-  void tell_again(double seconds);
+  void stand(const std::string& kind, const std::string& subject, const PresenceEvent& event, const std::string& attributes, const cv::Mat& still);
+  void tell(const Telling& telling, const cv::Mat& still);
+  void end_all(const char* because);
   void judge_parking(const Look& look, const Detectors& detectors);
   void judge_plates(const Look& look, const Detectors& detectors);
   bool asked(Judgement judgement) const;  ///< of this camera, at this hour
-  void follow_hours(double seconds);
+  void follow_hours();
   void pace(double seconds);
   void note(const std::string& state, const std::string& trouble = {});
 
@@ -125,6 +129,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   std::vector<std::vector<cv::Point>> masks_, zones_;
   std::vector<Slot> slots_;
   std::unique_ptr<Judges> judges_;
+  std::uint64_t stream_ = 0;
   std::uint32_t judged_now_ = 0;  ///< as judged_at
   Recorder recorder_;
 
@@ -134,7 +139,6 @@ class Watch : public std::enable_shared_from_this<Watch> {
   WatchState state_;
   double newest_ = 0;          ///< stream seconds of the newest packet …
   std::int64_t newest_ms_ = 0; ///< … and when it came
-  std::string last_plate_;
   cv::Mat still_;
 
   std::mutex judging_;         ///< one picture of a camera is judged at a time

@@ -13,13 +13,15 @@ namespace lifang::vision {
 
 void Watch::judge(const Look& look, const Detectors& detectors) {
   const std::lock_guard lock(judging_);
-  if (!judges_ || stop_) return;
+  if (!judges_ || stop_ || look.stream != stream_) return;
   if (look.seconds < 0) return judge_parking(look, detectors);
   if (look.seconds <= judged_) return;  // two threads may have taken two pictures of one camera
   judged_ = look.seconds;
-  if (asked(Judgement::plates)) judge_plates(look, detectors);
-  if (words_.judge != std::vector{Judgement::plates}) judge_objects(look, detectors);
-  tell_again(look.seconds);
+  Look now = look;
+  now.seconds = judges_->clock_of(look.seconds, around_.world.clock.now());
+  if (asked(Judgement::plates)) judge_plates(now, detectors);
+  if (words_.judge != std::vector{Judgement::plates}) judge_objects(now, detectors);
+  for (const Telling& telling : judges_->holding.again(now.seconds)) tell(telling, now.picture);
 }
 
 void Watch::judge_objects(const Look& look, const Detectors& detectors) {
@@ -34,23 +36,26 @@ void Watch::judge_objects(const Look& look, const Detectors& detectors) {
       if (const auto e = judges_->areas[i].see(look.seconds, things_of(view_.areas[i], found), grey)) {
         cv::Mat still = look.picture.clone();
         cv::polylines(still, pixels_of(view_.areas[i].zone), true, cv::Scalar(0, 0, 255), 2, cv::LINE_AA);
-        stand(view_.areas[i].kind, *e, fmt::format(R"({{"area":{}}})", i), still);
+        stand(view_.areas[i].kind, std::to_string(i), *e, fmt::format(R"({{"area":{}}})", i), still);
       }
   if (asked(Judgement::bins)) {
     const bool somebody = std::any_of(found.begin(), found.end(), [](const FoundObject& o) { return o.kind == Kind::person && o.score >= 0.3F; });
     for (std::size_t i = 0; i < judges_->bins.size(); ++i)
       if (const auto e = judges_->bins[i].see(look.seconds, grey, somebody))
-        stand("overflow", *e, fmt::format(R"({{"bin":"{}","level":{:.2f}}})", view_.bins[i].id, judges_->bins[i].level()), look.picture);
+        stand("overflow", view_.bins[i].id, *e, fmt::format(R"({{"bin":"{}","level":{:.2f}}})", view_.bins[i].id, judges_->bins[i].level()), look.picture);
   }
   if (asked(Judgement::fall)) judge_fall(look, found, detectors);
 }
 
 void Watch::judge_ebike(const Look& look, const std::vector<FoundObject>& found) {
-  const FoundObject* best = two_wheeler_of(view_.ebike, found);
+  const FoundObject* best = two_wheeler_of(view_.ebike, found, zones_);
   std::optional<double> second;
   if (best != nullptr && judges_->second_look) second = judges_->second_look->score(look.picture, best->box);
   const auto e = judges_->ebike.see(look.seconds, best == nullptr ? 0 : static_cast<double>(best->score), second);
-  if (!e) return;
+  if (!e) {
+    if (const auto surer = judges_->holding.raise("ebike_in_lift", "", look.seconds, judges_->ebike.sure())) tell(*surer, look.picture);
+    return;
+  }
   std::vector<std::string> words;
   if (best != nullptr)  // what a site's pictures are cut by when a second look is taught
     words.push_back(fmt::format(R"("box":[{:.0f},{:.0f},{:.0f},{:.0f}])", best->box.x, best->box.y, best->box.width, best->box.height));
@@ -62,7 +67,7 @@ void Watch::judge_ebike(const Look& look, const std::vector<FoundObject>& found)
     const std::lock_guard lock(mutex_);
     (e->agrees ? state_.second_agreed : state_.second_differed)++;
   }
-  if (e->told) stand("ebike_in_lift", *e, attributes, look.picture);
+  if (e->told) stand("ebike_in_lift", "", *e, attributes, look.picture);
   else if (e->began) withhold(look, *e, attributes);
 }
 
@@ -94,7 +99,7 @@ void Watch::judge_duty(const Look& look, const std::vector<FoundObject>& found) 
   auto e = judges_->duty.see(look.seconds, present, true);
   if (!e) return;
   e->score = 0.9;
-  stand("attendant_off_duty", *e, fmt::format(R"({{"absent_s":{:.0f}}})", e->seconds - e->since), look.picture);
+  stand("attendant_off_duty", "", *e, fmt::format(R"({{"absent_s":{:.0f}}})", e->seconds - e->since), look.picture);
 }
 
 void Watch::judge_bags(const Look& look, const std::vector<FoundObject>& found, const cv::Mat& grey) {
@@ -104,7 +109,7 @@ void Watch::judge_bags(const Look& look, const std::vector<FoundObject>& found, 
   for (const BagEvent& e : judges_->bag.see(look.seconds, grey, people)) {
     cv::Mat still = look.picture.clone();
     cv::rectangle(still, cv::Rect(e.box), cv::Scalar(0, 0, 255), 2);
-    stand("dropped_bag", {e.left, e.since, e.seconds, 0.8},
+    stand("dropped_bag", fmt::format("{:.0f},{:.0f}", e.box.x, e.box.y), {e.left, e.since, e.seconds, 0.8},
           fmt::format(R"({{"x":{:.0f},"y":{:.0f},"width":{:.0f},"height":{:.0f}}})", e.box.x, e.box.y, e.box.width, e.box.height), still);
   }
 }
@@ -114,61 +119,52 @@ void Watch::judge_fall(const Look& look, const std::vector<FoundObject>& found, 
   for (const FoundObject& o : found)
     if (o.kind == Kind::person && o.score >= 0.3F) people.push_back(posture_of(detectors.poses.find(look.picture, o.box), o.box));
   for (const FallenEvent& e : judges_->fall.see(look.seconds, people))
-    stand("fall", {e.began, e.since, e.seconds, e.seen_falling ? 0.9 : 0.7},
+    stand("fall", std::to_string(e.person), {e.began, e.since, e.seconds, e.seen_falling ? 0.9 : 0.7},
           fmt::format(R"({{"seen_falling":{},"tilt":{:.0f}}})", e.seen_falling, e.tilt), look.picture);
 }
 
-/// What begins is told with its picture and clip, what is over without.
-void Watch::stand(const std::string& kind, const PresenceEvent& e, const std::string& attributes, const cv::Mat& still) {
-  auto& held = judges_->held[kind];
-  held.count += e.began ? 1 : -1;
-  if (e.began) {
-    held.told = e.seconds;
-    held.confidence = e.score;
-    held.attributes = attributes;
-    happen(kind, e.since, e.seconds, e.score, attributes, still);
-    return;
-  }
-  if (held.count <= 0) judges_->held.erase(kind);
-  happen(kind + "_over", e.seconds, e.seconds, 1, attributes, {});
+/// What begins is told with its picture and clip; a kind is over when nothing of it stands any more, and that is told without.
+void Watch::stand(const std::string& kind, const std::string& subject, const PresenceEvent& e, const std::string& attributes, const cv::Mat& still) {
+  if (e.began) return tell(judges_->holding.begin(kind, subject, {kind, e.since, e.seconds, e.score, attributes, true}), still);
+  for (const Telling& telling : judges_->holding.end(kind, subject, e.seconds)) tell(telling, still);
 }
 
-void Watch::tell_again(double seconds) {
-  for (auto& [kind, held] : judges_->held) {
-    if (seconds - held.told < around_.repeat_s) continue;
-    held.told = seconds;
-    happen(kind, seconds, seconds, held.confidence, held.attributes, {});
-  }
+void Watch::tell(const Telling& telling, const cv::Mat& still) {
+  const double shift = judges_->shift;
+  happen(telling.kind, telling.began - shift, telling.seconds - shift, telling.confidence, telling.attributes, telling.shown ? still : cv::Mat());
+}
+
+void Watch::end_all(const char* because) {
+  if (!judges_) return;
+  for (const Telling& telling : judges_->holding.end_all(std::max(judges_->last, 0.0), because)) tell(telling, {});
 }
 
 void Watch::judge_parking(const Look& look, const Detectors& detectors) {
   std::vector<FoundObject> found;
   for (const std::int64_t edge : view_.parking.tiles)
     for (const FoundObject& o : detectors.objects.find_in_tiles(look.picture, static_cast<int>(edge), 0.1F)) found.push_back(o);
-  std::string spaces;
-  int occupied = 0;
-  for (const SlotState& slot : judges_->parking.judge(slots_, slot_scores(slots_, found))) {
-    spaces += fmt::format("{}\"{}\":{}", spaces.empty() ? "" : ",", slot.id, slot.occupied ? "true" : "false");
-    occupied += slot.occupied;
-  }
-  if (spaces == judges_->spaces) return;  // told when something changes
-  judges_->spaces = spaces;
+  const std::vector<SlotState> states = judges_->parking.judge(slots_, slot_scores(slots_, found));
+  const std::string words = parking_words(slots_, states);
+  if (words.empty() || words == judges_->spaces) return;  // told when something changes
+  judges_->spaces = words;
   double now = 0;
   {
     const std::lock_guard lock(mutex_);
     now = newest_;
   }
-  happen("parking_changed", now, now, 0.9,
-         fmt::format(R"({{"free":{},"occupied":{},"slots":{{{}}}}})", static_cast<int>(slots_.size()) - occupied, occupied, spaces), {});
+  happen("parking_changed", now, now, 0.9, words, {});
 }
 
 void Watch::judge_plates(const Look& look, const Detectors& detectors) {
-  const std::vector<FoundPlate> found = detectors.plates.find(look.picture);
-  if (found.empty() || found.front().plate.score < 0.8F || found.front().plate.text == last_plate_) return;
-  last_plate_ = found.front().plate.text;
-  const cv::Rect box = cv::boundingRect(found.front().corners);
-  happen("plate", look.seconds, look.seconds, static_cast<double>(found.front().plate.score),
-         fmt::format(R"({{"plate":"{}","box":[{},{},{},{}]}})", last_plate_, box.x, box.y, box.width, box.height), look.picture);
+  std::vector<PlateLook> looks;
+  for (FoundPlate& plate : detectors.plates.find(look.picture))
+    looks.push_back({std::move(plate.plate), cv::Rect2f(cv::boundingRect(plate.corners)), std::move(plate.views)});
+  for (const PlateEvent& e : judges_->plates.see(look.seconds, looks)) {
+    std::string words = fmt::format(R"("plate":"{}","looks":{},"box":[{:.0f},{:.0f},{:.0f},{:.0f}])", e.plate, e.looks, e.box.x, e.box.y, e.box.width, e.box.height);
+    if (e.read != e.plate) words += fmt::format(R"(,"read":"{}")", e.read);
+    if (e.listed) words += fmt::format(R"(,"listed":{})", *e.listed);
+    tell({"plate", e.seconds, e.seconds, static_cast<double>(e.score), "{" + words + "}", true}, look.picture);
+  }
 }
 
 }  // namespace lifang::vision

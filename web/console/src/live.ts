@@ -3,22 +3,47 @@ import { api, listen, spoken, type Case, type List, type Query, type Situation }
 import { onMounted, onUnmounted, ref, watch } from 'vue'
 
 type Kept = Case | Situation
-export function useLive<T extends Kept>(room: 'cases' | 'situations', query: () => Query, holds: (item: T) => boolean) {
+/** `heard`: something of the room happened, for what is counted beside the list. `parts`: the list is several questions, such as one a circle. */
+export interface Beside { heard?: () => void; parts?: Query[] }
+export function useLive<T extends Kept>(room: 'cases' | 'situations', query: () => Query, holds: (item: T) => boolean, beside: Beside = {}) {
   const items = ref<T[]>([]) as { value: T[] }
   const problem = ref('')
   const loaded = ref(false)
   const count = ref(0)
+  const busy = ref(false)
+  /** Where the rest of a list of one question goes on. */
+  const next = ref<string | null>(null)
   const fresh = ref(new Set<string>())
+  let turn = 0
   async function load() {
+    const mine = ++turn
     problem.value = ''
     try {
-      const page = await api.get<List<T>>(room, { limit: 200, count: true, ...query() })
-      items.value = page.items
-      count.value = page.count ?? page.items.length
+      const pages = await Promise.all((beside.parts ?? [{}]).map(part => api.get<List<T>>(room, { limit: 200, count: true, ...query(), ...part })))
+      if (mine !== turn) return
+      items.value = pages.flatMap(page => page.items)
+      count.value = pages.reduce((sum, page) => sum + (page.count ?? page.items.length), 0)
+      next.value = pages.length === 1 ? pages[0]!.next : null
       loaded.value = true
+    } catch (error) {
+      if (mine === turn) problem.value = spoken(error)
+    }
+  }
+  async function more() {
+    if (!next.value || busy.value) return
+    const mine = turn
+    busy.value = true
+    try {
+      const page = await api.get<List<T>>(room, { limit: 200, ...query(), after: next.value })
+      if (mine === turn) {
+        const known = new Set(items.value.map(x => x.id))
+        items.value = [...items.value, ...page.items.filter(x => !known.has(x.id))]
+        next.value = page.next
+      }
     } catch (error) {
       problem.value = spoken(error)
     }
+    busy.value = false
   }
   // What happened to one thing is asked for once, however many events tell of it.
   const asking = new Set<string>()
@@ -47,10 +72,13 @@ export function useLive<T extends Kept>(room: 'cases' | 'situations', query: () 
   let stop = () => {}
   onMounted(() => {
     void load()
-    const stream = listen([room], null, event => void one(event.subject))
+    const stream = listen([room], null, event => {
+      void one(event.subject)
+      beside.heard?.()
+    })
     stop = stream.stop
   })
   onUnmounted(() => stop())
   watch(() => JSON.stringify(query()), () => void load())
-  return { items, problem, loaded, count, fresh, load }
+  return { items, problem, loaded, count, fresh, next, busy, load, more }
 }

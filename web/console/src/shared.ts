@@ -1,5 +1,5 @@
 // What all pages of the console share: the two tongues at the place of use, the passing minute, messages that come and go, forms.
-import { either, listen, may, spoken, tongue, type Problem, type Room } from '@lifang/kit'
+import { atOnceThenRarely, either, listen, may, spoken, tongue, type Problem, type Room } from '@lifang/kit'
 import { onScopeDispose, onBeforeUnmount, onMounted, reactive, ref, watch, type Ref } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
@@ -58,32 +58,36 @@ export function useTry() {
   return { busy, problem, attempt, said: () => (problem.value ? spoken(problem.value) : '') }
 }
 
-/** Warns before a half-filled form is left. `clean` after it was sent. */
-export function useDirty(form: Ref<unknown> | object) {
-  const dirty = ref(false)
-  watch(form as Ref<unknown>, () => (dirty.value = true), { deep: true })
+/** Warns before the page is left while `dirty`. @returns asks(): whether nothing would be lost, or the person means it */
+export function useLeaving(dirty: Ref<boolean>) {
+  const asks = () => !dirty.value || window.confirm(w('填写的内容还没有提交，离开后会丢失。要离开吗？', 'What you typed has not been sent and would be lost. Leave?'))
   const unload = (event: BeforeUnloadEvent) => {
     if (dirty.value) event.preventDefault()
   }
   onMounted(() => window.addEventListener('beforeunload', unload))
   onBeforeUnmount(() => window.removeEventListener('beforeunload', unload))
-  onBeforeRouteLeave(() => !dirty.value || window.confirm(w('表单还没有提交，离开后填写的内容会丢失。要离开吗？', 'The form has not been sent; what you typed would be lost. Leave?')))
+  onBeforeRouteLeave(asks)
+  return { asks }
+}
+
+/** Warns before a half-filled form is left. `clean` after it was sent. */
+export function useDirty(form: Ref<unknown> | object) {
+  const dirty = ref(false)
+  watch(form as Ref<unknown>, () => (dirty.value = true), { deep: true })
+  useLeaving(dirty)
   return { dirty, clean: () => queueMicrotask(() => (dirty.value = false)) }
 }
 
-/** Asks again when something of these rooms happens; a burst of events is one question. */
+/** Asks again when something of these rooms happens: at the first event at once, of a burst once more at its end. */
 export function useHearing(rooms: Room[], again: () => void) {
-  let waits: ReturnType<typeof setTimeout> | undefined
+  const asking = atOnceThenRarely(again, 1000)
   // A room that the login may not read would refuse the whole stream.
-  const { stop } = listen(rooms.filter(room => room === 'notices' || may(room + '.read')), null, () => {
-    clearTimeout(waits)
-    waits = setTimeout(again, 400)
-  })
+  const { stop } = listen(rooms.filter(room => room === 'notices' || may(room + '.read')), null, asking.go)
   onScopeDispose(() => {
-    clearTimeout(waits)
+    asking.stop()
     stop()
   })
 }
 
 export const zh = () => tongue.value === 'zh'
-export { may }
+export { atOnceThenRarely, may }

@@ -113,7 +113,8 @@ export interface Capture {
   id: string; library: string; kind: Of<'capture_kind'>; object: string; detection: string; device: string; path: string; shot_at: string; queued_at: string; due: string
   left_at?: string; ended_at?: string; state: Of<'capture_state'>; attempts: number; code: number; words: string
 }
-export interface Webhook { id: string; url: string; topics: string[]; path: string; paused: boolean; secret?: string }
+/** `place`: of which place it tells; "" or absent with the path "/" for the whole node. */
+export interface Webhook { id: string; url: string; topics: string[]; path: string; place?: string; paused: boolean; secret?: string }
 export interface Message {
   id: string; channel: string; to: string; body: string; state: Of<'message_state'>; attempts: number; at: string; due: string; ended_at?: string
   error: string; cause: string
@@ -128,7 +129,10 @@ export interface When {
 export interface RuleWords {
   name: string; applies_to: { profile?: string; place?: string; tags?: string[]; devices?: string[] }
   raise: { when: When; for?: string; times?: number; within?: string }; clear?: { when: When; for?: string }
-  severity: Severity; schedule?: unknown; actions?: unknown[]; case?: string; [more: string]: unknown
+  severity: Severity; schedule?: unknown; actions?: unknown[]; case?: string
+  /** Raises only while the roster has somebody of this post due there. */
+  on_duty?: string
+  [more: string]: unknown
 }
 export interface Trial {
   situations: number; cases: number; devices: number; judged: number; notes: string[]

@@ -1,6 +1,6 @@
-// Everything that the wall shows, kept in step with the node: boards are asked anew a few seconds after something
-// happened, the twin's marks at once. Nothing here grows with time.
-import { all, api, may, Problem, type LiveEvent } from '@lifang/kit'
+// Everything that the wall shows, kept in step with the node: boards are asked anew as soon as something
+// happened and every few seconds while more does, the twin's marks at once. Nothing here grows with time.
+import { all, api, atOnceThenRarely, may, Problem, type LiveEvent } from '@lifang/kit'
 import { computed, reactive, ref, shallowRef, watch, type Ref } from 'vue'
 import { Atlas } from './atlas'
 import { listen } from './live'
@@ -48,7 +48,7 @@ export function useBoard(place: Ref<string>) {
   const filter = reactive({ severities: { critical: true, warning: true, info: true } as Record<Severity, boolean>, rule: '', kind: '' })
   const clock = ref(Date.now())
 
-  let stopped = false, round = 0, timer = 0, dirty = false, asked = 0
+  let stopped = false, round = 0
   let slowTimer = 0, slowAsked = 0, mapTimer = 0, turnTimer = 0
   const under = () => place.value || undefined
   const from = () => new Date(Math.floor(Date.now() / dayMs) * dayMs - (days - 1) * dayMs).toISOString()
@@ -141,18 +141,8 @@ export function useBoard(place: Ref<string>) {
     ready.value = true
   }
 
-  function soon() {
-    dirty = true
-    if (timer) return
-    timer = window.setTimeout(async () => {
-      timer = 0
-      if (!dirty || stopped) return
-      dirty = false
-      asked = Date.now()
-      await guarded(() => Promise.all([askBoards(), askRows()]))
-      if (dirty) soon()
-    }, Math.max(300, asked + restMs - Date.now()))
-  }
+  // The first thing that happens is counted at once; while more happens, no more often than before.
+  const counting = atOnceThenRarely(() => void guarded(() => Promise.all([askBoards(), askRows()])), restMs)
 
   /** Once more when the pause since the last time is over. */
   function slowly() {
@@ -180,15 +170,14 @@ export function useBoard(place: Ref<string>) {
     }, next - now + 1000)
   }
 
-  /** Events of a tenth of a second are taken together: a storm of them costs one drawing. */
+  /** The first event is drawn at once, those of the next tenth of a second together: a storm of them costs ten drawings a second. */
   const waiting: LiveEvent[] = []
-  let hearing = 0
+  const hearing = atOnceThenRarely(take, 100)
   function hear(event: LiveEvent) {
     if (waiting.length < mostWaiting) waiting.push(event)
-    hearing ||= window.setTimeout(take, 100)
+    hearing.go()
   }
   function take() {
-    hearing = 0
     let told = lines.value, board = situations.value, happened = false
     const risen = new Set(fresh.value)
     for (const event of waiting.splice(0)) {
@@ -203,7 +192,7 @@ export function useBoard(place: Ref<string>) {
       fresh.value = risen
       situations.value = board
     }
-    if (happened) soon()
+    if (happened) counting.go()
     slowly()
   }
   /** The board after an event: its marks at once, its figures when it is asked again. */
@@ -245,7 +234,9 @@ export function useBoard(place: Ref<string>) {
       stopped = true
       stream.stop()
       window.clearInterval(ticking)
-      for (const t of [timer, hearing, slowTimer, mapTimer, turnTimer]) window.clearTimeout(t)
+      counting.stop()
+      hearing.stop()
+      for (const t of [slowTimer, mapTimer, turnTimer]) window.clearTimeout(t)
     },
   }
 }

@@ -2,6 +2,7 @@
 export const problems: Record<string, readonly [string, string]> = {
   'page.no_network': ['连不上节点，什么都没有改变；恢复后再试。', 'The node cannot be reached; nothing was changed. Try again later.'],
   'page.bad_answer': ['节点的回答看不懂，请稍后再试。', 'The answer of the node could not be read; try again later.'],
+  'rules.not_in_form': ['这条规则表单装不下，请在 JSON 里改；什么都没有丢。', 'The form cannot hold this rule; change it as JSON. Nothing was lost.'],
   'page.unknown': ['没有成功，什么都没有改变。', 'It failed; nothing was changed.'],
   'access.login_needed': ['请先登录。', 'Log in first.'],
   'access.no_right': ['这个账号没有这项权限，什么都没有改变。', 'This login lacks the right; nothing was changed.'],

@@ -1,0 +1,278 @@
+// What a page shows is so, and what somebody wrote stays: verdicts, places of hooks, rules, shifts, rates, boards, filters, half-written words; on a ward of its own.
+import { bytesOf, layOut, openDesk } from './console_ward.mjs'
+import { readSheet } from './sheet.mjs'
+import { check, expect, quiet } from './stage.mjs'
+
+export const empty = true
+
+export async function walk(browser, node) {
+  const ask = await layOut(node)
+  const { page, phone, context, complaints, go, seen, place, field, dialog, send } = await openDesk(browser, node)
+  const stage = { page, go, seen, place, field, dialog, send, ask, node }
+  await audit(stage)
+  await hooks(stage)
+  await rules(stage)
+  await shifts(stage)
+  await boards(stage)
+  await rates(stage)
+  await households(stage)
+  await lists(stage)
+  await typed(stage)
+  await check('kept: the browser had nothing to complain of', () => expect(complaints.length === 0, complaints.join('\n')))
+  await phone.context.close()
+  await context.close()
+}
+
+async function audit({ page, go, seen }) {
+  const verdict = '/api/v1/audit/verdict'
+  await check('audit: a whole chain is said to be whole', async () => {
+    await go('audit', '操作日志')
+    await page.click('button:has-text("核对整条链")')
+    await page.waitForSelector('[role=status][data-test=verdict]:has-text("核对完成")')
+  })
+  await check('audit: a broken chain is said to be broken, where and why', async () => {
+    await page.route('**' + verdict, route => route.fulfill({ json: { entries: 90, anchors: 2, broken_at: 17, why: 'it was changed' } }))
+    await page.click('button:has-text("核对整条链")')
+    const said = await page.textContent('[role=alert][data-test=verdict]')
+    expect(said.includes('链断了') && said.includes('第 17 条') && said.includes('它被改过'), said)
+    expect(!said.includes('核对完成'), said)
+    await seen('kept-audit-broken')
+    await page.unroute('**' + verdict)
+  })
+}
+
+async function hooks({ page, go, seen, place, field, dialog, send, ask }) {
+  await check('webhooks: what is changed keeps its place', async () => {
+    await go('webhooks', '对外推送')
+    await page.click('button:has-text("新增推送")')
+    await field(dialog, '编号').fill('estate-hook')
+    await field(dialog, '地址').fill('https://hooks.example.org/in')
+    await place(dialog, '府苑新村')
+    await dialog.locator('.buttons button').last().click()
+    await dialog.locator('pre').waitFor()
+    await dialog.locator('.buttons button').first().click()
+    await page.click('tbody tr:has-text("estate-hook")')
+    await page.waitForFunction(() => document.querySelector('dialog [role=combobox]')?.value === '府苑新村')
+    await seen('kept-webhook')
+    await dialog.locator('.tick', { hasText: '暂停' }).locator('input').check()
+    await dialog.locator('.buttons button').last().click()
+    await page.waitForSelector('tbody tr:has-text("estate-hook"):has-text("暂停")')
+    const kept = await ask('GET', 'notices/webhooks/estate-hook')
+    expect(kept.path.endsWith('/fuyuan/') && kept.paused, JSON.stringify(kept))
+    if (await dialog.count()) await dialog.locator('.buttons button').first().click()
+  })
+}
+
+async function rules({ page, go, seen, ask, field }) {
+  const given = {
+    id: 'dust-by-device', rule: { name: '扬尘', applies_to: { tags: ['dust'] }, raise: { when: { metric: 'pm25', op: '>', attribute: 'limit_hi' }, for: 'PT5M' }, clear: { when: { metric: 'pm25', op: '<', attribute: 'limit_lo' } }, severity: 'warning' },
+  }
+  await check('rules: one that is opened and kept says what it said before', async () => {
+    await ask('PUT', 'rules/' + given.id, given.rule)
+    const before = (await ask('GET', 'rules/' + given.id)).rule
+    await go('rules/' + given.id, '扬尘')
+    await page.waitForFunction(() => [...document.querySelectorAll('main .field')].some(f => f.textContent.includes('属性') && f.querySelector('input')?.value === 'limit_lo'))
+    await seen('kept-rule')
+    await field(page.locator('main'), '程度').selectOption('critical')
+    await page.click('button:has-text("存为新版草稿")')
+    await page.waitForFunction(() => document.querySelector('main .heading')?.textContent.includes('第 2 版'))
+    const after = (await ask('GET', 'rules/' + given.id)).rule
+    expect(JSON.stringify(after) === JSON.stringify({ ...before, severity: 'critical' }), JSON.stringify(after))
+  })
+  await check('rules: a detection without a confidence gets none', async () => {
+    const rule = { name: '电动车', applies_to: { tags: ['lift'] }, raise: { when: { detection: 'ebike_in_lift' } }, severity: 'warning' }
+    await ask('PUT', 'rules/ebike', rule)
+    const before = (await ask('GET', 'rules/ebike')).rule
+    await go('rules/ebike', '电动车')
+    await field(page.locator('main'), '程度').selectOption('info')
+    await page.click('button:has-text("存为新版草稿")')
+    await page.waitForFunction(() => document.querySelector('main .heading')?.textContent.includes('第 2 版'))
+    const after = (await ask('GET', 'rules/ebike')).rule
+    expect(JSON.stringify(after) === JSON.stringify({ ...before, severity: 'info' }), JSON.stringify(after))
+  })
+  await check('rules: what is changed as JSON goes on in the form, and what the form cannot hold stays JSON', async () => {
+    await page.click('[role=tab]:has-text("JSON")')
+    const area = page.locator('textarea')
+    const rule = JSON.parse(await area.inputValue())
+    await area.fill(JSON.stringify({ ...rule, name: '电动车进梯' }))
+    await page.click('[role=tab]:has-text("表单")')
+    await page.waitForFunction(() => [...document.querySelectorAll('main .field input')].some(i => i.value === '电动车进梯'))
+    await page.click('[role=tab]:has-text("JSON")')
+    await area.fill(JSON.stringify({ ...rule, raise: { when: { any: [rule.raise.when, { silent: 'PT1H' }] } } }))
+    await page.click('[role=tab]:has-text("表单")')
+    await page.waitForSelector('[role=alert]:has-text("表单装不下")')
+    expect((await area.inputValue()).includes('"any"'), 'what was typed is gone')
+    page.once('dialog', d => void d.accept())
+  })
+}
+
+async function shifts({ page, go, seen, dialog, field, ask, send }) {
+  await check('rosters: a shift that is changed still stands for its post', async () => {
+    await ask('PUT', 'rosters/posts/east-gate', { name: '东门岗', above: 'estate-office' })
+    const guard = (await ask('GET', 'rosters/shifts')).items.find(s => s.post === 'guard')
+    await ask('PUT', 'rosters/shifts/east-gate-day', { post: 'east-gate', stands_for: 'guard', place: 'fuyuan', persons: guard.persons, from: '08:00', to: '20:00' })
+    await go('rosters?tab=shifts', '值班')
+    await page.click('tbody tr:has-text("东门岗")')
+    await dialog.waitFor()
+    expect((await field(dialog, '担当事项目录里的哪个岗位').inputValue()) === 'guard', 'the form does not show it')
+    await seen('kept-shift')
+    await dialog.locator('.field', { hasText: '到（不晚于' }).locator('input').fill('21:00')
+    await send()
+    const kept = await ask('GET', 'rosters/shifts/east-gate-day')
+    expect(kept.stands_for === 'guard' && kept.to === '21:00', JSON.stringify(kept))
+  })
+  await check('rosters: who is on duty says how many posts were looked at', async () => {
+    await page.click('[role=tab]:has-text("现在谁当班")')
+    await page.waitForSelector('[data-test=duties]:has-text("共 7 个岗位")')
+  })
+}
+
+async function boards({ page, go, seen, ask }) {
+  await check('board: the node counts, whatever number of rows is shown', async () => {
+    for (let i = 0; i < 25; i++) await ask('POST', 'cases', { kind: 'suggest-facility', place: i % 2 ? 'fuyuan-gate' : 'fuyuan-pump', text: `第 ${i} 处太吵` })
+    await go('board', '三级循环')
+    const open = (await ask('GET', 'cases/board')).circles.find(c => c.circle === 'micro').open
+    expect(open >= 25, 'open: ' + open)
+    await page.waitForFunction(n => document.querySelector('[data-test=circle-micro] .figure b')?.textContent === String(n), open)
+    expect((await page.locator('[data-test=circle-micro] a.case').count()) === 20, 'not twenty rows')
+    await page.waitForSelector(`[data-test=circle-micro] a:has-text("看全部 ${open} 件")`)
+    await seen('kept-board')
+    await ask('POST', 'cases', { kind: 'suggest-facility', place: 'fuyuan-bins', text: '又一处' })
+    await page.waitForFunction(n => document.querySelector('[data-test=circle-micro] .figure b')?.textContent === String(n), open + 1)
+  })
+  await check('queue: what is beyond the first page can be loaded', async () => {
+    await page.route('**/api/v1/cases?*', async route => {
+      const url = new URL(route.request().url())
+      if (url.searchParams.get('limit') === '200') url.searchParams.set('limit', '10')
+      await route.continue({ url: url.href })
+    })
+    await go('queue', '我的待办')
+    await page.locator('main select').first().selectOption('all')
+    await page.waitForSelector('[data-test=queue-foot]:has-text("已载入 10 件")')
+    await page.click('[data-test=queue-foot] button')
+    await page.waitForSelector('[data-test=queue-foot]:has-text("已载入 20 件")')
+    await page.unroute('**/api/v1/cases?*')
+  })
+}
+
+async function rates({ page, go, seen, ask, dialog }) {
+  await check('rates: a case that two organisations held counts once, and its number opens it', async () => {
+    const some = (await ask('GET', 'cases')).items.slice(0, 3)
+    for (const c of some) await ask('POST', `cases/${c.id}/assign`, { post: 'estate-office' })
+    await go('rates', '考核三率')
+    const lines = (await ask('GET', 'scorecards?by=organisation')).items
+    const all = (await ask('GET', 'cases?limit=1&count=true')).count
+    expect(lines.reduce((sum, l) => sum + l.cases, 0) > all, 'nothing was held by two')
+    await page.waitForFunction(n => document.querySelector('[data-test=all-cases]')?.textContent === String(n), all)
+    await page.waitForSelector('th:has-text("超期率")')
+    await page.waitForSelector('th:has-text("重办率")')
+    await seen('kept-rates')
+    await page.click('[data-test=all-cases]')
+    await dialog.locator('a.case').nth(19).waitFor()
+    await dialog.locator('button:has-text("再看 20 件")').click()
+    await page.waitForFunction(n => document.querySelectorAll('dialog a.case').length === n, all).catch(async () => expect(false, `not ${all} rows but ${await dialog.locator('a.case').count()}`))
+    expect((await dialog.locator('button:has-text("再看 20 件")').count()) === 0, 'more is offered, and there is none')
+    const [file] = await Promise.all([page.waitForEvent('download'), dialog.locator('[data-test=behind-file]').first().click()])
+    expect(readSheet(await bytesOf(file)).length > 10, 'the file is empty')
+    await seen('kept-rates-behind')
+    await dialog.locator('.buttons button').first().click()
+    await page.locator('tbody tr').first().locator('td[data-title="件数"] button').click()
+    await dialog.locator('a.case').first().waitFor()
+    await dialog.locator('.buttons button').first().click()
+  })
+  await check('rates: the brief of any day', async () => {
+    await page.locator('[data-test=place-filter]').selectOption('fuyuan')
+    await page.fill('input[name=brief-day]', '2026-11-01')
+    const href = await page.getAttribute('[data-test=brief]', 'href')
+    expect(href.includes('place=fuyuan') && href.includes('day=2026-11-01'), href)
+    const answer = await page.evaluate(async to => (await fetch(to)).status, href)
+    expect(answer === 200, 'the brief: ' + answer)
+  })
+}
+
+async function households({ page, go, seen, ask, dialog, field, send }) {
+  await check('households: somebody moves in, and the card is printed with its code', async () => {
+    const home = (await ask('GET', 'people/households')).items.at(0)
+    await page.goto(new URL('/console/households/' + home.id, page.url()).href)
+    await page.click('[data-test=move-in]')
+    await dialog.locator('[data-test=person-picker] input').fill('13800000004')
+    await dialog.locator('[data-test=person-picker] button').click()
+    await dialog.locator('[data-test=person-picker] b').waitFor()
+    await field(dialog, '居住身份').selectOption('tenant')
+    await seen('kept-move-in')
+    await send()
+    await page.waitForSelector('section:has-text("住在这里的人") li:has-text("租户"), section:has-text("住在这里的人") li:has-text("租")')
+    await page.click('button:has-text("显示户码")')
+    const code = await page.textContent('[data-test=household-code]')
+    await page.click('[data-test=card]')
+    await dialog.locator('[data-test=household-card] svg.code').waitFor()
+    expect((await dialog.locator('[data-test=household-card]').textContent()).includes(code), 'the card lacks its code')
+    await seen('kept-household-card')
+    await dialog.locator('.buttons button').first().click()
+  })
+}
+
+async function lists({ page, go, seen }) {
+  await check('lists: a kept view gives its filters back', async () => {
+    await go('cases', '工单')
+    await page.locator('main label', { hasText: '等级' }).locator('select').selectOption('IV')
+    await page.locator('[data-test=place-filter]').selectOption('fuyuan')
+    await quiet(page)
+    page.once('dialog', d => void d.accept('小区四级'))
+    await page.click('[data-test=keep-view]')
+    await page.locator('[data-test=view]').waitFor()
+    await page.locator('main label', { hasText: '等级' }).locator('select').selectOption('')
+    await page.locator('[data-test=place-filter]').selectOption('')
+    await page.locator('[data-test=view]').selectOption('')
+    await page.locator('[data-test=view]').selectOption('小区四级')
+    const now = await page.evaluate(() => [document.querySelector('[data-test=place-filter]').value, [...document.querySelectorAll('main label')].find(l => l.textContent.includes('等级')).querySelector('select').value])
+    expect(now.join(' ') === 'fuyuan IV', 'filters: ' + now.join(' '))
+    await page.locator('main label', { hasText: '等级' }).locator('select').selectOption('')
+  })
+  await check('lists: an order is of all rows, not of those that happen to be loaded', async () => {
+    await page.route('**/api/v1/cases?*', async route => {
+      const url = new URL(route.request().url())
+      if (url.searchParams.get('limit') === '50') url.searchParams.set('limit', '5')
+      await route.continue({ url: url.href })
+    })
+    await go('cases', '工单')
+    await page.waitForSelector('.foot:has-text("已载入 5 条")')
+    await page.click('thead button:has-text("编号")')
+    await page.waitForFunction(() => /共 (\d+) 条，已载入 \1 条/.test(document.querySelector('.foot')?.textContent ?? ''))
+    const numbers = await page.$$eval('tbody td[data-title="编号"]', all => all.map(td => td.textContent))
+    expect(numbers.length > 20 && numbers.join() === [...numbers].sort((a, b) => a.localeCompare(b, 'zh-CN')).join(), numbers.join(' '))
+    await page.unroute('**/api/v1/cases?*')
+  })
+}
+
+async function typed({ page, go, dialog, field }) {
+  await check('dialogs: Escape asks before what was typed is lost', async () => {
+    await go('webhooks', '对外推送')
+    await page.click('button:has-text("新增推送")')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await page.click('button:has-text("新增推送")')
+    await field(dialog, '编号').fill('half-written')
+    let asked = ''
+    page.once('dialog', d => ((asked = d.message()), void d.dismiss()))
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => document.querySelector('dialog[open]'))
+    expect(asked.includes('还没有提交'), 'nobody was asked: ' + asked)
+    expect((await field(dialog, '编号').inputValue()) === 'half-written', 'it is gone')
+    page.once('dialog', d => void d.accept())
+    await dialog.locator('.buttons button').first().click()
+    await dialog.waitFor({ state: 'detached' })
+  })
+  await check('pages: a notice half written is not left without a word', async () => {
+    await go('notices', '通知')
+    await page.click('[role=tab]:has-text("发通知")')
+    await page.locator('main input[maxlength="60"]').fill('停水')
+    page.once('dialog', d => void d.dismiss())
+    await page.click('nav.side a[href$="/cases"]')
+    await page.waitForTimeout(0)
+    expect(page.url().endsWith('/notices'), page.url())
+    page.once('dialog', d => void d.accept())
+    await page.click('nav.side a[href$="/cases"]')
+    await page.waitForURL(/cases$/)
+  })
+}

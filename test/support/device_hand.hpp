@@ -85,9 +85,10 @@ class DeviceHand {
   }
   void say_at(const std::string& device, Time ts, Values values) { say_all(device, {{ts, std::move(values)}}); }
   void say(const std::string& device, Values values) { say_at(device, now(), std::move(values)); }
-  void see(const std::string& device, const std::string& kind, double confidence, const std::string& file = {}) {
+  void see(const std::string& device, const std::string& kind, double confidence, const std::string& file = {},
+           const std::string& attributes = {}) {
     readings::Batch batch;
-    batch.detections.push_back({to_ms(now()), to_ms(now()), house_.devices.registry().find(device)->number, 0, confidence, kind, "", file, ""});
+    batch.detections.push_back({to_ms(now()), to_ms(now()), house_.devices.registry().find(device)->number, 0, confidence, kind, attributes, file, ""});
     act([&](Tx& tx) { house_.take(tx, batch); });
   }
   /// The device answers the newest command that it was sent.

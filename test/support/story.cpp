@@ -51,6 +51,7 @@ Story::Story(db::Engine engine) : database_(engine), house_(plan_in(database_.di
   add_case_phrases(*this);
   add_outcome_phrases(*this);
   add_room_phrases(*this);
+  add_sense_phrases(*this);
   phrase("the day is {day}", [](Story& s, const Words& w) { s.begin(local(w.at("day") + "T00:00")); });
   phrase("nothing else happens until {day} {time}", [](Story& s, const Words& w) { s.pass_until(local(w.at("day") + "T" + w.at("time"))); });
 }

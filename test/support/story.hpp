@@ -105,5 +105,6 @@ void add_case_phrases(Story& story);
 void add_outcome_phrases(Story& story);
 /// Of the rooms below them.
 void add_room_phrases(Story& story);
+void add_sense_phrases(Story& story);
 
 }  // namespace lifang

@@ -79,9 +79,11 @@ export function whoHasIt(item: Case): string {
   if (post && organisation) return joined(organisation, post)
   return post || organisation || t('case.somebody')
 }
+/// They say it is done, and whoever looks at it is asked whether it is.
+export const isToConfirm = (item: Pick<Case, 'state' | 'allowed'>): boolean => item.state === 'handled' && item.allowed.includes('verify')
 /// One sentence on how it stands, and one on what comes by when.
 export function standing(item: Case): string {
-  const way = item.state === 'accepted' && item.arrived_at ? 'arrived' : item.state
+  const way = item.state === 'accepted' && item.arrived_at ? 'arrived' : isToConfirm(item) ? 'yours' : item.state
   return t('case.now.' + way, { post: whoHasIt(item), reason: item.reason || '–' })
 }
 export function expected(item: Case): string {

@@ -7,6 +7,7 @@ import App from './App.vue'
 import { startBox } from './net/box'
 import { startLive } from './net/live'
 import { begin } from './net/session'
+import { startUnsaved } from './net/unsaved'
 import { startUpdates } from './net/update'
 import { comeBack } from './net/wechat'
 import { router } from './router'
@@ -19,4 +20,5 @@ createApp(App).use(i18n).use(router).mount('#app')
 startBox()
 startLive()
 startUpdates()
+startUnsaved()
 

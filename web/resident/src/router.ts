@@ -4,6 +4,7 @@ import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-rou
 import HomeView from './views/HomeView.vue'
 import { hush } from './prefs'
 import { role } from './net/session'
+import { mayLeave } from './net/unsaved'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: HomeView, meta: { title: 'name', root: true } },
@@ -31,7 +32,8 @@ export const router = createRouter({
   routes,
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
-router.beforeEach((to, from) => {
+router.beforeEach(async (to, from) => {
+  if (from.matched.length && !(await mayLeave())) return false
   // Staff begin with their orders; the household's page is one tap away.
   if (to.path === '/' && from.matched.length === 0 && role.value === 'staff') return '/orders'
   hush()

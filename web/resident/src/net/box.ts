@@ -2,7 +2,7 @@
 import { api, formKey, me } from '@lifang/kit'
 import { computed, ref, shallowRef } from 'vue'
 import { inStore } from './db'
-import { Outbox, type Draft, type Letter, type Outcome, type Shelf } from './outbox'
+import { isHeld, Outbox, type Draft, type Letter, type Outcome, type Shelf } from './outbox'
 import { online } from './line'
 
 const shelf: Shelf = {
@@ -14,7 +14,10 @@ const noLine = { status: 0, code: 'page.no_network' }
 export const sending = ref(false)
 export const letters = shallowRef<Letter[]>([])
 export const mine = computed(() => letters.value.filter(l => l.account === me.value?.account))
-export const waiting = computed(() => mine.value.filter(l => l.state === 'waiting'))
+const now = ref(Date.now())
+/// What can still be taken back; it is not sent yet.
+export const held = computed(() => mine.value.find(l => isHeld(l, now.value)) ?? null)
+export const waiting = computed(() => mine.value.filter(l => l.state === 'waiting' && l.id !== held.value?.id))
 export const refused = computed(() => mine.value.filter(l => l.state === 'refused'))
 export const lettersAbout = (id: string) => mine.value.filter(l => l.about === id)
 /// Goes up by one when a letter has arrived, so that lists look again.
@@ -35,19 +38,33 @@ const box = new Outbox(shelf, {
   // One sender, also when the page is open twice.
   alone: work => (navigator.locks ? (navigator.locks.request('lifang-outbox', work) as ReturnType<typeof work>) : work()),
 })
-box.onChange = all => (letters.value = all)
+box.onChange = all => { now.value = Date.now(); letters.value = all }
 box.onSent = () => arrivals.value++
 
+/// For so long a move that was made by one touch can be taken back.
+export const kHold = 5000
+let release: ReturnType<typeof setTimeout> | undefined
 /// Everything that changes something goes this way: kept first, then sent; refused ones stay where they are shown.
-export async function say(draft: Omit<Draft, 'account'>): Promise<Outcome> {
+export async function say(draft: Omit<Draft, 'account'>, hold = 0): Promise<Outcome> {
   sending.value = true
   try {
-    return await box.submit({ ...draft, account: me.value?.account ?? '' })
+    const outcome = await box.submit({ ...draft, account: me.value?.account ?? '' }, hold)
+    clearTimeout(release)
+    if (outcome.state === 'held') release = setTimeout(() => void letGo(), hold)
+    return outcome
   } finally {
     sending.value = false
   }
 }
+/// What is held is meant: the time is over, the page is put away, the phone is handed on.
+export async function letGo(): Promise<void> {
+  clearTimeout(release)
+  if (me.value) await box.mean(me.value.account)
+  await flush()
+}
+export const takeBack = (id: string) => box.takeBack(id)
 export async function flush(): Promise<void> {
+  now.value = Date.now()
   letters.value = await box.letters()
   if (!me.value || !navigator.onLine || !waiting.value.length) return
   sending.value = true
@@ -62,8 +79,8 @@ export async function dropMine(): Promise<void> {
 
 /// When the line comes back, when the page is looked at again, and every half minute while something waits.
 export function startBox(): void {
-  void flush()
+  void letGo()
   window.addEventListener('online', () => void flush())
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) void flush() })
+  document.addEventListener('visibilitychange', () => { void (document.hidden ? letGo() : flush()) })
   setInterval(() => { if (waiting.value.length && online.value) void flush() }, 30_000)
 }

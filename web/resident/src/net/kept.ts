@@ -4,6 +4,8 @@ import { api, me, Problem, type Query } from '@lifang/kit'
 import { ref } from 'vue'
 import { inStore } from './db'
 
+/// Half-written reports lie in the same drawer under keys that begin so; they stay until their login throws them away.
+export const kDrafts = 'draft '
 interface Kept { at: number; answer: unknown }
 /// Unix ms of the oldest thing now shown from the drawer; null while everything is fresh.
 export const staleSince = ref<number | null>(null)
@@ -36,6 +38,7 @@ export async function peek<T>(path: string, query: Query = {}): Promise<T | unde
 }
 export async function forgetAll(): Promise<void> {
   staleSince.value = null
-  await inStore('kept', 'readwrite', store => store.clear())
+  await inStore('kept', 'readwrite', store => store.delete(IDBKeyRange.upperBound(kDrafts, true)))
+  await inStore('kept', 'readwrite', store => store.delete(IDBKeyRange.lowerBound(kDrafts + '\uffff')))
   navigator.serviceWorker?.controller?.postMessage('forget')
 }

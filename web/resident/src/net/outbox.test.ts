@@ -31,8 +31,9 @@ class Node implements Carrier {
 }
 function made(table = new Table(), node = new Node()) {
   let n = 0
-  const box = new Outbox(table, node, { id: () => 'k' + ++n, now: () => 1000 + n, alone: work => work() })
-  return { box, table, node }
+  const clock = { ahead: 0 }
+  const box = new Outbox(table, node, { id: () => 'k' + ++n, now: () => 1000 + n + clock.ahead, alone: work => work() })
+  return { box, table, node, clock }
 }
 const draft = (path: string, extra = {}) => ({ account: 'wang', about: 'case_1', what: path, title: '', path, body: {}, ...extra })
 
@@ -131,6 +132,54 @@ describe('the outbox', () => {
     const second = made(first.table, first.node)
     await second.box.flush('wang')
     expect(first.node.taken).toHaveLength(1)
+  })
+
+  it('holds back what can be taken back, and sends it when the time is over', async () => {
+    const { box, node, clock } = made()
+    const outcome = await box.submit(draft('accept'), 5000)
+    expect(outcome.state).toBe('held')
+    await box.flush('wang')
+    expect(node.taken).toEqual([])
+    clock.ahead = 6000
+    await box.flush('wang')
+    expect(node.taken.map(t => t.path)).toEqual(['accept'])
+    expect(await box.letters()).toEqual([])
+  })
+
+  it('takes back what is held and nothing that has left', async () => {
+    const { box, node, clock } = made()
+    const held = await box.submit(draft('accept'), 5000)
+    expect(held.state === 'held' && (await box.takeBack(held.letter))).toBe(true)
+    clock.ahead = 6000
+    await box.flush('wang')
+    expect(node.taken).toEqual([])
+    const late = await box.submit(draft('arrive'), 5000)
+    clock.ahead = 12_000
+    expect(late.state === 'held' && (await box.takeBack(late.letter))).toBe(false)
+    await box.flush('wang')
+    expect(node.taken.map(t => t.path)).toEqual(['arrive'])
+  })
+
+  it('takes the next word for a yes to the one that is held, in order', async () => {
+    const { box, node } = made()
+    await box.submit(draft('accept'), 5000)
+    expect((await box.submit(draft('arrive'))).state).toBe('sent')
+    expect(node.taken.map(t => t.path)).toEqual(['accept', 'arrive'])
+  })
+
+  it('holds nothing for hours because a clock was set back', async () => {
+    const { box, node, clock } = made()
+    await box.submit(draft('accept'), 5000)
+    clock.ahead = -3_600_000
+    await box.flush('wang')
+    expect(node.taken).toHaveLength(1)
+  })
+
+  it('says which letter was refused, so that a form that keeps its words can throw it away', async () => {
+    const { box, node } = made()
+    node.refuses.set('handle', { status: 422, code: 'cases.evidence_needed' })
+    const outcome = await box.submit(draft('handle'))
+    expect(outcome.state === 'refused' && outcome.letter).toBe((await box.letters())[0]!.id)
   })
 
   it('tells apart what will pass from what was refused', () => {

@@ -17,10 +17,11 @@ export interface Letter {
   body: Record<string, unknown>
   enclosures: Enclosure[]
   state: 'waiting' | 'refused'
+  hold?: number                   // Unix ms until which it can be taken back and is not sent
   code?: string
   detail?: string
 }
-export type Draft = Omit<Letter, 'id' | 'n' | 'state' | 'code' | 'detail' | 'at' | 'enclosures'> & { enclosures?: { type: string; blob: Blob }[] }
+export type Draft = Omit<Letter, 'id' | 'n' | 'state' | 'hold' | 'code' | 'detail' | 'at' | 'enclosures'> & { enclosures?: { type: string; blob: Blob }[] }
 
 /// Where letters lie until they are sent. All answers in order of `n`.
 export interface Shelf {
@@ -37,8 +38,9 @@ export interface Means { id(): string; now(): number; alone<T>(work: () => Promi
 
 export type Outcome =
   | { state: 'sent'; answer: unknown }
-  | { state: 'refused'; code: string; detail: string; field: string }
+  | { state: 'refused'; letter: string; code: string; detail: string; field: string }
   | { state: 'waiting'; why: 'no_line' | 'login' }
+  | { state: 'held'; letter: string }
 
 interface Trouble { status?: number; code?: string; detail?: string; field?: string }
 
@@ -48,6 +50,12 @@ export function passes(trouble: Trouble): 'no_line' | 'login' | null {
   if (status === 401) return 'login'
   return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500 ? 'no_line' : null
 }
+
+/// A clock that was set back must not hold a letter for a day.
+const kLongestHold = 60_000
+/// It can still be taken back.
+export const isHeld = (letter: Pick<Letter, 'state' | 'hold'>, now: number): boolean =>
+  letter.state === 'waiting' && letter.hold !== undefined && letter.hold > now && letter.hold - now <= kLongestHold
 
 export class Outbox {
   private running: Promise<void> | null = null
@@ -61,17 +69,34 @@ export class Outbox {
 
   async letters(): Promise<Letter[]> { return this.shelf.all() }
 
-  /// Keeps it first, then tries to send all that waits. The answer says what became of this one.
-  async submit(draft: Draft): Promise<Outcome> {
+  /// Keeps it first, then tries to send all that waits. The answer says what became of this one. `hold`: for so many ms it
+  /// is only kept, and can be taken back; whoever says the next thing means the one before it.
+  async submit(draft: Draft, hold = 0): Promise<Outcome> {
+    await this.mean(draft.account)
     const letters = await this.shelf.all()
     const id = this.means.id()
     const letter: Letter = {
       ...draft, id, n: 1 + letters.reduce((most, l) => Math.max(most, l.n), 0), at: this.means.now(), state: 'waiting',
+      ...(hold > 0 ? { hold: this.means.now() + hold } : {}),
       enclosures: (draft.enclosures ?? []).map((e, i) => ({ ...e, key: id + '.' + i })),
     }
     await this.shelf.put(letter)
     await this.tell()
+    if (hold > 0) return { state: 'held', letter: id }
     return this.settle(letter)
+  }
+
+  /// What is held is meant: it goes with the next sending.
+  async mean(account: string): Promise<void> {
+    for (const letter of await this.shelf.all())
+      if (letter.account === account && letter.hold !== undefined) await this.shelf.put({ ...letter, hold: undefined })
+  }
+  /// @returns whether it had not left yet
+  async takeBack(id: string): Promise<boolean> {
+    const letter = (await this.shelf.all()).find(l => l.id === id)
+    if (!letter || !isHeld(letter, this.means.now())) return false
+    await this.discard(id)
+    return true
   }
 
   /// Sends what waits for this login, oldest first; stops where the line breaks. One at a time, also across pages.
@@ -107,7 +132,8 @@ export class Outbox {
   private async run(account: string): Promise<void> {
     for (;;) {
       const letter = (await this.shelf.all()).find(l => l.state === 'waiting' && l.account === account)
-      if (!letter) return
+      // In order: what was said after a held letter has made it meant, so nothing stands behind it.
+      if (!letter || isHeld(letter, this.means.now())) return
       try {
         const answer = await this.bring(letter)
         await this.shelf.remove(letter.id)
@@ -125,7 +151,7 @@ export class Outbox {
         letter.code = trouble.code ?? ''
         letter.detail = trouble.detail ?? ''
         await this.shelf.put(letter)
-        this.outcomes.set(letter.id, { state: 'refused', code: letter.code, detail: letter.detail, field: trouble.field ?? '' })
+        this.outcomes.set(letter.id, { state: 'refused', letter: letter.id, code: letter.code, detail: letter.detail, field: trouble.field ?? '' })
       }
       await this.tell()
     }

@@ -1,7 +1,8 @@
 // Who is here, also without a line: the login that was here last is remembered until it leaves.
 import { api, askNode, look, logOut, looked, may, me, node, onLoggedOut, zone, type Me } from '@lifang/kit'
 import { computed, ref } from 'vue'
-import { dropMine } from './box'
+import { dropMine, letGo } from './box'
+import { dropDrafts } from './drafts'
 import { inStore } from './db'
 import { fetchKept, forgetAll } from './kept'
 
@@ -44,7 +45,9 @@ export async function remember(): Promise<void> {
   await inStore('kept', 'readwrite', store => store.put(plain, kMe)).catch(() => undefined)
 }
 export async function leave(): Promise<void> {
+  await letGo()
   await dropMine()
+  await dropDrafts()
   await logOut()
   await forgetAll()
   ended.value = false
@@ -57,6 +60,8 @@ export async function loadHomes(): Promise<void> {
   if (!me.value?.person) return void (homes.value = [])
   homes.value = (await fetchKept<{ items: Home[] }>('people/me/homes')).items
 }
+/// The compound that the login belongs to, where nobody has registered a home.
+export const wardPlace = computed(() => me.value?.rights.find(grant => grant.right === 'cases.report')?.path.split('/').filter(Boolean).pop() ?? '')
 /// "云溪苑 · 2幢 · 1单元 · 101": without the city, district, street and community that every neighbour shares.
 export const shortAddress = (address: string) => address.split(' · ').slice(-4).join(' ')
 

@@ -1,6 +1,6 @@
 import type { Case } from '@lifang/kit'
 import { describe, expect, it } from 'vitest'
-import { byUrgency, dueOf, foreseen, nextMove } from './standing'
+import { byUrgency, dueOf, foreseen, holdOf, lacking, nextMove } from './standing'
 
 const made = (words: Partial<Case>): Case => ({ id: 'case_1', grade: 'III', state: 'assigned', allowed: ['accept', 'false-alarm'], opened_at: '2026-01-01T00:00:00Z', ...words }) as Case
 const letter = (what: string, words = {}) => ({ about: 'case_1', what, state: 'waiting' as const, at: 0, ...words })
@@ -20,6 +20,36 @@ describe('a case without a line', () => {
   it('is not changed by refused letters or those of other cases', () => {
     const item = made({})
     expect(foreseen(item, [letter('accept', { state: 'refused' }), letter('accept', { about: 'case_2' })])).toBe(item)
+  })
+})
+
+describe('a check that says no', () => {
+  it('gives it back to whoever did it, said by a resident or by staff, also while the letter waits', () => {
+    const item = made({ state: 'handled', handled_at: '2026-01-01T00:30:00Z', allowed: ['verify', 'note'] })
+    expect(foreseen(item, [letter('solved')])).toMatchObject({ state: 'verified' })
+    for (const no of ['unsolved', 'not-verified']) {
+      const back = foreseen(item, [letter(no)])
+      expect(back).toMatchObject({ state: 'accepted', allowed: ['note'] })
+      expect(back.handled_at).toBeUndefined()
+    }
+  })
+})
+
+describe('what a kind asks for when it is done', () => {
+  it('is named where it is not there; a recording is no photo, blanks are no words', () => {
+    expect(lacking(['photo', 'note'], ' ', ['audio/webm'])).toEqual(['photo', 'note'])
+    expect(lacking(['photo', 'note'], '修好了', ['image/jpeg'])).toEqual([])
+    expect(lacking([], '', [])).toEqual([])
+  })
+})
+
+describe('a move made by one touch', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z')
+  it('is held back, but not over its own deadline', () => {
+    expect(holdOf(made({ due: '2026-01-01T00:15:00Z' }), 5000, now)).toBe(5000)
+    expect(holdOf(made({ due: '2026-01-01T00:00:10Z' }), 5000, now)).toBe(0)
+    expect(holdOf(made({ due: '2025-12-31T23:00:00Z' }), 5000, now)).toBe(5000)
+    expect(holdOf(made({}), 5000, now)).toBe(5000)
   })
 })
 

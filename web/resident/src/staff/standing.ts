@@ -9,6 +9,9 @@ const kGives: Partial<Record<string, Partial<Case>>> = {
   return: { state: 'reported', allowed: [] },
   transfer: { state: 'assigned', allowed: [] },
   verify: { state: 'verified', allowed: ['note'] },
+  solved: { state: 'verified', allowed: ['note'] },
+  unsolved: { state: 'accepted', allowed: ['note'], handled_at: undefined },
+  'not-verified': { state: 'accepted', allowed: ['note'], handled_at: undefined },
   close: { state: 'closed', allowed: [] },
 }
 
@@ -32,6 +35,16 @@ export function foreseen(item: Case, letters: (Pick<Letter, 'about' | 'what' | '
     }
   }
   return seen
+}
+
+/// What of the wished evidence is not there yet.
+export function lacking(evidence: string[], note: string, types: string[]): string[] {
+  return evidence.filter(one => (one === 'photo' ? !types.some(type => type.startsWith('image/')) : !note.trim()))
+}
+/// For how long a move made by one touch is held back, in ms: not where its deadline would pass meanwhile.
+export function holdOf(item: Case, hold: number, now: number): number {
+  const left = Date.parse(dueOf(item) ?? '') - now
+  return left >= 0 && left < hold * 4 ? 0 : hold
 }
 
 /// By when the caller owes their own next step: of what they hold, or of what others asked of them.

@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { inStore } from './db'
 import { isHeld, Outbox, type Draft, type Letter, type Outcome, type Shelf } from './outbox'
 import { online } from './line'
+import { big } from '../prefs'
 
 const shelf: Shelf = {
   all: async () => ((await inStore<Letter[]>('letters', 'readonly', store => store.getAll())) ?? []).sort((a, b) => a.n - b.n),
@@ -41,8 +42,8 @@ const box = new Outbox(shelf, {
 box.onChange = all => { now.value = Date.now(); letters.value = all }
 box.onSent = () => arrivals.value++
 
-/// For so long a move that was made by one touch can be taken back.
-export const kHold = 5000
+/// For so long a move that was made by one touch can be taken back, in ms; who wants big letters gets more time.
+export const holdTime = (): number => (big.value ? 10_000 : 5000)
 let release: ReturnType<typeof setTimeout> | undefined
 /// Everything that changes something goes this way: kept first, then sent; refused ones stay where they are shown.
 export async function say(draft: Omit<Draft, 'account'>, hold = 0): Promise<Outcome> {

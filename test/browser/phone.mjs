@@ -1,0 +1,73 @@
+// A phone in a walk: a page of its size that signs in by hand, a picture as a camera gives it, and what every screen must hold to.
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { crc32, deflateSync } from 'node:zlib'
+import { shots } from './stage.mjs'
+import { password } from './resident_ward.mjs'
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url))
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+mkdirSync(shots, { recursive: true })
+export const sizes = { phone: { width: 390, height: 844 }, small: { width: 320, height: 640 } }
+
+/** A small black picture. */
+function photo() {
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type), data]), head = Buffer.alloc(4), tail = Buffer.alloc(4)
+    head.writeUInt32BE(data.length)
+    tail.writeUInt32BE(crc32(body))
+    return Buffer.concat([head, body, tail])
+  }
+  const size = Buffer.alloc(13)
+  size.writeUInt32BE(64, 0)
+  size.writeUInt32BE(48, 4)
+  size.set([8, 2, 0, 0, 0], 8)
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', size), chunk('IDAT', deflateSync(Buffer.alloc(48 * (64 * 3 + 1)))), chunk('IEND', Buffer.alloc(0))])
+}
+export const picture = { name: 'done.png', mimeType: 'image/png', buffer: photo() }
+
+/** Signs in and arrives on the first screen. */
+export async function enter(browser, ward, login, { size = sizes.phone, big = false, lang = 'zh' } = {}) {
+  const context = await browser.newContext({ viewport: size, hasTouch: true, isMobile: true, reducedMotion: 'reduce', locale: 'zh-CN', deviceScaleFactor: 2 })
+  const page = await context.newPage()
+  page.setDefaultTimeout(45_000)
+  page.complaints = []
+  page.on('pageerror', error => page.complaints.push(String(error)))
+  page.on('console', line => line.type() === 'error' && /Content Security|Refused to/.test(line.text()) && page.complaints.push(line.text()))
+  await page.addInitScript(([b, l]) => {
+    if (b) localStorage.setItem('big', '1')
+    if (!localStorage.getItem('lang')) localStorage.setItem('lang', l)
+  }, [big, lang])
+  await page.goto(ward.origin + '/')
+  await page.fill('[name=login]', login)
+  await page.fill('[name=password]', password)
+  await page.click('form button.primary')
+  await page.waitForSelector('.tabs')
+  return page
+}
+export async function to(page, path) {
+  await page.evaluate(where => (location.hash = '#' + where), path)
+  await page.waitForFunction(where => location.hash === '#' + where, path)
+  await page.waitForLoadState('networkidle')
+}
+/** Without a sideways scroll, without findings that keep somebody out, with room for a thumb. */
+export async function sound(page, name) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.ok(wide <= 0, `${name}: the page is ${wide} px too wide`)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Page.setBypassCSP', { enabled: true })
+  await page.evaluate(axe)
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  const serious = found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | ')}`)
+  assert.deepEqual(serious, [], name)
+  await page.screenshot({ path: `${shots}/phone-${name}.png` })
+  const thin = await page.evaluate(() => [...document.querySelectorAll('button, a.btn, .tabs a, a.tile, a.notice, select, input[type=checkbox]')].filter(e => e.offsetParent && (e.closest('label') ?? e).getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80)))
+  assert.deepEqual(thin, [], name + ': targets for a thumb')
+}
+/** What stands on the page, but for what is marked as Chinese. */
+export const wordsOf = page => page.evaluate(() => {
+  const copy = document.body.cloneNode(true)
+  for (const own of copy.querySelectorAll('[lang^="zh"], script, noscript, style')) own.remove()
+  return [...copy.querySelectorAll('*')].flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent)).join('\n')
+})

@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "backup.hpp"
 #include "node_shell.hpp"
 #include "platform/db/migrate.hpp"
 #include "support/test_node.hpp"
@@ -86,8 +87,9 @@ TEST_F(ClosedNodes, a_schema_of_another_version_is_told_and_not_touched_by_who_l
   // A backup before the upgrade is the one that matters most.
   const TestFolder other;
   const auto database = db::Database::open("sqlite:" + (folder_.path() / "lifang.db").string(), {"FULL"});
-  back_up(*database, folder_.path(), other.path() / "before.lifang");
-  restore(other.path() / "again", other.path() / "before.lifang");
+  RealWorld own;
+  back_up(*database, folder_.path(), other.path() / "before.lifang", own.world);
+  restore(other.path() / "again", other.path() / "before.lifang", "", own.world);
   EXPECT_EQ(number("SELECT COUNT(*) FROM schema_files"), files);
 }
 

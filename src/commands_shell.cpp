@@ -8,6 +8,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "backup.hpp"
 #include "base/reflect.hpp"
 #include "closed_node.hpp"
 #include "commands_serve.hpp"
@@ -51,7 +52,9 @@ class Shell {
         const auto* v = problem.if_contains(key);
         return v && v->is_string() ? std::string(v->get_string()) : std::string();
       };
-      throw Refusal(RefusalKind::invalid, text("code"), text("detail") + (text("field").empty() ? "" : " at " + text("field")));
+      // 2 is for words that are off; what the node could not do, or does not have, is a failure.
+      const auto kind = reply.status == 400 || reply.status == 422 ? RefusalKind::invalid : RefusalKind::unavailable;
+      throw Refusal(kind, text("code"), text("detail") + (text("field").empty() ? "" : " at " + text("field")));
     }
     return reply.body;
   }
@@ -63,7 +66,7 @@ class Shell {
 
 /// What all of these commands are told.
 struct Words {
-  std::string directory, id, rule, from, to, file, login, role, place, name;
+  std::string directory, id, rule, from, to, file, database, login, role, place, name;
   std::vector<std::string> types, rules;
   bool english = false, activate = false, replace = false;
 };
@@ -113,16 +116,15 @@ void make_backup(const Words& words) {
   }
   const DirectoryLock lock(words.directory);
   const auto database = open_as_it_is(config_of(words.directory), words.directory);
-  back_up(*database, words.directory, file);
+  RealWorld own;
+  back_up(*database, words.directory, file, own.world);
 }
 
 std::string paper_of(const Words& words) {
   if (runs(words.directory)) return Shell(words.directory, Errand::look).ask("GET", "/api/v1/node/authority/paper");
   const DirectoryLock lock(words.directory);
-  RealClock clock;
-  RealIds ids(clock);
-  World world{clock, ids};
-  return NodeTls(config_of(words.directory), words.directory, names_of_this_machine, world).paper();
+  RealWorld own;
+  return NodeTls(config_of(words.directory), words.directory, names_of_this_machine, own.world).paper();
 }
 
 void print_backtest(const Words& words) {
@@ -198,7 +200,13 @@ void add_shell_commands(CLI::App& app, int& result) {
   });
   auto* restored = command(app, "restore", "makes a folder from a backup; refuses one that is not empty");
   restored->add_option("file", words->file, "to read")->required();
-  restored->callback([words] { restore(words->directory, words->file); });
+  restored->add_option("--database", words->database, "an empty PostgreSQL database for the rows: postgresql://…");
+  restored->callback([words] {
+    RealWorld own;
+    restore(words->directory, words->file, words->database, own.world);
+    if (!words->database.empty())
+      fmt::print("the rows are in that database: lifang serve --data {} --database …\n", words->directory);
+  });
 
   command(app, "authority", "the paper with the fingerprint of the node's own root, as a page to be printed")
       ->callback([words] { fmt::print("{}", paper_of(*words)); });

@@ -232,6 +232,9 @@ House::~House() {
 /// Who hears whom. This page is the diagram of the system.
 void House::wire() {
   rules.live().on_verdict([this](Tx& tx, const rules::Judged& judged) { situations.apply(tx, judged); });
+  rules.live().ask_roster([this](Reader& reader, const std::string& post, std::string_view path, Time at) {
+    return rosters.is_due(reader, rosters::PostId{post}, path, at);
+  });
   lane.add(rules.live());
   lane.add(devices.refusals());
 
@@ -334,6 +337,7 @@ void House::wire() {
   });
   bus::hear<devices::DeviceRemoved>(bus, "rules", [this](Tx& tx, const devices::DeviceRemoved& gone, const bus::Told&) {
     rules.live().device_removed(tx, gone.device.text);
+    situations.device_removed(tx, gone.device);
   });
 
   bus::hear<situations::Opened>(bus, "cases", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
@@ -371,6 +375,7 @@ void House::wire() {
     notices::Notices::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
     notices::Digest::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
   });
+  jobs.every("bus.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { bus.forget(tx, tx.now() - plan.events_kept, 20'000); });
   jobs.every("http.sweep", std::chrono::hours(1), [](Tx& tx, const jobs::Job&) { http::Routes::forget_answers(tx); });
   jobs.every("rosters.calendar", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) { remind_of_holidays(*this, tx); });
   jobs.every("files.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { files.sweep(tx, 200); });

@@ -68,7 +68,9 @@ class House {
     files::Settings files = {};
     readings::Options readings = {};
     bool only_asked = false;  ///< an errand while no node runs: timers and hearers wait for the node
-    Duration audit_kept = std::chrono::hours(24 * 1096);  ///< three years: how long handling of data must be provable
+    /// Events that every hearer has heard: as long as a live stream may be resumed and a hearer of tomorrow may want them.
+  Duration events_kept = std::chrono::hours(24 * 30);
+  Duration audit_kept = std::chrono::hours(24 * 1096);  ///< three years: how long handling of data must be provable
   };
   House(Plan plan, db::Database& database, World& world);
   ~House();

@@ -4,6 +4,7 @@
 #include "rooms/cases/cases_proof.hpp"
 #include "rooms/readings/readings_proof.hpp"
 #include "support/device_hand.hpp"
+#include "support/leap.hpp"
 #include "support/ward_fixture.hpp"
 
 namespace lifang {
@@ -206,6 +207,18 @@ TEST_P(VerifyHouse, finds_an_open_case_that_nobody_owes) {
 TEST_P(VerifyHouse, finds_a_hearer_that_claims_to_have_heard_more_than_was_told) {
   damage("UPDATE bus_hearers SET heard = 1000000 WHERE name = 'cases'");
   expect_found("events", "cases has heard event 1000000");
+}
+
+TEST_P(VerifyHouse, events_leave_after_a_month_when_everybody_has_heard_them) {
+  const std::string before = first("SELECT CAST(COUNT(*) AS TEXT) FROM bus_events");
+  EXPECT_GT(std::stoi(before), 20);
+  for (int i = 0; i < 3; ++i) leap(house_, world_, hours(24 * 16));
+  report(resident("zhao"), "noise");
+  leap(house_, world_, hours(2));
+  const Time oldest = from_ms(std::stoll(first("SELECT CAST(MIN(at) AS TEXT) FROM bus_events")));
+  EXPECT_GT(oldest, world_.clock.now() - hours(24 * 31));
+  const Check events = look().checks.back();
+  EXPECT_TRUE(events.ok) << events.detail;
 }
 
 TEST_P(VerifyHouse, names_parked_hearers_and_finds_one_whose_events_are_gone) {

@@ -15,6 +15,7 @@
 #include "house_live.hpp"
 #include "librarian.hpp"
 #include "node_shell.hpp"
+#include "backup.hpp"
 #include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_codes.hpp"
@@ -55,7 +56,11 @@ std::unique_ptr<db::Database> open_database(const config::Config& config, const 
   // Who does not wait for the disk has no use for a log that is there beforehand.
   options.roomy_log = config.database.synchronous == config::Synchronous::full;
   options.synchronous = options.roomy_log ? "FULL" : "NORMAL";
-  auto database = db::Database::open(database_url(config, directory), options);
+  const std::string url = database_url(config, directory);
+  if (url.starts_with("postgres") && std::filesystem::exists(directory / "lifang.db"))
+    throw conflict("node.two_databases", (directory / "lifang.db").string() + " stands beside the database that is asked for. To take its "
+                                         "rows over: lifang backup, then lifang restore --database; otherwise move it away");
+  auto database = db::Database::open(url, options);
   const auto session = database->connect();
   db::migrate(*session, embedded::schemas(), now);
   return database;
@@ -176,6 +181,7 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
       world_(world),
       tls_(config_, directory_, names_of_this_machine, world_) {
   std::filesystem::create_directories(directory_ / "files");
+  forget_unfinished_backups(directory_);
   database_ = open_database(config_, directory_, world_.clock.now());
   house_ = std::make_unique<House>(plan_of(config_, directory_, world_.ids), *database_, world_);
   House& house = *house_;

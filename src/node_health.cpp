@@ -65,6 +65,8 @@ NodeHealth Node::look() const {
   words.certificate_trouble = !tls_.note().empty();
   for (const auto& hearer : house.bus.parked())
     words.parked.push_back({hearer.name, hearer.failures, hearer.error, hearer.retry_at});
+  for (const auto& failing : house.jobs.failing())
+    words.parked.push_back({failing.job.kind + " " + failing.job.name, failing.times, failing.error, failing.job.due});
   auto refused = house.metrics.of("lifang_refused_total");
   for (const auto& [code, times] : refused_below()) refused[code] += times;
   words.refused = sorted(refused);
@@ -122,6 +124,7 @@ void Node::add_health() {
     say("lifang_tls_trouble", tls_.note().empty() ? 0 : 1);
     say("lifang_live_listeners", static_cast<double>(live_->listeners()));
     say("lifang_bus_parked_hearers", static_cast<double>(house_->bus.parked().size()));
+    say("lifang_jobs_failing", static_cast<double>(house_->jobs.failing().size()));
     std::error_code unknown;
     if (const auto disk = std::filesystem::space(directory_, unknown); !unknown) {
       say("lifang_disk_free_bytes", static_cast<double>(disk.available));

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "backup.hpp"
 #include "node_shell.hpp"
 #include "support/certificate.hpp"
 #include "support/raw_client.hpp"
@@ -210,7 +211,8 @@ TEST_F(NodeOverTls, the_key_of_the_root_never_leaves) {
   const auto file = folder_.path() / "out.tar.zst";
   EXPECT_TRUE(node_->shell("POST", "/api/v1/node/backup", R"({"file":")" + file.string() + "\"}").good());
   const fs::path again = folder_.path() / "again";
-  restore(again, file);
+  RealWorld own;
+  restore(again, file, "", own.world);
   EXPECT_TRUE(fs::exists(again / "keys" / "node.key"));
   EXPECT_FALSE(fs::exists(again / "authority"));
 }

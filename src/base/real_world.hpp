@@ -31,6 +31,13 @@ class RealIds final : public Ids {
   unsigned char tail_[10] = {};
 };
 
+/// Both, for an errand without a node.
+struct RealWorld {
+  RealClock clock;
+  RealIds ids{clock};
+  World world{clock, ids};
+};
+
 /// 48 bits of milliseconds and 80 bits of tail as 26 characters of Crockford base 32.
 std::string ulid_text(std::int64_t ms, const unsigned char (&tail)[10]);
 

@@ -108,6 +108,15 @@ void Intake::submit(Portion& portion) {
   if (now > limit_ && !full_.exchange(true)) tell_pressure();
 }
 
+void Intake::expect(std::size_t weight) {
+  if ((waiting_ += weight) > limit_ && !full_.exchange(true)) tell_pressure();
+}
+
+void Intake::done(std::size_t weight) {
+  const std::size_t left = waiting_ -= weight;
+  if (left < limit_ / 2 && full_.exchange(false)) tell_pressure();
+}
+
 void Intake::cut() {
   const std::lock_guard lock(mutex_);
   open_ = nullptr;
@@ -115,8 +124,7 @@ void Intake::cut() {
 
 void Intake::settled(const Portion& portion, bool stored) {
   // First there is room again, then it is said: who is answered may send the next at once.
-  const std::size_t left = waiting_ -= portion.size();
-  if (left < limit_ / 2 && full_.exchange(false)) tell_pressure();
+  done(portion.size());
   if (!portion.acks.empty() && acked_) acked_(portion.acks, stored);
   for (const Stored& fn : portion.waiting) fn(stored);
   if (stored) values_.fetch_add(portion.batch.values.size(), std::memory_order_relaxed);

@@ -52,6 +52,10 @@ class Intake {
 
   /// Any thread: adds the portion to what waits and empties it, keeping its room.
   void submit(Portion& portion);
+  /// Any thread: other work of a device's words (attributes, answers) goes to the lane, weighing as much as `weight` values;
+  /// it counts as waiting until done().
+  void expect(std::size_t weight);
+  void done(std::size_t weight);
   /// What comes later goes into another work, behind whatever was submitted to the lane in between.
   void cut();
   /// Counts one message of `speaker`, and with its devices what was refused of it; `now` in Unix ms, its arrival. Those for

@@ -87,7 +87,7 @@ const std::vector<PlannedRule>& rules() {
        R"({"name":"督导员离岗","applies_to":{"profile":"bin-camera"},
         "raise":{"when":{"detection":"attendant_off_duty","confidence":0.6},"times":2,"within":"PT30M"},
         "clear":{"when":{"detection":"attendant_off_duty","silent":"PT20M"}},"severity":"info",
-        "schedule":{"windows":[{"from":"06:30","to":"09:00"},{"from":"18:30","to":"21:00"}]},"case":"attendant-absent"})"},
+        "schedule":{"windows":[{"from":"06:30","to":"09:00"},{"from":"18:30","to":"21:00"}]},"on_duty":"bin-attendant","case":"attendant-absent"})"},
       {"smoke",
        R"({"name":"烟感报警","applies_to":{"profile":"smoke"},"raise":{"when":{"metric":"smoke","op":"==","value":true}},
         "clear":{"when":{"metric":"smoke","op":"==","value":false},"for":"PT5M"},"severity":"critical","case":"smoke"})"},

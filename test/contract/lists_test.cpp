@@ -90,6 +90,17 @@ TEST_F(Lists, a_file_holds_the_whole_list_and_the_filter_counts) {
   EXPECT_EQ(sheet("/api/v1/places.xlsx?kind=compound").size(), 1U);
 }
 
+TEST_F(Lists, the_last_page_says_so_although_it_is_full) {
+  for (int i = 0; i < 4; ++i) ward_.place("spot-" + std::to_string(i), places::Kind::spot, "here");
+  const auto first = parse_json(ward_.ask("GET", "/api/v1/places?kind=spot&limit=2", admin_).body);
+  ASSERT_TRUE(first.at("next").is_string());
+  const std::string after = "&after=" + std::string(first.at("next").as_string());
+  const auto last = parse_json(ward_.ask("GET", "/api/v1/places?kind=spot&limit=2&count=true" + after, admin_).body);
+  EXPECT_EQ(last.at("items").as_array().size(), 2U);
+  EXPECT_TRUE(last.at("next").is_null());
+  EXPECT_EQ(last.at("count").as_int64(), 4);
+}
+
 TEST_F(Lists, that_are_short_by_nature_honour_limit_after_and_count) {
   const auto whole = parse_json(ward_.ask("GET", "/api/v1/accounts/roles", admin_).body);
   const std::size_t all = whole.at("items").as_array().size();

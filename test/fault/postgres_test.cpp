@@ -42,6 +42,9 @@ TEST(FaultPostgres, stopped_without_farewell_and_started_again_under_load) {
       EXPECT_NE(node.ready().second.find("postgres"), std::string::npos) << node.ready().second;
       const auto when_gone = load.acknowledged();
       EXPECT_EQ(node.ask("PUT", "/api/v1/places/city", R"({"kind":"city","name":"city"})").status, 503);
+      // Every open page asks for its stream again by itself.
+      EXPECT_EQ(node.ask("GET", "/api/v1/live?topics=cases").status, 503);
+      EXPECT_EQ(node.ask("GET", "/api/v1/live?topics=cases&last_event_id=1").status, 503);
       EXPECT_FALSE(holds_within(2, [&] { return load.acknowledged() != when_gone; })) << "acknowledged without a database";
       server.start();
       EXPECT_TRUE(holds_within(60, [&] { return node.ready().first == 200; })) << node.words();

@@ -1,5 +1,6 @@
 #include "platform/bus/bus.hpp"
 
+#include <cstdio>
 #include <algorithm>
 
 #include "base/check.hpp"
@@ -179,6 +180,8 @@ bool Bus::deliver_one(Tx& tx, Entry& entry, const Told& told) {
   entry.state = before;
   ++entry.state.failures;
   entry.state.error = told.topic + " " + told.subject + ": " + error;
+  std::fprintf(stderr, "%s could not hear %s (%lld) and tries again\n", entry.state.name.c_str(), entry.state.error.c_str(),
+               static_cast<long long>(entry.state.failures));
   const std::int64_t seconds = std::min<std::int64_t>(300, 1LL << std::min<std::int64_t>(entry.state.failures - 1, 9));
   entry.state.retry_at = tx.now() + std::chrono::seconds(seconds);
   keep(tx, entry.state);

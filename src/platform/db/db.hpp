@@ -156,6 +156,13 @@ class Where {
   std::string placeholder(const T& v) {
     return next(param(v));
   }
+  /// The same for each of a range: "$3, $4", as IN (…) takes them. Empty for none, which no IN allows.
+  template <class Range>
+  std::string placeholders(const Range& values) {
+    std::string words;
+    for (const auto& v : values) words += (words.empty() ? "" : ", ") + placeholder(v);
+    return words;
+  }
   std::string sql() const { return conditions_.empty() ? "" : " WHERE " + conditions_; }
   std::vector<Param> params() const;
 

@@ -22,7 +22,7 @@ std::string md5_hex(std::string_view text) {
 }
 
 /// A word in quotes: what would end it goes behind a backslash.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -127,11 +127,11 @@ std::string digest_answer(const DigestChallenge& challenge, const DigestLogin& l
   const std::string response =
       challenge.qop_auth ? md5_hex(fmt::format("{}:{}:{}:{}:auth:{}", who, challenge.nonce, nc, cnonce, what))
                          : md5_hex(fmt::format("{}:{}:{}", who, challenge.nonce, what));
-  std::string answer = fmt::format("Digest username={}, realm={}, nonce={}, uri={}", quoted(login.user), quoted(challenge.realm),
-                                   quoted(challenge.nonce), quoted(target));
-  if (challenge.qop_auth) answer += fmt::format(", qop=auth, nc={}, cnonce={}", nc, quoted(cnonce));
+  std::string answer = fmt::format("Digest username={}, realm={}, nonce={}, uri={}", in_quotes(login.user), in_quotes(challenge.realm),
+                                   in_quotes(challenge.nonce), in_quotes(target));
+  if (challenge.qop_auth) answer += fmt::format(", qop=auth, nc={}, cnonce={}", nc, in_quotes(cnonce));
   answer += fmt::format(", response=\"{}\"", response);
-  if (challenge.opaque) answer += ", opaque=" + quoted(*challenge.opaque);
+  if (challenge.opaque) answer += ", opaque=" + in_quotes(*challenge.opaque);
   if (challenge.names_md5) answer += ", algorithm=MD5";
   return answer;
 }

@@ -92,6 +92,10 @@ void Live::listen(Request&& request, Responder responder) {
     } catch (const Refusal& refusal) {
       metrics_.refused(refusal.code);
       return answer->answer(problem(http_status(refusal.kind), refusal.code, refusal.detail, refusal.field));
+    } catch (const std::exception&) {
+      // A page that lost its stream asks again by itself until the database is back.
+      metrics_.refused("http.database");
+      return answer->answer(problem(503, "http.database", "the database is away; ask again"));
     }
     std::string_view last = held->header("Last-Event-ID");
     if (last.empty()) last = held->parameter("last_event_id").value_or("");
@@ -114,7 +118,14 @@ void Live::listen(Request&& request, Responder responder) {
     listener->stream.on_close([weak = std::weak_ptr(listener)] {
       if (const auto l = weak.lock()) l->gone = true;
     });
-    if (resumes) catch_up(listener);
+    if (!resumes) return;
+    try {
+      catch_up(listener);
+    } catch (const std::exception&) {
+      // Ended, it comes again with the last id that it has seen: nothing is left out.
+      listener->stream.close();
+      listener->gone = true;
+    }
   });
 }
 

@@ -95,7 +95,12 @@ struct Routes::Pool {
         work = std::move(queue.front());
         queue.pop_front();
       }
-      work();
+      // Whoever hands work over answers for what it throws. One request that did not must not take the node along.
+      try {
+        work();
+      } catch (const std::exception& defect) {
+        std::fprintf(stderr, "a request's work ended with: %s\n", defect.what());
+      }
     }
   }
   void stop() {

@@ -56,7 +56,8 @@ struct Call {
 };
 
 /// What a list route answers. `next` is the sort key of the last item when there may be more; it is made
-/// opaque on the way out and comes back decoded in Call::after().
+/// opaque on the way out and comes back decoded in Call::after(). A room may give it with any full page: whether
+/// something follows is looked for here, so that the last page says null.
 template <class T>
 struct List {
   std::vector<T> items;
@@ -168,7 +169,10 @@ class Routes {
     doing.read = [fn](Reader& reader, const Call& call) {
       Out out = fn(reader, call);
       cut(out, call);
-      if constexpr (is_list<Out>) tally(out, call, [&](const Call& page) { return fn(reader, page); });
+      if constexpr (is_list<Out>) {
+        tally(out, call, [&](const Call& page) { return fn(reader, page); });
+        close(out, call, [&](const Call& page) { return fn(reader, page); });
+      }
       return render(out);
     };
     if constexpr (is_sheet<Out>)
@@ -318,6 +322,23 @@ class Routes {
     std::optional<std::string> next;
   };
   static std::int64_t walk(const Call& call, const std::function<Paged(const Call&)>& page_of);
+  /// Takes `next` away from the last page.
+  template <class Out, class Fn>
+  static void close(Out& out, const Call& call, const Fn& fn);
+  static bool nothing_after(const Call& call, const std::string& next, const std::function<Paged(const Call&)>& page_of);
+  /// `use` with the list itself, or with whichever of a variant of lists it is.
+  template <class Out, class Use>
+  static void with_list(Out& out, Use&& use) {
+    if constexpr (is_variant<Out>) std::visit(use, out);
+    else use(out);
+  }
+  template <class Out, class Fn>
+  static Paged paged_by(const Fn& fn, const Call& page) {
+    Paged paged;
+    Out whole = fn(page);
+    with_list(whole, [&](auto& list) { paged = {list.items.size(), list.next}; });
+    return paged;
+  }
 
   void add(Route route, Doing doing);
   std::optional<std::size_t> find(const std::string& method, std::string_view path, Call& call, bool& path_known) const;
@@ -396,18 +417,17 @@ void Routes::cut(Out& out, const Call& call) {
 
 template <class Out, class Fn>
 void Routes::tally(Out& out, const Call& call, const Fn& fn) {
-  const auto with = [](auto& any, auto&& use) {
-    if constexpr (is_variant<std::decay_t<decltype(any)>>) std::visit(use, any);
-    else use(any);
-  };
-  with(out, [&](auto& list) {
+  with_list(out, [&](auto& list) {
     if (list.count || !call.flag("count")) return;
-    list.count = walk(call, [&](const Call& page) {
-      Paged paged;
-      Out whole = fn(page);
-      with(whole, [&](auto& items) { paged = {items.items.size(), items.next}; });
-      return paged;
-    });
+    list.count = walk(call, [&](const Call& page) { return paged_by<Out>(fn, page); });
+  });
+}
+
+template <class Out, class Fn>
+void Routes::close(Out& out, const Call& call, const Fn& fn) {
+  with_list(out, [&](auto& list) {
+    if (!call.paged || !list.next) return;
+    if (nothing_after(call, *list.next, [&](const Call& page) { return paged_by<Out>(fn, page); })) list.next.reset();
   });
 }
 

@@ -13,17 +13,18 @@ std::string name_of(std::string_view path, std::string_view suffix) {
   return std::string(path.substr(path.rfind('/') + 1));
 }
 
+void replace(Request& page, const char* word, std::string value) {
+  std::erase_if(page.query, [&](const auto& q) { return q.first == word; });
+  page.query.emplace_back(word, std::move(value));
+}
+
 /// Every page of the list that `first` asks for, within one snapshot. `read` gives how many items the page had and what
 /// comes next. @throws Refusal too_large http.list_too_long
 template <class Read>
 std::size_t each_page(const Call& first, const Read& read) {
   Request page = first.request;
-  const auto replace = [&](const char* word, std::string value) {
-    std::erase_if(page.query, [&](const auto& q) { return q.first == word; });
-    page.query.emplace_back(word, std::move(value));
-  };
   std::erase_if(page.query, [](const auto& q) { return q.first == "after"; });
-  replace("limit", "500");
+  replace(page, "limit", "500");
   for (std::size_t seen = 0;;) {
     const Call call{page, first.caller, first.path, first.watch, false};
     const auto [items, next] = read(call);
@@ -31,7 +32,7 @@ std::size_t each_page(const Call& first, const Read& read) {
     if (seen > kMostRows)
       throw Refusal(RefusalKind::too_large, "http.list_too_long", "more than 200,000 rows: narrow the list, by time or place");
     if (!next) return seen;
-    replace("after", encode_cursor(*next));
+    replace(page, "after", encode_cursor(*next));
   }
 }
 
@@ -39,6 +40,15 @@ std::size_t each_page(const Call& first, const Read& read) {
 
 std::int64_t Routes::walk(const Call& call, const std::function<Paged(const Call&)>& page_of) {
   return static_cast<std::int64_t>(each_page(call, page_of));
+}
+
+bool Routes::nothing_after(const Call& call, const std::string& next, const std::function<Paged(const Call&)>& page_of) {
+  Request page = call.request;
+  std::erase_if(page.query, [](const auto& q) { return q.first == "count"; });
+  replace(page, "limit", "1");
+  replace(page, "after", encode_cursor(next));
+  const Paged following = page_of(Call{page, call.caller, call.path, call.watch, false});
+  return following.items == 0 && !following.next;
 }
 
 Response Routes::as_sheet(Held& held, Reader& reader) {

@@ -1,3 +1,4 @@
+#include <cstdio>
 #include "platform/jobs/jobs.hpp"
 
 #include <algorithm>
@@ -47,6 +48,8 @@ int Jobs::run_due(Tx& tx, int limit) {
   const auto due = tx.all(kDue, [](const db::Row& row) {
     return Job{row.get<std::string>(0), row.get<std::string>(1), row.time(2), row.get<std::string>(3)};
   }, tx.now(), limit);
+  const bool some_failed = !failures_.empty();
+  bool failed = false;
   for (const Job& job : due) {
     std::string error;
     try {
@@ -69,11 +72,27 @@ int Jobs::run_due(Tx& tx, int limit) {
     failure.job = job;
     failure.error = error;
     ++failure.times;
+    failed = true;
+    std::fprintf(stderr, "%s of %s failed (%lld) and is tried again: %s\n", job.kind.c_str(), job.name.c_str(),
+                 static_cast<long long>(failure.times), error.c_str());
     const std::int64_t seconds = std::min<std::int64_t>(3600, 5LL << std::min<std::int64_t>(failure.times - 1, 10));
     tx.run(kSet, job.kind, job.name, tx.now() + std::chrono::seconds(seconds), job.payload);
   }
+  if (failed || some_failed) show();
   look(tx);
   return static_cast<int>(due.size());
+}
+
+void Jobs::show() {
+  std::vector<Failure> failing;
+  for (const auto& [name, failure] : failures_) failing.push_back(failure);
+  const std::lock_guard lock(shown_mutex_);
+  shown_ = std::move(failing);
+}
+
+std::vector<Jobs::Failure> Jobs::failing() const {
+  const std::lock_guard lock(shown_mutex_);
+  return shown_;
 }
 
 }  // namespace lifang::jobs

@@ -2,8 +2,10 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "platform/db/tx.hpp"
 
@@ -43,12 +45,17 @@ class Jobs {
     std::int64_t times = 0;
   };
   const std::map<std::string, Failure>& failures() const { return failures_; }
+  /// The same for other threads: those that failed the last time and are tried again, as of the last run.
+  std::vector<Failure> failing() const;
 
  private:
   void look(Reader& reader);
   std::map<std::string, Run> kinds_;
   std::map<std::string, Duration> periods_;
+  void show();
   std::map<std::string, Failure> failures_;  ///< by kind/name
+  mutable std::mutex shown_mutex_;
+  std::vector<Failure> shown_;
   std::optional<Time> next_due_;
 };
 

@@ -214,7 +214,7 @@ std::optional<Time> Lane::next_due() const {
     if (t && (!next || *t < *next)) next = t;
   };
   sooner(bus_.next_retry());
-  for (const Clocked* clocked : clocked_) sooner(clocked->next_due());
+  for (const Timed& timed : clocked_) sooner(timed.next_due());
   return next;
 }
 
@@ -318,9 +318,13 @@ void Lane::run(Tx& tx, std::vector<Item>& items) {
   if (!alone && !options_.only_asked) {
     const bool postgres = database_.engine() == db::Engine::postgres;
     savepoints += jobs_.run_due(tx, postgres ? 8 : 200);
-    for (Clocked* clocked : clocked_)
-      if (const auto due = clocked->next_due(); due && *due <= tx.now()) clocked->run_due(tx);
-    savepoints += bus_.deliver(tx, postgres ? 10 : options_.events_a_batch);
+    for (Timed& timed : clocked_) {
+      const auto due = timed.next_due();
+      if (!due || *due > tx.now()) continue;
+      ++savepoints;
+      run_clocked(tx, timed);
+    }
+    savepoints += bus_.deliver(tx, postgres ? 8 : options_.events_a_batch);
     check(!postgres || savepoints + static_cast<int>(items.size()) <= kSavepointsOnPostgres, "too many savepoints");
   }
   for (Item& item : items) {
@@ -338,6 +342,20 @@ void Lane::run(Tx& tx, std::vector<Item>& items) {
       run_use_case(tx, item, savepoints);
     }
   }
+}
+
+void Lane::run_clocked(Tx& tx, Timed& timed) {
+  try {
+    tx.savepoint([&] { timed.clocked->run_due(tx); });
+    timed.retry_at.reset();
+    return;
+  } catch (const db::Error& error) {
+    if (is_trouble(error)) throw;
+    std::fprintf(stderr, "a timer failed and is tried again: %s\n", error.what());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "a timer failed and is tried again: %s\n", error.what());
+  }
+  timed.retry_at = tx.now() + std::chrono::seconds(5);
 }
 
 void Lane::run_use_case(Tx& tx, Item& item, int& savepoints) {

@@ -68,7 +68,8 @@ class Lane {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
-  void add(Clocked& clocked) { clocked_.push_back(&clocked); }
+  /// One that throws is undone alone and tried again five seconds later; the rest of the batch goes on.
+  void add(Clocked& clocked) { clocked_.push_back({&clocked, {}}); }
   /// Connects, takes the fence (on PostgreSQL it waits there as the standby) and runs `opened` in the first
   /// transaction, after bus and jobs. @throws db::Error
   void open(const UseCase& opened);
@@ -138,7 +139,16 @@ class Lane {
   bus::Bus& bus_;
   jobs::Jobs& jobs_;
   Options options_;
-  std::vector<Clocked*> clocked_;
+  struct Timed {
+    Clocked* clocked;
+    std::optional<Time> retry_at;  ///< it threw: not before
+    std::optional<Time> next_due() const {
+      const auto due = clocked->next_due();
+      return due && retry_at ? std::max(*due, *retry_at) : due;
+    }
+  };
+  void run_clocked(Tx& tx, Timed& timed);
+  std::vector<Timed> clocked_;
   std::unique_ptr<db::Session> session_;
   bool looks_ = false;
   std::int64_t epoch_ = 0;

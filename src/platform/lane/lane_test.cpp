@@ -139,11 +139,41 @@ TEST_P(Lane, a_job_that_fails_is_tried_again) {
   lane_.now([&](Tx& tx) { jobs_.at(tx, "test.broken", "b", tx.now()); });
   lane_.settle();
   EXPECT_EQ(jobs_.failures().size(), 1U);
+  ASSERT_EQ(jobs_.failing().size(), 1U) << "and other threads may see it";
+  EXPECT_EQ(jobs_.failing()[0].error, "broken on purpose");
   broken_ = false;
   world_.clock.advance(5s);
   lane_.settle();
   EXPECT_EQ(ran_, std::vector<std::string>{"mended"});
   EXPECT_TRUE(jobs_.failures().empty());
+  EXPECT_TRUE(jobs_.failing().empty());
+}
+
+TEST_P(Lane, a_timer_that_throws_is_undone_alone_and_tried_again) {
+  struct Timer final : lane::Clocked {
+    std::optional<Time> due;
+    int tries = 0;
+    bool broken = true;
+    std::optional<Time> next_due() const override { return due; }
+    void run_due(Tx& tx) override {
+      ++tries;
+      insert(tx, "timer");
+      if (broken) throw Bug("cannot do it");
+      due.reset();
+    }
+  } timer;
+  lane_.add(timer);
+  open();
+  timer.due = world_.clock.now();
+  lane_.now([](Tx& tx) { insert(tx, "a"); });
+  EXPECT_EQ(count(), 1) << "the use case beside it is not taken along";
+  lane_.settle();
+  EXPECT_EQ(timer.tries, 1) << "not over and over in one instant";
+  timer.broken = false;
+  world_.clock.advance(5s);
+  lane_.settle();
+  EXPECT_EQ(timer.tries, 2);
+  EXPECT_EQ(count(), 2);
 }
 
 struct Ingest final : lane::Work {

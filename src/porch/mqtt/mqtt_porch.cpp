@@ -1,5 +1,6 @@
 #include "porch/mqtt/mqtt_porch.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/reflect.hpp"
@@ -20,6 +21,9 @@ constexpr const char* kSecret = "devices.secret";
 constexpr std::string_view kBadCredentials = "porch.bad_credentials";
 constexpr std::string_view kUnknownUser = "porch.unknown_user";  ///< on pages only
 
+/// What a use case costs the lane beside a value that is stored with many others.
+constexpr std::size_t kWeight = 16;
+
 /// The I/O thread on which the receiver is being called: portions are per thread, and so need no lock.
 thread_local Portion* my_portion = nullptr;
 
@@ -30,7 +34,7 @@ Caller caller_of(const devices::DeviceEntry& device) { return {"device:" + devic
 /// What a connection keeps: who speaks, as the registry knew it when it last looked.
 struct MqttPorch::Talk {
   devices::DevicePtr entry;
-  bool gone = false;
+  std::string id = {};
 };
 
 MqttPorch::MqttPorch(Parts parts, mqtt::Config config, Limits limits, const Steady& steady)
@@ -104,12 +108,37 @@ std::map<std::string, std::uint64_t> MqttPorch::refused_below() const {
   return refused;
 }
 
-void MqttPorch::opened(mqtt::ConnectionId, const mqtt::Device& device) {
-  ++static_cast<Talk*>(device.context.get())->entry->state->connections;
+void MqttPorch::opened(mqtt::ConnectionId connection, const mqtt::Device& device) {
+  Talk& talk = *static_cast<Talk*>(device.context.get());
+  ++talk.entry->state->connections;
+  talk.id = talk.entry->id;
+  {
+    const std::lock_guard lock(logins_mutex_);
+    logins_.emplace(talk.id, Login{connection, talk.entry->secret});
+  }
+  // Its secret may have changed while it was being let in.
+  if (talk.entry->stale.load(std::memory_order_relaxed)) send_away(talk.id);
 }
 
-void MqttPorch::closed(mqtt::ConnectionId, const mqtt::Device& device, mqtt::Why) {
-  --static_cast<Talk*>(device.context.get())->entry->state->connections;
+void MqttPorch::closed(mqtt::ConnectionId connection, const mqtt::Device& device, mqtt::Why) {
+  const Talk& talk = *static_cast<Talk*>(device.context.get());
+  --talk.entry->state->connections;
+  const std::lock_guard lock(logins_mutex_);
+  const auto [from, to] = logins_.equal_range(talk.id);
+  const auto login = std::find_if(from, to, [&](const auto& one) { return one.second.connection == connection; });
+  if (login != to) logins_.erase(login);
+}
+
+void MqttPorch::send_away(const std::string& device) {
+  const auto entry = parts_.devices.registry().find(device);
+  std::vector<mqtt::ConnectionId> gone;
+  {
+    const std::lock_guard lock(logins_mutex_);
+    const auto [from, to] = logins_.equal_range(device);
+    for (auto login = from; login != to; ++login)
+      if (!entry || entry->secret != login->second.secret) gone.push_back(login->second.connection);
+  }
+  for (const mqtt::ConnectionId connection : gone) server_.close(connection, mqtt::Reason::not_authorized);
 }
 
 const devices::DeviceEntry* MqttPorch::entry_of(const mqtt::Device& device) {
@@ -200,6 +229,14 @@ std::optional<mqtt::Reason> MqttPorch::take(const mqtt::Incoming& message, const
   return std::nullopt;
 }
 
+void MqttPorch::hand_over(std::size_t weight, lane::Lane::UseCase use_case, lane::Lane::Done done) {
+  parts_.intake.expect(weight);
+  parts_.lane.submit(std::move(use_case), [this, weight, done = std::move(done)](std::exception_ptr thrown) {
+    parts_.intake.done(weight);
+    done(thrown);
+  });
+}
+
 std::optional<mqtt::Reason> MqttPorch::use_case(const mqtt::Incoming& message, const devices::DeviceEntry& device,
                                                 lane::Lane::UseCase use_case) {
   ++device.state->messages;
@@ -208,7 +245,7 @@ std::optional<mqtt::Reason> MqttPorch::use_case(const mqtt::Incoming& message, c
   parts_.intake.cut();
   const mqtt::Ack ack{message.connection, message.ticket, mqtt::Reason::success};
   const bool wants_ack = message.qos > 0;
-  parts_.lane.submit(std::move(use_case), [this, ack, wants_ack, number = device.number](std::exception_ptr thrown) {
+  hand_over(kWeight + message.payload.size() / 64, std::move(use_case), [this, ack, wants_ack, number = device.number](std::exception_ptr thrown) {
     mqtt::Ack answer = ack;
     try {
       if (thrown) std::rethrow_exception(thrown);
@@ -241,7 +278,7 @@ mqtt::Reason MqttPorch::subscribe(mqtt::ConnectionId, const mqtt::Device& device
   const auto granted = static_cast<mqtt::Reason>(qos > 1 ? 1 : qos);
   if (filter == kAttributes) return granted;
   if (filter == "v1/devices/me/rpc/request/+" || filter == "v1/devices/me/rpc/request/#") {
-    send_waiting(entry->id, entry->number);
+    send_waiting(entry->id, entry->number, parts_.world.clock.now());
     return granted;
   }
   return refuse_topic(*entry, filter);
@@ -251,7 +288,9 @@ void MqttPorch::told(const bus::Told& told) {
   if (told.topic == devices::Commanded::topic) {
     const auto event = from_json<devices::Commanded>(told.body);
     if (const auto entry = parts_.devices.registry().find(event.device.text); entry && entry->state->connections > 0)
-      send_waiting(entry->id, entry->number);
+      send_waiting(entry->id, entry->number, std::nullopt);
+  } else if (told.topic == devices::DeviceKept::topic || told.topic == devices::DeviceRemoved::topic) {
+    send_away(told.subject);
   } else if (told.topic == devices::AttributesChanged::topic) {
     const auto event = from_json<devices::AttributesChanged>(told.body);
     if (event.by_device) return;
@@ -260,12 +299,15 @@ void MqttPorch::told(const bus::Told& told) {
   }
 }
 
-void MqttPorch::send_waiting(const std::string& device, std::uint32_t number) {
-  parts_.lane.submit(
-      [this, device, number](Tx& tx) {
+void MqttPorch::send_waiting(const std::string& device, std::uint32_t number, std::optional<Time> subscribed) {
+  hand_over(
+      kWeight,
+      [this, device, number, subscribed](Tx& tx) {
         const auto connections = server_.connections_of(number);
         if (connections.empty()) return;
         for (const devices::Command& command : devices::Devices::waiting_for(tx, devices::DeviceId{device})) {
+          // Sent and not answered: the machine may have done it. Only who came after that may have missed it.
+          if (command.state == devices::CommandState::sent && (!subscribed || command.sent_at >= subscribed)) continue;
           parts_.devices.sent(tx, command.id);
           std::string payload = "{\"method\":" + to_json(command.method) + ",\"params\":" + command.params.text + "}";
           const std::string topic = std::string(kRequest) + std::to_string(command.number);
@@ -278,7 +320,8 @@ void MqttPorch::send_waiting(const std::string& device, std::uint32_t number) {
 }
 
 void MqttPorch::send_attributes(const std::string& device, std::uint32_t number) {
-  parts_.lane.submit(
+  hand_over(
+      kWeight,
       [this, device, number](Tx& tx) {
         const auto found = devices::Devices::find(tx, devices::DeviceId{device});
         if (!found) return;

@@ -48,9 +48,17 @@ class MqttPorch final : public mqtt::Receiver {
 
  private:
   struct Talk;
+  struct Login {
+    mqtt::ConnectionId connection;
+    std::string secret;  ///< sealed, as the registry has it
+  };
   const devices::DeviceEntry* entry_of(const mqtt::Device& device);
   void told(const bus::Told& told);
-  void send_waiting(const std::string& device, std::uint32_t number);
+  /// The commands that wait for it; for who subscribed just now also those that were sent before and not answered.
+  void send_waiting(const std::string& device, std::uint32_t number, std::optional<Time> subscribed);
+  /// Closes what logged in with a secret that it has no more.
+  void send_away(const std::string& device);
+  void hand_over(std::size_t weight, lane::Lane::UseCase use_case, lane::Lane::Done done);
   void send_attributes(const std::string& device, std::uint32_t number);
   devices::DevicePtr admitted(const mqtt::Connect& words) const;
   void refuse_entry(const mqtt::Newcomer& newcomer);
@@ -69,6 +77,8 @@ class MqttPorch final : public mqtt::Receiver {
   Limits limits_;
   std::mutex portions_mutex_;
   std::vector<std::unique_ptr<Portion>> portions_;  ///< one an I/O thread
+  std::mutex logins_mutex_;
+  std::unordered_multimap<std::string, Login> logins_;  ///< open connections, by id of the device
   mqtt::Server server_;
 };
 

@@ -38,6 +38,7 @@ Cases::Cases(bus::Bus& bus, jobs::Jobs& jobs, files::Files& files, rosters::Rost
 Cases::~Cases() = default;
 
 void Cases::open(Tx& tx) { catalogue_->open(tx); }
+void Cases::index_words(Tx& tx) { store::index_words(tx); }
 void Cases::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
 
 Case Cases::move(Tx& tx, const Caller& caller, const CaseId& id, Move move, const Words& words) {

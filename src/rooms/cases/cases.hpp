@@ -32,6 +32,9 @@ class Cases {
   /// Keeps the ready-made kinds that are new or changed, and fills the memory of the catalogue.
   void open(Tx& tx);
 
+  /// Makes the index of words anew from the cases' texts: rows that came from another database bring none along.
+  static void index_words(Tx& tx);
+
   // ---- how a case begins ------------------------------------------------------------------------------------
 
   /// A person reports (right cases.report, or cases.handle to report on behalf). A second report of the same kind

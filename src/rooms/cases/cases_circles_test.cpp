@@ -192,6 +192,25 @@ TEST_P(CasesCircles, a_situation_marked_false_ends_its_case) {
   EXPECT_EQ(diary(id).back().by, "account-x");
 }
 
+TEST_P(CasesCircles, one_wrong_alarm_of_two_does_not_end_what_the_other_one_owes) {
+  const CaseId id = open(alarm("situation_1", "bin-full", "bin-3"));
+  EXPECT_EQ(open(alarm("situation_2", "bin-full", "bin-4")), id);
+  act([&](Tx& tx) { house_.cases.situation_was_false(tx, "account-x", "situation_2", "蛛网"); });
+  EXPECT_EQ(look(id).state, State::assigned);
+  EXPECT_EQ(diary(id).back().code, "false-one");
+  clear("situation_1");
+  EXPECT_EQ(look(id).state, State::closed);
+  EXPECT_NE(look(id).ending, Ending::false_alarm) << "the bins were full";
+}
+
+TEST_P(CasesCircles, a_wrong_alarm_does_not_make_a_person_wrong_who_reported_the_same) {
+  const CaseId id = open(alarm("situation_1", "bin-full", "bin-3"));
+  EXPECT_EQ(report(resident("zhao"), "bin-full").id, id);
+  ASSERT_EQ(look(id).reporters, 1);
+  act([&](Tx& tx) { house_.cases.situation_was_false(tx, "account-x", "situation_1", "蛛网"); });
+  EXPECT_TRUE(is_open(look(id).state));
+}
+
 // ---- rates and verdicts -------------------------------------------------------------------------------------
 
 TEST_P(CasesCircles, a_bad_verdict_reopens_once_and_then_goes_to_the_mediator_above) {
@@ -214,6 +233,26 @@ TEST_P(CasesCircles, a_bad_verdict_reopens_once_and_then_goes_to_the_mediator_ab
   EXPECT_TRUE(look(id).supervised);
   settle(street_, district_);
   EXPECT_FALSE(bad()) << "nobody goes round in circles";
+}
+
+TEST_P(CasesCircles, reopenings_by_the_desk_leave_the_reporter_their_own) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  const auto settle = [&] {
+    move(repairer_, id, Move::accept);
+    move(repairer_, id, Move::handle);
+    move(manager_, id, Move::verify);
+  };
+  for (int i = 0; i < 2; ++i) {
+    settle();
+    Words why;
+    why.note = "看着没修好";
+    move(manager_, id, Move::reopen, why);
+  }
+  settle();
+  EXPECT_TRUE(act([&](Tx& tx) { return house_.cases.rated(tx, id, {"evaluation_1", false, 1, false, true, "account-zhao"}); }));
+  EXPECT_EQ(look(id).state, State::reopened);
+  EXPECT_EQ(look(id).circle, Circle::micro) << "the first bad answer goes to whoever did it, not to the mediator";
+  EXPECT_FALSE(look(id).supervised);
 }
 
 TEST_P(CasesCircles, rates_count_for_whoever_held_the_case_at_that_time) {

@@ -260,8 +260,15 @@ void Cases::situation_was_false(Tx& tx, const std::string& by, std::string_view 
   const Caller caller = account(by);
   Work work = Work::on(parts_->tools, tx, caller, link->case_id);
   if (!is_allowed(work.record.state, Move::false_alarm, bit(Standing::machine))) return;
+  store::clear_link(tx, situation, tx.now());
+  const Attached false_one{reason, {}, std::string(situation), false};
+  // Others still stand, or a person has seen it: one wrong alarm does not make them wrong.
+  if (store::uncleared(tx, link->case_id) > 0 || !store::reporters(tx, link->case_id).empty()) {
+    work.line("false-one", fmt::format("一处告警被认定为误报：{}；其余仍须办理", reason), false_one);
+    return work.save();
+  }
   work.ended(State::closed, Ending::false_alarm, reason);
-  work.line("false-alarm", fmt::format("告警被认定为误报：{}", reason), {reason, {}, std::string(situation), false});
+  work.line("false-alarm", fmt::format("告警被认定为误报：{}", reason), false_one);
   work.save();
 }
 
@@ -281,9 +288,9 @@ bool Cases::rated(Tx& tx, const CaseId& id, const Verdict& verdict) {
   const std::string what = verdict.score ? fmt::format("{}分", *verdict.score) : verdict.bad ? "未解决" : "已解决";
   const Attached attached{{}, {}, verdict.cause, false};
   work.line("rated", fmt::format("{}：{}{}", who, what, verdict.bad && verdict.score ? "，未解决或不满意" : ""), attached);
-  bool reopens = verdict.bad && ended && record.reopened < 2;
+  bool reopens = verdict.bad && ended && record.contested < 2;
   if (reopens) {
-    const bool mediator = record.reopened == 1;
+    const bool mediator = record.contested++ == 1;
     work.reopen(mediator ? fmt::format("{}再次不通过，由上一级调解", who) : fmt::format("{}不通过，重新办理", who), attached, mediator);
   } else if (!verdict.bad && record.state == State::verified) {
     work.closed();

@@ -25,13 +25,13 @@ constexpr std::string_view kUpdate =
     "handled_at = $16, verified_at = $17, closed_at = $18, deferred_until = $19, deferred_from = $20, late_since = $21, "
     "supervised = $22, ending = $23, reason = $24, merged_into = $25, reporters = $26, urged = $27, reopened = $28, "
     "transferred = $29, parts_open = $30, calls_open = $31, lines = $32, score_sum = $33, scores = $34, solved = $35, "
-    "appeal = $36, urgency = $37, appeal_circle = $38, appeal_by = $39 WHERE id = $1";
+    "appeal = $36, urgency = $37, appeal_circle = $38, appeal_by = $39, contested = $40 WHERE id = $1";
 constexpr std::string_view kFindOne =
     "SELECT id, number, kind, kind_version, title, grade, class, place, path, lon, lat, text, files, cause, situation, "
     "device, rule, outer_number, drill, opened_at, state, open, circle, post, organisation, person, unmanned, holding, due, "
     "accept_by, handle_by, verify_by, accepted_at, arrived_at, handled_at, verified_at, closed_at, deferred_until, "
     "deferred_from, late_since, supervised, ending, reason, merged_into, reporters, urged, reopened, transferred, "
-    "parts_open, calls_open, lines, score_sum, scores, solved, appeal, appeal_circle, appeal_by FROM cases WHERE id = $1";
+    "parts_open, calls_open, lines, score_sum, scores, solved, appeal, appeal_circle, appeal_by, contested FROM cases WHERE id = $1";
 constexpr std::string_view kJoinable =
     "SELECT id FROM cases WHERE place = $1 AND kind = $2 AND opened_at >= $3 AND drill = $4 AND open = 1 "
     "AND state <> 'handled' ORDER BY id LIMIT 1";
@@ -60,6 +60,9 @@ constexpr std::string_view kKeepWordsSqlite =
     "INSERT INTO cases_words (rowid, terms) SELECT seq, $2 FROM cases WHERE id = $1";
 constexpr std::string_view kKeepWordsPostgres = "UPDATE cases SET terms = string_to_array($2, ' ') WHERE id = $1";
 
+constexpr std::size_t kTextsAtOnce = 1000;
+constexpr std::string_view kTextsAfter = "SELECT id, title, text FROM cases WHERE id > $1 ORDER BY id LIMIT $2";
+
 /// The urgency of what has no deadline: after everything that has one.
 constexpr Time kNever = from_ms(253'402'300'799'999);
 
@@ -82,10 +85,10 @@ Linked linked_of(const db::Row& row) {
 }
 
 /// What may be searched for: the text and the title, as the terms that search_terms makes.
-void keep_words(Tx& tx, const Record& r) {
+void keep_words(Tx& tx, std::string_view id, const std::string& title, const std::string& text) {
   std::string terms;
-  for (const std::string& term : search_terms(r.title + " " + r.text)) terms += (terms.empty() ? "" : " ") + term;
-  tx.run(tx.session().engine() == db::Engine::sqlite ? kKeepWordsSqlite : kKeepWordsPostgres, r.id, terms);
+  for (const std::string& term : search_terms(title + " " + text)) terms += (terms.empty() ? "" : " ") + term;
+  tx.run(tx.session().engine() == db::Engine::sqlite ? kKeepWordsSqlite : kKeepWordsPostgres, id, terms);
 }
 
 }  // namespace
@@ -135,6 +138,7 @@ Record record_of(const db::Row& row) {
   if (!row.text(54).empty()) r.appeal = enum_of<Appeal>(row.text(54));
   if (!row.text(55).empty()) r.appeal_circle = enum_of<Circle>(row.text(55));
   r.appeal_by = row.get<std::optional<Time>>(56);
+  r.contested = row.integer(57);
   if (r.scores > 0) r.score = static_cast<double>(r.score_sum) / static_cast<double>(r.scores);
   return r;
 }
@@ -145,7 +149,7 @@ void insert(Tx& tx, const Record& r) {
          r.text, to_json(r.files), r.cause, r.situation, r.device, r.rule, r.outer_number, r.drill, r.opened_at,
          next_number(tx, "all"));
   update(tx, r);
-  keep_words(tx, r);
+  keep_words(tx, r.id.text, r.title, r.text);
 }
 
 void update(Tx& tx, const Record& r) {
@@ -154,7 +158,7 @@ void update(Tx& tx, const Record& r) {
          r.handled_at, r.verified_at, r.closed_at, r.deferred_until, name_of(r.deferred_from), r.late_since, r.supervised,
          name_of(r.ending), r.reason, text_of(r.merged_into), r.reporters, r.urged, r.reopened, r.transferred, r.parts_open,
          r.calls_open, r.lines, r.score_sum, r.scores, r.solved, name_of(r.appeal), to_ms(r.due.value_or(kNever)),
-         name_of(r.appeal_circle), r.appeal_by);
+         name_of(r.appeal_circle), r.appeal_by, r.contested);
   if (r.calls_open > 0 || r.parts_open > 0) keep_waiting(tx, r.id, is_open(r.state));
 }
 
@@ -176,6 +180,20 @@ std::optional<CaseId> of_outer_number(Reader& reader, std::string_view number) {
 }
 
 std::int64_t next_number(Tx& tx, const std::string& day) { return tx.value<std::int64_t>(kNumber, day).value_or(1); }
+
+void index_words(Tx& tx) {
+  struct Words {
+    std::string id, title, text;
+  };
+  for (std::string after;;) {
+    const auto page = tx.all(kTextsAfter, [](const db::Row& row) {
+      return Words{std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))};
+    }, after, kTextsAtOnce);
+    for (const Words& words : page) keep_words(tx, words.id, words.title, words.text);
+    if (page.size() < kTextsAtOnce) return;
+    after = page.back().id;
+  }
+}
 
 void rebase(Tx& tx, const std::string& from, const std::string& to) {
   std::string end = from;

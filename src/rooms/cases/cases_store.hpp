@@ -23,6 +23,8 @@ std::optional<CaseId> of_outer_number(Reader& reader, std::string_view number);
 std::vector<Record> near(Reader& reader, const std::string& path, Time since, std::size_t limit);
 /// The next number of the day, from 1.
 std::int64_t next_number(Tx& tx, const std::string& day);
+/// The index of words of all cases, from their texts. There is none of any case yet.
+void index_words(Tx& tx);
 void rebase(Tx& tx, const std::string& from, const std::string& to);
 
 // ---- lists (cases_store_list.cpp) ---------------------------------------------------------------------------

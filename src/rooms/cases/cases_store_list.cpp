@@ -197,11 +197,7 @@ class Query {
   void mine(db::Where& where) const {
     if (!filter_.mine) return;
     std::string words = "(person = " + where.placeholder(scope_.person.empty() ? scope_.account : scope_.person);
-    if (!scope_.posts.empty()) {
-      std::string posts;
-      for (const std::string& post : scope_.posts) posts += (posts.empty() ? "" : ", ") + where.placeholder(post);
-      words += " OR (person = '' AND post IN (" + posts + "))";
-    }
+    if (!scope_.posts.empty()) words += " OR (person = '' AND post IN (" + where.placeholders(scope_.posts) + "))";
     where.plain(words + ")");
   }
 

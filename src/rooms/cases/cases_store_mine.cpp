@@ -29,13 +29,6 @@ struct Claim {
   std::string post;  ///< whose the claim is through, or empty: the person's or the organisation's own
 };
 
-/// "$3, $4" of all of them.
-std::string placeholders(db::Where& where, const std::vector<std::string>& values) {
-  std::string words;
-  for (const std::string& value : values) words += (words.empty() ? "" : ", ") + where.placeholder(value);
-  return words;
-}
-
 template <class T>
 std::optional<T> id_or_none(const db::Row& row, int column) {
   if (row.text(column).empty()) return std::nullopt;
@@ -51,7 +44,7 @@ void add_calls(Reader& reader, const Scope& scope, std::vector<Claim>& claims) {
   db::Where where;
   where.plain("waits = 1");
   std::string whose = "person = " + where.placeholder(me_in(scope));
-  if (!names.empty()) whose += " OR organisation IN (" + placeholders(where, names) + ")";
+  if (!names.empty()) whose += " OR organisation IN (" + where.placeholders(names) + ")";
   where.plain("(" + whose + ")");
   const std::string most = where.placeholder(kMostOwed);
   reader.each_of("SELECT case_id, organisation, person, report_in_by, late FROM cases_called" + where.sql() +
@@ -73,7 +66,7 @@ void add_parts(Reader& reader, const Scope& scope, std::vector<Claim>& claims) {
   where.plain("waits = 1");
   std::string whose = "person = " + where.placeholder(me_in(scope));
   // What was given to one of the post is the whole post's once it is late.
-  if (!scope.posts.empty()) whose += " OR (post IN (" + placeholders(where, scope.posts) + ") AND (person = '' OR late = 1))";
+  if (!scope.posts.empty()) whose += " OR (post IN (" + where.placeholders(scope.posts) + ") AND (person = '' OR late = 1))";
   where.plain("(" + whose + ")");
   const std::string most = where.placeholder(kMostOwed);
   reader.each_of("SELECT case_id, n, post, organisation, person, task, due, late FROM cases_parts" + where.sql() +
@@ -120,7 +113,7 @@ Found owed_cases(Reader& reader, const Scope& scope, const Filter& filter, Time 
                                   ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), from + kAtOnce)));
     some.resize(kAtOnce, some.back());
     db::Where where = where_of_any(reader, scope, filter, now);
-    where.plain("id IN (" + placeholders(where, some) + ")");
+    where.plain("id IN (" + where.placeholders(some) + ")");
     reader.each_of("SELECT " + std::string(kCaseColumns) + " FROM cases" + where.sql(), where.params(), [&](const db::Row& row) {
       Record record = record_of(row);
       for (const Claim& claim : claims.at(record.id.text)) {

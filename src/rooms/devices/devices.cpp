@@ -134,6 +134,8 @@ Kept Devices::put(Tx& tx, const Caller& caller, const DeviceId& id, const Device
   store::keep(tx, *row);
   publish(tx, device, row->number, row->secret);
   bus::tell(bus_, tx, DeviceKept{id}, {id.text, path, {}, caller.account});
+  if (!before.id.text.empty() && before.attributes.text != device.attributes.text)
+    bus::tell(bus_, tx, AttributesChanged{id, false}, {id.text, path, {}, caller.account});
   return {device.id,      device.profile,    device.place,  device.path,       device.name, device.tags,
           device.gateway, device.attributes, device.upkeep, device.created_at, made};
 }

@@ -166,11 +166,7 @@ db::Where where_of(const Onlooker& who, const Filter& filter, std::string& me) {
     where.under("n.path", who.roots);
   } else {
     std::string mine = "(n.person = " + where.placeholder(who.person);
-    if (!who.posts.empty()) {
-      std::string posts;
-      for (const std::string& post : who.posts) posts += (posts.empty() ? "" : ", ") + where.placeholder(post);
-      mine += " OR n.post IN (" + posts + ")";
-    }
+    if (!who.posts.empty()) mine += " OR n.post IN (" + where.placeholders(who.posts) + ")";
     where.plain(mine + ")");
     where.plain("n.channel = 'app'");
   }

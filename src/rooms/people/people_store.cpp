@@ -80,18 +80,15 @@ db::Where where_of(const Audience& audience) {
   db::Where where;
   where.plain("state = 'present'");
   where.under("path", audience.paths);
-  const auto one_of = [&](const auto& items, auto&& text) {
-    std::string list;
-    for (const auto& item : items) list += (list.empty() ? "" : ", ") + where.placeholder(text(item));
-    return list;
-  };
   if (!audience.tags.empty())
     where.plain("EXISTS (SELECT 1 FROM people_tags t WHERE t.person = people_persons.id AND t.tag IN (" +
-                one_of(audience.tags, [](const std::string& tag) { return tag; }) + "))");
-  if (!audience.roles.empty())
+                where.placeholders(audience.tags) + "))");
+  std::vector<std::string> roles;
+  for (const ResidentRole role : audience.roles) roles.emplace_back(enum_name(role));
+  if (!roles.empty())
     where.plain("EXISTS (SELECT 1 FROM people_residencies r WHERE r.person = people_persons.id AND r.until IS NULL "
                 "AND r.role IN (" +
-                one_of(audience.roles, [](ResidentRole role) { return enum_name(role); }) + "))");
+                where.placeholders(roles) + "))");
   where.maybe("born >= $", audience.born_from);
   where.maybe("born <= $", audience.born_to);
   return where;

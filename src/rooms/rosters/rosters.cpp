@@ -181,6 +181,11 @@ std::optional<OnDuty> Rosters::on_duty(Reader& reader, const PostId& post_, std:
   return std::move(found.front());
 }
 
+bool Rosters::is_due(Reader& reader, const PostId& post_, std::string_view path, Time at) const {
+  const auto kept = store::posts_at(reader, paths_up(path));
+  return std::find(kept.begin(), kept.end(), post_) == kept.end() || on_duty(reader, post_, path, at).has_value();
+}
+
 std::optional<OnDuty> Rosters::on_duty_or_above(Reader& reader, const PostId& post_, std::string_view path, Time at) const {
   std::optional<PostId> asked = post_;
   for (int i = 0; i < kDeepest && asked; ++i) {

@@ -46,6 +46,8 @@ class Rosters {
   /// Whoever holds `post` (or stands for it) at that instant, at the nearest place up the tree; absent persons
   /// are replaced by their substitutes. Nothing if nobody is there: ask for `above`.
   std::optional<OnDuty> on_duty(Reader& reader, const PostId& post, std::string_view path, Time at) const;
+  /// Whether somebody of `post` has to be there at that instant, or no roster of that post is kept there at all.
+  bool is_due(Reader& reader, const PostId& post, std::string_view path, Time at) const;
   /// The same, going up from post to the post above until somebody is there.
   std::optional<OnDuty> on_duty_or_above(Reader& reader, const PostId& post, std::string_view path, Time at) const;
   /// Everybody on duty for a place, at it or above: one a post, the nearest; in order of post.

@@ -151,9 +151,7 @@ std::vector<Shift> shifts_at(Reader& reader, const PostId& post, const std::vect
   for (const std::string_view column : {"post", "stands_for"}) {
     db::Where where;
     where.add(std::string(column) + " = $", post);
-    std::string any;
-    for (const std::string& path : paths) any += (any.empty() ? "" : ", ") + where.placeholder(path);
-    where.plain("path IN (" + any + ")");
+    where.plain("path IN (" + where.placeholders(paths) + ")");
     reader.each_of("SELECT id, path, words FROM rosters_shifts" + where.sql() + " ORDER BY id", where.params(),
                    [&](const db::Row& row) { found.push_back(shift_of(row)); });
   }
@@ -163,9 +161,7 @@ std::vector<Shift> shifts_at(Reader& reader, const PostId& post, const std::vect
 std::vector<PostId> posts_at(Reader& reader, const std::vector<std::string>& paths) {
   if (paths.empty()) return {};
   db::Where where;
-  std::string any;
-  for (const std::string& path : paths) any += (any.empty() ? "" : ", ") + where.placeholder(path);
-  where.plain("path IN (" + any + ")");
+  where.plain("path IN (" + where.placeholders(paths) + ")");
   std::vector<PostId> found;
   reader.each_of("SELECT DISTINCT post FROM rosters_shifts" + where.sql() + " ORDER BY post", where.params(),
                  [&](const db::Row& row) { found.push_back(row.get<PostId>(0)); });

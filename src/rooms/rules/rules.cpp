@@ -10,15 +10,15 @@
 namespace lifang::rules {
 namespace {
 
-State state_of(const store::Row& row) {
+State state_of(const store::Row& row, const VersionView& newest) {
   if (row.active == row.latest) return State::active;
-  return row.active == 0 && row.latest == 0 ? State::retired : State::draft;
+  return row.active == 0 && newest.activated_at ? State::retired : State::draft;
 }
 
 RuleView view_of(Reader& reader, const store::Row& row) {
   const auto version = store::version(reader, row.id, row.latest);
   check(version.has_value(), "a rule has its newest version");
-  return {RuleId{row.id}, parse_rule(version->rule.text).name, row.latest, row.active, state_of(row), version->rule, 0, 0, {}};
+  return {RuleId{row.id}, parse_rule(version->rule.text).name, row.latest, row.active, state_of(row, *version), version->rule, 0, 0, {}};
 }
 
 store::Row known(Reader& reader, const RuleId& id) {
@@ -49,22 +49,21 @@ std::vector<RulePtr> active_rules(Reader& reader) {
 
 void Rules::open(Tx& tx) { live_.open(tx, active_rules(tx)); }
 
-void Rules::reload(Tx& tx) { live_.use(tx, active_rules(tx)); }
-
 Kept Rules::put(Tx& tx, const Caller& caller, const RuleId& id, const std::string& words) {
   caller.must("rules.write", "/");
   const Rule rule = parse_rule(words);
   const std::string canonical = rules::to_json(rule);
   auto row = store::find(tx, id.text);
   if (!row) row = store::Row{id.text, store::last_number(tx) + 1, 0, 0};
-  const auto latest = store::version(tx, id.text, row->latest);
+  auto latest = store::version(tx, id.text, row->latest);
   if (!latest || latest->rule.text != canonical) {
     ++row->latest;
-    store::add_version(tx, id.text, {row->latest, tx.now(), caller.account, {}, {canonical}});
+    latest = VersionView{row->latest, tx.now(), caller.account, {}, {canonical}};
+    store::add_version(tx, id.text, *latest);
     store::keep(tx, *row);
     bus::tell(bus_, tx, RuleKept{id, row->latest}, {id.text, "/", {}, caller.account});
   }
-  return {id, row->latest, state_of(*row), warnings_of(tx, rule)};
+  return {id, row->latest, state_of(*row, *latest), warnings_of(tx, rule)};
 }
 
 std::vector<std::string> Rules::warnings_of(Reader&, const Rule& rule) const {
@@ -91,7 +90,7 @@ Kept Rules::activate(Tx& tx, const Caller& caller, const RuleId& id) {
     row.active = row.latest;
     store::keep(tx, row);
     store::stamp_activated(tx, id.text, row.active);
-    reload(tx);
+    live_.use(tx, store::load(tx, row, row.active));
     bus::tell(bus_, tx, Activated{id, row.active}, {id.text, "/", {}, caller.account});
   }
   return {id, row.latest, State::active, {}};
@@ -104,7 +103,7 @@ Kept Rules::retire(Tx& tx, const Caller& caller, const RuleId& id) {
     const std::int64_t version = row.active;
     row.active = 0;
     store::keep(tx, row);
-    reload(tx);
+    live_.drop(tx, row.number);
     bus::tell(bus_, tx, Retired{id, version}, {id.text, "/", {}, caller.account});
   }
   return {id, row.latest, State::retired, {}};

@@ -100,7 +100,6 @@ class Rules {
 
  private:
   std::vector<std::string> warnings_of(Reader& reader, const Rule& rule) const;
-  void reload(Tx& tx);
 
   bus::Bus& bus_;
   devices::Devices& devices_;

@@ -117,7 +117,7 @@ Distance distance(Rule present, Rule candidate) {
 
 }  // namespace
 
-Backtest::Backtest(std::vector<RulePtr> rules) : rules_(std::move(rules)) {}
+Backtest::Backtest(std::vector<RulePtr> rules, SubjectDue due) : rules_(std::move(rules)), due_(std::move(due)) {}
 
 std::size_t Backtest::add_subject(std::string id, const Words& words,
                                   const std::function<double(std::string_view)>& attribute) {
@@ -156,6 +156,9 @@ void Backtest::finish(Time to) {
 }
 
 void Backtest::take_verdicts(Trial& trial) {
+  if (due_ && asks_roster(*trial.program, out_))
+    take_back(*trial.program, trial.memory, {trial.attributes, {}}, out_,
+              [&](const std::string& post, Time at) { return due_(trial.id, post, at); });
   for (const Verdict& v : out_.list) {
     std::size_t& open = trial.open[v.entry];
     if (v.kind == VerdictKind::raise) {

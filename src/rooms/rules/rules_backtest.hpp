@@ -31,7 +31,9 @@ struct PastSituation {
 /// of time; subjects may be fed in any order.
 class Backtest {
  public:
-  explicit Backtest(std::vector<RulePtr> rules);
+  /// For rules with `on_duty`; without it somebody is always due.
+  using SubjectDue = std::function<bool(const std::string& subject, const std::string& post, Time at)>;
+  explicit Backtest(std::vector<RulePtr> rules, SubjectDue due = {});
 
   /// A device to try on; `attribute` gives today's number of one of its attributes, NaN if it has
   /// none.
@@ -56,6 +58,7 @@ class Backtest {
   void take_verdicts(Trial& trial);
 
   std::vector<RulePtr> rules_;
+  SubjectDue due_;
   Programs programs_;
   std::vector<Trial> trials_;
   std::vector<PastSituation> situations_;

@@ -239,6 +239,7 @@ std::string to_json(const Rule& rule) {
     s.close();
   });
   if (rule.schedule) write_schedule(w.key("schedule"), *rule.schedule);
+  w.text("on_duty", rule.on_duty);
   w.list("actions", rule.actions, [&](const Action& action) { write_action(out, action); });
   w.text("case", rule.case_kind);
   w.close();

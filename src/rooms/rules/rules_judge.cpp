@@ -325,4 +325,25 @@ std::optional<Verdict> end_by_hand(const DeviceProgram& program, DeviceMemory& m
   return v;
 }
 
+bool asks_roster(const DeviceProgram& program, const Verdicts& verdicts) {
+  return std::any_of(verdicts.list.begin(), verdicts.list.end(), [&](const Verdict& v) {
+    return v.kind == VerdictKind::raise && !program.entries[v.entry].rule->rule.on_duty.empty();
+  });
+}
+
+void take_back(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting, Verdicts& verdicts, const Due& due) {
+  std::vector<std::pair<std::uint16_t, Time>> taken;
+  for (const Verdict& v : verdicts.list) {
+    const std::string& post = program.entries[v.entry].rule->rule.on_duty;
+    if (v.kind == VerdictKind::raise && !post.empty() && !due(post, v.at)) taken.emplace_back(v.entry, v.at);
+  }
+  if (taken.empty()) return;
+  for (const auto& [entry, at] : taken) {
+    // What followed in the same breath (a rise, a clear) goes with the raise.
+    std::erase_if(verdicts.list, [entry = entry](const Verdict& v) { return v.entry == entry; });
+    end_by_hand(program, memory, entry, at);
+  }
+  rearm(program, memory, setting);
+}
+
 }  // namespace lifang::rules

@@ -1,6 +1,7 @@
 // Judging: an item or a due timer, a device's program and its memory in; verdicts and changed
 // memory out.
 #pragma once
+#include <functional>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -136,6 +137,14 @@ void rearm(const DeviceProgram& program, DeviceMemory& memory, const Setting& se
 /// metrics that no rule named before: set_latest and rearm, if the readings know them.
 DeviceMemory carry_over(const DeviceProgram& from, const DeviceMemory& memory,
                         const DeviceProgram& to, const Setting& setting);
+
+/// Whether somebody of a post is due where the device stands at an instant, or nothing is known of that post there.
+using Due = std::function<bool(const std::string& post, Time at)>;
+/// Whether some raise among the verdicts is of a rule with `on_duty`.
+bool asks_roster(const DeviceProgram& program, const Verdicts& verdicts);
+/// Takes back the raises of those rules for which nobody is due: as if nothing had been raised. What still goes on
+/// raises again with the next item or timer that says so.
+void take_back(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting, Verdicts& verdicts, const Due& due);
 
 /// Ends an open situation by hand (the device is removed, or its words are gone); nothing if it is
 /// closed.

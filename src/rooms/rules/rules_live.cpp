@@ -43,9 +43,9 @@ void Live::rebuild(Tx& tx, Subject& s, devices::DevicePtr entry, std::string_vie
   const ProgramPtr before = s.program;
   const devices::DevicePtr old_entry = s.entry;
   s.entry = std::move(entry);
-  s.revision = revision_;
+  s.current = true;
   const auto place_ids = places_on(s.entry->path);
-  const auto current = set_->applying({s.entry->id, s.entry->profile->id, s.entry->tags, place_ids});
+  const auto current = set_.applying({s.entry->id, s.entry->profile->id, s.entry->tags, place_ids});
   std::vector<RulePtr> pinned;
   if (before) {
     for (const RulePtr& rule : open_in(*before, s.memory)) pinned.push_back(rule);
@@ -76,7 +76,7 @@ void Live::rebuild(Tx& tx, Subject& s, devices::DevicePtr entry, std::string_vie
 Live::Subject* Live::subject(Tx& tx, std::uint32_t device) {
   if (device >= subjects_.size()) subjects_.resize(std::max<std::size_t>(device + 1UL, subjects_.size() * 2));
   auto& slot = subjects_[device];
-  if (slot && slot->revision == revision_ && !slot->entry->stale.load(std::memory_order_relaxed)) return &touch(tx, *slot);
+  if (slot && slot->current && !slot->entry->stale.load(std::memory_order_relaxed)) return &touch(tx, *slot);
   const auto entry = devices_.registry().at(device);
   if (!entry) return nullptr;  // removed while its message waited
   if (!slot) {
@@ -104,7 +104,8 @@ Live::Subject& Live::touch(Tx& tx, Subject& s) {
   image.memory = s.memory;
   image.attributes = s.attributes;
   image.maintenance = s.maintenance;
-  image.revision = s.revision;
+  image.current = s.current;
+  image.kept = s.kept;
   return s;
 }
 
@@ -117,7 +118,8 @@ void Live::restore() {
     s.memory = image.memory;
     s.attributes = image.attributes;
     s.maintenance = image.maintenance;
-    s.revision = image.revision;
+    s.current = image.current;
+    s.kept = image.kept;
   }
   forget_images();
 }
@@ -160,6 +162,9 @@ void Live::judge_item(Tx& tx, Subject& s, const Item& item, const readings::Dete
 }
 
 void Live::hand_over(Tx& tx, Subject& s, const readings::Detection* detection) {
+  if (asks_roster(*s.program, verdicts_))
+    take_back(*s.program, s.memory, setting(s), verdicts_,
+              [&](const std::string& post, Time at) { return due(tx, post, s.entry->path, at); });
   for (const Verdict& verdict : verdicts_.list)
     sink_(tx, {*s.entry, *s.program->entries[verdict.entry].rule, *s.program, verdict, verdicts_.evidence_of(verdict),
                verdicts_.interlocks_of(verdict), detection});
@@ -206,16 +211,18 @@ void Live::run_due(Tx& tx) {
 void Live::write_touched(Tx& tx) {
   for (std::size_t i = 0; i < images_used_; ++i) {
     Subject& s = *subjects_[images_[i].device];
-    if (!s.memory.must_write()) continue;
+    // The first words of a device are written at once: who falls silent before the minute is over is missed, too.
+    if (!s.memory.must_write() && (s.kept || s.memory.newest() == kNever)) continue;
     store::keep_memory(tx, {s.entry->number, s.memory.blob(*s.program), s.memory.newest(), s.memory.arrival()});
     s.memory.written();
+    s.kept = true;
   }
 }
 
 void Live::keep_clocks(Tx& tx) {
   for (std::size_t n = 0; n < kClockSlice && !moved_.empty(); ++n) {
-    const std::uint32_t device = moved_.back();
-    moved_.pop_back();
+    const std::uint32_t device = moved_.front();
+    moved_.pop_front();
     Subject* s = device < subjects_.size() ? subjects_[device].get() : nullptr;
     if (!s) continue;
     s->clock_moved = false;
@@ -225,7 +232,7 @@ void Live::keep_clocks(Tx& tx) {
 }
 
 void Live::open(Tx& tx, std::vector<RulePtr> active) {
-  set_ = std::make_shared<RuleSet>(std::move(active));
+  set_ = RuleSet(std::move(active));
   std::vector<store::Memory> memories;
   store::each_memory(tx, [&](store::Memory memory) { memories.push_back(std::move(memory)); });
   for (const store::Memory& memory : memories) {
@@ -233,6 +240,7 @@ void Live::open(Tx& tx, std::vector<RulePtr> active) {
     if (!entry) continue;
     if (memory.device >= subjects_.size()) subjects_.resize(memory.device + 1UL);
     auto& s = subjects_[memory.device] = std::make_unique<Subject>();
+    s->kept = true;
     rebuild(tx, *s, entry, memory.blob);
     // The clock is written once a minute: what was said since moves it by as much as its ts did.
     Time newest = memory.newest, arrived = memory.arrived;
@@ -249,20 +257,38 @@ void Live::open(Tx& tx, std::vector<RulePtr> active) {
   }
 }
 
-void Live::use(Tx& tx, std::vector<RulePtr> active) {
-  tx.after_commit([this, active = std::move(active)] {
-    set_ = std::make_shared<RuleSet>(active);
-    ++revision_;
-    to_rebuild_.clear();
-    for (std::uint32_t device = 0; device < subjects_.size(); ++device)
-      if (subjects_[device]) to_rebuild_.push_back(device);
-  });
+void Live::use(Tx& tx, RulePtr rule) {
+  tx.after_commit([this, rule = std::move(rule)] { take_over(rule->number, rule); });
+}
+
+void Live::drop(Tx& tx, std::uint32_t number) {
+  tx.after_commit([this, number] { take_over(number, nullptr); });
+}
+
+void Live::take_over(std::uint32_t number, RulePtr rule) {
+  const RulePtr before = set_.find(number);
+  if (rule) set_.put(rule);
+  else set_.remove(number);
+  const auto concerns = [](const RulePtr& version, const devices::DeviceEntry& device) {
+    if (!version) return false;
+    const AppliesTo& to = version->rule.applies_to;
+    // Most devices are out by their profile, before their places are spelled.
+    if (!to.profile.empty() && to.profile != device.profile->id) return false;
+    const auto place_ids = places_on(device.path);
+    return applies(to, {device.id, device.profile->id, device.tags, place_ids});
+  };
+  for (std::uint32_t device = 0; device < subjects_.size(); ++device) {
+    Subject* s = subjects_[device].get();
+    if (!s || !s->current || !(concerns(before, *s->entry) || concerns(rule, *s->entry))) continue;
+    s->current = false;
+    to_rebuild_.push_back(device);
+  }
 }
 
 void Live::device_changed(Tx&, const std::string& id) {
   const auto entry = devices_.registry().find(id);
   if (!entry || entry->number >= subjects_.size() || !subjects_[entry->number]) return;
-  subjects_[entry->number]->revision = 0;  // maintenance is not in the entry: build anew in any case
+  subjects_[entry->number]->current = false;  // maintenance is not in the entry: build anew in any case
   to_rebuild_.push_back(entry->number);
 }
 

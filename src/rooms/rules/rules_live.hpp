@@ -1,5 +1,6 @@
 // Live: judging for all devices of the node, inside batches that may be undone.
 #pragma once
+#include <deque>
 #include <functional>
 #include <memory>
 #include <queue>
@@ -38,12 +39,23 @@ class Live final : public lane::Clocked {
   /// Who acts on verdicts; in the same transaction, in the order in which things happened.
   void on_verdict(Sink sink) { sink_ = std::move(sink); }
 
+  /// Who knows the roster, for rules with `on_duty`; without it somebody is always due.
+  using Roster = std::function<bool(Reader&, const std::string& post, std::string_view path, Time at)>;
+  void ask_roster(Roster roster) { roster_ = std::move(roster); }
+  /// Any thread. `path`: of the device's place.
+  bool due(Reader& reader, const std::string& post, std::string_view path, Time at) const {
+    return !roster_ || roster_(reader, post, path, at);
+  }
+
   /// Reads the memories of all devices and arms their timers.
   void open(Tx& tx, std::vector<RulePtr> active);
   /// After the batch went through Readings::append.
   void judge(Tx& tx, const readings::Batch& batch);
-  /// Another set of rules judges after this transaction; devices are taken over in slices.
-  void use(Tx& tx, std::vector<RulePtr> active);
+  /// After this transaction `rule` judges in place of the version of it that does now; the devices to which one of the
+  /// two applies are taken over in slices.
+  void use(Tx& tx, RulePtr rule);
+  /// After this transaction no version of the rule judges any more.
+  void drop(Tx& tx, std::uint32_t number);
   /// The device, its attributes or its maintenance changed.
   void device_changed(Tx& tx, const std::string& id);
   /// Its open situations end.
@@ -52,7 +64,7 @@ class Live final : public lane::Clocked {
   std::optional<Time> next_due() const override;
   void run_due(Tx& tx) override;
 
-  std::size_t rules() const { return set_->size(); }
+  std::size_t rules() const { return set_.size(); }
   /// Latest values as a condition sees them, for interlocks.
   Standing standing(const devices::DeviceEntry& device, Time server_now) const;
   Words words_of(const devices::ProfileEntry& profile) const;
@@ -64,9 +76,10 @@ class Live final : public lane::Clocked {
     DeviceMemory memory;
     std::vector<double> attributes;
     std::vector<Period> maintenance;
-    std::uint64_t revision = 0;  ///< of the rule set that the program was built from
+    bool current = false;        ///< the program is what the active rules and the device ask for
     bool touched = false;
     bool clock_moved = false;    ///< since the clock was written
+    bool kept = false;           ///< there is a row of it: what a restart knows of
     Time in_heap = kForever;     ///< earliest place in the heap
   };
   struct Image {
@@ -76,7 +89,8 @@ class Live final : public lane::Clocked {
     DeviceMemory memory;
     std::vector<double> attributes;
     std::vector<Period> maintenance;
-    std::uint64_t revision = 0;
+    bool current = false;
+    bool kept = false;
   };
 
   Subject* subject(Tx& tx, std::uint32_t device);
@@ -88,6 +102,7 @@ class Live final : public lane::Clocked {
   void plan(Subject& subject);
   void write_touched(Tx& tx);
   void keep_clocks(Tx& tx);
+  void take_over(std::uint32_t number, RulePtr rule);
   void restore();
   void forget_images();
 
@@ -95,11 +110,11 @@ class Live final : public lane::Clocked {
   readings::Readings& readings_;
   int offset_minutes_;
   Sink sink_;
-  std::shared_ptr<const RuleSet> set_ = std::make_shared<RuleSet>();
-  std::uint64_t revision_ = 1;
+  Roster roster_;
+  RuleSet set_;
   Programs programs_;
   std::vector<std::unique_ptr<Subject>> subjects_;  ///< by device number
-  std::vector<std::uint32_t> moved_;                ///< devices whose clock is to be written
+  std::deque<std::uint32_t> moved_;                 ///< devices whose clock is to be written, who waits longest first
   std::vector<std::uint32_t> to_rebuild_;
   std::vector<Image> images_;                       ///< of this batch; the first `images_used_` count
   std::size_t images_used_ = 0;

@@ -329,6 +329,27 @@ TEST(RuleSet, chooses_by_profile_place_tags_and_devices_together) {
   EXPECT_EQ(numbers("c-1", "lift", {}), (List{3}));
 }
 
+TEST(RuleSet, a_version_takes_the_place_of_the_one_before_wherever_that_stood) {
+  RuleSet set({rule_for(1, R"({"profile":"air"})"), rule_for(2, R"({"devices":["a-1"]})"), rule_for(3, R"({"tags":["dust"]})")});
+  const auto numbers = [&](std::string_view id, std::string_view profile) {
+    const std::vector<std::string> tags{"dust"};
+    std::vector<std::uint32_t> found;
+    for (const RulePtr& rule : set.applying({id, profile, tags, {}})) found.push_back(rule->number);
+    return found;
+  };
+  using List = std::vector<std::uint32_t>;
+  EXPECT_EQ(numbers("a-1", "air"), (List{1, 2, 3}));
+  set.put(rule_for(3, R"({"profile":"air"})"));
+  set.put(rule_for(1, R"({"devices":["a-2"]})"));
+  EXPECT_EQ(numbers("a-1", "air"), (List{2, 3})) << "by number, in whatever order they came";
+  EXPECT_EQ(numbers("a-2", "bin"), (List{1}));
+  set.remove(2);
+  set.remove(9);
+  EXPECT_EQ(numbers("a-1", "air"), (List{3}));
+  EXPECT_EQ(set.size(), 2U);
+  EXPECT_EQ(set.find(2), nullptr);
+}
+
 TEST(Programs, like_devices_share_one_and_the_unused_are_forgotten) {
   const std::vector<RulePtr> rules{rule_for(1, R"({"profile":"air"})"),
                                    rule_for(2, R"({"profile":"air"})")};

@@ -373,39 +373,50 @@ bool applies(const AppliesTo& to, const Subject& subject) {
                      [&](const std::string& tag) { return contains(subject.tags, tag); });
 }
 
-RuleSet::RuleSet(std::vector<RulePtr> active) : active_(std::move(active)) {
-  std::sort(active_.begin(), active_.end(),
-            [](const RulePtr& a, const RulePtr& b) { return a->number < b->number; });
-  for (std::uint32_t i = 0; i < active_.size(); ++i) {
-    const AppliesTo& to = active_[i]->rule.applies_to;
-    if (!to.profile.empty()) {
-      by_profile_[to.profile].push_back(i);
-    } else if (!to.devices.empty()) {
-      for (const std::string& id : to.devices) {
-        auto& list = by_device_[id];
-        if (list.empty() || list.back() != i) list.push_back(i);  // an id may be named twice
-      }
-    } else {
-      everywhere_.push_back(i);
-    }
-  }
+RuleSet::RuleSet(std::vector<RulePtr> active) {
+  for (RulePtr& rule : active) put(std::move(rule));
+}
+
+template <class Fn>
+void RuleSet::each_list(const AppliesTo& to, Fn&& fn) {
+  if (!to.profile.empty()) return fn(by_profile_[to.profile]);
+  if (to.devices.empty()) return fn(everywhere_);
+  for (const std::string& id : to.devices) fn(by_device_[id]);
+}
+
+void RuleSet::put(RulePtr rule) {
+  remove(rule->number);
+  each_list(rule->rule.applies_to, [&](List& list) {
+    // An id may be named twice.
+    if (list.empty() || list.back() != rule) list.push_back(rule);
+  });
+  const std::uint32_t number = rule->number;
+  active_.emplace(number, std::move(rule));
+}
+
+RulePtr RuleSet::find(std::uint32_t number) const {
+  const auto at = active_.find(number);
+  return at == active_.end() ? nullptr : at->second;
+}
+
+void RuleSet::remove(std::uint32_t number) {
+  const auto at = active_.find(number);
+  if (at == active_.end()) return;
+  each_list(at->second->rule.applies_to, [&](List& list) { std::erase(list, at->second); });
+  active_.erase(at);
 }
 
 std::vector<RulePtr> RuleSet::applying(const Subject& subject) const {
-  std::vector<std::uint32_t> found;
-  const auto take = [&](const std::vector<std::uint32_t>& list) {
-    for (const std::uint32_t i : list)
-      if (applies(active_[i]->rule.applies_to, subject)) found.push_back(i);
+  std::vector<RulePtr> found;
+  const auto take = [&](const List& list) {
+    for (const RulePtr& rule : list)
+      if (applies(rule->rule.applies_to, subject)) found.push_back(rule);
   };
-  if (const auto at = by_profile_.find(std::string(subject.profile)); at != by_profile_.end())
-    take(at->second);
-  if (const auto at = by_device_.find(std::string(subject.id)); at != by_device_.end())
-    take(at->second);
+  if (const auto at = by_profile_.find(std::string(subject.profile)); at != by_profile_.end()) take(at->second);
+  if (const auto at = by_device_.find(std::string(subject.id)); at != by_device_.end()) take(at->second);
   take(everywhere_);
-  std::sort(found.begin(), found.end());
-  std::vector<RulePtr> rules;
-  for (const std::uint32_t i : found) rules.push_back(active_[i]);
-  return rules;
+  std::sort(found.begin(), found.end(), [](const RulePtr& a, const RulePtr& b) { return a->number < b->number; });
+  return found;
 }
 
 ProgramPtr Programs::fitting(const Words& words, std::span<const RulePtr> current,

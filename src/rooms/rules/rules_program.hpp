@@ -168,22 +168,32 @@ using ProgramPtr = std::shared_ptr<const DeviceProgram>;
 ProgramPtr compile(const Words& words, std::span<const RulePtr> current,
                    std::span<const RulePtr> pinned = {});
 
-/// The active versions of all rules: an immutable snapshot that any thread may ask.
+/// The active versions of all rules, one of each.
 class RuleSet {
  public:
   RuleSet() = default;
   explicit RuleSet(std::vector<RulePtr> active);
 
+  /// Takes the place of the version of this rule that stands here, if one does. The cost is that of the rules with
+  /// the same profile, not of all of them: thousands are loaded one after the other.
+  void put(RulePtr rule);
+  /// nullptr if the rule has no version here.
+  RulePtr find(std::uint32_t number) const;
+  void remove(std::uint32_t number);
+
   /// The rules that apply to a device, by ascending number.
   std::vector<RulePtr> applying(const Subject& subject) const;
   std::size_t size() const { return active_.size(); }
-  const std::vector<RulePtr>& active() const { return active_; }
 
  private:
-  std::vector<RulePtr> active_;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_profile_;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_device_;  // those with no profile
-  std::vector<std::uint32_t> everywhere_;                                  // by place or tags only
+  using List = std::vector<RulePtr>;
+  template <class Fn>
+  void each_list(const AppliesTo& to, Fn&& fn);
+
+  std::unordered_map<std::uint32_t, RulePtr> active_;  ///< by number
+  std::unordered_map<std::string, List> by_profile_;
+  std::unordered_map<std::string, List> by_device_;    ///< those with no profile
+  List everywhere_;                                    ///< by place or tags only
 };
 
 bool applies(const AppliesTo& to, const Subject& subject);

@@ -349,7 +349,7 @@ Rule read_rule(const value& v) {
   const Path root;
   const Members m(v, root,
                   {"name", "applies_to", "raise", "clear", "severity", "escalate", "schedule",
-                   "actions", "case"});
+                   "on_duty", "actions", "case"});
   Rule rule;
   Budget budget;
   rule.name = read_word(m.need("name"), m.at("name"), kNameBytes);
@@ -377,6 +377,7 @@ Rule read_rule(const value& v) {
              "no window of the schedule is longer, so it could never raise");
     }
   }
+  if (const value* post = m.find("on_duty")) rule.on_duty = read_client_id(*post, m.at("on_duty"));
   if (const value* actions = m.find("actions"))
     read_list(*actions, m.at("actions"), 0, kActions, [&](const value& action, const Path& at) {
       rule.actions.push_back(read_action(action, at));

@@ -139,6 +139,9 @@ struct Rule {
   Severity severity = Severity::info;
   std::vector<Stage> escalate;
   std::optional<Schedule> schedule;
+  /// A post. Raises only while the roster has somebody of it due where the device stands, or knows nothing of that post
+  /// there: nobody is missed who need not be there. Empty: always.
+  std::string on_duty;
   std::vector<Action> actions;
   std::string case_kind;  ///< "case"; empty: no case is opened
   bool operator==(const Rule&) const = default;

@@ -54,6 +54,7 @@ constexpr const char* kFull = R"({
   "clear":{"when":{"metric":"pm25","op":"<","value":115},"for":"PT10M"},
   "severity":"info","escalate":[{"when":{"metric":"pm25","op":">","value":250},"severity":"critical"}],
   "schedule":{"zone":"+08:00","windows":[{"days":["mon","fri"],"from":"22:00","to":"06:00"},{"from":"12:00","to":"24:00"}]},
+  "on_duty":"bin-attendant",
   "actions":[{"command":"set_mist","params":{"on":true,"level":2.5},"device":"mist-1",
               "when":{"all":[{"metric":"TEMP","op":">=","value":0},{"metric":"RAIN","op":"<=","value":0}]},
               "release":{"command":"set_mist","params":{"on":false}},"hold":"PT20M","max_age":"PT1M","timeout":"PT3S"},
@@ -75,6 +76,7 @@ TEST(RuleText, reads_every_member) {
   EXPECT_EQ(r.clear->held_for, 10min);
   EXPECT_EQ(r.escalate.at(0).severity, Severity::critical);
   EXPECT_EQ(r.schedule->offset_minutes, 480);
+  EXPECT_EQ(r.on_duty, "bin-attendant");
   EXPECT_EQ(r.schedule->windows.at(0), (Window{0b0010001, 1320, 360}));
   const auto& command = std::get<Command>(r.actions.at(0));
   EXPECT_EQ(command.params, R"({"on":true,"level":2.5})");
@@ -187,6 +189,7 @@ TEST(RuleText, names_the_leaf_that_is_wrong) {
   EXPECT_EQ(refusal(with("actions", R"([{"command":"x","max_age":"PT0S"}])")),
             "rules.invalid /actions/0/max_age");
   EXPECT_EQ(refusal(with("schedule", R"({"windows":[]})")), "rules.invalid /schedule/windows");
+  EXPECT_NE(refusal(with("on_duty", R"("a post")")).find("/on_duty"), std::string::npos);
   EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"24:00","to":"06:00"}]})")),
             "rules.invalid /schedule/windows/0/from");
   EXPECT_EQ(refusal(with("schedule", R"({"windows":[{"from":"08:00","to":"08:60"}]})")),

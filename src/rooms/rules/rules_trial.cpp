@@ -75,6 +75,14 @@ Stretch stretch_of(std::optional<Time> from, std::optional<Time> to) {
   return {from ? to_ms(*from) : -readings::kMaxTs, to ? to_ms(*to) : readings::kMaxTs};
 }
 
+/// The roster as it is kept today, asked of the past.
+Backtest::SubjectDue roster_of(const db::Snapshots& past, const Live& live, const devices::Devices& devices) {
+  return [&past, &live, &devices](const std::string& subject, const std::string& post, Time at) {
+    const auto device = devices.registry().find(subject);
+    return !device || past.read([&](Reader& reader) { return live.due(reader, post, device->path, at); });
+  };
+}
+
 const std::vector<std::string> kNotes = {"flagged readings (late, suspect, repeated) were skipped",
                                          "memory was empty at the beginning", "today's attributes were used",
                                          "only devices whose readings you may read were asked",
@@ -117,7 +125,7 @@ ProposeAnswer propose_from_past(const db::Snapshots& past, const Caller& caller,
     answer.notes.push_back("no situation of this rule is marked as a false alarm in that stretch");
     return answer;
   }
-  Backtest test(milder_rules(rule->rule, marked));
+  Backtest test(milder_rules(rule->rule, marked), roster_of(past, live, devices));
   answer.tried = static_cast<std::int64_t>(test.rules().size()) - 1;
   answer.judged = run_past(past, caller, live, devices, readings, rule, stretch_of(answer.from, to), test).judged;
   test.finish(to.value_or(now));
@@ -128,7 +136,7 @@ ProposeAnswer propose_from_past(const db::Snapshots& past, const Caller& caller,
 TrialAnswer try_on_past(const db::Snapshots& past, const Caller& caller, const Live& live, const devices::Devices& devices,
                         const readings::Readings& readings, const RulePtr& rule, std::optional<Time> from,
                         std::optional<Time> to, Time now) {
-  Backtest test({rule});
+  Backtest test({rule}, roster_of(past, live, devices));
   TrialAnswer answer;
   const Run run = run_past(past, caller, live, devices, readings, rule, stretch_of(from, to), test);
   answer.devices = run.devices;

@@ -85,6 +85,15 @@ void Situations::clear(Tx& tx, const rules::Judged& judged) {
   bus::tell(bus_, tx, Cleared{id, judged.verdict.at}, {id.text, judged.device.path, id.text, {}});
 }
 
+void Situations::device_removed(Tx& tx, const devices::DeviceId& device) {
+  for (const store::OpenOne& one : store::open_of(tx, device)) {
+    const auto key = key_of(one.device, one.rule);
+    store::end(tx, one.id);
+    if (open_.erase(key) > 0) tx.on_rollback([this, key, id = one.id] { open_[key] = id; });
+    bus::tell(bus_, tx, Cleared{one.id, tx.now()}, {one.id.text, one.path, one.id.text, {}});
+  }
+}
+
 std::optional<Situation> Situations::find(Reader& reader, const SituationId& id) { return store::find(reader, id); }
 
 Situation Situations::get(Reader& reader, const Caller& caller, const SituationId& id) {

@@ -37,6 +37,8 @@ class Situations {
   /// Right `situations.handle`, with a reason. `is_false` false takes the mark back (an appeal).
   Situation mark_false(Tx& tx, const Caller& caller, const SituationId& id, bool is_false, const std::string& reason);
 
+  /// The device is gone: what is still open of it ends now.
+  void device_removed(Tx& tx, const devices::DeviceId& device);
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
   std::size_t open_now() const { return open_.size(); }
 

@@ -24,6 +24,9 @@ constexpr std::string_view kFalseRates =
     "SELECT rule, COUNT(*), SUM(false_alarm) FROM situations WHERE silenced = 0 AND drill = 0 GROUP BY rule ORDER BY rule";
 constexpr std::string_view kFalseRate =
     "SELECT COUNT(*), SUM(false_alarm) FROM situations WHERE rule = $1 AND silenced = 0 AND drill = 0";
+constexpr std::string_view kOpenOf =
+    "SELECT device_number, rule_number, id, path FROM situations WHERE device = $1 AND state = 'open' ORDER BY id";
+constexpr std::string_view kEnd = "UPDATE situations SET state = 'cleared', ended_at = $1, cleared_at = $1 WHERE id = $2";
 constexpr std::string_view kOpen = "SELECT device_number, rule_number, id FROM situations WHERE state = 'open'";
 constexpr std::string_view kRebase =
     "UPDATE situations SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
@@ -81,6 +84,12 @@ void rise(Tx& tx, const SituationId& id, Severity severity) { tx.run(kRise, enum
 void clear(Tx& tx, const SituationId& id, Time ended_at, std::optional<double> peak, std::int64_t readings) {
   tx.run(kClear, ended_at, tx.now(), peak, readings, id);
 }
+std::vector<OpenOne> open_of(Reader& reader, const devices::DeviceId& device) {
+  return reader.all(kOpenOf, [](const db::Row& r) {
+    return OpenOne{r.get<std::uint32_t>(0), r.get<std::uint32_t>(1), r.get<SituationId>(2), std::string(r.text(3))};
+  }, device);
+}
+void end(Tx& tx, const SituationId& id) { tx.run(kEnd, tx.now(), id); }
 void see(Tx& tx, const SituationId& id, const std::string& by) { tx.run(kSee, by, tx.now(), id); }
 void mark(Tx& tx, const SituationId& id, bool is_false, const std::string& reason, const std::string& by) {
   tx.run(kMark, is_false, reason, by, id);

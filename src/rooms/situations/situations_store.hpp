@@ -7,6 +7,14 @@ namespace lifang::situations::store {
 void add(Tx& tx, const Situation& situation, std::uint32_t rule_number, std::uint32_t device_number);
 void rise(Tx& tx, const SituationId& id, Severity severity);
 void clear(Tx& tx, const SituationId& id, Time ended_at, std::optional<double> peak, std::int64_t readings);
+struct OpenOne {
+  std::uint32_t device = 0, rule = 0;  ///< numbers
+  SituationId id;
+  std::string path;
+};
+std::vector<OpenOne> open_of(Reader& reader, const devices::DeviceId& device);
+/// It ends now, by no reading.
+void end(Tx& tx, const SituationId& id);
 void see(Tx& tx, const SituationId& id, const std::string& by);
 void mark(Tx& tx, const SituationId& id, bool is_false, const std::string& reason, const std::string& by);
 std::optional<Situation> find(Reader& reader, const SituationId& id);

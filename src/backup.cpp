@@ -1,0 +1,193 @@
+#include "backup.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "base/embedded.hpp"
+#include "base/refusal.hpp"
+#include "platform/db/copy.hpp"
+#include "platform/db/migrate.hpp"
+#include "platform/db/tx.hpp"
+#include "rooms/cases/cases.hpp"
+
+namespace lifang {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Archive = std::unique_ptr<archive, int (*)(archive*)>;
+
+[[noreturn]] void fail(archive* a, const char* code, const std::string& what) {
+  throw Refusal(RefusalKind::unavailable, code, what + ": " + (archive_error_string(a) ? archive_error_string(a) : "unknown"));
+}
+
+void add_file(archive* out, const fs::path& file, const std::string& name) {
+  struct stat facts {};
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0 || ::fstat(descriptor, &facts) != 0) {
+    if (descriptor >= 0) ::close(descriptor);
+    // A file may be removed meanwhile by its retention; the database may not.
+    if (name == "lifang.db") fail(out, "node.backup_failed", "the snapshot of the database is gone");
+    return;
+  }
+  const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), archive_entry_free);
+  archive_entry_copy_stat(entry.get(), &facts);
+  archive_entry_set_pathname(entry.get(), name.c_str());
+  if (archive_write_header(out, entry.get()) != ARCHIVE_OK) fail(out, "node.backup_failed", name);
+  char buffer[1 << 16];
+  ssize_t n = 0;
+  bool written = true;
+  while (written && (n = ::read(descriptor, buffer, sizeof buffer)) > 0)
+    written = archive_write_data(out, buffer, static_cast<std::size_t>(n)) >= 0;
+  ::close(descriptor);
+  if (n < 0) throw Refusal(RefusalKind::unavailable, "node.backup_failed", name + " cannot be read");
+  if (!written) fail(out, "node.backup_failed", name);
+}
+
+void index_words(db::Session& session, World& world) {
+  session.script("BEGIN");
+  Tx tx(session, world, world.clock.now());
+  cases::Cases::index_words(tx);
+  session.script("COMMIT");
+}
+
+/// Rows of PostgreSQL as SQLite has them, read in one snapshot while the node goes on.
+void copy_into(const fs::path& file, db::Database& database, World& world) {
+  const auto from = database.connect_reader();
+  if (!db::migrated(*from, embedded::schemas()))
+    throw conflict("node.schema_behind", "this database was written by another program version; nothing was written. Save it with "
+                                         "that program, or start lifang serve once: it brings the schema up to date");
+  // Made anew after a failure: nothing waits for the disk.
+  const auto to = db::Database::open("sqlite:" + file.string(), {"NORMAL"})->connect();
+  to->script("PRAGMA journal_mode=DELETE; PRAGMA synchronous=OFF");
+  db::migrate(*to, embedded::schemas(), world.clock.now());
+  db::copy_rows(*from, *to);
+  index_words(*to, world);
+}
+
+/// The database of a running node in one file of its own.
+void save_rows(const fs::path& snapshot, db::Database& database, World& world) {
+  fs::remove(snapshot);
+  if (database.engine() == db::Engine::postgres) return copy_into(snapshot, database, world);
+  // VACUUM INTO reads one snapshot and writes a whole, defragmented copy, however busy the lane is.
+  const auto session = database.connect_reader();
+  session->script("PRAGMA query_only=0");
+  const std::string where = snapshot.string();
+  const db::Param params[] = {db::param(where)};
+  session->execute("VACUUM INTO $1", params, nullptr);
+}
+
+/// Removes what was begun, whatever ends the work.
+struct Gone {
+  fs::path path;
+  ~Gone() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+};
+
+}  // namespace
+
+void back_up(db::Database& database, const fs::path& directory, const fs::path& file, World& world) {
+  const fs::path snapshot = directory / ("backup-" + world.ids.ulid() + ".db"), part = file.string() + "." + world.ids.ulid() + ".part";
+  const Gone after{snapshot}, afterwards{part};
+  save_rows(snapshot, database, world);
+  {
+    const Archive out(archive_write_new(), archive_write_free);
+    archive_write_set_format_pax_restricted(out.get());
+    archive_write_add_filter_zstd(out.get());
+    const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0 || archive_write_open_fd(out.get(), descriptor) != ARCHIVE_OK) {
+      throw Refusal(RefusalKind::unavailable, "node.backup_failed", "cannot write " + file.string());
+    }
+    add_file(out.get(), snapshot, "lifang.db");
+    for (const char* folder : {"files", "keys"}) {
+      if (!fs::exists(directory / folder)) continue;
+      for (const auto& entry : fs::recursive_directory_iterator(directory / folder))
+        if (entry.is_regular_file()) add_file(out.get(), entry.path(), fs::relative(entry.path(), directory).string());
+    }
+    if (fs::exists(directory / "config.toml")) add_file(out.get(), directory / "config.toml", "config.toml");
+    if (archive_write_close(out.get()) != ARCHIVE_OK) fail(out.get(), "node.backup_failed", file.string());
+    ::fsync(descriptor);
+    ::close(descriptor);
+  }
+  fs::rename(part, file);
+}
+
+void forget_unfinished_backups(const fs::path& directory) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("backup-") && name.find(".db") != std::string::npos) fs::remove(entry.path(), ignored);
+  }
+}
+
+namespace {
+
+/// What a backup holds, below `part`.
+void unpack(const fs::path& file, const fs::path& part) {
+  const Archive in(archive_read_new(), archive_read_free);
+  archive_read_support_format_tar(in.get());
+  archive_read_support_filter_zstd(in.get());
+  if (archive_read_open_filename(in.get(), file.c_str(), 1 << 16) != ARCHIVE_OK)
+    fail(in.get(), "node.bad_backup", file.string());
+  fs::create_directories(part);
+  fs::permissions(part, fs::perms::owner_all);
+  archive_entry* entry = nullptr;
+  int rc;
+  while ((rc = archive_read_next_header(in.get(), &entry)) == ARCHIVE_OK) {
+    const fs::path name = fs::path(archive_entry_pathname(entry)).lexically_normal();
+    if (name.is_absolute() || *name.begin() == "..") fail(in.get(), "node.bad_backup", "a path leads outside");
+    fs::create_directories((part / name).parent_path());
+    const int descriptor = ::open((part / name).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0 || archive_read_data_into_fd(in.get(), descriptor) != ARCHIVE_OK)
+      fail(in.get(), "node.bad_backup", name.string());
+    ::fsync(descriptor);
+    ::close(descriptor);
+  }
+  if (rc != ARCHIVE_EOF || !fs::exists(part / "lifang.db"))
+    throw Refusal(RefusalKind::unreadable, "node.bad_backup", file.string() + " is no backup of a node; nothing was written");
+  if (fs::exists(part / "keys")) fs::permissions(part / "keys", fs::perms::owner_all);
+}
+
+/// Moves the rows out of a folder's lifang.db into an empty PostgreSQL database.
+void move_rows(const fs::path& part, const std::string& url, World& world) {
+  const fs::path file = part / "lifang.db";
+  {
+    const auto database = db::Database::open(url);
+    if (database->engine() != db::Engine::postgres)
+      throw invalid("node.bad_database", "/database", "a PostgreSQL URL: postgresql://…; without one the rows stay in the folder");
+    const auto to = database->connect();
+    if (db::is_used(*to)) throw conflict("node.not_empty", "that database holds a node already; nothing was written");
+    const auto from = db::Database::open("sqlite:" + file.string())->connect();
+    db::migrate(*from, embedded::schemas(), world.clock.now());
+    db::migrate(*to, embedded::schemas(), world.clock.now());
+    db::copy_rows(*from, *to);
+    index_words(*to, world);
+  }
+  for (const char* end : {"", "-wal", "-shm"}) fs::remove(file.string() + end);
+}
+
+}  // namespace
+
+void restore(const fs::path& wanted, const fs::path& file, const std::string& database, World& world) {
+  // "dir/" is "dir": beside it, not in it, the folder is put together.
+  const fs::path directory = wanted.has_filename() ? wanted : wanted.parent_path();
+  if (fs::exists(directory) && !fs::is_empty(directory))
+    throw conflict("node.not_empty", directory.string() + " is not empty; nothing was written");
+  const fs::path part = directory.string() + ".part";
+  fs::remove_all(part);
+  const Gone after{part};
+  unpack(file, part);
+  if (!database.empty()) move_rows(part, database, world);
+  if (fs::exists(directory)) fs::remove(directory);
+  fs::rename(part, directory);
+}
+
+}  // namespace lifang

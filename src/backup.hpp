@@ -1,0 +1,24 @@
+// Backup: a node in one file, whichever database it uses, and a node again out of that file.
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "base/world.hpp"
+#include "platform/db/db.hpp"
+
+namespace lifang {
+
+/// One file with the database (a snapshot made while running), files/, keys/ and config.toml: a zstd-compressed tar, mode
+/// 0600. The database in it is always SQLite's: rows of PostgreSQL are copied into one, so a backup of either can be
+/// restored into either.
+/// @throws Refusal node.backup_failed, node.schema_behind (PostgreSQL whose schema is another program's)
+void back_up(db::Database& database, const std::filesystem::path& directory, const std::filesystem::path& file, World& world);
+
+/// What a backup left in the folder that was cut off. When no node runs there.
+void forget_unfinished_backups(const std::filesystem::path& directory);
+
+/// Makes the folder. Where `database` is a PostgreSQL URL the rows go there and the folder has no lifang.db.
+/// @throws Refusal node.not_empty (the folder, or that database), node.bad_backup; then nothing was written
+void restore(const std::filesystem::path& directory, const std::filesystem::path& file, const std::string& database, World& world);
+
+}  // namespace lifang

@@ -1,0 +1,182 @@
+// Backups of running nodes, into a folder, into the other engine and back.
+#include "backup.hpp"
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "base/real_world.hpp"
+#include "support/private_postgres.hpp"
+#include "support/test_folder.hpp"
+#include "support/test_node.hpp"
+
+namespace lifang {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What is asked of a node that came out of a backup.
+struct Sample {
+  /// A device that speaks until the sample ends: what was acknowledged while the backup was made.
+  explicit Sample(TestNode& node) : device_([this, origin = node.origin()] {
+    http::Client client(origin);
+    for (std::int64_t ts = 1; !stop_; ++ts) {
+      const auto reply = client.post("/api/v1/station-secret/telemetry", fmt::format(R"({{"ts":{},"values":{{"pm25":{}}}}})", ts, ts % 300));
+      if (reply.good()) sent_ = ts;
+    }
+  }) {
+    while (sent_ < 200) std::this_thread::yield();
+    acknowledged = sent_;
+  }
+  ~Sample() { end(); }
+  void end() {
+    stop_ = true;
+    if (device_.joinable()) device_.join();
+  }
+
+  std::int64_t acknowledged = 0;
+
+ private:
+  std::atomic<bool> stop_{false};
+  std::atomic<std::int64_t> sent_{0};
+  std::thread device_;
+};
+
+void furnish(TestNode& node) {
+  node.must("PUT", "/api/v1/places/gate", R"({"kind":"spot","name":"大门"})");
+  node.must("PUT", "/api/v1/devices/profiles/air",
+            R"({"name":"空气站","metrics":[{"id":"pm25","min":0,"max":2000},{"id":"temp"}],"detections":["smoke"]})");
+  node.must("PUT", "/api/v1/devices/station", R"({"profile":"air","place":"gate","secret":"station-secret"})");
+  node.must("PUT", "/api/v1/rules/dust", R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning",
+    "raise":{"when":{"metric":"pm25","op":">","value":150}}})");
+  node.must("POST", "/api/v1/rules/dust/activate");
+  node.must("POST", "/api/v1/cases", R"({"kind":"noise","place":"gate","text":"夜里装修声音很大"})");
+}
+
+/// The ids and tokens of a test's world repeat: a node that carries on where another stopped must draw others.
+void draw_on(TestNode& node, int nodes_before) {
+  for (int i = 0; i < 100'000 * nodes_before; ++i) node.world().ids.ulid();
+  node.world().ids.random_bytes(static_cast<std::size_t>(1'000'000 * nodes_before));
+}
+
+std::set<std::int64_t> stored(TestNode& node) {
+  std::set<std::int64_t> kept;
+  const std::string all = "/api/v1/readings?device=station&metric=pm25&from=0&limit=500";
+  for (std::string target = all; !target.empty();) {
+    const auto page = node.must("GET", target);
+    for (const auto& point : page.at("items").as_array()) kept.insert(point.at("ts").to_number<std::int64_t>());
+    const auto& after = page.at("next");
+    target = after.is_null() ? "" : all + "&after=" + std::string(after.as_string());
+  }
+  return kept;
+}
+
+void save(TestNode& node, const fs::path& file) {
+  const auto reply = node.shell("POST", "/api/v1/node/backup", R"({"file":")" + file.string() + "\"}");
+  EXPECT_TRUE(reply.good()) << reply.body;
+}
+
+void expect_whole(TestNode& node, std::int64_t acknowledged) {
+  const auto kept = stored(node);
+  for (std::int64_t ts = 1; ts <= acknowledged; ++ts) EXPECT_TRUE(kept.contains(ts)) << ts;
+  EXPECT_FALSE(node.must("GET", "/api/v1/situations?rule=dust").at("items").as_array().empty());
+  EXPECT_EQ(node.must("GET", "/api/v1/cases?q=%E8%A3%85%E4%BF%AE").at("items").as_array().size(), 1U) << "its words are found again";
+  const auto verified = node.must("GET", "/api/v1/node/verify");
+  EXPECT_TRUE(verified.at("ok").as_bool()) << to_json(verified);
+  EXPECT_EQ(http::Client(node.origin()).post("/api/v1/station-secret/telemetry", R"({"pm25":1})").status, 200) << "secrets came along";
+}
+
+std::string refused(const fs::path& to, const fs::path& from, const std::string& database = {}) {
+  RealWorld own;
+  try {
+    restore(to, from, database, own.world);
+    return "";
+  } catch (const Refusal& refusal) {
+    return refusal.code;
+  }
+}
+
+TEST(Backup, a_running_node_is_saved_whole_and_comes_back_elsewhere) {
+  const TestFolder folder, other;
+  const auto file = other.path() / "backup.lifang", again = other.path() / "again";
+  std::int64_t acknowledged = 0;
+  {
+    TestNode node(folder.path());
+    furnish(node);
+    const Sample sample(node);
+    acknowledged = sample.acknowledged;
+    save(node, file);
+    EXPECT_EQ(node.ask("POST", "/api/v1/node/backup", R"({"file":")" + file.string() + "2\"}").status, 403) << "not over TCP";
+  }
+  EXPECT_EQ(refused(again, file), "");
+  TestNode node(again);
+  draw_on(node, 1);
+  expect_whole(node, acknowledged);
+}
+
+TEST(Backup, a_compound_that_grows_moves_into_postgres_and_may_move_back) {
+  const TestFolder folder, other;
+  const auto small = other.path() / "small.lifang", large = other.path() / "large.lifang";
+  const std::string url = PrivatePostgres::get().create("grown");
+  std::int64_t acknowledged = 0;
+  {
+    TestNode node(folder.path());
+    furnish(node);
+    const Sample sample(node);
+    acknowledged = sample.acknowledged;
+    save(node, small);
+  }
+  ASSERT_EQ(refused(other.path() / "large", small, url), "");
+  EXPECT_FALSE(fs::exists(other.path() / "large" / "lifang.db")) << "no second database that somebody takes for the first";
+  EXPECT_EQ(refused(other.path() / "twice", small, url), "node.not_empty");
+  EXPECT_FALSE(fs::exists(other.path() / "twice"));
+  {
+    TestNode node(other.path() / "large", [&](config::Config& config) { config.database.url = url; });
+    draw_on(node, 1);
+    expect_whole(node, acknowledged);
+    node.must("POST", "/api/v1/cases", R"({"kind":"leak","place":"gate","text":"又在敲墙"})");
+    const Sample sample(node);
+    save(node, large);
+  }
+  ASSERT_EQ(refused(other.path() / "back", large), "");
+  TestNode node(other.path() / "back");
+  draw_on(node, 2);
+  expect_whole(node, acknowledged);
+  EXPECT_EQ(node.must("GET", "/api/v1/cases?q=%E6%95%B2%E5%A2%99").at("items").as_array().size(), 1U);
+  EXPECT_EQ(refused(other.path() / "other", large, "sqlite:" + (other.path() / "x.db").string()), "node.bad_database");
+  PrivatePostgres::get().drop("grown");
+}
+
+TEST(Backup, two_databases_are_one_too_many) {
+  const TestFolder folder;
+  { TestNode node(folder.path()); }
+  const std::string url = PrivatePostgres::get().create("second");
+  config::Config config;
+  config.database.url = url;
+  try {
+    open_database(config, folder.path(), from_ms(0));
+    ADD_FAILURE() << "began empty beside a full one";
+  } catch (const Refusal& refusal) {
+    EXPECT_EQ(refusal.code, "node.two_databases");
+  }
+  PrivatePostgres::get().drop("second");
+}
+
+TEST(Backup, restoring_spares_what_is_there_and_believes_no_other_file) {
+  const TestFolder folder, other;
+  const auto file = other.path() / "backup.lifang";
+  {
+    TestNode node(folder.path());
+    save(node, file);
+  }
+  EXPECT_EQ(refused(folder.path(), file), "node.not_empty");
+  const auto nothing = other.path() / "nothing";
+  EXPECT_EQ(refused(nothing, folder.path() / "lifang.db"), "node.bad_backup");
+  EXPECT_FALSE(fs::exists(nothing));
+  EXPECT_EQ(refused(nothing, other.path() / "absent"), "node.bad_backup");
+  EXPECT_EQ(refused(nothing, file), "");
+  EXPECT_EQ(fs::status(nothing / "keys").permissions() & fs::perms::others_all, fs::perms::none);
+}
+
+}  // namespace
+}  // namespace lifang

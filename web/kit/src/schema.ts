@@ -2371,6 +2371,8 @@ export interface RulesRule {
   when: RulesCondition
   severity: RulesSeverity
 })[]
+  /** a post: raises only while the roster has somebody of it due at the device's place, or knows nothing of that post there */
+  on_duty?: string
   /** Outside its windows a rule neither raises nor begins a `for`. */
   schedule?: {
   /** default: the district's */

@@ -40,7 +40,7 @@ void Desk::opened(ConnectionId connection, const Device&) {
   note();
 }
 
-void Desk::closed(ConnectionId connection, const Device&, Why why) {
+void Desk::closed(ConnectionId connection, const Device&, mqtt::Why why) {
   const std::lock_guard lock(mutex);
   gone[connection] = why;
   note();

@@ -7,9 +7,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class Devices : public HouseTest {
+class DevicesRoom : public HouseTest {
  protected:
-  Devices() {
+  DevicesRoom() {
     act([&](Tx& tx) {
       house_.places.put(tx, root_, places::PlaceId{"ward"}, {places::Kind::compound, "里坊", {}, {}, {}, {}, {}});
       house_.devices.put_profile(tx, root_, ProfileId{"air"}, air());
@@ -34,9 +34,9 @@ class Devices : public HouseTest {
   }
   const Registry& registry() { return house_.devices.registry(); }
 };
-BOTH_ENGINES(Devices);
+BOTH_ENGINES(DevicesRoom);
 
-TEST_P(Devices, a_secret_is_made_once_shown_once_and_stored_as_a_hash) {
+TEST_P(DevicesRoom, a_secret_is_made_once_shown_once_and_stored_as_a_hash) {
   const Kept first = put("air-1", words());
   ASSERT_TRUE(first.secret);
   EXPECT_GE(first.secret->size(), 32U);
@@ -48,7 +48,7 @@ TEST_P(Devices, a_secret_is_made_once_shown_once_and_stored_as_a_hash) {
   EXPECT_EQ(registry().by_secret(house_.vault.blind_index("devices.secret", *first.secret)), entry);
 }
 
-TEST_P(Devices, two_devices_with_one_secret_cannot_use_it_as_a_token) {
+TEST_P(DevicesRoom, two_devices_with_one_secret_cannot_use_it_as_a_token) {
   auto w = words();
   w.secret = "a-shared-secret";
   put("air-1", w);
@@ -56,7 +56,7 @@ TEST_P(Devices, two_devices_with_one_secret_cannot_use_it_as_a_token) {
   EXPECT_EQ(registry().by_secret(house_.vault.blind_index("devices.secret", "a-shared-secret")), nullptr);
 }
 
-TEST_P(Devices, a_bound_may_be_an_attribute_of_the_device) {
+TEST_P(DevicesRoom, a_bound_may_be_an_attribute_of_the_device) {
   auto w = words();
   w.attributes = JsonObject{R"({"capacity":50})"};
   put("park", w);
@@ -72,7 +72,7 @@ TEST_P(Devices, a_bound_may_be_an_attribute_of_the_device) {
   EXPECT_FALSE(registry().find("park")->suspect(*registry().find("park")->profile->find("cars"), 1e9));
 }
 
-TEST_P(Devices, refuses_words_that_are_off_and_names_the_leaf) {
+TEST_P(DevicesRoom, refuses_words_that_are_off_and_names_the_leaf) {
   auto w = words();
   w.secret = "short";
   EXPECT_EQ(refused([&](Tx& tx) { house_.devices.put(tx, root_, DeviceId{"x"}, w); }), "devices.bad_secret");
@@ -96,7 +96,7 @@ TEST_P(Devices, refuses_words_that_are_off_and_names_the_leaf) {
   EXPECT_EQ(registry().size(), 0U);
 }
 
-TEST_P(Devices, a_command_waits_is_sent_and_answered) {
+TEST_P(DevicesRoom, a_command_waits_is_sent_and_answered) {
   put("mist", words());
   const Command command = act([&](Tx& tx) {
     return house_.devices.command(tx, root_, DeviceId{"mist"}, {"set_mist", JsonObject{R"({"on":true})"}}, "situation_x", 1min);
@@ -112,7 +112,7 @@ TEST_P(Devices, a_command_waits_is_sent_and_answered) {
   EXPECT_EQ(ask([&](Reader& r) { return devices::Devices::find_command(r, command.id); })->state, CommandState::answered);
 }
 
-TEST_P(Devices, a_command_expires_when_nobody_answers_in_time) {
+TEST_P(DevicesRoom, a_command_expires_when_nobody_answers_in_time) {
   put("mist", words());
   const Command command = act([&](Tx& tx) {
     return house_.devices.command(tx, root_, DeviceId{"mist"}, {"set_mist", {}}, "", 1min);
@@ -125,7 +125,7 @@ TEST_P(Devices, a_command_expires_when_nobody_answers_in_time) {
             "devices.unknown_command");
 }
 
-TEST_P(Devices, a_removed_device_may_speak_no_more_and_comes_back_with_its_number) {
+TEST_P(DevicesRoom, a_removed_device_may_speak_no_more_and_comes_back_with_its_number) {
   put("air-1", words());
   const auto number = registry().find("air-1")->number;
   act([&](Tx& tx) { house_.devices.remove(tx, root_, DeviceId{"air-1"}); });
@@ -134,7 +134,7 @@ TEST_P(Devices, a_removed_device_may_speak_no_more_and_comes_back_with_its_numbe
   EXPECT_EQ(registry().find("air-1")->number, number);
 }
 
-TEST_P(Devices, the_registry_is_the_same_after_a_restart) {
+TEST_P(DevicesRoom, the_registry_is_the_same_after_a_restart) {
   auto w = words();
   w.attributes = JsonObject{R"({"capacity":50})"};
   put("park", w);

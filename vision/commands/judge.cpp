@@ -292,7 +292,7 @@ void judge_bins(const Bench& bench, const fs::path& path) {
   const ObjectFinder finder(bench.catalog);
   each_file(path, clip_endings, bench.out, [&](const fs::path& file) {
     std::vector<BinJudge> judges;
-    for (const BinWords& bin : bench.view.bins) judges.push_back(judge_of(bin));
+    for (const BinWords& bin : bench.view.bins) judges.push_back(judge_of(bin, cv::Size()));
     EventsLine line{file.string(), {}};
     walk(file, bench.view, 1, [&](double seconds, const cv::Mat& picture) {
       const auto found = finder.find(picture, 0.3F);

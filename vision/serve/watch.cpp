@@ -327,8 +327,8 @@ void Watch::tell_fall(const Fall& fall, const Decoder& decoder) {
   cv::polylines(still, line, false, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
   if (!line.empty()) cv::circle(still, line.front(), 6 * thick, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
   happen("falling_object", fall.began, fall.ended, fall.confidence,
-         fmt::format(R"({{"floor":{},"column":{},"floor_error":{:.2f},"acceleration":{:.2f},"origin_m":{:.1f},"seconds":{:.2f}}})", fall.floor,
-                     fall.column, fall.floor_error, fall.acceleration, fall.origin_m, fall.ended - fall.began),
+         fmt::format(R"({{"floor":{},"floors_beyond":{},"column":{},"floor_error":{:.2f},"column_error":{:.2f},"acceleration":{:.2f},"origin_m":{:.1f},"seconds":{:.2f}}})", fall.floor,
+                     fall.floors_beyond, fall.column, fall.floor_error, fall.column_error, fall.acceleration, fall.origin_m, fall.ended - fall.began),
          still);
 }
 

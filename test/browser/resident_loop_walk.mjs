@@ -225,12 +225,11 @@ export async function walk(browser) {
       assert.deepEqual(await page.locator('dialog fieldset label').allInnerTexts(), ['上报和求助', '评价'])
       await sound(page, 'helper-add')
       await page.keyboard.press('Escape')
-      const seen = (await ask('daughter', 'GET', 'cases?reported=true')).items.some(one => one.id === item.id)
-      if (seen) {
-        await to(page, '/mine')
-        await page.waitForSelector('[data-behalf]:has-text("王")')
-        await sound(page, 'mine-behalf')
-      }
+      // The list as a node answers it that counts what she reported for him among her own.
+      await page.route(/\/api\/v1\/cases\?.*reported=true/, async route => route.fulfill({ json: { items: [item], next: null } }))
+      await to(page, '/mine')
+      await page.waitForSelector('[data-behalf]:has-text("替王**报的")')
+      await sound(page, 'mine-behalf')
       await page.context().close()
     })
 

@@ -55,8 +55,9 @@ int main(int argc, char** argv) {
   hand_out->add_option("--out", asked.out, "a new folder")->required();
 
   std::string handed_out;
-  auto* check_export = app.add_subcommand("check-export", "whether an export is as its manifest says");
+  auto* check_export = app.add_subcommand("check-export", "whether an export is as its manifest and the log of exports say");
   check_export->add_option("folder", handed_out)->required();
+  check_export->add_option("--config", config, "the configuration of serve")->required();
 
   std::string folder, out;
   auto* teach = app.add_subcommand("teach-plates", "teach the plate head on crops whose file names are their texts");
@@ -94,7 +95,7 @@ int main(int argc, char** argv) {
     if (*judge) lifang::vision::judge(words, stdout);
     if (*serve) return lifang::vision::serve(config);
     if (*hand_out) lifang::vision::hand_out(asked);
-    if (*check_export) return lifang::vision::check_handed_out(handed_out);
+    if (*check_export) return lifang::vision::check_handed_out(handed_out, config);
     if (*learn_ebike) lifang::vision::learn_ebike(lesson, stdout);
     if (*gather) {
       const char* token = std::getenv("LIFANG_TOKEN");

@@ -18,6 +18,7 @@ let ward, browser, work
 const deeds = []
 const check = (name, deed) => deeds.push([name, deed])
 
+export const own = true
 /** Its own node, because it takes the line away and rings; its own browser, because it needs a microphone. */
 export async function walk(_browser, _node, only = []) {
   ward = await startWard()

@@ -30,14 +30,14 @@ struct EventWords {
   double began = 0;               ///< seconds from the clip's start
   std::optional<double> ended{};
   double confidence = 0;
-  std::optional<std::int64_t> floor{}, column{};
-  std::optional<double> floor_error{}, acceleration{};
+  std::optional<std::int64_t> floor{}, floors_beyond{}, column{};
+  std::optional<double> floor_error{}, column_error{}, acceleration{};
   std::optional<std::vector<double>> box{};               ///< x, y, width, height
   std::optional<std::vector<std::vector<double>>> track{};  ///< seconds, x, y
   std::optional<std::string> quality{};
   std::optional<double> second_look{};
 };
-BOOST_DESCRIBE_STRUCT(EventWords, (), (kind, began, ended, confidence, floor, column, floor_error, acceleration, box, track, quality, second_look))
+BOOST_DESCRIBE_STRUCT(EventWords, (), (kind, began, ended, confidence, floor, floors_beyond, column, floor_error, column_error, acceleration, box, track, quality, second_look))
 
 struct SlotLine {
   std::string id;
@@ -154,6 +154,8 @@ EventWords words_of(const Fall& fall) {
   words.floor = fall.floor;
   words.column = fall.column;
   words.floor_error = rounded(fall.floor_error, 100);
+  words.column_error = rounded(fall.column_error, 100);
+  if (fall.floors_beyond != 0) words.floors_beyond = fall.floors_beyond;
   words.acceleration = rounded(fall.acceleration, 100);
   words.track.emplace();
   for (const TrackPoint& p : fall.track)
@@ -292,7 +294,7 @@ void judge_bins(const Bench& bench, const fs::path& path) {
   const ObjectFinder finder(bench.catalog);
   each_file(path, clip_endings, bench.out, [&](const fs::path& file) {
     std::vector<BinJudge> judges;
-    for (const BinWords& bin : bench.view.bins) judges.push_back(judge_of(bin));
+    for (const BinWords& bin : bench.view.bins) judges.push_back(judge_of(bin, cv::Size()));
     EventsLine line{file.string(), {}};
     walk(file, bench.view, 1, [&](double seconds, const cv::Mat& picture) {
       const auto found = finder.find(picture, 0.3F);

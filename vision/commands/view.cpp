@@ -9,10 +9,12 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <regex>
+#include <set>
 #include <toml++/toml.h>
 
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
+#include "base/text.hpp"
 #include "vision/judges/plate_grammar.hpp"
 
 namespace lifang::vision {
@@ -67,6 +69,14 @@ void check_polygon(const Polygon& polygon, const std::string& pointer, std::size
       if (!(std::abs(at) <= farthest_pixel)) throw invalid("vision.polygon", pointer, "a corner lies beyond any picture");
   }
   if (cv::contourArea(points_of(polygon)) < 1) throw invalid("vision.polygon", pointer, "encloses nothing");
+}
+
+/// What people call a slot: any script, nothing that breaks a line or a quotation.
+void check_name(const std::string& name, const std::string& pointer, std::set<std::string>& seen) {
+  const bool breaks = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f || c == '"' || c == '\\'; });
+  if (name.empty() || name.size() > 64 || breaks || !valid_utf8(name))
+    throw invalid("vision.name", pointer, "1 to 64 bytes without quotation marks, backslashes and control characters");
+  if (!seen.insert(name).second) throw invalid("vision.name", pointer, "stands twice");
 }
 
 void check_range(double number, double low, double high, const std::string& pointer) {
@@ -151,7 +161,11 @@ View fitted(View view, cv::Size picture) {
 void check_view(const View& view, const std::string& at) {
   check_size(view, at);
   check_numbers(view, at);
-  for (std::size_t i = 0; i < view.slots.size(); ++i) check_polygon(view.slots[i].polygon, fmt::format("{}/slots/{}/polygon", at, i));
+  std::set<std::string> slots, bins;
+  for (std::size_t i = 0; i < view.slots.size(); ++i) {
+    check_name(view.slots[i].id, fmt::format("{}/slots/{}/id", at, i), slots);
+    check_polygon(view.slots[i].polygon, fmt::format("{}/slots/{}/polygon", at, i));
+  }
   for (const auto& [name, list] : {std::pair{"zones", &view.zones}, {"shields", &view.shields}, {"masks", &view.masks}})
     for (std::size_t i = 0; i < list->size(); ++i) check_polygon((*list)[i], fmt::format("{}/{}/{}", at, name, i));
   for (std::size_t i = 0; i < view.areas.size(); ++i) {
@@ -166,6 +180,7 @@ void check_view(const View& view, const std::string& at) {
     check_polygon(view.bins[i].mouth, fmt::format("{}/bins/{}/mouth", at, i));
     check_range(view.bins[i].for_s, 0, 86'400, fmt::format("{}/bins/{}/for_s", at, i));
     if (!is_client_id(view.bins[i].id)) throw invalid("vision.config", fmt::format("{}/bins/{}/id", at, i), "is no id");
+    if (!bins.insert(view.bins[i].id).second) throw invalid("vision.config", fmt::format("{}/bins/{}/id", at, i), "stands twice");
     if (view.bins[i].full <= view.bins[i].emptied || view.bins[i].emptied < 0 || view.bins[i].full > 1)
       throw invalid("vision.bin", fmt::format("{}/bins/{}/full", at, i), "0 ≤ emptied < full ≤ 1");
   }
@@ -258,9 +273,12 @@ AreaJudge judge_of(const AreaWords& words) {
   return {{static_cast<std::size_t>(words.least), words.for_s, words.clear_s, words.brightness}, pixels_of(words.zone)};
 }
 
-BinJudge judge_of(const BinWords& words) {
-  const cv::Mat empty = cv::imread(words.empty, cv::IMREAD_GRAYSCALE);
+BinJudge judge_of(const BinWords& words, cv::Size picture) {
+  cv::Mat empty = cv::imread(words.empty, cv::IMREAD_GRAYSCALE);
   if (empty.empty()) throw missing("vision.no_picture", words.empty + ", the picture of the empty bin, cannot be read");
+  if (picture.area() > 0 && empty.size() != picture) cv::resize(empty, empty, picture, 0, 0, cv::INTER_AREA);
+  const cv::Rect mouth = cv::boundingRect(pixels_of(words.mouth));
+  if ((mouth & cv::Rect({0, 0}, empty.size())).area() == 0) throw invalid("vision.bin", "/mouth", "lies beside the picture");
   return {{words.full, words.emptied, words.for_s}, pixels_of(words.mouth), empty};
 }
 

@@ -150,7 +150,7 @@ BOOST_DESCRIBE_STRUCT(View, (), (size, slots, zones, shields, masks, facade, par
 /// vision.config with the line.
 boost::json::value toml_of(const std::filesystem::path& file);
 boost::json::value toml_text(std::string_view text, std::string_view name);  ///< the same; `name` stands in refusals
-/// Throws Refusal as toml_of and read<View> do; every polygon must have three corners of two numbers.
+/// Throws Refusal as toml_of and read<View> do; every polygon must have three corners of two numbers, every slot and bin a name of its own.
 View load_view(const std::filesystem::path& file);
 void check_view(const View& view, const std::string& pointer);
 /// Which judgements of `asked` are made at this minute, as bits: 1 << Judgement.
@@ -172,8 +172,9 @@ EbikeJudge judge_of(const EbikeWords& words, const std::optional<SecondLook>& se
 /// door). None: nullptr.
 const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found,
                                   const std::vector<std::vector<cv::Point>>& zones);
-/// Throws Refusal missing vision.no_picture when the picture of the empty bin cannot be read.
-BinJudge judge_of(const BinWords& words);
+/// `picture`: size of the stream's pictures, to which that of the empty bin is brought. Throws Refusal missing vision.no_picture when it
+/// cannot be read, invalid vision.bin when the mouth lies outside.
+BinJudge judge_of(const BinWords& words, cv::Size picture);
 FallLimits limits_of(const FallWords& words);
 PlateLimits limits_of(const PlatesWords& words);
 /// Boxes and scores of the classes that an area asks for.

@@ -1,6 +1,7 @@
 // Finds objects of COCO's classes (person, bicycle, car, …) in a picture: NanoDet-g, and tiles of it for large views.
 #pragma once
 #include <opencv2/core.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,12 @@ class ObjectFinder {
 
  private:
   Net net_;
+  cv::Size input_;
+  std::vector<std::optional<Kind>> kinds_;  ///< by the model's number of a class
 };
+
+/// What a NanoDet answered, before doubles are dropped: boxes in pixels of its input, `kind` its own number of the class.
+std::vector<FoundObject> read_nanodet(const std::vector<Tensor>& out, cv::Size input, float threshold);
 
 /// Drops boxes that overlap a better one of their kind by more than `most`.
 std::vector<FoundObject> without_doubles(std::vector<FoundObject> found, float most = 0.6F);

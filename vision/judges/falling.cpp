@@ -178,8 +178,12 @@ std::optional<Fall> FallingJudge::judge(const Track& track) const {
   const int floor = static_cast<int>(std::floor(out.origin_m / facade_.floor_height_m)) + 1;
   const int column = static_cast<int>(std::floor(origin_x / facade_.column_width_m)) + 1;
   out.floor = std::clamp(floor, 1, facade_.floors);
+  out.floors_beyond = floor - out.floor;
   out.column = column >= 1 && column <= facade_.columns ? column : 0;
   out.floor_error = out.origin_error_m / facade_.floor_height_m;
+  const double across_error = std::sqrt(drift.covariance(0, 0) + std::pow(seconds_above, 2) * drift.covariance(1, 1) +
+                                        std::pow(0.6 / pixels_a_metre_, 2) + launch_error_m * launch_error_m);
+  out.column_error = across_error / facade_.column_width_m;
   out.confidence = std::clamp(1 - 0.35 * residual / limits_.most_residual_px - spread / acceleration, 0.05, 0.99);
   return out;
 }

@@ -35,8 +35,9 @@ struct Fall {
   double acceleration = 0;      ///< m/s², downward; near 9.8, less where the air brakes
   double origin_m = 0;
   double origin_error_m = 0;    ///< one standard deviation
-  int floor = 0, column = 0;    ///< 0: outside the façade
-  double floor_error = 0;       ///< in floors, one standard deviation
+  int floor = 0, column = 0;    ///< column 0: beside the façade
+  int floors_beyond = 0;        ///< where the origin lies above the highest floor (the roof: above 0) or below the first, `floor` is the nearest
+  double floor_error = 0, column_error = 0;  ///< in floors and columns, one standard deviation
   double confidence = 0;        ///< 0–1
   std::vector<TrackPoint> track;
 };

@@ -113,6 +113,17 @@ TEST(Falling, finds_a_dropped_thing_its_floor_and_its_column) {
   EXPECT_EQ(5, falls[0].column);
   EXPECT_NEAR(9.2, falls[0].acceleration, 0.4);
   EXPECT_LT(falls[0].floor_error, 1);
+  EXPECT_GT(falls[0].column_error, 0);
+  EXPECT_LT(falls[0].column_error, 0.5) << "of columns of four metres";
+  EXPECT_EQ(0, falls[0].floors_beyond);
+}
+
+TEST(Falling, says_when_a_thing_came_from_above_the_highest_floor) {
+  // Over the upper edge at 24 m/s: it began about 29 m above the roof.
+  const auto falls = watch(60, 9.6, 24, 0, 0.4);
+  ASSERT_EQ(1U, falls.size());
+  EXPECT_EQ(20, falls[0].floor);
+  EXPECT_GT(falls[0].floors_beyond, 5);
 }
 
 TEST(Falling, leads_a_thing_seen_late_back_to_its_floor) {

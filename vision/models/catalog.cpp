@@ -39,20 +39,49 @@ ModelSpec read_model(const std::string& name, const toml::table& t, const std::v
   return m;
 }
 
-}  // namespace
-
-Catalog::Catalog(const fs::path& path, const std::vector<fs::path>& search) {
-  toml::table root;
+toml::table table_of(const fs::path& path) {
   try {
-    root = toml::parse_file(path.string());
+    return toml::parse_file(path.string());
   } catch (const toml::parse_error& error) {
     throw Refusal{RefusalKind::invalid, "vision.models", fmt::format("{}: {}", path.string(), error.description())};
   }
+}
+
+const toml::table& model_at(const fs::path& path, std::string_view name, const toml::node& value) {
+  const auto* table = value.as_table();
+  if (table == nullptr) throw invalid("vision.models", fmt::format("/{}", name), path.string() + ": is not a table");
+  return *table;
+}
+
+void lay_over(toml::table& root, const fs::path& path) {
+  for (const auto& [key, value] : table_of(path)) {
+    const toml::table& own = model_at(path, key.str(), value);
+    auto* shipped = root[key.str()].as_table();
+    if (shipped == nullptr) {
+      root.insert(key, own);
+      continue;
+    }
+    const bool another = own.contains("sha256") && own["sha256"].value_or(std::string{}) != (*shipped)["sha256"].value_or(std::string{});
+    for (const char* field : {"source", "licence"})
+      if (another && !own.contains(field))
+        throw invalid("vision.models", fmt::format("/{}/{}", key.str(), field), path.string() + ": another file than the pinned one needs its own");
+    for (const auto& [field, said] : own) shipped->insert_or_assign(field, said);
+  }
+}
+
+}  // namespace
+
+Catalog::Catalog(const fs::path& path, const std::vector<fs::path>& search) {
+  toml::table root = table_of(path);
+  for (const auto& [key, value] : root) model_at(path, key.str(), value);
+  for (auto folder = search.rbegin(); folder != search.rend(); ++folder) {
+    const fs::path own = *folder / "models.toml";
+    std::error_code none;
+    if (fs::exists(own, none) && !fs::equivalent(own, path, none)) lay_over(root, own);
+  }
   for (const auto& [key, value] : root) {
-    const auto* table = value.as_table();
-    if (table == nullptr) throw invalid("vision.models", fmt::format("/{}", key.str()), "is not a table");
     const std::string name{key.str()};
-    models_.emplace(name, read_model(name, *table, search));
+    models_.emplace(name, read_model(name, model_at(path, name, value), search));
   }
 }
 
@@ -90,7 +119,7 @@ std::string sha256_of(const fs::path& file) {
 void verify(const ModelSpec& model) {
   const std::string found = sha256_of(model.file);
   if (found != model.sha256)
-    throw conflict("vision.model_hash", fmt::format("{} is not the pinned file of model {} (sha256 {}, pinned {})",
+    throw conflict("vision.model_hash", fmt::format("{} is not the pinned file of model {} (sha256 {}, pinned {}); a file of your own is pinned in a models.toml beside it",
                                                     model.file.string(), model.name, found, model.sha256));
 }
 

@@ -23,7 +23,9 @@ struct ModelSpec {
 class Catalog {
  public:
   /// Reads `toml`; a relative `file` is looked for in the folders of `search`, in order (a site's own folder
-  /// first). Throws Refusal (invalid, "vision.models") when the file is unreadable or a field is off.
+  /// first). A models.toml in one of those folders is laid over it, field by field, the first folder uppermost: a site pins its own
+  /// files there. Another sha256 needs its own source and licence, because those are of the file.
+  /// Throws Refusal (invalid, "vision.models") when a file is unreadable or a field is off.
   Catalog(const std::filesystem::path& toml, const std::vector<std::filesystem::path>& search);
 
   /// Throws Refusal (missing, "vision.model") for names that the catalogue does not hold or whose file is absent.

@@ -23,6 +23,8 @@ ServeWords read_serve(const boost::json::value& value) {
   within(words.offset_minutes, -14 * 60, 14 * 60, "/offset_minutes");
   if (words.before_s < 0 || words.before_s > 60 || words.after_s < 0 || words.after_s > 60)
     throw invalid("vision.config", "/before_s", "before_s and after_s are between 0 and 60");
+  // What stands is told again: without a pause it would be told with every picture.
+  if (!(words.repeat_s >= 1 && words.repeat_s <= 3600)) throw invalid("vision.config", "/repeat_s", "not between 1 and 3600");
   if (words.folder.empty()) throw invalid("vision.config", "/folder", "must not be empty");
   std::set<std::string> ids;
   for (std::size_t i = 0; i < words.cameras.size(); ++i) {
@@ -34,6 +36,31 @@ ServeWords read_serve(const boost::json::value& value) {
     check_view(camera.view, at + "/view");
   }
   return words;
+}
+
+std::vector<std::string> only_after_a_restart(const ServeWords& running, const ServeWords& now) {
+  std::vector<std::string> out;
+  if (running.node != now.node) out.emplace_back("node");
+  if (running.folder != now.folder) out.emplace_back("folder");
+  if (running.threads != now.threads) out.emplace_back("threads");
+  if (running.upload != now.upload) out.emplace_back("upload");
+  if (running.steer != now.steer) out.emplace_back("steer");
+  return out;
+}
+
+ServeFile::ServeFile(std::filesystem::path file) : file_(std::move(file)) {
+  std::error_code ignored;
+  written_ = std::filesystem::last_write_time(file_, ignored);
+  words_ = load_serve(file_);
+}
+
+bool ServeFile::look(bool asked) {
+  std::error_code failed;
+  const auto now = std::filesystem::last_write_time(file_, failed);
+  if (!asked && (failed || now == written_)) return false;
+  if (!failed) written_ = now;
+  words_ = load_serve(file_);
+  return true;
 }
 
 ServeWords load_serve(const std::filesystem::path& file) { return read_serve(toml_of(file)); }

@@ -57,7 +57,7 @@ bool write_masked(const std::vector<Packet>& packets, const AVCodecParameters* c
   return encoder && encoder->finish();
 }
 
-Darkroom::Darkroom(fs::path folder, Messenger& messenger) : folder_(std::move(folder)), messenger_(messenger) {
+Darkroom::Darkroom(fs::path folder) : folder_(std::move(folder)) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -65,10 +65,7 @@ Darkroom::~Darkroom() {
   thread_.request_stop();
   filled_.notify_all();
   thread_.join();
-  for (Film& film : films_) {
-    film.letter.clip.reset();
-    messenger_.post(film.letter);
-  }
+  for (const Film& film : films_) film.done(false);
 }
 
 void Darkroom::develop(Film film) {
@@ -81,8 +78,7 @@ void Darkroom::develop(Film film) {
     }
   }
   ++given_up_;
-  film.letter.clip.reset();
-  messenger_.post(film.letter);
+  film.done(false);
 }
 
 void Darkroom::run(const std::stop_token& stop) {
@@ -94,11 +90,9 @@ void Darkroom::run(const std::stop_token& stop) {
       film = std::move(films_.front());
       films_.pop_front();
     }
-    if (!write_masked(film->packets, film->codec.get(), film->from, film->rate, film->masks, folder_ / *film->letter.clip)) {
-      ++given_up_;
-      film->letter.clip.reset();
-    }
-    messenger_.post(film->letter);
+    const bool there = write_masked(film->packets, film->codec.get(), film->from, film->rate, film->masks, folder_ / film->clip);
+    if (!there) ++given_up_;
+    film->done(there);
   }
 }
 

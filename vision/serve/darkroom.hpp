@@ -1,13 +1,15 @@
 // Writes clips of cameras with masks anew, without what is masked, on a thread of its own: encoding must not hold a camera up.
 #pragma once
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
-#include "vision/serve/messenger.hpp"
 #include "vision/stream/recorder.hpp"
 
 namespace lifang::vision {
@@ -20,19 +22,20 @@ bool write_masked(const std::vector<Packet>& packets, const AVCodecParameters* c
                   const std::filesystem::path& file);
 
 struct Film {
-  Letter letter;  ///< posted when its clip is done, and without one when that fails
+  std::string clip;  ///< file below the folder
   std::vector<Packet> packets;
   std::shared_ptr<const AVCodecParameters> codec;
   double from = 0, rate = 25;
   Masks masks;
+  std::function<void(bool there)> done;  ///< on the darkroom's thread; false: there is no clip
 };
 std::shared_ptr<const AVCodecParameters> copy_of(const AVCodecParameters* codec);
 
 class Darkroom {
  public:
-  Darkroom(std::filesystem::path folder, Messenger& messenger);
-  ~Darkroom();  ///< what still waits is told without its clip
-  /// Beyond 8 that wait, a letter goes without its clip: the alarm is worth more than the picture.
+  explicit Darkroom(std::filesystem::path folder);
+  ~Darkroom();  ///< what still waits is done without its clip
+  /// Beyond 8 that wait, a film is done at once without its clip: the alarm is worth more than the picture.
   void develop(Film film);
   std::uint64_t given_up() const { return given_up_; }
 
@@ -40,7 +43,6 @@ class Darkroom {
   void run(const std::stop_token& stop);
 
   std::filesystem::path folder_;
-  Messenger& messenger_;
   std::mutex mutex_;
   std::condition_variable_any filled_;
   std::deque<Film> films_;

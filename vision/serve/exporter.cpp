@@ -194,16 +194,21 @@ void check_words(const ServeWords& eyes, const ExportWords& words) {
   if (fs::exists(words.out, failed) && !fs::is_empty(words.out, failed)) throw off("/out", "the folder is not empty");
 }
 
+std::vector<std::string> log_lines(const fs::path& file) {
+  std::vector<std::string> out;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty()) out.push_back(line);
+  return out;
+}
+
 /// Appends under a lock, so that two exports at once make one chain. False when the disk refused.
 bool log_export(const fs::path& file, Manifest& manifest) {
   const int held = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (held < 0) return false;
   ::flock(held, LOCK_EX);
-  std::ifstream in(file);
-  std::string last;
-  for (std::string line; std::getline(in, line);)
-    if (!line.empty()) last = line;
-  manifest.previous = last.empty() ? "" : sha256_hex(last);
+  const std::vector<std::string> before = log_lines(file);
+  manifest.previous = before.empty() ? "" : sha256_hex(before.back());
   const std::string text = to_json(manifest) + "\n";
   const bool written = ::write(held, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(held) == 0;
   ::close(held);
@@ -226,6 +231,11 @@ Manifest export_recordings(const World& world, const ServeWords& eyes, const Exp
   check_words(eyes, words);
   Manifest manifest{words.camera, words.from, words.to, words.asked_by, words.reason, world.clock.now(), "lifang-vision " LIFANG_VERSION,
                     false, {}, {}, {}};
+  const fs::path log = fs::path(eyes.folder) / "exports.jsonl";
+  const auto write_down = [&] {
+    if (!log_export(log, manifest)) throw Refusal{RefusalKind::unavailable, "vision.export", "the log of exports cannot be written"};
+  };
+  write_down();  // who asks is known before anything is made
   const auto segments = segments_of(fs::path(eyes.folder) / "recordings" / words.camera, words.from, words.to);
   std::error_code failed;
   fs::create_directories(words.out, failed);
@@ -234,10 +244,11 @@ Manifest export_recordings(const World& world, const ServeWords& eyes, const Exp
   for (const Segment& segment : segments) cutter.add(segment);
   cutter.finish();
   if (manifest.files.empty()) throw missing("vision.nothing_recorded", "nothing of this camera is recorded between these times");
-  // Who asked is written down before anything may leave.
-  if (!log_export(fs::path(eyes.folder) / "exports.jsonl", manifest)) {
+  try {
+    write_down();
+  } catch (const Refusal&) {
     fs::remove_all(words.out, failed);
-    throw Refusal{RefusalKind::unavailable, "vision.export", "the log of exports cannot be written"};
+    throw;
   }
   std::ofstream out(words.out / "manifest.json");
   out << to_json(manifest) << "\n" << std::flush;
@@ -245,7 +256,26 @@ Manifest export_recordings(const World& world, const ServeWords& eyes, const Exp
   return manifest;
 }
 
-std::vector<std::string> check_export(const fs::path& folder) {
+namespace {
+
+/// Whether the log holds this very manifest, and each of its lines the hash of the one before.
+void ask_log(const std::string& manifest, const fs::path& log, std::vector<std::string>& out) {
+  const std::vector<std::string> lines = log_lines(log);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    try {
+      if (from_json<Manifest>(lines[i]).previous == (i == 0 ? "" : sha256_hex(lines[i - 1]))) continue;
+    } catch (const Refusal&) {
+      // Not a line that an export wrote.
+    }
+    out.push_back(fmt::format("line {} of {} does not follow from the one before", i + 1, log.filename().string()));
+  }
+  if (std::find(lines.begin(), lines.end(), manifest) == lines.end())
+    out.push_back(fmt::format("manifest.json is not as {} has it", log.filename().string()));
+}
+
+}  // namespace
+
+std::vector<std::string> check_export(const fs::path& folder, const fs::path& log) {
   std::vector<std::string> out;
   std::ifstream in(folder / "manifest.json");
   if (!in) return {"manifest.json is missing"};
@@ -256,6 +286,7 @@ std::vector<std::string> check_export(const fs::path& folder) {
   } catch (const Refusal& refusal) {
     return {"manifest.json cannot be read: " + refusal.detail};
   }
+  ask_log(text.substr(0, text.find('\n')), log, out);
   std::set<std::string> named{"manifest.json"};
   for (const ExportedFile& file : manifest.files) {
     named.insert(file.name);

@@ -38,14 +38,16 @@ struct Manifest {
 };
 BOOST_DESCRIBE_STRUCT(Manifest, (), (camera, from, to, asked_by, reason, made_at, made_with, masked, masks, files, previous))
 
-/// Writes clips and manifest.json into `words.out`, and the manifest as a line of FOLDER/exports.jsonl, where each line holds the hash
-/// of the one before. A camera with masks, of today or of that time, is always encoded anew; the files of the recorder are never
+/// Writes down who asked, then clips and manifest.json into `words.out`, then the manifest: two lines of FOLDER/exports.jsonl (the first without
+/// files), where each line holds the hash of the one before. A camera with masks, of today or of that time, is always encoded anew; the files of the recorder are never
 /// handed out. At most 24 hours at once.
-/// Throws Refusal: invalid vision.export (what is off in `field`), missing vision.nothing_recorded, unavailable vision.encode.
+/// Throws Refusal: invalid vision.export (what is off in `field`), missing vision.nothing_recorded, unavailable vision.encode, unreadable
+/// vision.masks (those of that day).
 Manifest export_recordings(const World& world, const ServeWords& eyes, const ExportWords& words);
 
-/// What is wrong with an export: a line a file that is missing, altered, or not in its manifest; none if all holds.
-std::vector<std::string> check_export(const std::filesystem::path& folder);
+/// What is wrong with an export: a line a file that is missing, altered, or not in its manifest; a manifest that is not as `log` (FOLDER/exports.jsonl)
+/// has it; a log whose chain is broken. None if all holds.
+std::vector<std::string> check_export(const std::filesystem::path& folder, const std::filesystem::path& log);
 
 /// The time in a file name, as file_time spells it.
 std::optional<Time> parse_file_time(std::string name);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "vision/judges/falling.hpp"
@@ -19,13 +20,14 @@ namespace lifang::vision {
 /// Pictures of another size begin them anew.
 struct Watch::Judges {
   /// `second`: the taught second look at e-bikes, where there is one that can be read.
-  Judges(const View& view, std::optional<SecondLook> second, double repeat_s)
+  /// `fresh_bins`: fresh judges of view.bins, in this order.
+  Judges(const View& view, std::optional<SecondLook> second, std::vector<BinJudge> fresh_bins, double repeat_s)
       : motion(pixels_of(view.shields)),
         bag({view.bag.still_s, view.bag.alone_s, view.bag.least_area, view.bag.most_area}, pixels_of(view.zones)),
         duty(view.duty.absent_s), second_look(std::move(second)), ebike(judge_of(view.ebike, second_look)),
-        parking(static_cast<float>(view.parking.threshold)), fall(limits_of(view.fall)), plates(limits_of(view.plates)), holding(repeat_s) {
+        parking(static_cast<float>(view.parking.threshold)), fall(limits_of(view.fall)), plates(limits_of(view.plates)),
+        bins(std::move(fresh_bins)), holding(repeat_s) {
     for (const AreaWords& area : view.areas) areas.push_back(judge_of(area));
-    for (const BinWords& bin : view.bins) bins.push_back(judge_of(bin));
   }
   FacadeMotion motion;
   std::optional<FallingJudge> falling;

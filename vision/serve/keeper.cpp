@@ -49,22 +49,35 @@ bool write_whole(const fs::path& file, std::string_view text) {
   return out && !failed;
 }
 
+fs::path reference_of(const fs::path& folder, const fs::path& camera, const fs::path& segment) {
+  return folder / "events" / camera / (segment.string() + ".segment");
+}
+
+void reference(const fs::path& folder, const std::string& camera, const std::string& segment, std::string_view event) {
+  const fs::path file = reference_of(folder, camera, segment);
+  std::error_code failed;
+  fs::create_directories(file.parent_path(), failed);
+  std::ofstream(file, std::ios::app) << event << "\n";
+}
+
 Kept keep(const fs::path& folder, const KeeperLimits& limits, Time now, std::uint64_t (*free_bytes)(const fs::path&)) {
   Kept out;
   std::error_code ignored;
   for (const Old& old : files_below(folder / "events"))
     if (now - old.written > limits.events) out.expired += fs::remove(old.file, ignored);
-  std::vector<Old> recordings = files_below(folder / "recordings");
+  for (const Old& old : files_below(folder / "refused"))
+    if (now - old.written > limits.events) out.expired += fs::remove(old.file, ignored);
+  const std::vector<Old> recordings = files_below(folder / "recordings");
   std::map<fs::path, fs::path> newest;
   for (const Old& old : recordings) newest[old.file.parent_path()] = old.file;
-  for (const Old& old : recordings) {
-    if (newest[old.file.parent_path()] == old.file) continue;
-    if (now - old.written > limits.recordings) {
-      out.expired += fs::remove(old.file, ignored);
-    } else if (free_bytes(folder) < limits.free_bytes) {
-      out.sacrificed += fs::remove(old.file, ignored);
+  // Below the floor what no event references goes first.
+  for (const bool referenced : {false, true})
+    for (const Old& old : recordings) {
+      if (newest[old.file.parent_path()] == old.file) continue;
+      if (fs::exists(reference_of(folder, old.file.parent_path().filename(), old.file.filename()), ignored) != referenced) continue;
+      if (!referenced && now - old.written > limits.recordings) out.expired += fs::remove(old.file, ignored);
+      else if (free_bytes(folder) < limits.free_bytes) out.sacrificed += fs::remove(old.file, ignored);
     }
-  }
   out.full = free_bytes(folder) < limits.free_bytes;
   return out;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,10 +33,15 @@ struct Room {
   }
 };
 
-/// FOLDER/recordings/CAMERA/*.mkv and FOLDER/events/CAMERA/*. `free_bytes` asks the disk (a test gives its own).
+/// FOLDER/recordings/CAMERA/*.mkv, FOLDER/events/CAMERA/* and FOLDER/refused/*. `free_bytes` asks the disk (a test gives its own).
+/// A segment that an event references stays as long as events do, unless the disk runs full: then it goes after all others.
 /// Events are never sacrificed, nor the newest recording of a camera, which is being written.
 Kept keep(const std::filesystem::path& folder, const KeeperLimits& limits, Time now,
           std::uint64_t (*free_bytes)(const std::filesystem::path&));
+
+/// FOLDER/events/CAMERA/SEGMENT.segment names the events that lie in a segment; it is as old as the newest of them.
+std::filesystem::path reference_of(const std::filesystem::path& folder, const std::filesystem::path& camera, const std::filesystem::path& segment);
+void reference(const std::filesystem::path& folder, const std::string& camera, const std::string& segment, std::string_view event);
 
 std::uint64_t free_bytes_of(const std::filesystem::path& folder);
 

@@ -6,6 +6,7 @@
 
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
+#include "vision/serve/durable.hpp"
 
 namespace lifang::vision {
 namespace fs = std::filesystem;
@@ -38,11 +39,7 @@ bool note_masks(const fs::path& folder, const std::string& camera, Time now, con
   } catch (const Refusal&) {
     // A torn line is no reason not to write the next one; exports of this camera wait until somebody has looked.
   }
-  std::error_code failed;
-  fs::create_directories(file.parent_path(), failed);
-  std::ofstream out(file, std::ios::app);
-  out << to_json(line) << "\n" << std::flush;
-  return out.good();
+  return append_durably(file, to_json(line));
 }
 
 std::vector<Polygon> masks_between(const fs::path& folder, const std::string& camera, Time from, Time to, cv::Size picture) {

@@ -8,8 +8,10 @@
 
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
+#include "base/secret.hpp"
 #include "support/fake_world.hpp"
 #include "support/test_folder.hpp"
+#include "vision/commands/hand_out.hpp"
 #include "vision/serve/darkroom.hpp"
 #include "vision/serve/exporter.hpp"
 #include "vision/serve/mask_log.hpp"
@@ -87,11 +89,16 @@ ServeWords watched(const TestFolder& folder, const View& extra) {
   const World world{clock, fake.world.ids};
   Looks looks;
   Messenger messenger(world, words.folder, "http://127.0.0.1:1", false);
-  Darkroom darkroom(words.folder, messenger);
+  Darkroom darkroom(words.folder);
   const Room room;
   const auto watch = std::make_shared<Watch>(Surroundings{world, words.folder, 4, 2, 4, 20, 480, looks, messenger, darkroom, room}, camera);
   watch->start();
-  while (watch->state().state != "ended" || messenger.waiting() < watch->state().events) std::this_thread::yield();
+  const auto told = [&] {
+    std::size_t out = 0;
+    for (const auto& entry : fs::directory_iterator(fs::path(words.folder) / "outbox")) out += entry.path().extension() == ".json";
+    return out;
+  };
+  while (watch->state().state != "ended" || told() < watch->state().events) std::this_thread::yield();
   return words;
 }
 
@@ -193,6 +200,9 @@ TEST(Masks, are_remembered_by_day) {
   EXPECT_EQ(0U, between(5001, 9000));
   std::ofstream(folder.path() / "masks/a.jsonl", std::ios::app) << "{torn";
   EXPECT_THROW(between(2500, 2600), Refusal) << "better no export than a bare one";
+  view.masks = {first};
+  EXPECT_TRUE(note_masks(folder.path(), "a", from_ms(9000), view));
+  EXPECT_NE(std::string::npos, text_of(folder.path() / "masks/a.jsonl").find("{torn\n{")) << "a torn line tears no other";
 }
 
 /// Segments of four seconds, as a clock that does not hurry would have named them.
@@ -204,6 +214,44 @@ void rename_segments(const fs::path& recordings) {
     fs::rename(files[i], recordings / (file_time(from_ms(1'767'225'600'000 + static_cast<std::int64_t>(i) * 4000)) + ".mkv"));
 }
 
+/// A clip and the manifest that vouches for it, both altered by the same hand; then the log too.
+void check_what_is_altered_together(const fs::path& folder, const fs::path& log) {
+  Manifest manifest = from_json<Manifest>(text_of(folder / "manifest.json"));
+  std::ofstream(folder / manifest.files[0].name, std::ios::app) << "x";
+  manifest.files[0].sha256 = sha256_hex(text_of(folder / manifest.files[0].name));
+  std::ofstream(folder / "manifest.json") << to_json(manifest) << "\n";
+  EXPECT_EQ((std::vector<std::string>{"manifest.json is not as exports.jsonl has it"}), check_export(folder, log));
+  std::string lines = text_of(log);
+  lines.replace(lines.find("guard Li"), 8, "guard Hu");
+  std::ofstream(log) << lines;
+  EXPECT_EQ(2U, check_export(folder, log).size()) << "a line that was altered breaks the chain";
+}
+
+TEST(Export, covers_what_was_drawn_in_the_console_and_is_its_owners_alone) {
+  const TestFolder folder;
+  ServeWords words = watched(folder, {});
+  const fs::path config = folder.path() / "eyes.toml";
+  std::ofstream(config) << fmt::format("folder = '{}'\n[[cameras]]\nid = 'facade'\ntoken = 't'\nsource = 'x'\n", words.folder);
+  fs::create_directories(fs::path(words.folder) / "views");
+  const fs::path drawn = fs::path(words.folder) / "views/facade.json";
+  std::ofstream(drawn) << fmt::format(R"({{"masks":[[[40,60],[400,40],[430,400],[60,420]]]}})");
+  HandOutWords asked{config, "facade", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z", "guard Li", "case 12", folder.path() / "handed"};
+  hand_out(asked);
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(asked.out)) {
+    EXPECT_EQ(fs::perms::none, fs::status(entry).permissions() & (fs::perms::group_all | fs::perms::others_all)) << entry.path();
+    if (entry.path().extension() != ".mp4") continue;
+    ++files;
+    EXPECT_LT(brightest(entry.path(), left_part), black);
+  }
+  EXPECT_GT(files, 0);
+  EXPECT_EQ(0, check_handed_out(asked.out, config));
+  std::ofstream(drawn) << R"({"masks":[[[40,)";
+  asked.out = folder.path() / "again";
+  EXPECT_THROW(hand_out(asked), Refusal) << "better no export than a bare one";
+  EXPECT_FALSE(fs::exists(asked.out));
+}
+
 TEST(Export, copies_a_camera_without_masks_and_names_who_asked) {
   const TestFolder folder;
   const ServeWords words = watched(folder, {});
@@ -212,18 +260,26 @@ TEST(Export, copies_a_camera_without_masks_and_names_who_asked) {
   const Manifest manifest = export_recordings(fake.world, words, all_of(folder, "one"));
   EXPECT_FALSE(manifest.masked);
   EXPECT_EQ("guard Li", manifest.asked_by);
-  EXPECT_EQ("", manifest.previous);
+  std::ifstream log(fs::path(words.folder) / "exports.jsonl");
+  std::string asked_line, done_line;
+  std::getline(log, asked_line);
+  std::getline(log, done_line);
+  EXPECT_EQ("", from_json<Manifest>(asked_line).previous);
+  EXPECT_TRUE(from_json<Manifest>(asked_line).files.empty()) << "who asks is written down before anything is made";
+  EXPECT_EQ(to_json(manifest), done_line);
   ASSERT_EQ(1U, manifest.files.size()) << "segments without a hole are one file";
   EXPECT_EQ(3U, manifest.files[0].segments.size());
   int pictures = 0;
   brightest(folder.path() / "one" / manifest.files[0].name, left_part, &pictures);
   EXPECT_EQ(250, pictures);
-  EXPECT_TRUE(check_export(folder.path() / "one").empty());
+  const fs::path log_file = fs::path(words.folder) / "exports.jsonl";
+  EXPECT_TRUE(check_export(folder.path() / "one", log_file).empty());
   EXPECT_FALSE(export_recordings(fake.world, words, all_of(folder, "two")).previous.empty()) << "the log is a chain";
 
   std::ofstream(folder.path() / "one" / manifest.files[0].name, std::ios::app) << "x";
   std::ofstream(folder.path() / "one/more.mp4") << "x";
-  EXPECT_EQ(2U, check_export(folder.path() / "one").size()) << "an altered file and one that nobody exported";
+  EXPECT_EQ(2U, check_export(folder.path() / "one", log_file).size()) << "an altered file and one that nobody exported";
+  check_what_is_altered_together(folder.path() / "two", log_file);
 
   const auto refusal_of = [&](const ExportWords& asked) {
     try {

@@ -1,13 +1,12 @@
 #include "vision/serve/messenger.hpp"
 
 #include <fmt/format.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -15,6 +14,7 @@
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
+#include "vision/serve/durable.hpp"
 
 namespace lifang::vision {
 namespace fs = std::filesystem;
@@ -36,9 +36,18 @@ std::string bytes_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-bool refused_for_good(int status) {
-  static const std::set<int> may_change{401, 403, 404, 408, 425, 429};
-  return status >= 400 && status < 500 && !may_change.contains(status);
+constexpr auto files_again = std::chrono::minutes(5);
+constexpr std::chrono::seconds longest_pause{60};
+
+enum class Meaning { good, later, held, refused };
+
+/// Whether a token is known may change for one camera, whether there is room and time for all of them.
+Meaning meaning_of(const http::Reply& reply) {
+  static const std::set<int> for_all{408, 425, 429}, for_one{401, 403, 404};
+  if (reply.good()) return Meaning::good;
+  if (reply.failure != http::Failure::none || reply.status >= 500 || for_all.contains(reply.status)) return Meaning::later;
+  if (for_one.contains(reply.status)) return Meaning::held;
+  return reply.status >= 400 ? Meaning::refused : Meaning::later;
 }
 
 }  // namespace
@@ -57,6 +66,7 @@ std::string detection_of(const Letter& letter) {
 Messenger::Messenger(World world, fs::path folder, std::string node, bool upload)
     : world_(world), folder_(std::move(folder)), upload_(upload) {
   fs::create_directories(folder_ / "outbox");
+  recover();
   client_ = std::make_unique<http::Client>(node, http::Client::Config{.timeout = Duration{20'000}});
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
@@ -67,21 +77,29 @@ Messenger::~Messenger() {
   written_.notify_all();
 }
 
-bool Messenger::save(const Letter& letter, const fs::path& at) const {
-  const std::string part = at.string() + ".part", text = to_json(letter);
-  const int file = ::open(part.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return false;
-  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
-  ::close(file);
-  std::error_code failed;
-  if (written) fs::rename(part, at, failed);
-  else fs::remove(part, failed);
-  return written && !failed;
+/// Letters that waited for their clip when the program ended: with it when it was finished, else without.
+void Messenger::recover() {
+  std::vector<fs::path> kept;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder_ / "outbox", ignored))
+    if (entry.path().extension() == ".film") kept.push_back(entry.path());
+  for (const fs::path& at : kept) {
+    try {
+      Letter letter = from_json<Letter>(bytes_of(at));
+      if (letter.clip && !fs::exists(folder_ / *letter.clip, ignored)) {
+        letter.clip.reset();
+        write_durably(at, to_json(letter));
+      }
+    } catch (const Refusal&) {
+      // It goes where letters go that cannot be read.
+    }
+    fs::rename(at, fs::path(at).replace_extension(".json"), ignored);
+  }
 }
 
 bool Messenger::post(const Letter& letter) {
   const fs::path at = folder_ / "outbox" / (world_.ids.ulid() + ".json");
-  const bool saved = save(letter, at);
+  const bool saved = write_durably(at, to_json(letter));
   {
     const std::lock_guard lock(mutex_);
     ++posted_;
@@ -97,39 +115,118 @@ bool Messenger::post(const Letter& letter) {
   return saved;
 }
 
+std::optional<fs::path> Messenger::keep(const Letter& letter) {
+  const fs::path at = folder_ / "outbox" / (world_.ids.ulid() + ".film");
+  if (!write_durably(at, to_json(letter))) return std::nullopt;
+  return at;
+}
+
+void Messenger::release(const std::optional<fs::path>& kept, const Letter& letter) {
+  if (!kept) {
+    post(letter);
+    return;
+  }
+  // Without its clip when there is none; a disk that refuses this still has the letter itself.
+  if (!letter.clip) write_durably(*kept, to_json(letter));
+  std::error_code failed;
+  fs::rename(*kept, fs::path(*kept).replace_extension(".json"), failed);
+  if (failed) {
+    post(letter);
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    ++posted_;
+  }
+  written_.notify_all();
+}
+
+void Messenger::know(std::map<std::string, std::string> tokens) {
+  const std::lock_guard lock(mutex_);
+  // A camera with another token is tried again at once.
+  for (const auto& [camera, token] : tokens)
+    if (const auto before = tokens_.find(camera); before != tokens_.end() && before->second != token) held_.erase(camera);
+  tokens_ = std::move(tokens);
+  ++posted_;
+  written_.notify_all();
+}
+
 std::size_t Messenger::waiting() const {
   std::size_t count = 0;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder_ / "outbox", ignored)) count += entry.path().extension() == ".json";
+  for (const auto& entry : fs::directory_iterator(folder_ / "outbox", ignored))
+    count += entry.path().extension() == ".json" || entry.path().extension() == ".film";
   const std::lock_guard lock(mutex_);
   return count + unsaved_.size();
+}
+
+std::vector<HeldBack> Messenger::held() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<HeldBack> out;
+  for (const auto& [camera, pause] : held_) out.push_back({camera, pause.status});
+  return out;
+}
+
+bool Messenger::is_held(const std::string& camera) const {
+  const std::lock_guard lock(mutex_);
+  const auto at = held_.find(camera);
+  return at != held_.end() && std::chrono::steady_clock::now() < at->second.until;
+}
+
+Messenger::Outcome Messenger::hold(const std::string& camera, int status) {
+  const std::lock_guard lock(mutex_);
+  const auto [at, fresh] = held_.try_emplace(camera);
+  Pause& pause = at->second;
+  if (!fresh) pause.length = std::min(pause.length * 2, longest_pause);
+  pause.status = status;
+  pause.until = std::chrono::steady_clock::now() + pause.length;
+  return Outcome::held;
 }
 
 /// Room on the disk again: what waits in memory would be forgotten by a restart.
 void Messenger::save_what_waits() {
   const std::lock_guard lock(mutex_);
-  while (!unsaved_.empty() && save(unsaved_.front().letter, unsaved_.front().at)) unsaved_.pop_front();
+  while (!unsaved_.empty() && write_durably(unsaved_.front().at, to_json(unsaved_.front().letter))) unsaved_.pop_front();
 }
 
 /// From memory, while the disk has no room. False when the node does not answer.
 bool Messenger::send_unsaved() {
-  for (;;) {
+  for (fs::path last;;) {
     Unsaved next;
     {
+      // The first after the last one: what is held back stays where it is, and the order with it.
       const std::lock_guard lock(mutex_);
-      if (unsaved_.empty()) return true;
-      next = std::move(unsaved_.front());
-      unsaved_.pop_front();
+      const auto at = std::find_if(unsaved_.begin(), unsaved_.end(), [&](const Unsaved& u) { return last < u.at; });
+      if (at == unsaved_.end()) return true;
+      next = *at;
     }
+    last = next.at;
+    if (is_held(next.letter.camera)) continue;
     const Outcome outcome = send(next.letter, next.at);
-    if (outcome == Outcome::sent) ++sent_;
+    if (outcome == Outcome::later) return false;
+    if (outcome == Outcome::held) continue;
+    {
+      const std::lock_guard lock(mutex_);
+      std::erase_if(unsaved_, [&](const Unsaved& u) { return u.at == next.at; });
+    }
+    if (outcome == Outcome::refused) lay_aside(next.at, &next.letter);
     std::error_code ignored;
-    if (outcome != Outcome::later) fs::remove(next.at, ignored);  // it may have been written on the way
-    if (outcome != Outcome::later) continue;
-    const std::lock_guard lock(mutex_);
-    unsaved_.push_front(std::move(next));
-    return false;
+    fs::remove(next.at, ignored);  // it may have been written on the way
   }
+}
+
+/// A letter that is refused for good, or that cannot be read: kept for whoever wants to know why, as long as events are.
+void Messenger::lay_aside(const fs::path& at, const Letter* letter) {
+  ++refused_;
+  std::error_code ignored;
+  const fs::path there = folder_ / "refused" / at.filename();
+  if (letter != nullptr) {
+    write_durably(there, to_json(*letter));
+    return;
+  }
+  fs::create_directories(folder_ / "refused", ignored);
+  fs::rename(at, there, ignored);
+  fs::last_write_time(there, fs::file_time_type::clock::now(), ignored);
 }
 
 /// False when the node does not answer.
@@ -141,23 +238,32 @@ bool Messenger::send_saved(const std::stop_token& stop) {
   std::sort(letters.begin(), letters.end());  // ULIDs: the order of seeing
   for (const fs::path& at : letters) {
     if (stop.stop_requested()) return true;
+    // Of a camera that is held back a letter is read once, not in every round.
+    if (const auto known = camera_at_.find(at); known != camera_at_.end() && is_held(known->second)) continue;
     Outcome outcome = Outcome::refused;
     try {
       Letter letter = from_json<Letter>(bytes_of(at));
-      outcome = send(letter, at);
+      outcome = is_held(letter.camera) ? Outcome::held : send(letter, at);
+      if (outcome == Outcome::held) camera_at_[at] = letter.camera;
     } catch (const Refusal&) {
       // A letter that cannot be read would stop all that come after it.
     }
     if (outcome == Outcome::later) return false;
-    if (outcome == Outcome::sent) {
-      ++sent_;
-      fs::remove(at, ignored);
-    } else {
-      fs::create_directories(folder_ / "refused", ignored);
-      fs::rename(at, folder_ / "refused" / at.filename(), ignored);
-    }
+    if (outcome == Outcome::held) continue;
+    camera_at_.erase(at);
+    if (outcome == Outcome::sent) fs::remove(at, ignored);
+    else lay_aside(at, nullptr);
   }
   return true;
+}
+
+/// Until somebody posts; sooner when a camera that is held back is to be tried again.
+std::chrono::milliseconds Messenger::longest_rest() const {
+  std::chrono::milliseconds rest{30'000};
+  for (const auto& [camera, pause] : held_)
+    rest = std::min(rest, std::max(std::chrono::milliseconds(10), std::chrono::ceil<std::chrono::milliseconds>(
+                                                                      pause.until - std::chrono::steady_clock::now())));
+  return rest;
 }
 
 void Messenger::run(const std::stop_token& stop) {
@@ -173,48 +279,66 @@ void Messenger::run(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     if (!answered) {
       written_.wait_for(lock, stop, pause, [] { return false; });
-      pause = std::min(pause * 2, std::chrono::seconds(60));
+      pause = std::min(pause * 2, longest_pause);
     } else {
       pause = std::chrono::seconds(1);
-      written_.wait_for(lock, stop, std::chrono::seconds(30), [&] { return posted_ != seen; });
+      written_.wait_for(lock, stop, longest_rest(), [&] { return posted_ != seen; });
     }
   }
 }
 
-std::optional<std::string> Messenger::upload(const Letter& letter, const std::string& file, const char* type, Outcome& outcome) {
+/// One file; `id` is what the node calls it. Sent also when the detection has to go without it.
+Messenger::Outcome Messenger::upload(const Letter& letter, const std::string& token, const std::string& file, const char* type,
+                                     std::optional<std::string>& id) {
   const std::string bytes = bytes_of(folder_ / file);
-  if (bytes.empty()) return std::nullopt;  // retention or a full disk was faster
-  const http::Reply reply = client_->request("POST", fmt::format("/api/v1/{}/files", letter.token), {{"Content-Type", type}}, bytes);
-  if (reply.failure != http::Failure::none || reply.status >= 500) {
-    outcome = Outcome::later;
-    return std::nullopt;
+  if (!bytes.empty()) {  // else retention or a full disk was faster
+    const http::Reply reply = client_->request("POST", fmt::format("/api/v1/{}/files", token), {{"Content-Type", type}}, bytes);
+    const Meaning meaning = meaning_of(reply);
+    if (meaning == Meaning::later) return Outcome::later;
+    if (reply.status == 404 || reply.status == 405) no_files_until_[letter.camera] = std::chrono::steady_clock::now() + files_again;
+    else if (meaning == Meaning::held) return hold(letter.camera, reply.status);
+    try {
+      const auto value = meaning == Meaning::good ? parse_json(reply.body) : boost::json::value();
+      const auto* named = value.is_object() ? value.get_object().if_contains("id") : nullptr;
+      if (named != nullptr && named->is_string()) id = std::string(named->get_string());
+    } catch (const Refusal&) {
+      // An answer that is none.
+    }
   }
-  if (reply.status == 404 || reply.status == 405) node_takes_files_ = false;
-  if (!reply.good()) return std::nullopt;
-  try {
-    const auto value = parse_json(reply.body);
-    if (const auto* id = value.is_object() ? value.get_object().if_contains("id") : nullptr; id != nullptr && id->is_string())
-      return std::string(id->get_string());
-  } catch (const Refusal&) {
+  return Outcome::sent;
+}
+
+Messenger::Outcome Messenger::send_files(Letter& letter, const std::string& token, const fs::path& at) {
+  for (const auto& [file, id, type] : {std::tuple(&letter.still, &letter.still_file, "image/jpeg"),
+                                       std::tuple(&letter.clip, &letter.clip_file, "video/mp4")}) {
+    const auto closed = no_files_until_.find(letter.camera);
+    if (closed != no_files_until_.end() && std::chrono::steady_clock::now() < closed->second) break;
+    if (!*file || *id) continue;
+    if (const Outcome outcome = upload(letter, token, **file, type, *id); outcome != Outcome::sent) return outcome;
+    // Kept, so that a node that fails between the two steps gets no picture twice.
+    if (*id) write_durably(at, to_json(letter));
   }
-  return std::nullopt;
+  return Outcome::sent;
 }
 
 Messenger::Outcome Messenger::send(Letter& letter, const fs::path& at) {
-  Outcome outcome = Outcome::sent;
-  if (upload_ && node_takes_files_) {
-    for (const auto& [file, id, type] : {std::tuple(&letter.still, &letter.still_file, "image/jpeg"),
-                                         std::tuple(&letter.clip, &letter.clip_file, "video/mp4")}) {
-      if (!*file || *id) continue;
-      *id = upload(letter, **file, type, outcome);
-      if (outcome == Outcome::later) return outcome;
-      // Kept, so that a node that fails between the two steps gets no picture twice.
-      if (*id) save(letter, at);
-    }
+  std::string token = letter.token;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = tokens_.find(letter.camera); known != tokens_.end()) token = known->second;
   }
-  const http::Reply reply = client_->post(fmt::format("/api/v1/{}/detections", letter.token), detection_of(letter));
-  if (reply.good()) return Outcome::sent;
-  return reply.failure == http::Failure::none && refused_for_good(reply.status) ? Outcome::refused : Outcome::later;
+  if (upload_)
+    if (const Outcome outcome = send_files(letter, token, at); outcome != Outcome::sent) return outcome;
+  const http::Reply reply = client_->post(fmt::format("/api/v1/{}/detections", token), detection_of(letter));
+  const Meaning meaning = meaning_of(reply);
+  if (meaning == Meaning::later) return Outcome::later;
+  if (meaning == Meaning::held) return hold(letter.camera, reply.status);
+  if (meaning == Meaning::good) ++sent_;
+  if (upload_)
+    pictures_lost_ += static_cast<std::uint64_t>(letter.still && !letter.still_file) + static_cast<std::uint64_t>(letter.clip && !letter.clip_file);
+  const std::lock_guard lock(mutex_);
+  held_.erase(letter.camera);
+  return meaning == Meaning::good ? Outcome::sent : Outcome::refused;
 }
 
 }  // namespace lifang::vision

@@ -1,13 +1,17 @@
 // Tells the node what was seen, and keeps it on disk until the node has said that it has it.
 #pragma once
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/describe.hpp"
 #include "base/json_text.hpp"
@@ -31,10 +35,21 @@ struct Letter {
 };
 BOOST_DESCRIBE_STRUCT(Letter, (), (camera, token, ts, kind, confidence, attributes, still, clip, still_file, clip_file))
 
+/// A camera whose letters wait, because the node does not take its token.
+struct HeldBack {
+  std::string camera;
+  int status = 0;  ///< that the node answered with
+};
+BOOST_DESCRIBE_STRUCT(HeldBack, (), (camera, status))
+
 /// Store and forward: FOLDER/outbox/ULID.json until the node answers 2xx after its commit. What a full disk refuses waits in memory
-/// (1,000 at most), is sent from there, or goes to disk when there is room again. What the node refuses for good
-/// (4xx but 401, 403, 404, 408, 425, 429) moves to FOLDER/refused. Waits 1 to 60 s between tries. Sent in order, at least once;
-/// the node takes a repeated (device, ts, kind) once.
+/// (1,000 at most), is sent from there, or goes to disk when there is room again. Sent in order, at least once; the node takes a repeated
+/// (device, ts, kind) once.
+/// - No answer, 5xx, 408, 425, 429: everything waits, 1 to 60 s between tries.
+/// - 401, 403, 404: the letters of this camera wait, likewise; those of the others go on.
+/// - Any other 4xx: refused for good, moved to FOLDER/refused and counted.
+/// Pictures obey the same, but that 404 and 405 say that the node takes none: detections then go alone, and after five minutes pictures
+/// are offered again; a picture that is refused for good is counted and the detection goes without it.
 class Messenger {
  public:
   Messenger(World world, std::filesystem::path folder, std::string node, bool upload);
@@ -42,24 +57,45 @@ class Messenger {
   /// Written to disk before it returns. False when the disk refused: then it waits in memory, and the oldest beyond 1,000 are
   /// lost and counted.
   bool post(const Letter& letter);
+  /// Writes a letter down that still waits for its clip; it goes with release(), or without the clip after a restart. None when the
+  /// disk refused: then release() posts it.
+  std::optional<std::filesystem::path> keep(const Letter& letter);
+  void release(const std::optional<std::filesystem::path>& kept, const Letter& letter);
+  /// The tokens of today by camera: what waited goes with these.
+  void know(std::map<std::string, std::string> tokens);
+
   std::size_t waiting() const;
   std::uint64_t sent() const { return sent_; }
   std::uint64_t lost() const { return lost_; }
+  std::uint64_t refused() const { return refused_; }             ///< letters, for good
+  std::uint64_t pictures_lost() const { return pictures_lost_; } ///< stills and clips without which a detection went
+  std::vector<HeldBack> held() const;
 
  private:
-  enum class Outcome { sent, refused, later };
+  using Instant = std::chrono::steady_clock::time_point;
+  enum class Outcome { sent, refused, later, held };
   /// A letter for which the disk had no room, and where it would lie.
   struct Unsaved {
     Letter letter;
     std::filesystem::path at;
   };
+  struct Pause {
+    int status = 0;
+    std::chrono::seconds length{1};
+    Instant until;
+  };
+  void recover();
   void save_what_waits();
   bool send_unsaved();
   bool send_saved(const std::stop_token& stop);
   void run(const std::stop_token& stop);
   Outcome send(Letter& letter, const std::filesystem::path& at);
-  std::optional<std::string> upload(const Letter& letter, const std::string& file, const char* type, Outcome& outcome);
-  bool save(const Letter& letter, const std::filesystem::path& at) const;
+  Outcome send_files(Letter& letter, const std::string& token, const std::filesystem::path& at);
+  Outcome upload(const Letter& letter, const std::string& token, const std::string& file, const char* type, std::optional<std::string>& id);
+  void lay_aside(const std::filesystem::path& at, const Letter* letter);
+  bool is_held(const std::string& camera) const;
+  Outcome hold(const std::string& camera, int status);
+  std::chrono::milliseconds longest_rest() const;
 
   World world_;
   std::filesystem::path folder_;
@@ -67,10 +103,13 @@ class Messenger {
   std::unique_ptr<http::Client> client_;
   mutable std::mutex mutex_;
   std::condition_variable_any written_;
-  std::atomic<std::uint64_t> sent_{0}, lost_{0};
-  bool node_takes_files_ = true;
+  std::atomic<std::uint64_t> sent_{0}, lost_{0}, refused_{0}, pictures_lost_{0};
+  std::map<std::string, Instant> no_files_until_;            ///< by camera; the thread's own
+  std::map<std::filesystem::path, std::string> camera_at_;   ///< of letters that are held back; the thread's own
   std::uint64_t posted_ = 0;
-  std::deque<Unsaved> unsaved_;  ///< guarded by mutex_
+  std::deque<Unsaved> unsaved_;                ///< guarded by mutex_, as are …
+  std::map<std::string, Pause> held_;          ///< … by camera
+  std::map<std::string, std::string> tokens_;
   std::jthread thread_;
 };
 

@@ -42,6 +42,36 @@ TEST(ServeConfig, names_the_place_of_what_is_off) {
   EXPECT_EQ("json.unknown_member/colour", field_of("colour='red'\n"));
   EXPECT_EQ("vision.config/keep_event_days", field_of("keep_event_days=7\n"));
   EXPECT_EQ("vision.config", field_of("threads=\n"));
+  EXPECT_EQ("vision.config/repeat_s", field_of("repeat_s=0\n")) << "it would be told with every picture";
+  EXPECT_EQ("vision.config/cameras/0/view/bins/1/id",
+            field_of(camera + "[cameras.view]\nbins=[{id='b',mouth=[[0,0],[9,0],[9,9]],empty='x'},{id='b',mouth=[[0,0],[9,0],[9,9]],empty='x'}]\n"));
+}
+
+TEST(ServeConfig, a_file_that_is_off_leaves_the_last_good_one_in_force) {
+  const TestFolder folder;
+  const fs::path file = folder.path() / "c.toml";
+  put(file, "keep_hours=5\n");
+  ServeFile serve(file);
+  EXPECT_FALSE(serve.look(false)) << "nothing changed";
+  EXPECT_TRUE(serve.look(true)) << "asked for";
+  put(file, "keep_hours=\n");
+  fs::last_write_time(file, fs::file_time_type::clock::now() + std::chrono::seconds(5));
+  EXPECT_THROW(serve.look(false), Refusal);
+  EXPECT_FALSE(serve.look(false)) << "said once";
+  EXPECT_EQ(5, serve.words().keep_hours) << "what is drawn meanwhile is laid over this";
+}
+
+TEST(ServeConfig, says_what_a_running_program_cannot_take) {
+  ServeWords running, now;
+  now.node = "http://10.0.0.1";
+  now.threads = 2;
+  now.repeat_s = 5;
+  EXPECT_EQ((std::vector<std::string>{"node", "threads"}), only_after_a_restart(running, now));
+}
+
+TEST(Source, tells_a_live_stream_from_a_file) {
+  for (const char* live : {"rtsp://x", "rtsps://x/1", "http://x/live.flv", "https://x/a.m3u8"}) EXPECT_TRUE(is_live(live)) << live;
+  for (const char* file : {"/a/b.mp4", "b.mp4", "file:///a.mp4"}) EXPECT_FALSE(is_live(file)) << file;
 }
 
 TEST(Newest, keeps_the_newest_of_each_and_counts_what_it_shed) {
@@ -174,6 +204,31 @@ TEST(Keeper, lets_recordings_go_and_keeps_events_as_long_as_the_law_asks) {
   EXPECT_TRUE(kept.full);
   EXPECT_TRUE(fs::exists(writing));
   EXPECT_TRUE(fs::exists(event));
+}
+
+TEST(Keeper, spares_the_segments_that_an_event_references_until_the_disk_runs_full) {
+  const TestFolder folder;
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  using std::chrono::hours;
+  const auto aged = [&](const fs::path& file, hours age) {
+    if (!fs::exists(file)) put(file, "x");
+    fs::last_write_time(file, fs::file_time_type::clock::now() - age);
+    return file;
+  };
+  const auto plain = aged(folder.path() / "recordings/a/1.mkv", hours(90)), meant = aged(folder.path() / "recordings/a/2.mkv", hours(80)),
+             fresh = aged(folder.path() / "recordings/a/3.mkv", hours(1));
+  aged(folder.path() / "recordings/a/4.mkv", hours(0));
+  reference(folder.path(), "a", "2.mkv", "an event");
+  const auto refused = aged(folder.path() / "refused/1.json", hours(24 * 31)), refused_now = aged(folder.path() / "refused/2.json", hours(1));
+  const KeeperLimits limits{hours(72), hours(24 * 30), 1000};
+  EXPECT_EQ(2U, keep(folder.path(), limits, now, plenty).expired);
+  EXPECT_FALSE(fs::exists(plain) || fs::exists(refused));
+  EXPECT_TRUE(fs::exists(meant) && fs::exists(refused_now));
+  EXPECT_EQ(2U, keep(folder.path(), limits, now, nothing).sacrificed);
+  EXPECT_FALSE(fs::exists(meant) || fs::exists(fresh));
+  aged(folder.path() / "recordings/a/2.mkv", hours(80));
+  aged(reference_of(folder.path(), "a", "2.mkv"), hours(24 * 31));
+  EXPECT_EQ(2U, keep(folder.path(), limits, now, plenty).expired) << "no longer than the event itself";
 }
 
 TEST(Keeper, gives_up_films_first_and_stills_when_half_of_the_floor_is_gone) {

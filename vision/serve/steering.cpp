@@ -11,6 +11,7 @@
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
+#include "vision/serve/durable.hpp"
 
 namespace lifang::vision {
 namespace fs = std::filesystem;
@@ -25,18 +26,6 @@ fs::path file_of(const fs::path& folder, const std::string& camera) { return fol
 std::string text_of(const fs::path& file) {
   std::ifstream in(file);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-bool save(const fs::path& file, const std::string& text) {
-  std::error_code failed;
-  fs::create_directories(file.parent_path(), failed);
-  {
-    std::ofstream out(file.string() + ".part");
-    out << text << std::flush;
-    if (!out) return false;
-  }
-  fs::rename(file.string() + ".part", file, failed);
-  return !failed;
 }
 
 /// A number or a text, as a text; empty when there is neither.
@@ -85,16 +74,38 @@ View compose(const View& own, const json::value& drawn) {
   return view;
 }
 
-ServeWords with_drawn(ServeWords words) {
-  for (CameraWords& camera : words.cameras) {
-    const std::string text = text_of(file_of(words.folder, camera.id));
-    if (text.empty()) continue;
+namespace {
+
+/// What was drawn over a camera. Rules for zones, slots and hours may have changed since: then its masks are taken alone. Masks that cannot be
+/// read may have hidden anything.
+std::optional<DrawnOff> lay_drawn(CameraWords& camera, const fs::path& file) {
+  std::error_code failed;
+  const fs::file_status there = fs::status(file, failed);
+  if (there.type() == fs::file_type::not_found) return std::nullopt;
+  const auto why = [](const Refusal& refusal) { return fmt::format("{} {}: {}", refusal.code, refusal.field, refusal.detail); };
+  try {
+    const json::value drawn = parse_json(text_of(file));
     try {
-      camera.view = compose(camera.view, parse_json(text));
-    } catch (const Refusal&) {
-      // The camera's own view has changed meanwhile, or the file is torn: what stands on this machine holds.
+      camera.view = compose(camera.view, drawn);
+    } catch (const Refusal& refusal) {
+      json::object masks;
+      if (drawn.is_object())
+        for (const char* word : {"size", "masks"})
+          if (const auto* value = drawn.get_object().if_contains(word)) masks[word] = *value;
+      camera.view = compose(camera.view, drawn.is_object() ? json::value(masks) : drawn);
+      return DrawnOff{"of what was drawn only the masks are taken: " + why(refusal), false};
     }
+  } catch (const Refusal& refusal) {
+    return DrawnOff{"the masks that were drawn cannot be read: " + why(refusal), true};
   }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ServeWords with_drawn(ServeWords words, std::map<std::string, DrawnOff>& off) {
+  for (CameraWords& camera : words.cameras)
+    if (auto trouble = lay_drawn(camera, file_of(words.folder, camera.id))) off[camera.id] = std::move(*trouble);
   return words;
 }
 
@@ -151,15 +162,16 @@ void Steering::look_after(const CameraWords& camera) {
   const json::object& attributes = value.get_object();
   if (const auto* drawn = attributes.if_contains("view"); drawn != nullptr && !drawn->is_null()) take_view(camera, *drawn);
   const std::string asked = word_of(attributes, "picture_asked");
+  tell_state(camera);
   if (!asked.empty() && asked != word_of(attributes, "picture_given")) give_picture(camera, asked);
 }
 
 void Steering::take_view(const CameraWords& camera, const json::value& drawn) {
   const std::string text = json::serialize(drawn);
   Told& told = told_[camera.id];
-  if (told.drawn == text) return;
-  json::object state;
   const bool news = text_of(file_of(folder_, camera.id)) != text;
+  if (told.drawn == text && !(told.taken && news)) return;  // a file that was torn meanwhile is written again
+  json::object state;
   try {
     compose(camera.view, drawn);
     state["state"] = "taken";
@@ -171,11 +183,36 @@ void Steering::take_view(const CameraWords& camera, const json::value& drawn) {
   }
   const bool taken = state["state"] == "taken";
   if (taken && news) {
-    if (!save(file_of(folder_, camera.id), text)) return;  // a full disk: tried again
+    if (!write_durably(file_of(folder_, camera.id), text)) return;  // a full disk: tried again
     changed_ = true;
   }
   state["at"] = to_rfc3339(world_.clock.now());
-  if (!news || say(camera, {{"view_state", state}})) told.drawn = text;
+  if (!news || say(camera, {{"view_state", state}})) {
+    told.drawn = text;
+    told.taken = taken;
+  }
+}
+
+void Steering::report(std::map<std::string, CameraReport> cameras) {
+  const std::lock_guard lock(mutex_);
+  reports_ = std::move(cameras);
+}
+
+/// What people at the node ought to know of a camera; told when it changes.
+void Steering::tell_state(const CameraWords& camera) {
+  CameraReport now;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = reports_.find(camera.id);
+    if (at == reports_.end()) return;
+    now = at->second;
+  }
+  const std::string text = to_json(now);
+  Told& told = told_[camera.id];
+  if (told.state == text) return;
+  json::object state = parse_json(text).as_object();
+  state["at"] = to_rfc3339(world_.clock.now());
+  if (say(camera, {{"eyes_state", state}})) told.state = text;
 }
 
 void Steering::give_picture(const CameraWords& camera, const std::string& asked) {

@@ -27,11 +27,21 @@ namespace lifang::vision {
 /// Throws Refusal as read<View> and check_view do, and invalid vision.drawn.
 View compose(const View& own, const boost::json::value& drawn);
 
-/// The configuration with what was drawn last for each camera (FOLDER/views/CAMERA.json); what no longer fits is left out.
-ServeWords with_drawn(ServeWords words);
+/// The configuration with what was drawn last for each camera (FOLDER/views/CAMERA.json). Where it no longer fits its masks are taken
+/// alone, where they cannot be read the camera is dark: `off` says so, by camera.
+ServeWords with_drawn(ServeWords words, std::map<std::string, DrawnOff>& off);
+
+/// What the node is told of a camera, as its attribute `eyes_state`.
+struct CameraReport {
+  std::string state, trouble;  ///< as in WatchState
+  bool sheds = false;          ///< more pictures were passed over in the last minute
+  bool operator==(const CameraReport&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(CameraReport, (), (state, trouble, sheds))
 
 /// Asks the node every few seconds for the attributes of each camera:
 /// - `view`, drawn in the console, is checked, kept, and answered with `view_state` ("taken", or what is off and where);
+/// - how the camera fares is told as `eyes_state` when it changes;
 /// - `picture_asked` unlike `picture_given` is answered with POST …/picture of the newest picture, masked.
 /// A node that is away changes nothing.
 class Steering {
@@ -42,16 +52,19 @@ class Steering {
   ~Steering();
   void steer(const std::vector<CameraWords>& cameras);  ///< their own views, as configured on this machine
   bool changed() { return changed_.exchange(false); }   ///< something was drawn since the last call
+  void report(std::map<std::string, CameraReport> cameras);  ///< how they fare, by id; the node is told what is new
   /// One round over all cameras, as the thread does it.
   void round();
 
  private:
   struct Told {
-    std::string drawn, asked;  ///< that were dealt with
+    std::string drawn, state;  ///< that were dealt with
+    bool taken = false;        ///< what was drawn
   };
   void run(const std::stop_token& stop);
   void look_after(const CameraWords& camera);
   void take_view(const CameraWords& camera, const boost::json::value& drawn);
+  void tell_state(const CameraWords& camera);
   void give_picture(const CameraWords& camera, const std::string& asked);
   bool say(const CameraWords& camera, const boost::json::object& attributes);
 
@@ -59,8 +72,9 @@ class Steering {
   std::filesystem::path folder_;
   Still still_;
   std::unique_ptr<http::Client> client_;
-  std::mutex mutex_;  ///< guards cameras_
+  std::mutex mutex_;  ///< guards cameras_ and reports_
   std::vector<CameraWords> cameras_;
+  std::map<std::string, CameraReport> reports_;
   std::map<std::string, Told> told_;  ///< by camera
   std::atomic<bool> changed_{false};
   std::mutex rounds_;

@@ -1,4 +1,5 @@
 // What is drawn in the console: laid over the camera's own view, never under its masks.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -6,8 +7,10 @@
 
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
+#include "support/fake_world.hpp"
 #include "support/test_folder.hpp"
 #include "vision/serve/steering.hpp"
+#include "vision/sim_node.hpp"
 
 namespace lifang::vision {
 namespace {
@@ -95,19 +98,83 @@ TEST(Steering, switches_the_second_look_on_and_never_names_its_file) {
   EXPECT_EQ("vision.config /ebike/votes", refusal_of(own, R"({"ebike":{"votes":0}})"));
 }
 
-TEST(Steering, begins_with_what_was_drawn_last_and_survives_a_torn_file) {
-  const TestFolder kept;
-  const fs::path& folder = kept.path();
+/// A folder of the eyes with what was drawn for camera "a".
+struct Drawn {
+  explicit Drawn(const std::string& text) {
+    words.folder = folder.path().string();
+    words.cameras.emplace_back().id = "a";
+    words.cameras[0].token = "t";
+    fs::create_directories(folder.path() / "views");
+    draw(text);
+  }
+  void draw(const std::string& text) const { std::ofstream(folder.path() / "views/a.json") << text; }
+  std::string drawn() const {
+    std::ifstream in(folder.path() / "views/a.json");
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  TestFolder folder;
   ServeWords words;
-  words.folder = folder.string();
-  CameraWords camera;
-  camera.id = "a";
-  words.cameras = {camera};
-  fs::create_directories(folder / "views");
-  std::ofstream(folder / "views/a.json") << R"({"masks":[[[0,0],[9,0],[9,9]]]})";
-  EXPECT_EQ(1U, with_drawn(words).cameras[0].view.masks.size());
-  std::ofstream(folder / "views/a.json") << R"({"masks":[[[0,)";
-  EXPECT_EQ(0U, with_drawn(words).cameras[0].view.masks.size());
+};
+
+constexpr const char* one_mask = R"({"masks":[[[0,0],[9,0],[9,9]]]})";
+
+TEST(Steering, begins_with_what_was_drawn_last_and_goes_dark_when_its_masks_are_lost) {
+  const Drawn drawn(one_mask);
+  std::map<std::string, DrawnOff> off;
+  EXPECT_EQ(1U, with_drawn(drawn.words, off).cameras[0].view.masks.size());
+  EXPECT_TRUE(off.empty());
+  for (const char* torn : {R"({"masks":[[[0,)", "", R"({"masks":5})", "[1]"}) {
+    off.clear();
+    drawn.draw(torn);
+    with_drawn(drawn.words, off);
+    EXPECT_TRUE(off["a"].dark) << torn;
+    EXPECT_FALSE(off["a"].why.empty());
+  }
+  fs::remove(drawn.folder.path() / "views/a.json");
+  off.clear();
+  with_drawn(drawn.words, off);
+  EXPECT_TRUE(off.empty()) << "nothing was drawn";
+}
+
+TEST(Steering, keeps_the_masks_of_a_view_that_no_longer_fits) {
+  const Drawn drawn(R"({"masks":[[[0,0],[9,0],[9,9]]],"slots":[{"id":"A\"1","polygon":[[1,1],[9,1],[9,9]]}]})");
+  std::map<std::string, DrawnOff> off;
+  const ServeWords words = with_drawn(drawn.words, off);
+  EXPECT_EQ(1U, words.cameras[0].view.masks.size());
+  EXPECT_TRUE(words.cameras[0].view.slots.empty());
+  EXPECT_FALSE(off["a"].dark);
+  EXPECT_NE(std::string::npos, off["a"].why.find("/slots/0/id")) << off["a"].why;
+}
+
+TEST(Steering, refuses_names_that_break_or_stand_twice) {
+  const auto slot = [](const std::string& id) { return R"({"id":")" + id + R"(","polygon":[[1,1],[9,1],[9,9]]})"; };
+  const auto slots = [&](const std::string& ids) { return refusal_of({}, R"({"slots":[)" + ids + "]}"); };
+  EXPECT_EQ("", slots(slot("地下1-23") + "," + slot("A 2")));
+  EXPECT_EQ("vision.name /slots/0/id", slots(slot("A\\\"1")));
+  EXPECT_EQ("vision.name /slots/0/id", slots(slot("")));
+  EXPECT_EQ("vision.name /slots/0/id", slots(slot("a\\n")));
+  EXPECT_EQ("vision.name /slots/0/id", slots(slot(std::string(65, 'a'))));
+  EXPECT_EQ("vision.name /slots/1/id", slots(slot("A1") + "," + slot("A1")));
+}
+
+TEST(Steering, writes_a_torn_view_again_and_tells_the_node_how_a_camera_fares) {
+  const Drawn drawn("");
+  const sim::Node node([](const sim::Node::Asked& a) { return std::pair(200, a.method == "GET" ? fmt::format(R"({{"view":{}}})", one_mask) : "{}"); });
+  FakeWorld fake;
+  Steering steering(fake.world, drawn.folder.path(), node.url(), [](const std::string&) { return std::nullopt; });
+  steering.steer(drawn.words.cameras);
+  steering.round();
+  EXPECT_EQ(one_mask, drawn.drawn());
+  EXPECT_TRUE(steering.changed());
+  drawn.draw("{torn");
+  steering.report({{"a", {"broken", "no route", true}}});
+  steering.round();
+  EXPECT_EQ(one_mask, drawn.drawn()) << "as long as the node has it, it is not lost";
+  EXPECT_TRUE(steering.changed());
+  steering.round();
+  std::size_t told = 0;
+  for (const sim::Node::Asked& a : node.asked()) told += a.body.find(R"("eyes_state":{"state":"broken","trouble":"no route","sheds":true)") != std::string::npos;
+  EXPECT_EQ(1U, told) << "once, until it changes";
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ namespace {
 
 constexpr double open_timeout_s = 10;
 constexpr std::size_t ring_bytes = 64U << 20;
+constexpr std::size_t most_segments = 4;
+constexpr double most_step_back_s = 1;  // packets come out of order by less
 constexpr double look_every_s = 0.25;  // for what moves like people do
 
 int importance_of(const std::vector<Judgement>& asked) {
@@ -26,17 +28,22 @@ int importance_of(const std::vector<Judgement>& asked) {
   return has(Judgement::ebike) || has(Judgement::fall) ? 3 : has(Judgement::areas) || has(Judgement::bag) || has(Judgement::plates) ? 2 : has(Judgement::duty) ? 1 : 0;
 }
 
+std::string parking_key(const std::string& camera) { return camera + "/parking"; }
+
 }  // namespace
 
-Watch::Watch(Surroundings around, CameraWords words)
-    : around_(std::move(around)), words_(std::move(words)),
+Watch::Watch(Surroundings around, CameraWords words, DrawnOff off)
+    : around_(std::move(around)), words_(std::move(words)), off_(std::move(off)),
       recorder_(around_.folder / "recordings" / words_.id, around_.segment_s),
       ring_(around_.before_s + around_.after_s + 15, ring_bytes) {
   state_.id = words_.id;
   state_.state = "waiting";
+  state_.drawn_off = off_.why;
 }
 
-Watch::~Watch() {
+Watch::~Watch() { halt(); }
+
+void Watch::halt() {
   stop();
   if (thread_.joinable()) thread_.join();
 }
@@ -48,7 +55,7 @@ bool Watch::asked(Judgement j) const { return (judged_now_ >> static_cast<unsign
 WatchState Watch::state() const {
   const std::lock_guard lock(mutex_);
   WatchState out = state_;
-  out.shed = around_.looks.shed(words_.id);
+  out.shed += around_.looks.shed(words_.id) + around_.looks.shed(parking_key(words_.id));
   out.ring_bytes = ring_.bytes();
   return out;
 }
@@ -69,16 +76,19 @@ void Watch::run() {
     end_all("not watched any more");
     judges_.reset();
   }
-  finish_happenings(0, nullptr, true);
 }
 
 void Watch::keep_watching() {
   double pause_s = 1;
+  if (off_.dark) {
+    note("dark", off_.why);
+    return;
+  }
   while (!stop_) {
     const Time began = around_.world.clock.now();
     try {
       watch_stream();
-      if (!words_.loop && !words_.source.starts_with("rtsp://")) {
+      if (!words_.loop && !is_live(words_.source)) {
         note("ended");
         return;
       }
@@ -96,7 +106,7 @@ void Watch::keep_watching() {
 }
 
 void Watch::pace(double seconds) {
-  if (words_.source.starts_with("rtsp://")) return;
+  if (is_live(words_.source)) return;
   if (paced_from_ < 0) {
     paced_from_ = seconds;
     paced_at_ = around_.world.clock.now();
@@ -124,12 +134,38 @@ std::optional<SecondLook> Watch::open_second_look() {
   return second;
 }
 
+/// A bin without its picture is not watched, and it is said; its camera and the other bins are.
+std::vector<BinJudge> Watch::open_bins() {
+  std::vector<BinJudge> out;
+  std::vector<BinWords> there;
+  std::string said;
+  const bool wanted = std::find(words_.judge.begin(), words_.judge.end(), Judgement::bins) != words_.judge.end();
+  for (const BinWords& bin : wanted ? view_.bins : std::vector<BinWords>{}) {
+    std::string trouble;
+    try {
+      out.push_back(judge_of(bin, size_));
+      there.push_back(bin);
+      continue;
+    } catch (const Refusal& refusal) {
+      trouble = refusal.detail;
+    } catch (const std::exception& error) {
+      trouble = error.what();
+    }
+    said += fmt::format("{}{}: {}", said.empty() ? "" : "; ", bin.id, trouble);
+  }
+  view_.bins = std::move(there);
+  const std::lock_guard lock(mutex_);
+  state_.bins_refused = said;
+  return out;
+}
+
 /// Zones and masks are laid on pictures of this stream's size. The judges go on where the last stream broke, if the pictures are as large.
 void Watch::begin(const Source& source) {
   std::optional<SecondLook> second = open_second_look();
   const std::lock_guard lock(judging_);
   const bool goes_on = judges_ != nullptr && size_ == source.size();
   if (!goes_on) end_all("pictures of another size");
+  std::vector<BinWords> bins_before = std::move(view_.bins);
   ++stream_;
   size_ = source.size();
   rate_ = source.rate();
@@ -137,58 +173,89 @@ void Watch::begin(const Source& source) {
   masks_ = pixels_of(view_.masks);
   zones_ = pixels_of(view_.zones);
   slots_ = slots_of(view_);
-  if (goes_on) judges_->resume();
-  else judges_ = std::make_unique<Judges>(view_, std::move(second), around_.repeat_s);
+  if (goes_on) {
+    view_.bins = std::move(bins_before);
+    judges_->resume();
+  } else {
+    bins_ = open_bins();
+    judges_ = std::make_unique<Judges>(view_, std::move(second), bins_, around_.repeat_s);
+  }
   judged_now_ = judged_at(view_, words_.judge, around_.world.clock.now(), around_.offset_minutes);
   judged_ = -1;
   due_ = parking_due_ = 0;
   paced_from_ = -1;
+  backlog_ = {};
+  masks_noted_ = false;
+  const std::lock_guard state(mutex_);
+  codec_ = copy_of(source.codec());
+  streaming_ = true;
 }
 
 void Watch::watch_stream() {
   Source source(words_.source, open_timeout_s, &stop_);
+  Packet packet;
+  for (bool at_hand = false;; at_hand = true) {
+    const std::optional<ReadEnd> end = watch_stretch(source, packet, at_hand);
+    if (end == ReadEnd::broken && !stop_) throw Refusal{RefusalKind::unavailable, "vision.source", "the stream broke"};
+    if (end) return;
+    // Judges compare seconds: with those of before they would be silent until the clock has caught up with itself.
+    note("watching", fmt::format("the stream's clock stepped back, by {:.1f} s", newest_ - packet.seconds));
+    source.begin_anew(packet);
+  }
+}
+
+/// Until the stream ends (how) or its clock steps back (none): then `packet` is the first of the next stretch. `at_hand`: it is of this one.
+std::optional<ReadEnd> Watch::watch_stretch(Source& source, Packet& packet, bool at_hand) {
   Decoder decoder(source.codec());
   begin(source);
-  bool masks_noted = false;
+  const Closing closing{*this};
   note("watching");
-  // Key frames are enough for what is looked at once in many seconds.
-  const bool only_keys = std::all_of(words_.judge.begin(), words_.judge.end(), [](Judgement j) { return j == Judgement::parking; });
   ReadEnd end = ReadEnd::none;
-  Packet packet;
-  while (!stop_ && (end = source.read(packet)) == ReadEnd::none) {
-    pace(packet.seconds);
-    packet.arrived = to_ms(around_.world.clock.now());
-    // What is recorded is bare; an export must know what was private on that day, or there is no recording.
-    if (words_.record && !masks_noted && packet.is_key())
-      masks_noted = note_masks(around_.folder, words_.id, around_.world.clock.now(), view_);
-    const bool written = !words_.record || (masks_noted && around_.room.for_films && recorder_.add(packet, source.codec()));
-    {
-      const std::lock_guard lock(mutex_);
-      ring_.add(packet);
-      newest_ = packet.seconds;
-      newest_ms_ = packet.arrived;
-      ++state_.packets;
-      state_.disk_refused = !written;
-      state_.corrupt = decoder.corrupt();
-    }
-    const bool decoding = !words_.judge.empty() && !only_keys;
-    if (decoding || (packet.is_key() && (!words_.judge.empty() || still_asked_))) {
-      decoder.give(&packet);
-      take_pictures(decoder);
-    }
-    finish_happenings(packet.seconds, source.codec(), false);
+  bool stepped = false;
+  double newest = 0;
+  while (!stop_) {
+    if (!std::exchange(at_hand, false) && (end = source.read(packet)) != ReadEnd::none) break;
+    if ((stepped = packet.seconds < newest - most_step_back_s)) break;
+    newest = std::max(newest, packet.seconds);
+    take_packet(packet, source, decoder);
   }
   decoder.give(nullptr);
   take_pictures(decoder);
   if (judges_->falling)
     for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, decoder);
-  finish_happenings(0, source.codec(), true);
-  recorder_.finish();
+  return stepped ? std::nullopt : std::optional(end);
+}
+
+void Watch::take_packet(Packet& packet, const Source& source, Decoder& decoder) {
+  pace(packet.seconds);
+  packet.arrived = to_ms(around_.world.clock.now());
+  // A file waits for its reader and is never late.
+  if (is_live(words_.source))
+    backlog_.see(packet.seconds, std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count());
+  // What is recorded is bare; an export must know what was private on that day, or there is no recording.
+  if (words_.record && !masks_noted_ && packet.is_key())
+    masks_noted_ = note_masks(around_.folder, words_.id, around_.world.clock.now(), view_);
+  const bool written = !words_.record || (masks_noted_ && around_.room.for_films && recorder_.add(packet, source.codec()));
   {
     const std::lock_guard lock(mutex_);
-    ring_.clear();
+    ring_.add(packet);
+    newest_ = packet.seconds;
+    newest_ms_ = packet.arrived;
+    ++state_.packets;
+    state_.disk_refused = !written;
+    state_.corrupt = decoder.corrupt();
+    state_.delay_s = std::round(backlog_.delay() * 10) / 10;
+    const std::string& segment = recorder_.segment();
+    if (!segment.empty() && (segments_.empty() || segments_.back().second != segment)) segments_.emplace_back(packet.seconds, segment);
+    if (segments_.size() > most_segments) segments_.pop_front();
   }
-  if (end == ReadEnd::broken && !stop_) throw Refusal{RefusalKind::unavailable, "vision.source", "the stream broke"};
+  // Key frames are enough for what is looked at once in many seconds.
+  const bool only_keys = std::all_of(words_.judge.begin(), words_.judge.end(), [](Judgement j) { return j == Judgement::parking; });
+  if (!only_keys || (packet.is_key() && (!words_.judge.empty() || still_asked_))) {
+    decoder.give(&packet);
+    take_pictures(decoder);
+  }
+  finish_happenings(packet.seconds, false);
 }
 
 void Watch::take_pictures(Decoder& decoder) {
@@ -201,7 +268,15 @@ void Watch::take_pictures(Decoder& decoder) {
     if (decoder.size() != size_) throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
     if (still_asked_.exchange(false)) keep_still(decoder);
     follow_hours();
-    if (asked(Judgement::falling)) see_falls(decoder.grey(), seconds, decoder);
+    if (asked(Judgement::falling)) {
+      if (!backlog_.behind()) {
+        see_falls(decoder.grey(), seconds, decoder);
+      } else {
+        // Motion is looked for on the reading thread: it must not fall behind the camera for ever.
+        const std::lock_guard lock(mutex_);
+        ++state_.shed;
+      }
+    }
     offer(seconds, decoder);
   }
 }
@@ -212,7 +287,7 @@ void Watch::follow_hours() {
   if (now == judged_now_) return;
   const std::lock_guard lock(judging_);
   end_all("its hours are over");
-  judges_ = std::make_unique<Judges>(view_, std::move(judges_->second_look), around_.repeat_s);
+  judges_ = std::make_unique<Judges>(view_, std::move(judges_->second_look), bins_, around_.repeat_s);
   judged_now_ = now;
 }
 
@@ -252,8 +327,8 @@ void Watch::tell_fall(const Fall& fall, const Decoder& decoder) {
   cv::polylines(still, line, false, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
   if (!line.empty()) cv::circle(still, line.front(), 6 * thick, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
   happen("falling_object", fall.began, fall.ended, fall.confidence,
-         fmt::format(R"({{"floor":{},"column":{},"floor_error":{:.2f},"acceleration":{:.2f},"origin_m":{:.1f},"seconds":{:.2f}}})", fall.floor,
-                     fall.column, fall.floor_error, fall.acceleration, fall.origin_m, fall.ended - fall.began),
+         fmt::format(R"({{"floor":{},"floors_beyond":{},"column":{},"floor_error":{:.2f},"column_error":{:.2f},"acceleration":{:.2f},"origin_m":{:.1f},"seconds":{:.2f}}})", fall.floor,
+                     fall.floors_beyond, fall.column, fall.floor_error, fall.column_error, fall.acceleration, fall.origin_m, fall.ended - fall.began),
          still);
 }
 
@@ -262,85 +337,16 @@ void Watch::offer(double seconds, const Decoder& decoder) {
                       asked(Judgement::areas) || asked(Judgement::bins) || asked(Judgement::fall);
   const bool slow = asked(Judgement::parking) && seconds >= parking_due_;
   if (!slow && (!moving || seconds < due_)) return;
+  const std::shared_ptr<Watch> self = weak_from_this().lock();
+  if (!self) return;  // let go meanwhile: nobody is to judge this
   if (seconds >= due_) due_ = seconds + look_every_s;
   cv::Mat picture = decoder.bgr();
   hide(picture, masks_);
   if (slow) {
     parking_due_ = seconds + view_.parking.every_s;
-    around_.looks.put(words_.id + "/parking", 0, {shared_from_this(), -1, picture, stream_});
+    around_.looks.put(parking_key(words_.id), 0, {self, -1, picture, stream_});
   }
-  if (moving) around_.looks.put(words_.id, importance_of(words_.judge), {shared_from_this(), seconds, picture, stream_});
-}
-
-void Watch::happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still) {
-  Happening h;
-  double newest = 0;
-  std::int64_t newest_ms = 0;
-  std::string segment;
-  {
-    const std::lock_guard lock(mutex_);
-    newest = newest_;
-    newest_ms = newest_ms_;
-    ++state_.events;
-  }
-  h.letter.camera = words_.id;
-  h.letter.token = words_.token;
-  h.letter.kind = kind;
-  h.letter.ts = newest_ms - static_cast<std::int64_t>(std::llround((newest - began) * 1000));
-  h.letter.confidence = std::round(confidence * 1000) / 1000;
-  h.letter.attributes.text = std::move(attributes);
-  const std::string name = fmt::format("events/{}/{}-{}", words_.id, file_time(from_ms(h.letter.ts)), kind);
-  if (!still.empty() && around_.room.for_stills) {
-    std::error_code failed;
-    fs::create_directories((around_.folder / name).parent_path(), failed);
-    try {
-      if (cv::imwrite((around_.folder / (name + ".jpg")).string(), still, {cv::IMWRITE_JPEG_QUALITY, 88})) h.letter.still = name + ".jpg";
-    } catch (const cv::Exception&) {
-      // A full disk takes the picture, not the alarm.
-    }
-    if (around_.room.for_films) h.letter.clip = name + ".mp4";
-  }
-  h.from = began - around_.before_s;
-  // Where a machine or a helper must move at once, the clip ends with what raised the alarm.
-  const bool urgent = kind == "ebike_in_lift" || kind == "fall";
-  h.until = !h.letter.clip ? 0 : urgent ? ended : ended + around_.after_s;
-  const std::lock_guard lock(mutex_);
-  happenings_.push_back(std::move(h));
-}
-
-void Watch::finish_happenings(double seconds, const AVCodecParameters* codec, bool all) {
-  std::vector<std::pair<Happening, std::vector<Packet>>> ready;
-  {
-    const std::lock_guard lock(mutex_);
-    for (auto at = happenings_.begin(); at != happenings_.end();) {
-      if (!all && seconds < at->until) {
-        ++at;
-        continue;
-      }
-      auto packets = at->letter.clip ? ring_.since(at->from) : std::vector<Packet>{};
-      ready.emplace_back(std::move(*at), std::move(packets));
-      at = happenings_.erase(at);
-    }
-  }
-  for (auto& [happening, packets] : ready) {
-    if (codec == nullptr) happening.letter.clip.reset();  // its stream broke and never came back
-    if (happening.letter.clip && !masks_.empty()) {
-      // A copy of the stream would show what must not be seen.
-      around_.darkroom.develop({std::move(happening.letter), std::move(packets), copy_of(codec), happening.from, rate_, masks_});
-      continue;
-    }
-    if (happening.letter.clip) {
-      bool written = false;
-      try {
-        Muxer muxer(around_.folder / *happening.letter.clip, codec);
-        for (const Packet& packet : packets) muxer.write(packet);
-        written = muxer.finish();
-      } catch (const Refusal&) {
-      }
-      if (!written) happening.letter.clip.reset();
-    }
-    around_.messenger.post(happening.letter);
-  }
+  if (moving) around_.looks.put(words_.id, importance_of(words_.judge), {self, seconds, picture, stream_});
 }
 
 }  // namespace lifang::vision

@@ -1,12 +1,15 @@
 // One camera being watched: its thread, its ring, its recorder, its judges. Whatever goes wrong here stays here.
 #pragma once
 #include <atomic>
+#include <deque>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/world.hpp"
@@ -16,7 +19,9 @@
 #include "vision/judges/bag.hpp"
 #include "vision/judges/holding.hpp"
 #include "vision/judges/presence.hpp"
+#include "vision/judges/standing.hpp"
 #include "vision/motion/facade_motion.hpp"
+#include "vision/serve/backlog.hpp"
 #include "vision/serve/config.hpp"
 #include "vision/serve/darkroom.hpp"
 #include "vision/serve/keeper.hpp"
@@ -47,18 +52,21 @@ struct Detectors {
 
 /// What status.json says of a camera.
 struct WatchState {
-  std::string id, state;  ///< "waiting", "watching", "broken", "ended"
+  std::string id, state;  ///< "waiting", "watching", "broken", "ended", "dark" (its drawn masks cannot be read)
   std::string trouble;    ///< of the last break
   std::uint64_t packets = 0, pictures = 0, corrupt = 0, shed = 0, breaks = 0, events = 0;
   std::uint64_t ring_bytes = 0;
+  double delay_s = 0;     ///< by which reading lags behind a live stream
   bool disk_refused = false;
+  std::string drawn_off;     ///< why what was drawn in the console is not taken, or not as a whole
+  std::string bins_refused;  ///< which bins are not watched, and why
   /// Of the second look at e-bikes: empty (none), "shadow", "decides", or why its file was refused; how often it agreed with the
   /// detector's alarm, how often not, and how many alarms it withheld.
   std::string second_look;
   std::uint64_t second_agreed = 0, second_differed = 0, second_withheld = 0;
 };
-BOOST_DESCRIBE_STRUCT(WatchState, (), (id, state, trouble, packets, pictures, corrupt, shed, breaks, events, ring_bytes, disk_refused, second_look,
-                                       second_agreed, second_differed, second_withheld))
+BOOST_DESCRIBE_STRUCT(WatchState, (), (id, state, trouble, packets, pictures, corrupt, shed, breaks, events, ring_bytes, delay_s, disk_refused, drawn_off,
+                                       bins_refused, second_look, second_agreed, second_differed, second_withheld))
 
 /// What the camera thread and the judges share: where they look, what they write to.
 struct Surroundings {
@@ -74,7 +82,7 @@ struct Surroundings {
 
 class Watch : public std::enable_shared_from_this<Watch> {
  public:
-  Watch(Surroundings around, CameraWords words);
+  Watch(Surroundings around, CameraWords words, DrawnOff off = {});
   ~Watch();
   void start();
   void stop();  ///< asks; the destructor waits
@@ -84,25 +92,49 @@ class Watch : public std::enable_shared_from_this<Watch> {
   /// Asks for a picture, and gives the newest masked one since the last call; none while there is none yet.
   std::optional<cv::Mat> still();
   const CameraWords& words() const { return words_; }
+  const DrawnOff& off() const { return off_; }
+  /// Stops, and waits until the camera's thread has told what it had to tell.
+  void halt();
 
  private:
   struct Happening {
     Letter letter;
-    double from = 0, until = 0;  ///< stream seconds of the clip
+    std::optional<std::filesystem::path> kept;  ///< the letter on disk, while it waits for its clip
+    double from = 0, until = 0;                 ///< stream seconds of the clip
+  };
+  /// A clip that is told after its alarm, with the next word of the same kind.
+  struct LateClip {
+    std::string clip;
+    bool there = false;
+  };
+  /// However a stretch of the stream ends, what waits is told.
+  struct Closing {
+    Watch& watch;
+    ~Closing() { watch.close_stretch(); }
   };
   struct Judges;
 
   void run();
   void keep_watching();
   void watch_stream();
+  std::optional<ReadEnd> watch_stretch(Source& source, Packet& packet, bool at_hand);
+  void take_packet(Packet& packet, const Source& source, Decoder& decoder);
   void begin(const Source& source);
+  std::vector<BinJudge> open_bins();
+  void close_stretch() noexcept;
   void keep_still(const Decoder& decoder);
   void take_pictures(Decoder& decoder);
   void see_falls(const cv::Mat& grey, double seconds, const Decoder& decoder);
   void offer(double seconds, const Decoder& decoder);
   void tell_fall(const Fall& fall, const Decoder& decoder);
   void happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still);
-  void finish_happenings(double seconds, const AVCodecParameters* codec, bool all);
+  std::string segment_at(double seconds) const;
+  void keep_evidence(Letter& letter, const cv::Mat& still, const std::string& segment);
+  void add_late_clip(Letter& letter);
+  void tell_at_once(Happening happening);
+  void finish(Happening happening, std::vector<Packet> packets, const std::shared_ptr<const AVCodecParameters>& codec);
+  void clip_is_there(const std::string& kind, const std::string& clip);
+  void finish_happenings(double seconds, bool all);
   void judge_objects(const Look& look, const Detectors& detectors);
   std::optional<SecondLook> open_second_look();
   void judge_ebike(const Look& look, const std::vector<FoundObject>& found);
@@ -122,20 +154,29 @@ class Watch : public std::enable_shared_from_this<Watch> {
 
   Surroundings around_;
   CameraWords words_;
+  DrawnOff off_;
   // Fitted to the stream's pictures when it begins; written under judging_.
   View view_;
   cv::Size size_;
   double rate_ = 25;
   std::vector<std::vector<cv::Point>> masks_, zones_;
   std::vector<Slot> slots_;
+  std::vector<BinJudge> bins_;  ///< as they begin, of view_.bins
   std::unique_ptr<Judges> judges_;
   std::uint64_t stream_ = 0;
   std::uint32_t judged_now_ = 0;  ///< as judged_at
+  // Of the camera's thread alone.
   Recorder recorder_;
+  Backlog backlog_;
+  bool masks_noted_ = false;
 
   mutable std::mutex mutex_;  ///< guards what follows
   PacketRing ring_;
   std::vector<Happening> happenings_;
+  std::map<std::string, LateClip> late_clips_;  ///< by kind
+  std::deque<std::pair<double, std::string>> segments_;  ///< the last ones, by the stream seconds at which they begin
+  std::shared_ptr<const AVCodecParameters> codec_;
+  bool streaming_ = false;     ///< packets come that a clip may wait for
   WatchState state_;
   double newest_ = 0;          ///< stream seconds of the newest packet …
   std::int64_t newest_ms_ = 0; ///< … and when it came

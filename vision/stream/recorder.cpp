@@ -137,6 +137,7 @@ bool Recorder::add(const Packet& packet, const AVCodecParameters* codec) {
     try {
       muxer_.emplace(folder_ / name_, codec);
     } catch (const Refusal&) {
+      name_.clear();
       return false;
     }
   }
@@ -148,6 +149,7 @@ bool Recorder::add(const Packet& packet, const AVCodecParameters* codec) {
 void Recorder::finish() {
   if (muxer_) muxer_->finish();
   muxer_.reset();
+  name_.clear();
 }
 
 }  // namespace lifang::vision

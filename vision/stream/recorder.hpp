@@ -55,7 +55,7 @@ class Recorder {
   /// False when the disk refused; the next key frame tries again.
   bool add(const Packet& packet, const AVCodecParameters* codec);
   void finish();  ///< closes the segment: the stream broke or ends
-  const std::string& segment() const { return name_; }  ///< being written now
+  const std::string& segment() const { return name_; }  ///< being written now; empty when none is
 
  private:
   std::filesystem::path folder_;

@@ -43,6 +43,8 @@ Packet::~Packet() { av_packet_free(&packet_); }
 bool Packet::is_key() const { return (packet_->flags & AV_PKT_FLAG_KEY) != 0; }
 std::size_t Packet::bytes() const { return static_cast<std::size_t>(packet_->size); }
 
+bool is_live(const std::string& source) { return source.find("://") != std::string::npos && !source.starts_with("file://"); }
+
 struct Source::Open {
   AVFormatContext* format = nullptr;
   int stream = -1;
@@ -74,7 +76,7 @@ Source::Source(const std::string& url, double timeout_seconds, const std::atomic
   open_->format = avformat_alloc_context();
   open_->format->interrupt_callback = {&Open::interrupted, open_.get()};
   AVDictionary* options = nullptr;
-  if (url.starts_with("rtsp://")) {
+  if (url.starts_with("rtsp://") || url.starts_with("rtsps://")) {
     av_dict_set(&options, "rtsp_transport", "tcp", 0);
     av_dict_set(&options, "fflags", "nobuffer", 0);
   }
@@ -107,6 +109,11 @@ ReadEnd Source::read(Packet& packet) {
     packet.seconds = open_->last;
     return ReadEnd::none;
   }
+}
+
+void Source::begin_anew(Packet& packet) {
+  open_->first = packet.get()->pts != AV_NOPTS_VALUE ? packet.get()->pts : packet.get()->dts;
+  open_->last = packet.seconds = 0;
 }
 
 const AVCodecParameters* Source::codec() const { return open_->format->streams[open_->stream]->codecpar; }

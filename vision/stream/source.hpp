@@ -33,10 +33,13 @@ class Packet {
 
 enum class ReadEnd { none, end, broken };  ///< end: the clip is over; broken: the network or the file is
 
+/// A stream that has no end of its own (rtsp://, rtsps://, http(s)://, …); else a file.
+bool is_live(const std::string& source);
+
 /// Reads packets of the first video stream. One thread at a time; `stop` may be set from any.
 class Source {
  public:
-  /// `url`: a file, or rtsp:// (over TCP). Throws Refusal (unavailable, "vision.source") when it cannot be opened
+  /// `url`: a file, or a live stream, RTSP over TCP. Throws Refusal (unavailable, "vision.source") when it cannot be opened
   /// within `timeout_seconds`, (invalid, "vision.source") when it holds no video.
   Source(const std::string& url, double timeout_seconds, const std::atomic<bool>* stop = nullptr);
   ~Source();
@@ -44,6 +47,8 @@ class Source {
 
   /// Waits at most the time-out for a packet.
   ReadEnd read(Packet& packet);
+  /// The clock of the stream begins anew with the packet that was read last; its seconds become 0.
+  void begin_anew(Packet& packet);
   const AVCodecParameters* codec() const;
   int time_base_num() const, time_base_den() const;
   double rate() const;  ///< frames a second as announced; 25 when nothing is

@@ -15,6 +15,13 @@ describe('a kind on the page', () => {
     expect(faultsOf(kind, '../x').map(f => f.field)).toEqual(
       ['/code', '/small/post', '/small/handle', '/warn_percent', '/emergency', '/ring', '/appeal', '/checklist/1/words'])
   })
+  it('names what is wrong with what counts as near, as the node would', () => {
+    const near = (more: object) => faultsOf({ ...good(), near: { then: 'join', floors: 1, metres: 50, ...more } } as never, 'x').map(f => f.field)
+    expect(near({})).toEqual([])
+    expect(near({ floors: 200, metres: 5000 })).toEqual([])
+    expect(near({ floors: 201, metres: -1 })).toEqual(['/near/floors', '/near/metres'])
+    expect(near({ floors: 1.5, metres: '' })).toEqual(['/near/floors', '/near/metres'])
+  })
   it('asks of grade I whom it calls', () => {
     expect(faultsOf({ ...good(), grade: 'I' }, 'x').map(f => f.field)).toEqual(['/calls'])
     expect(faultsOf({ ...good(), grade: 'I', calls: ['fire'] }, 'x')).toEqual([])

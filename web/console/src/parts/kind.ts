@@ -29,6 +29,7 @@ export function wordsOf(kind: KindWords): KindWords {
   return words as unknown as KindWords
 }
 
+const whole = (n: unknown, most: number) => typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= most
 export interface Fault { field: string; zh: string; en: string }
 const longest = 400 * 86_400_000
 const bytes = (text: string) => new TextEncoder().encode(text).length
@@ -55,6 +56,9 @@ export function faultsOf(kind: KindWords, code: string): Fault[] {
   say(!Number.isInteger(warn) || warn < 1 || warn > 99, '/warn_percent', '填 1 到 99 的整数。', 'A whole number from 1 to 99.')
   say(bytes(kind.emergency) > 500, '/emergency', '最多约 166 个汉字。', 'At most 500 bytes.')
   for (const name of spans) found.push(...spanFault('/' + name, kind[name], name === 'appeal'))
+  const near = kind.near
+  say(!whole(near.floors, 200), '/near/floors', '填 0 到 200 的整数。', 'A whole number from 0 to 200.')
+  say(!whole(near.metres, 5000), '/near/metres', '填 0 到 5000 的整数。', 'A whole number from 0 to 5,000.')
   kind.checklist.forEach((line, i) => say(!line.words.trim() || bytes(line.words) > 500, `/checklist/${i}/words`, '写明要做什么，最多约 166 个汉字。', 'Say what is to be done, at most 500 bytes.'))
   say(kind.checklist.length > 50, '/checklist', '最多 50 行。', 'At most 50 lines.')
   say(kind.calls.length > 50, '/calls', '最多 50 个单位。', 'At most 50.')

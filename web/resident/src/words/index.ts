@@ -12,7 +12,7 @@ export function moveWord(move: string): string {
   return own ?? word('move', move)
 }
 /// What a letter that waits or was refused says.
-export const letterWord = (letter: { what: string }): string => moveWord(letter.what)
+export const letterWord = (letter: { what: string }): string => (letter.what === 'verify' ? t('order.passed') : moveWord(letter.what))
 export const stateWord = (state: string): string => (tongue.value === 'zh' ? zh : en).state[state] ?? word('state', state)
 /// "照片、说明" or "a photo, a note".
 export const listed = (words: string[]): string => words.join(tongue.value === 'zh' ? '、' : ', ')

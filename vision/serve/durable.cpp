@@ -1,0 +1,59 @@
+#include "vision/serve/durable.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <string>
+
+namespace lifang::vision {
+namespace fs = std::filesystem;
+namespace {
+
+bool put_on_disk(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(file, text.data(), text.size());
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return ::fsync(file) == 0;
+}
+
+/// A new name is only sure when its folder is on disk.
+void put_folder_on_disk(const fs::path& folder) {
+  const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (opened < 0) return;
+  ::fsync(opened);
+  ::close(opened);
+}
+
+}  // namespace
+
+bool write_durably(const fs::path& file, std::string_view text) {
+  std::error_code failed;
+  fs::create_directories(file.parent_path(), failed);
+  const std::string part = file.string() + ".part";
+  const int opened = ::open(part.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
+  if (opened < 0) return false;
+  const bool written = put_on_disk(opened, text);
+  ::close(opened);
+  if (written) fs::rename(part, file, failed);
+  else fs::remove(part, failed);
+  if (written && !failed) put_folder_on_disk(file.parent_path());
+  return written && !failed;
+}
+
+bool append_durably(const fs::path& file, std::string_view line) {
+  std::error_code failed;
+  fs::create_directories(file.parent_path(), failed);
+  const int opened = ::open(file.c_str(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
+  if (opened < 0) return false;
+  const off_t size = ::lseek(opened, 0, SEEK_END);
+  char last = '\n';
+  const bool torn = size > 0 && ::pread(opened, &last, 1, size - 1) == 1 && last != '\n';
+  const bool written = put_on_disk(opened, (torn ? "\n" : "") + std::string(line) + "\n");
+  ::close(opened);
+  if (written && size == 0) put_folder_on_disk(file.parent_path());
+  return written;
+}
+
+}  // namespace lifang::vision

@@ -1,0 +1,305 @@
+// A camera's watch when things go wrong: what waits is told, and only what is off is left out.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+
+#include <boost/json.hpp>
+
+#include "base/reflect.hpp"
+#include "support/fake_world.hpp"
+#include "support/test_folder.hpp"
+#include "vision/serve/watch.hpp"
+#include "vision/sim_clip.hpp"
+#include "vision/sim_facade.hpp"
+#include "vision/sim_lift.hpp"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+}
+
+namespace lifang::vision {
+namespace {
+namespace fs = std::filesystem;
+
+/// A clock that each look moves on, so that a clip at its own pace is over at once.
+class Hurrying final : public Clock {
+ public:
+  Time now() const override { return from_ms(1'767'225'600'000 + 40 * ++looks_); }
+
+ private:
+  mutable std::atomic<std::int64_t> looks_{0};
+};
+
+template <class Condition>
+bool soon(const Condition& condition) {
+  for (const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(300); !condition();) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+/// Adds a clip to a transport stream, its clock beginning at `seconds`.
+void append(const fs::path& clip, const fs::path& stream, int seconds) {
+  const fs::path part = stream.string() + ".one.ts";
+  AVFormatContext *in = nullptr, *out = nullptr;
+  ASSERT_EQ(0, avformat_open_input(&in, clip.c_str(), nullptr, nullptr));
+  avformat_find_stream_info(in, nullptr);
+  avformat_alloc_output_context2(&out, nullptr, "mpegts", part.c_str());
+  AVStream* to = avformat_new_stream(out, nullptr);
+  avcodec_parameters_copy(to->codecpar, in->streams[0]->codecpar);
+  to->codecpar->codec_tag = 0;
+  avio_open(&out->pb, part.c_str(), AVIO_FLAG_WRITE);
+  ASSERT_GE(avformat_write_header(out, nullptr), 0);
+  AVPacket* packet = av_packet_alloc();
+  while (av_read_frame(in, packet) >= 0) {
+    av_packet_rescale_ts(packet, in->streams[0]->time_base, to->time_base);
+    packet->pts += seconds * to->time_base.den / to->time_base.num;
+    packet->dts += seconds * to->time_base.den / to->time_base.num;
+    packet->pos = -1;
+    av_interleaved_write_frame(out, packet);
+  }
+  av_packet_free(&packet);
+  av_write_trailer(out);
+  avio_closep(&out->pb);
+  avformat_free_context(out);
+  avformat_close_input(&in);
+  std::ofstream(stream, std::ios::binary | std::ios::app) << std::ifstream(part, std::ios::binary).rdbuf();
+}
+
+struct Bench {
+  explicit Bench(Clock& clock)
+      : world{clock, fake.world.ids}, messenger(world, folder.path() / "eyes", "http://127.0.0.1:1", false), darkroom(folder.path() / "eyes") {}
+  ~Bench() {
+    for (const auto& one : watches) one->halt();  // pictures that nobody judged hold them too
+  }
+
+  fs::path facade() {
+    sim::FacadeFilm film(1);
+    sim::ClipWriter writer(folder.path() / "facade.mp4", film.film().size, 25);
+    cv::Mat grey;
+    for (double seconds = 0; film.next(seconds, grey);) writer.write(grey);
+    writer.finish();
+    const Facade& f = film.film().facade;
+    words.view.facade = FacadeWords{{}, f.floors, f.columns, f.floor_height_m, f.column_width_m};
+    for (const cv::Point2f& c : f.corners) words.view.facade->corners.push_back({static_cast<double>(c.x), static_cast<double>(c.y)});
+    words.judge = {Judgement::falling};
+    return folder.path() / "facade.mp4";
+  }
+  fs::path small() {
+    sim::ClipWriter writer(folder.path() / "small.mp4", {160, 96}, 25);
+    for (int i = 0; i < 50; ++i) writer.write(cv::Mat(96, 160, CV_8U, cv::Scalar(90 + i)));
+    writer.finish();
+    return folder.path() / "small.mp4";
+  }
+  std::shared_ptr<Watch> watch(const fs::path& source, double after_s = 2, double repeat_s = 20, DrawnOff off = {}) {
+    words.id = "eye";
+    words.token = "t";
+    words.source = source.string();
+    const Surroundings around{world, folder.path() / "eyes", 4, after_s, 4, repeat_s, 480, looks, messenger, darkroom, room};
+    auto out = std::make_shared<Watch>(around, words, off);
+    out->start();
+    watches.push_back(out);
+    return out;
+  }
+  int files(const std::string& below, const std::string& ending) const {
+    int out = 0;
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(folder.path() / "eyes" / below, none)) out += entry.path().string().ends_with(ending);
+    return out;
+  }
+  std::vector<Letter> letters() const {
+    std::vector<fs::path> at;
+    for (const auto& entry : fs::directory_iterator(folder.path() / "eyes/outbox"))
+      if (entry.path().extension() == ".json") at.push_back(entry.path());
+    std::sort(at.begin(), at.end());
+    std::vector<Letter> out;
+    for (const fs::path& file : at) {
+      std::ifstream in(file);
+      out.push_back(from_json<Letter>(std::string(std::istreambuf_iterator<char>(in), {})));
+    }
+    return out;
+  }
+
+  TestFolder folder;
+  FakeWorld fake;
+  World world;
+  CameraWords words;
+  Looks looks;
+  Messenger messenger;
+  Darkroom darkroom;
+  Room room;
+  std::vector<std::shared_ptr<Watch>> watches;
+};
+
+TEST(Watch, tells_what_waits_for_its_clip_when_the_stream_breaks_by_another_size) {
+  Hurrying clock;
+  Bench bench(clock);
+  append(bench.facade(), bench.folder.path() / "both.ts", 0);
+  append(bench.small(), bench.folder.path() / "both.ts", 20);
+  const auto watch = bench.watch(bench.folder.path() / "both.ts", 60);
+  ASSERT_TRUE(soon([&] { return watch->state().state == "broken"; }));
+  watch->halt();
+  ASSERT_EQ("the pictures have another size now", watch->state().trouble);
+  EXPECT_GE(watch->state().events, 1U);
+  const auto letters = bench.letters();
+  ASSERT_EQ(watch->state().events, letters.size()) << "an alarm whose last seconds never come is told all the same";
+  ASSERT_TRUE(letters[0].clip);
+  EXPECT_TRUE(fs::exists(bench.folder.path() / "eyes" / *letters[0].clip));
+  EXPECT_EQ(0, bench.files("recordings/eye", ".part")) << "the recording is closed";
+}
+
+TEST(Watch, begins_anew_when_the_clock_of_the_stream_steps_back) {
+  Hurrying clock;
+  Bench bench(clock);
+  const fs::path facade = bench.facade();
+  const auto once = bench.watch(facade);
+  ASSERT_TRUE(soon([&] { return once->state().state == "ended"; }));
+  ASSERT_GE(once->state().events, 1U);
+  EXPECT_EQ(0U, once->state().breaks);
+  append(facade, bench.folder.path() / "twice.ts", 0);
+  append(facade, bench.folder.path() / "twice.ts", 0);
+  const auto twice = bench.watch(bench.folder.path() / "twice.ts");
+  ASSERT_TRUE(soon([&] { return twice->state().state == "ended"; }));
+  EXPECT_EQ(2 * once->state().events, twice->state().events) << "what falls after the step is seen like what fell before";
+  EXPECT_EQ(1U, twice->state().breaks);
+  EXPECT_TRUE(twice->state().trouble.starts_with("the stream's clock stepped back")) << twice->state().trouble;
+}
+
+TEST(Watch, writes_an_alarm_down_before_its_clip_and_names_its_segment) {
+  Hurrying clock;
+  Bench bench(clock);
+  const fs::path facade = bench.facade();
+  bench.words.view.masks = {{{40, 60}, {400, 40}, {430, 400}, {60, 420}}};
+  const auto watch = bench.watch(facade, 60);
+  ASSERT_TRUE(soon([&] { return bench.files("outbox", ".film") > 0 || watch->state().state == "ended"; }));
+  EXPECT_NE("ended", watch->state().state) << "on disk while the film still runs";
+  EXPECT_TRUE(bench.letters().empty());
+  watch->halt();
+  ASSERT_TRUE(soon([&] { return bench.letters().size() == watch->state().events; })) << "told by who lets the watch go";
+  const auto attributes = parse_json(bench.letters()[0].attributes.text).as_object();
+  const std::string segment(attributes.at("segment").as_string());
+  EXPECT_TRUE(fs::exists(bench.folder.path() / "eyes/recordings/eye" / segment));
+  EXPECT_TRUE(fs::exists(reference_of(bench.folder.path() / "eyes", "eye", segment)));
+  EXPECT_TRUE(attributes.contains("floor"));
+}
+
+TEST(Watch, an_urgent_alarm_of_a_masked_camera_goes_ahead_of_its_clip) {
+  const fs::path models = fs::path(LIFANG_BINARY_DIR) / "models";
+  if (!fs::exists(models / "nanodet.onnx")) GTEST_SKIP() << "no models; run vision/setup";
+  FakeClock clock;  // stands still: of the stream there is its first picture, and it goes on
+  Bench bench(clock);
+  sim::LiftFilm film(1, 10, {{sim::Load::bicycle, 0, 9}});
+  cv::Mat picture;
+  double seconds = 0;
+  {
+    sim::LiftFilm same(1, 10, {{sim::Load::bicycle, 0, 9}});
+    same.next(seconds, picture);
+    sim::ClipWriter writer(bench.folder.path() / "lift.mp4", picture.size(), 25);
+    for (int i = 0; i < 50; ++i) writer.write(picture);
+    writer.finish();
+  }
+  bench.words.judge = {Judgement::ebike};
+  bench.words.view.masks = {{{1, 1}, {20, 1}, {20, 20}}};
+  const auto watch = bench.watch(bench.folder.path() / "lift.mp4", 5, 1);
+  ASSERT_TRUE(soon([&] { return watch->state().packets > 0; }));
+  const Detectors detectors(Catalog(models / "models.toml", {models}));
+  const auto judge_next = [&] {
+    for (const double from = seconds; seconds < from + 0.25 && film.next(seconds, picture);) {
+    }
+    watch->judge({watch, seconds, picture, 1}, detectors);
+  };
+  while (bench.letters().empty() && seconds < 8) judge_next();
+  ASSERT_EQ(1U, bench.letters().size()) << "told while its film is still to be developed, or could not be";
+  EXPECT_EQ("ebike_in_lift", bench.letters()[0].kind);
+  EXPECT_TRUE(bench.letters()[0].still);
+  EXPECT_FALSE(bench.letters()[0].clip);
+  ASSERT_TRUE(soon([&] { return bench.files("events/eye", ".mp4") > 0; }));
+  // Told again while it stands: the clip goes along.
+  const cv::Mat there = picture.clone();
+  const auto clips = [&] {
+    const auto all = bench.letters();
+    return std::count_if(all.begin(), all.end(), [](const Letter& l) { return l.clip && l.kind == "ebike_in_lift"; });
+  };
+  for (int i = 0; clips() == 0 && i < 100; ++i) watch->judge({watch, seconds += 0.5, there, 1}, detectors);
+  EXPECT_EQ(1, clips());
+  // A picture of a stretch that is over says nothing about this one.
+  const auto before = bench.letters().size();
+  watch->judge({watch, seconds + 1000, there, 99}, detectors);
+  watch->judge({watch, seconds + 1.5, there, 1}, detectors);
+  EXPECT_EQ(before + 1, bench.letters().size());
+}
+
+TEST(Watch, a_bin_without_its_picture_is_left_out_and_the_camera_goes_on) {
+  for (const Judgement judge : {Judgement::bins, Judgement::duty}) {
+    Hurrying clock;
+    Bench bench(clock);
+    bench.words.judge = {judge};
+    cv::imwrite((bench.folder.path() / "empty.png").string(), cv::Mat(192, 320, CV_8U, cv::Scalar(90)));
+    const Polygon mouth{{10, 10}, {60, 10}, {60, 60}};
+    bench.words.view.bins = {{"gone", mouth, (bench.folder.path() / "gone.png").string()}, {"there", mouth, (bench.folder.path() / "empty.png").string()}};
+    const auto watch = bench.watch(bench.small());
+    ASSERT_TRUE(soon([&] { return watch->state().state == "ended" || watch->state().state == "broken"; }));
+    EXPECT_EQ("ended", watch->state().state);
+    EXPECT_EQ(1, bench.files("recordings/eye", ".mkv"));
+    EXPECT_EQ(judge == Judgement::bins, watch->state().bins_refused.starts_with("gone: ")) << watch->state().bins_refused;
+    EXPECT_EQ(std::string::npos, watch->state().bins_refused.find("there: "));
+  }
+}
+
+TEST(Watch, brings_the_picture_of_an_empty_bin_to_the_size_of_the_stream) {
+  const TestFolder folder;
+  cv::imwrite((folder.path() / "empty.png").string(), cv::Mat(192, 320, CV_8U, cv::Scalar(90)));
+  const BinWords words{"a", {{10, 10}, {60, 10}, {60, 60}}, (folder.path() / "empty.png").string()};
+  BinJudge judge = judge_of(words, {160, 96});
+  EXPECT_FALSE(judge.see(0, cv::Mat(96, 160, CV_8U, cv::Scalar(90)), false));
+  EXPECT_EQ(0, judge.level());
+}
+
+TEST(Watch, stays_dark_when_its_drawn_masks_cannot_be_read) {
+  Hurrying clock;
+  Bench bench(clock);
+  const auto watch = bench.watch(bench.small(), 2, 20, {"torn", true});
+  ASSERT_TRUE(soon([&] { return watch->state().state != "waiting"; }));
+  watch->halt();
+  EXPECT_EQ("dark", watch->state().state);
+  EXPECT_EQ("torn", watch->state().trouble);
+  EXPECT_EQ(0U, watch->state().packets);
+  EXPECT_FALSE(fs::exists(bench.folder.path() / "eyes/recordings"));
+}
+
+TEST(Watch, counts_pictures_of_parking_that_were_passed_over) {
+  Hurrying clock;
+  Bench bench(clock);
+  const auto watch = bench.watch(bench.small());
+  for (int i = 0; i < 3; ++i) bench.looks.put("eye/parking", 0, {watch, -1, {}, 1});
+  EXPECT_EQ(2U, watch->state().shed);
+}
+
+TEST(Backlog, passes_pictures_over_until_it_has_caught_up) {
+  Backlog backlog;
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(backlog.see(i * 0.04, 1000 + i * 0.04 + (i % 5) * 0.02)) << "a network that jitters";
+  EXPECT_FALSE(backlog.see(5, 1006.5));
+  EXPECT_TRUE(backlog.see(5.04, 1007.2));
+  EXPECT_NEAR(2.2, backlog.delay(), 0.1);
+  EXPECT_TRUE(backlog.see(6, 1007.3)) << "not yet";
+  EXPECT_FALSE(backlog.see(7.2, 1007.4));
+}
+
+TEST(Backlog, does_not_wait_for_a_camera_that_paused_itself) {
+  Backlog backlog;
+  backlog.see(0, 1000);
+  double at = 1005;  // five seconds in which the camera's clock stood
+  EXPECT_TRUE(backlog.see(0.04, at));
+  for (; backlog.behind() && at < 1100; at += 0.04) backlog.see(at - 1005, at);
+  EXPECT_NEAR(1015, at, 0.2);
+  // Two clocks that run unlike each other by a ten-thousandth: a day is no backlog.
+  bool ever = false;
+  for (int second = 0; second < 86'400; ++second) ever = backlog.see(100 + second * 0.9999, 1100 + second) || ever;
+  EXPECT_FALSE(ever);
+}
+
+}  // namespace
+}  // namespace lifang::vision

@@ -425,7 +425,7 @@ void House::take(Tx& tx, readings::Batch& batch) {
 void House::add_routes() {
   admit();
   places::add_routes(*routes, places);
-  people::add_routes(*routes, people, world);
+  people::add_routes(*routes, people, world, lane);
   files::add_routes(*routes, files, world, lane, bus);
   audit::add_routes(*routes, audit);
   devices::add_routes(*routes, devices);

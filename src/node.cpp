@@ -79,6 +79,7 @@ House::Plan plan_of(const config::Config& config, const std::filesystem::path& d
   plan.accounts.session_idle = config.accounts.session_idle;
   plan.accounts.min_password_length = config.accounts.min_password_length;
   plan.accounts.login_attempts = config.accounts.login_attempts;
+  plan.accounts.self_registration = config.accounts.self_registration;
   plan.accounts.login_window = config.accounts.login_window;
   plan.files.max_upload = static_cast<std::int64_t>(config.files.max_upload);
   plan.files.days[files::Kind::clip] = config.files.video_days;

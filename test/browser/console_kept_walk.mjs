@@ -18,6 +18,7 @@ export async function walk(browser, node) {
   await households(stage)
   await lists(stage)
   await devices(stage)
+  await cameras(stage)
   await beside(stage)
   await forms(stage)
   await english(stage)
@@ -288,6 +289,22 @@ async function devices({ page, go, seen, dialog, field, send, ask, node }) {
     await dialog.locator('.buttons button').last().click()
     await page.waitForURL(/\/devices$/)
     expect(!(await ask('GET', 'devices')).items.some(d => d.id === 'gauge-1'), 'it is still there')
+  })
+}
+
+async function cameras({ page, go, seen, ask }) {
+  await check('cameras: the second look is let decide after a question, and what else the view says stays', async () => {
+    await ask('PUT', 'devices/profiles/kept-lift', { name: '梯内摄像机', metrics: [], detections: ['ebike_in_lift'] })
+    await ask('PUT', 'devices/kept-eye', { profile: 'kept-lift', place: 'fuyuan-gate', name: '梯内一号', attributes: { view: { size: [1920, 1080], masks: [[[0, 0], [9, 0], [9, 9]]], ebike: { zone: [[1, 1], [5, 1], [5, 5]] } } } })
+    await go('devices/kept-eye/view', '画面设置')
+    page.once('dialog', d => void d.accept())
+    await page.click('[data-test=decides]')
+    await page.waitForSelector('[data-test=second-look] .tag:has-text("有权否决")')
+    await seen('kept-second-look')
+    const { view } = (await ask('GET', 'devices/kept-eye')).attributes
+    expect(view.ebike.second_look_decides === true && view.ebike.zone.length === 3 && view.masks.length === 1, JSON.stringify(view))
+    await page.click('[data-test=decides]')
+    await page.waitForSelector('[data-test=second-look] .tag:has-text("旁观")')
   })
 }
 

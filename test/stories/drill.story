@@ -33,3 +33,24 @@ no rate counts fuyuan-estate
 22:29 case C3 is assigned
 22:30 the drill D3 is over
 nothing rings for C3
+
+# With telephones: one lets it ring, one number is dead, and the next is called at once and not after the whole minute.
+the node calls telephones
+zhang-san is registered at b3 with the phone 13800000001
+li-si is registered at b3 with the phone 13800000002
+wang-wu is registered at b3 with the phone 13800000003
+duty guard at fuyuan: zhang-san,li-si,wang-wu from 08:00 to 20:00 for fuyuan-estate
+2026-03-04 10:00:00 manager drills ebike-in-lift at b3 as D4 with the case C4
+it rings at zhang-san for C4
+10:00:20 the call of zhang-san is no_answer
+it rings at li-si for C4
+10:00:25 the call of li-si is dead
+it rings at wang-wu for C4
+10:00:40 wang-wu accepts C4
+in the drill D4 it rang at zhang-san after 0 seconds and the call was no_answer
+in the drill D4 it rang at li-si after 20 seconds and the call was dead
+in the drill D4 it rang at wang-wu after 25 seconds and the call was nothing
+in the drill D4 zhang-san did not answer
+in the drill D4 li-si did not answer
+in the drill D4 wang-wu answered after 15 seconds
+in the drill D4 1 could not be reached

@@ -37,7 +37,8 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 bool is_clock(const std::string& word) {
-  return word.size() == 5 && word[2] == ':' && word.find_first_not_of("0123456789:") == std::string::npos;
+  const bool shape = (word.size() == 5 || (word.size() == 8 && word[5] == ':')) && word[2] == ':';
+  return shape && word.find_first_not_of("0123456789:") == std::string::npos;
 }
 bool is_day(const std::string& word) {
   return word.size() == 10 && word[4] == '-' && word[7] == '-' && word.find_first_not_of("0123456789-") == std::string::npos;
@@ -57,7 +58,7 @@ Story::Story(db::Engine engine) : database_(engine), house_(plan_in(database_.di
 }
 
 Time Story::local(const std::string& text) {
-  const auto t = parse_time(text + ":00+08:00");
+  const auto t = parse_time(text + (text.size() == 16 ? ":00" : "") + "+08:00");
   expect(t.has_value(), "not a time: " + text);
   return *t;
 }

@@ -43,7 +43,7 @@ void keep_duty(Story& s, const W& w, const std::string& from, const std::string&
   words.to = clock_of(to);
   words.on = on;
   for (const std::string& person : listed(w.at("persons"))) {
-    words.persons.emplace_back(person);
+    words.persons.emplace_back(s.who(person).person);
     s.grant(person, {"cases.read", "cases.report", "cases.handle"}, path_of(s, w.at("place")));
   }
   const std::string id = w.at("post") + "-" + w.at("place") + "-" + from.substr(0, 2) + std::string(enum_name(on));

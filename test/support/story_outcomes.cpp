@@ -139,7 +139,7 @@ void add_hearing(Story& story) {
   story.phrase("it rings at {person} for {case}", [](Story& s, const W& w) {
     const auto now = rings(s, w, notices::RingState::ringing);
     Story::expect(!now.empty(), "nothing rings");
-    const bool there = std::any_of(now.begin(), now.end(), [&](const notices::Ring& r) { return r.person.text == w.at("person"); });
+    const bool there = std::any_of(now.begin(), now.end(), [&](const notices::Ring& r) { return r.person.text == s.who(w.at("person")).person; });
     Story::expect(there, "it rings at " + now.front().person.text);
   });
   story.phrase("nothing rings for {case}", [](Story& s, const W& w) {

@@ -32,7 +32,7 @@ void add_drills(Story& story) {
   });
   story.phrase("in the drill {drill} {person} answered after {seconds} seconds", [](Story& s, const W& w) {
     for (const drills::Rung& rung : drill(s, w).rung)
-      if (rung.person.text == w.at("person") && rung.answered_at) {
+      if (rung.person.text == s.who(w.at("person")).person && rung.answered_at) {
         Story::expect_same(w.at("seconds"), std::to_string(*rung.seconds), "seconds");
         return;
       }
@@ -40,9 +40,32 @@ void add_drills(Story& story) {
   });
   story.phrase("in the drill {drill} {person} did not answer", [](Story& s, const W& w) {
     const auto all = drill(s, w).rung;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const drills::Rung& r) { return r.person.text == w.at("person"); });
+    const std::string who = s.who(w.at("person")).person;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const drills::Rung& r) { return r.person.text == who; });
     Story::expect(found != all.end(), "it did not ring at them");
-    Story::expect(!found->answered_at, "they answered");
+    Story::expect(!found->answered_at && found->state == notices::RungState::passed, "they answered");
+  });
+  story.phrase("in the drill {drill} it rang at {person} after {seconds} seconds and the call was {result}", [](Story& s, const W& w) {
+    const drills::Report told = drill(s, w);
+    for (const drills::Rung& rung : told.rung) {
+      if (rung.person.text != s.who(w.at("person")).person) continue;
+      const auto after = std::chrono::duration_cast<std::chrono::seconds>(rung.at - told.began_at).count();
+      Story::expect_same(w.at("seconds"), std::to_string(after), "seconds");
+      const std::string said = rung.call ? std::string(enum_name(*rung.call)) : "nothing";
+      return Story::expect_same(w.at("result"), said, "the network said");
+    }
+    throw StoryFailure("it did not ring at them");
+  });
+  story.phrase("the node calls telephones", [](Story& s, const W&) { s.house().phones->use({notices::Medium::voice}); });
+  story.phrase("the call of {person} is {result}", [](Story& s, const W& w) {
+    notices::MessageFilter calls;
+    calls.channel = "voice";
+    calls.to = s.who(w.at("person")).person;
+    const auto found = s.ask([&](Reader& r) { return s.house().notices.messages(r, calls); });
+    Story::expect(!found.empty(), "nobody called them");
+    const auto result = enum_from_name<notices::CallResult>(w.at("result"));
+    Story::expect(result.has_value(), "a call is answered, no_answer, busy or dead");
+    s.act([&](Tx& tx) { s.house().phones->called(tx, found.front().id, {*result, {}}); });
   });
   story.phrase("in the drill {drill} {n} could not be reached", [](Story& s, const W& w) {
     Story::expect_same(w.at("n"), std::to_string(drill(s, w).unreachable), "without a living number");
@@ -63,6 +86,7 @@ people::PersonId registered(Story& s, const W& w, const std::optional<std::strin
   people::PersonWords words{w.at("name"), phone, {}, {}, {}, {}, places::PlaceId{w.at("place")}};
   const auto id = s.act([&](Tx& tx) { return s.house().people.add(tx, s.root(), words).id; });
   s.names[w.at("name")] = id.text;
+  s.who(w.at("name")).person = id.text;
   return id;
 }
 

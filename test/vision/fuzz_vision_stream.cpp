@@ -1,4 +1,4 @@
-// Any bytes as a clip: not opened, or demuxed, decoded, masked and recorded to its end.
+// Any bytes as a clip: not opened, or demuxed, decoded, masked and held in the ring to its end. Writing a copy is not among it.
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -92,13 +92,14 @@ struct Accounts {
   std::uint32_t min_password_length = 10;                   ///< characters
   std::uint32_t login_attempts = 10;                 ///< a login and address may fail so often …
   Duration login_window = std::chrono::minutes(15);  ///< … within this time
+  bool self_registration = true;  ///< a code to the phone opens a registered resident's first login
   std::uint32_t password_passes = 2;                 ///< of Argon2id
   std::uint32_t password_memory_kib = 64U << 10;     ///< of Argon2id
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(Accounts, (),
                       (session_lifetime, session_idle, min_password_length, login_attempts,
-                       login_window, password_passes, password_memory_kib))
+                       login_window, self_registration, password_passes, password_memory_kib))
 
 struct Files {
   std::uint64_t max_upload = 64U << 20;  ///< bytes of one file

@@ -13,7 +13,8 @@ namespace lifang::accounts {
 struct Settings {
   Duration session_lifetime = std::chrono::hours(30 * 24);
   Duration session_idle = std::chrono::hours(7 * 24);
-  std::size_t min_password_length = 10;  ///< characters
+  std::uint32_t min_password_length = 10;  ///< characters
+  bool self_registration = true;           ///< a code to the phone opens a registered resident's first login
   std::int64_t login_attempts = 10;      ///< failures of one login from one address within the window
   Duration login_window = std::chrono::minutes(15);
   PasswordCost cost{};
@@ -109,6 +110,8 @@ class Accounts {
   /// For other rooms: nullopt if unknown or closed.
   static std::optional<AccountId> find_by_login(Reader& reader, std::string_view login);
   static std::optional<AccountId> find_by_person(Reader& reader, const std::string& person);
+  /// Who stands behind an open account, or "".
+  static std::string person_of(Reader& reader, const std::string& account);
   /// Login (shown in diaries) of any account, also a closed one; its id if unknown.
   static std::string login_of(Reader& reader, const std::string& account);
   /// Open accounts that hold the right over the path now, by login.
@@ -140,7 +143,8 @@ class Accounts {
   friend class Phonebook;
   LoggedIn open_session(Tx& tx, const Account& account, const Attempt& attempt);
   std::optional<Known> by_key(Reader& reader, std::string_view token, const std::string& purpose, Time now) const;
-  static void must_stand_above(Reader& reader, const Caller& caller, const AccountId& id);
+  /// The right over all of its places, and everything there that its roles hold.
+  static void must_stand_above(Reader& reader, const Caller& caller, const AccountId& id, std::string_view right = "accounts.write");
   void tell_of(Tx& tx, const Caller& caller, const AccountId& id, std::string_view what);
   bool is_locked(Tx& tx, const Attempt& attempt) const;
   bool code_fits(Tx& tx, const AccountId& id, const std::string& code);

@@ -9,6 +9,7 @@
 #include "platform/bus/typed.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 #include "rooms/accounts/accounts_store_codes.hpp"
+#include "rooms/people/people.hpp"
 #include "rooms/people/people_known.hpp"
 
 namespace lifang::accounts {
@@ -90,6 +91,37 @@ std::vector<AccountId> PhoneCodes::residents_with(Reader& reader, const std::str
   return found;
 }
 
+PhoneCodes::Newcomer PhoneCodes::newcomer(Reader& reader, const std::string& number) const {
+  Newcomer found;
+  if (!accounts_.settings().self_registration) return found;
+  const auto persons = people::with_phone(reader, vault_, number);
+  // A closed login counts too: what the desk closed, nobody opens again by telephone.
+  if (std::any_of(persons.begin(), persons.end(), [&](const people::PersonId& p) { return store::had_account(reader, p.text); })) return found;
+  found.several = persons.size() > 1;
+  if (persons.size() != 1) return found;
+  const auto homes = people::People::residencies_of(reader, persons.front());
+  if (homes.empty()) return found;
+  found.person = persons.front().text;
+  found.place = people::People::household(reader, Caller::system(), homes.front().household).place;
+  // A resident belongs to the compound; where there is none above the home, to the home.
+  for (const std::string& id : places::Places::ids_in(places::Places::path_of(reader, found.place)))
+    if (places::Places::kind_of(reader, places::PlaceId{id}) == places::Kind::compound) found.place = places::PlaceId{id};
+  return found;
+}
+
+AccountId PhoneCodes::register_resident(Tx& tx, const Newcomer& newcomer) const {
+  AccountWords words;
+  do words.login = "r-" + to_hex(tx.ids().random_bytes(5));  // names nobody
+  while (Accounts::find_by_login(tx, words.login));
+  words.name = "居民";
+  words.person = newcomer.person;
+  words.role = "resident";
+  words.place = newcomer.place;
+  const AccountId id = accounts_.add(tx, Caller::system(), words, "").id;
+  bus::tell(bus_, tx, SelfRegistered{id, newcomer.person}, {id.text, places::Places::path_of(tx, newcomer.place), {}, id.text});
+  return id;
+}
+
 CodeAsked PhoneCodes::ask(Tx& tx, const std::string& phone, const std::string& address) const {
   if (!offered()) throw conflict("accounts.no_codes", "this node sends no codes");
   const auto number = number_of(phone);
@@ -108,9 +140,11 @@ CodeAsked PhoneCodes::ask(Tx& tx, const std::string& phone, const std::string& a
   const auto accounts = residents_with(tx, *number, tx.now());
   const std::string account = accounts.empty() ? "" : accounts.front().text;
   bus::tell(bus_, tx, CodeWasAsked{account}, {account.empty() ? "accounts" : account, "/", {}, "anyone"});
-  const bool known = !accounts.empty();
-  tx.after_commit([send = send_, known, to = *number, code] {
+  const Newcomer fresh = accounts.empty() ? newcomer(tx, *number) : Newcomer{};
+  const bool known = !accounts.empty() || !fresh.person.empty();
+  tx.after_commit([send = send_, known, several = fresh.several, to = *number, code] {
     if (known) send(to, fmt::format("【里坊】验证码{}，5分钟内有效。不是您本人操作请不要理会，也不要告诉任何人。", code));
+    else if (several) send(to, "【里坊】这个号码登记了不止一人，不能直接登录，请到社区或物业前台办理。不是您本人操作请不要理会。");
   });
   return {ends, tx.now() + kAgain};
 }
@@ -135,6 +169,8 @@ Entry PhoneCodes::enter(Tx& tx, const CodeEntryWords& words, Attempt attempt) co
   auto accounts = residents_with(tx, number, tx.now());
   if (words.login)
     std::erase_if(accounts, [&](const AccountId& id) { return Accounts::login_of(tx, id.text) != normal_login(*words.login); });
+  if (accounts.empty() && !words.login)
+    if (const Newcomer fresh = newcomer(tx, number); !fresh.person.empty()) accounts.push_back(register_resident(tx, fresh));
   if (accounts.empty()) return wrong("accounts.wrong_code");
   if (accounts.size() > 1) return {{}, "accounts.which_login"};
   Entry entry = let_in(tx, accounts_, bus_, accounts.front(), std::move(attempt), "code");

@@ -47,12 +47,20 @@ struct Entered {
 };
 BOOST_DESCRIBE_STRUCT(Entered, (), (account, by))
 
-/// A code was asked for; `account` is empty for a number that no resident's login has.
+/// A code was asked for; `account` is empty for a number that no resident's login has (yet).
 struct CodeWasAsked {
   static constexpr std::string_view topic = "accounts.code_asked";
   std::string account;
 };
 BOOST_DESCRIBE_STRUCT(CodeWasAsked, (), (account))
+
+/// A registered resident proved their number and has a login by that: nobody at the desk made it.
+struct SelfRegistered {
+  static constexpr std::string_view topic = "accounts.self_registered";
+  AccountId account;
+  std::string person;
+};
+BOOST_DESCRIBE_STRUCT(SelfRegistered, (), (account, person))
 
 /// Staff have passwords, second factors and bound phones: a text message that can be read by others opens none of theirs.
 class PhoneCodes {
@@ -70,6 +78,7 @@ class PhoneCodes {
       : bus_(bus), vault_(vault), accounts_(accounts), send_(std::move(send)), can_send_(std::move(can_send)) {}
 
   bool offered() const { return can_send_(); }
+  /// A registered resident without a login is sent one too: the right code makes their login (accounts.self_registration).
   /// @throws Refusal invalid accounts.bad_phone; conflict accounts.no_codes; too_many accounts.too_many_codes
   CodeAsked ask(Tx& tx, const std::string& phone, const std::string& address) const;
   /// Refused: accounts.wrong_code (also for unknown numbers), accounts.too_many, accounts.which_login, accounts.code_needed.
@@ -80,6 +89,15 @@ class PhoneCodes {
   static void sweep(Tx& tx, int limit);
 
  private:
+  /// Whose first login a number may open: one present person in a household, without a login of any kind. `several`: the
+  /// number is more people's than one, so the desk must decide.
+  struct Newcomer {
+    std::string person;
+    places::PlaceId place;
+    bool several = false;
+  };
+  Newcomer newcomer(Reader& reader, const std::string& number) const;
+  AccountId register_resident(Tx& tx, const Newcomer& newcomer) const;
   std::vector<AccountId> residents_with(Reader& reader, const std::string& number, Time now) const;
 
   bus::Bus& bus_;

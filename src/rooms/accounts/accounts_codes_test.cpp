@@ -284,5 +284,81 @@ TEST_P(WaysIn, what_has_ended_is_swept_away) {
   EXPECT_EQ(rows("SELECT COUNT(*) FROM accounts_asks"), 0);
 }
 
+class FirstLogin : public WaysIn {
+ protected:
+  FirstLogin() {
+    ward_.place("fuyuan-101", places::Kind::home, "fuyuan");
+    connect();
+  }
+  std::string resident_at_home(const std::string& phone) {
+    const std::string id = person(phone);
+    House& house = ward_.house();
+    house.lane.now([&](Tx& tx) {
+      const auto home = house.people.add_household(tx, Caller::system(), {places::PlaceId{"fuyuan-101"}, people::HouseholdKind::owned});
+      house.people.move_in(tx, Caller::system(), home.id, {people::PersonId{id}, people::ResidentRole::owner, {}});
+    });
+    return id;
+  }
+  std::int64_t logins() { return rows("SELECT COUNT(*) FROM accounts"); }
+};
+BOTH_ENGINES(FirstLogin);
+
+TEST_P(FirstLogin, a_resident_in_the_register_has_a_login_by_the_first_right_code) {
+  const std::string id = resident_at_home("13800000002");
+  const std::int64_t before = logins();
+  ASSERT_EQ(ask("13800000002").status, 200);
+  ASSERT_EQ(said().size(), 1U);
+  const std::string sent = code();
+  EXPECT_EQ(logins(), before) << "asking makes nothing";
+  EXPECT_EQ(enter("13800000002", other_than(sent)).status, 401);
+  EXPECT_EQ(logins(), before) << "nor does a wrong code";
+  const auto in = enter("13800000002", sent);
+  ASSERT_EQ(in.status, 200) << in.body;
+  EXPECT_EQ(logins(), before + 1);
+  const std::string token = HttpHouse::text_of(in, "token");
+  const auto me = ward_.ask("GET", "/api/v1/sessions/me", token);
+  EXPECT_EQ(HttpHouse::text_of(me, "person"), id);
+  EXPECT_EQ(HttpHouse::text_of(me, "login").find("138"), std::string::npos) << "a login tells no number";
+  EXPECT_EQ(ward_.ask("GET", "/api/v1/cases?reported=true", token).status, 200);
+  EXPECT_EQ(ward_.ask("GET", "/api/v1/people", token).status, 403) << "a resident and no more";
+  EXPECT_EQ(rows("SELECT COUNT(*) FROM audit_entries WHERE action = 'accounts.self_registered'"), 1);
+  EXPECT_EQ(rows("SELECT COUNT(*) FROM accounts_assignments WHERE role = 'resident' AND path = '/fuyuan/' AND account IN "
+                 "(SELECT id FROM accounts WHERE person = '" + id + "')"), 1);
+  ward_.world().clock.advance(minutes(2));
+  ask("13800000002");
+  EXPECT_EQ(enter("13800000002", code()).status, 200);
+  EXPECT_EQ(logins(), before + 1) << "the second time it is their login";
+}
+
+TEST_P(FirstLogin, of_several_persons_with_one_number_the_desk_decides_and_outsiders_learn_nothing) {
+  resident_at_home("13800000003");
+  resident_at_home("13800000003");
+  const std::int64_t before = logins();
+  const auto shared = ask("13800000003"), unknown = ask("13800000009");
+  EXPECT_EQ(shared.status, unknown.status);
+  EXPECT_EQ(shared.body, unknown.body) << "one answer for every number";
+  ASSERT_EQ(said().size(), 1U) << "they alone are told";
+  EXPECT_NE(said()[0].second.find("前台"), std::string::npos);
+  EXPECT_EQ(HttpHouse::code_of(enter("13800000003", "123456")), HttpHouse::code_of(enter("13800000009", "123456")));
+  EXPECT_EQ(logins(), before);
+}
+
+TEST_P(FirstLogin, nobody_is_registered_who_lives_nowhere_or_whose_login_was_closed) {
+  person("13800000004");  // in the register, in no household
+  ask("13800000004");
+  EXPECT_TRUE(said().empty());
+  ward_.login("desk", "admin");
+  const std::string id = resident_at_home("13800000005");
+  House& house = ward_.house();
+  ward_.login("zhou", "resident", "fuyuan", id);
+  house.lane.now([&](Tx& tx) { house.accounts.close(tx, Caller::system(), *Accounts::find_by_login(tx, "zhou")); });
+  ask("13800000005");
+  EXPECT_TRUE(said().empty()) << "what the desk closed stays closed";
+  const std::string guard = resident_at_home("13800000006");
+  ward_.login("guard", "guard", "fuyuan", guard);
+  ask("13800000006");
+  EXPECT_TRUE(said().empty()) << "staff have their own way in";
+}
+
 }  // namespace
 }  // namespace lifang::accounts

@@ -38,7 +38,7 @@ void add_bind_by_code(http::Routes& routes, const Doorstep& d) {
 void add_desk(http::Routes& routes, const Phonebook& phones) {
   routes.post<PhoneToken>("/api/v1/sessions/phone", http::kAnyone, "Who may take the phone with this token in hand",
                           [](Tx& tx, const http::Call&, const PhoneToken& words) { return Phonebook::facts(tx, words.phone); });
-  routes.post<http::Nothing>("/api/v1/accounts/{id}/bind-code", "accounts.write", "A code with which the login gets into a phone; shown this once",
+  routes.post<http::Nothing>("/api/v1/accounts/{id}/bind-code", "accounts.bind", "A code with which the login gets into a phone; shown this once",
                              [phones](Tx& tx, const http::Call& call, const http::Nothing&) {
                                const auto made = phones.make_code(tx, call.caller, account_in(call));
                                http::Answer<std::remove_cv_t<decltype(made)>> response(http::json_response(to_json(made), 201));
@@ -53,7 +53,7 @@ void add_desk(http::Routes& routes, const Phonebook& phones) {
       if (phone.id == call.path.at("phone")) return phone;
     throw missing("accounts.unknown_phone", "no such phone of this login");
   });
-  routes.remove("/api/v1/accounts/{id}/phones/{phone}", "accounts.write", "Takes a login off a phone, and out of it",
+  routes.remove("/api/v1/accounts/{id}/phones/{phone}", "accounts.bind", "Takes a login off a phone, and out of it",
                 [phones](Tx& tx, const http::Call& call) {
                   phones.revoke(tx, call.caller, account_in(call), call.path.at("phone"));
                   return http::Answer<http::Nothing>(http::json_response("{}"));

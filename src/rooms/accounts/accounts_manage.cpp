@@ -54,14 +54,14 @@ void check_words(const std::string& name, const std::vector<std::string>& rights
 
 }  // namespace
 
-void Accounts::must_stand_above(Reader& reader, const Caller& caller, const AccountId& id) {
-  caller.must("accounts.write");
+void Accounts::must_stand_above(Reader& reader, const Caller& caller, const AccountId& id, std::string_view right) {
+  caller.must(right);
   const store::AccountRow row = row_of(reader, id);
   if (!sees(reader, caller, row)) throw missing("accounts.unknown", "no such account");
   const auto assignments = store::assignments_of(reader, id);
-  if (assignments.empty() && row.made_by != caller.account) caller.must("accounts.write", "/");
+  if (assignments.empty() && row.made_by != caller.account) caller.must(right, "/");
   for (const Assignment& a : assignments) {
-    caller.must("accounts.write", a.path);
+    caller.must(right, a.path);
     const Role role = role_of(reader, a.role);
     must_hold(caller, role.rights, role.purposes, a.path);
   }
@@ -183,6 +183,11 @@ std::optional<AccountId> Accounts::find_by_login(Reader& reader, std::string_vie
 
 std::optional<AccountId> Accounts::find_by_person(Reader& reader, const std::string& person) {
   return store::find_by_person(reader, person);
+}
+
+std::string Accounts::person_of(Reader& reader, const std::string& account) {
+  const auto row = AccountId::fits(account) ? store::find(reader, AccountId{account}) : std::nullopt;
+  return row && row->account.state != State::closed ? row->account.person.value_or("") : std::string();
 }
 
 std::string Accounts::login_of(Reader& reader, const std::string& account) {

@@ -88,7 +88,7 @@ PhoneFacts Phonebook::facts(Reader& reader, const std::string& token) {
 }
 
 BindCode Phonebook::make_code(Tx& tx, const Caller& caller, const AccountId& account) const {
-  Accounts::must_stand_above(tx, caller, account);
+  Accounts::must_stand_above(tx, caller, account, "accounts.bind");
   const Account of = Accounts::get(tx, Caller::system(), account);
   if (of.state != State::active) throw conflict("accounts.closed", "this account is closed");
   const std::string code = eight_signs(tx.ids());
@@ -118,7 +118,7 @@ Phonebook::Bound Phonebook::bind_by_code(Tx& tx, const Attempt& attempt_, const 
 }
 
 void Phonebook::revoke(Tx& tx, const Caller& caller, const AccountId& account, const std::string& phone) const {
-  Accounts::must_stand_above(tx, caller, account);
+  Accounts::must_stand_above(tx, caller, account, "accounts.bind");
   if (store::remove_pin(tx, phone, account.text) == 0) throw missing("accounts.unknown_phone", "no such phone of this login");
   const auto holder = store::holder_of(tx, phone);
   if (holder && holder->account == account.text) {

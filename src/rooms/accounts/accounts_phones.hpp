@@ -93,7 +93,8 @@ class Phonebook {
   /// Who is bound to the phone that has this token. @throws Refusal missing accounts.unknown_phone
   static PhoneFacts facts(Reader& reader, const std::string& token);
 
-  /// A code with which the login gets into a phone; an earlier one of the login is void. For whoever stands above it.
+  /// A code with which the login gets into a phone; an earlier one of the login is void. Right accounts.bind over all of its
+  /// places, and everything there that its roles hold.
   BindCode make_code(Tx& tx, const Caller& caller, const AccountId& account) const;
   /// Binds the phone by a code of the desk and logs in. Never throws for a wrong code: it is counted.
   struct Bound {

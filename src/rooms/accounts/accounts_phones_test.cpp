@@ -110,6 +110,27 @@ TEST_P(BoundPhones, the_phone_says_who_may_take_it_and_how_many_tries_are_left) 
   EXPECT_EQ(ward_.ask("POST", "/api/v1/sessions/phone", {}, R"({"phone":"lfp_made_up"})").status, 404);
 }
 
+TEST_P(BoundPhones, the_property_manager_gives_codes_to_guards_and_to_nobody_above_them) {
+  ward_.place("yuli", places::Kind::compound);
+  const std::string admin = ward_.login("desk", "admin");
+  const std::string manager = ward_.login("manager", "property", "fuyuan");
+  ward_.login("street", "street", "fuyuan");
+  ward_.login("yang", "guard", "yuli");
+  const auto ask_for = [&](const std::string& login) {
+    return ward_.ask("POST", "/api/v1/accounts/" + account_of(admin, login) + "/bind-code", manager, "{}");
+  };
+  const auto made = ask_for("wang");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const auto in = ward_.ask("POST", "/api/v1/sessions/bind", {},
+                            R"({"code":")" + HttpHouse::text_of(made, "code") + R"(","name":"岗亭手机","pin":"2580"})");
+  EXPECT_EQ(in.status, 201) << in.body;
+  EXPECT_EQ(HttpHouse::code_of(ask_for("street")), "accounts.beyond_own") << "a login that may do more than they";
+  EXPECT_EQ(ask_for("desk").status, 404) << "not of their place";
+  EXPECT_EQ(ask_for("yang").status, 404) << "another company's guard";
+  EXPECT_EQ(ward_.ask("POST", "/api/v1/accounts/" + account_of(admin, "wang") + "/password", manager, R"({"password":"correct horse 9"})").status, 403)
+      << "phones alone";
+}
+
 TEST_P(BoundPhones, the_desk_takes_a_login_off_a_lost_phone_and_out_of_it) {
   const std::string desk = ward_.login("desk", "admin");
   const std::string phone = HttpHouse::text_of(bind(wang_, "2580"), "token");

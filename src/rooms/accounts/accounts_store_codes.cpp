@@ -17,6 +17,7 @@ constexpr std::string_view kEndedCodes =
 constexpr std::string_view kOldAsks =
     "DELETE FROM accounts_asks WHERE subject IN (SELECT subject FROM accounts_asks WHERE since < $1 ORDER BY since LIMIT $2)";
 constexpr std::string_view kOfPerson = "SELECT id FROM accounts WHERE person = $1 AND state = 'active' ORDER BY id LIMIT 20";
+constexpr std::string_view kHadAccount = "SELECT 1 FROM accounts WHERE person = $1 LIMIT 1";
 constexpr std::string_view kKeepWechat =
     "INSERT INTO accounts_wechat (account, openid, bound_at, sealed) VALUES ($1, $2, $3, $4) ON CONFLICT (account) DO UPDATE SET "
     "openid = excluded.openid, bound_at = excluded.bound_at, sealed = excluded.sealed";
@@ -50,6 +51,8 @@ void remove_codes(Tx& tx, Time ended_before, Time asked_before, int limit) {
   tx.run(kEndedCodes, ended_before, static_cast<std::int64_t>(limit));
   tx.run(kOldAsks, asked_before, static_cast<std::int64_t>(limit));
 }
+
+bool had_account(Reader& reader, const std::string& person) { return reader.value<std::int64_t>(kHadAccount, person).has_value(); }
 
 std::vector<AccountId> accounts_of(Reader& reader, const std::string& person) {
   return reader.all(kOfPerson, [](const db::Row& row) { return row.get<AccountId>(0); }, person);

@@ -19,6 +19,8 @@ void set_asks(Tx& tx, const std::string& subject, const Failures& asks);
 void remove_codes(Tx& tx, Time ended_before, Time asked_before, int limit);
 
 /// Open logins of a person.
+/// Whether the person has or had a login.
+bool had_account(Reader& reader, const std::string& person);
 std::vector<AccountId> accounts_of(Reader& reader, const std::string& person);
 
 /// `index`: blind; `sealed`: the openid.

@@ -204,12 +204,14 @@ std::vector<Similar> Cases::similar(Reader& reader, const Caller& caller, const 
   return found;
 }
 
+Time Cases::now() const { return parts_->tools.rosters.now(); }
+
 std::vector<Rates> Cases::rates(Reader& reader, const Caller& caller, const RatesFilter& filter) const {
-  return store::rates(reader, caller.paths("cases.read"), filter);
+  return store::rates(reader, caller.paths("cases.read"), filter, now());
 }
 
 std::vector<CaseId> Cases::behind(Reader& reader, const Caller& caller, const RatesFilter& filter, Measure measure) const {
-  return store::behind(reader, caller.paths("cases.read"), filter, measure);
+  return store::behind(reader, caller.paths("cases.read"), filter, measure, now());
 }
 
 std::optional<Cause> Cases::cause_of(Reader& reader, std::string_view id) const {

@@ -88,6 +88,7 @@ class Cases {
   /// Open cases nearby that may be the same thing, likeliest first; for a person to decide.
   std::vector<Similar> similar(Reader& reader, const Caller& caller, const CaseId& id) const;
   /// Response in time, solved, satisfied: by organisation or post, with the cases behind each number on demand.
+  Time now() const;  ///< by the room's clock, for rooms that ask about its deadlines
   std::vector<Rates> rates(Reader& reader, const Caller& caller, const RatesFilter& filter) const;
   std::vector<CaseId> behind(Reader& reader, const Caller& caller, const RatesFilter& filter, Measure measure) const;
   /// What a wall screen shows of a subtree (cases_board.hpp). Right `cases.read`.

@@ -26,9 +26,9 @@ struct ScoresFilter {
 };
 
 /// Drills, merged cases and those whose false alarm was granted on appeal count nowhere. In order of key.
-std::vector<Rates> scores(Reader& reader, const Caller& caller, const ScoresFilter& filter);
+std::vector<Rates> scores(Reader& reader, const Caller& caller, const ScoresFilter& filter, Time now);
 /// The cases behind a figure, newest first.
-std::vector<CaseId> scores_behind(Reader& reader, const Caller& caller, const ScoresFilter& filter, Measure measure);
+std::vector<CaseId> scores_behind(Reader& reader, const Caller& caller, const ScoresFilter& filter, Measure measure, Time now);
 
 /// A stretch of time in numbers, for a printed brief.
 struct Figures {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rooms/people/people.hpp"
+
 namespace lifang::cases {
 namespace {
 
@@ -130,6 +132,9 @@ store::Scope Viewer::scope() {
     if (m.organisation) add_once(scope.organisations, m.organisation->text);
     scope.posts_at.emplace_back(m.post.text, m.path);
   }
+  if (!caller_.person.empty())
+    for (const people::PersonId& person : people::People::helped_by(reader_, people::PersonId{caller_.person}, "report", rosters_.now()))
+      scope.helped.push_back(person.text);
   return scope;
 }
 

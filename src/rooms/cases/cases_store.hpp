@@ -36,6 +36,7 @@ struct Scope {
   std::vector<std::string> posts;   ///< theirs, for `mine`
   std::vector<std::string> organisations;                        ///< theirs, for `mine`
   std::vector<std::pair<std::string, std::string>> posts_at;     ///< post and path of its place
+  std::vector<std::string> helped = {};  ///< persons for whom they report as a registered helper
 };
 std::vector<Record> list(Reader& reader, const Scope& scope, const Filter& filter, Time now);
 std::int64_t count(Reader& reader, const Scope& scope, const Filter& filter, Time now);
@@ -124,7 +125,8 @@ std::vector<OfDay> ended_by_day(Reader& reader, const std::vector<std::string>& 
 
 // ---- rates (cases_store_rates.cpp) --------------------------------------------------------------------------
 
-std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter);
-std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Measure measure);
+/// `now`: what stands open beyond its time by then was missed.
+std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Time now);
+std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Measure measure, Time now);
 
 }  // namespace lifang::cases::store

@@ -12,9 +12,11 @@
 namespace lifang::cases::store {
 namespace {
 
+// @lay: until when it lay with them. What stands open still does, unless it was put off.
+constexpr std::string_view kLay = "COALESCE(h.until, CASE WHEN c.open = 1 AND c.state <> 'deferred' THEN {} ELSE h.since END)";
 // Decided: taken, or left lying beyond its time. A holding that was passed on in time counts for nobody.
 constexpr std::string_view kResponseAll =
-    "h.accept_by IS NOT NULL AND (h.accepted_at IS NOT NULL OR (h.until IS NOT NULL AND h.until >= h.accept_by))";
+    "h.accept_by IS NOT NULL AND (h.accepted_at IS NOT NULL OR @lay >= h.accept_by)";
 constexpr std::string_view kResponseGood = "h.accept_by IS NOT NULL AND h.accepted_at IS NOT NULL AND h.accepted_at <= h.accept_by";
 // The outcome belongs to whoever handled it last.
 constexpr std::string_view kHandler = "h.handled_at IS NOT NULL AND h.handled_at = c.handled_at";
@@ -23,9 +25,27 @@ constexpr std::string_view kSolvedGood = "h.handled_at = c.handled_at AND c.solv
 constexpr std::string_view kSatisfiedAll = "h.handled_at = c.handled_at AND c.scores > 0";
 constexpr std::string_view kSatisfiedGood = "h.handled_at = c.handled_at AND c.scores > 0 AND c.score_sum >= 3 * c.scores";
 constexpr std::string_view kOverdue =
-    "((h.accept_by IS NOT NULL AND (h.accepted_at > h.accept_by OR (h.accepted_at IS NULL AND h.until >= h.accept_by))) OR "
-    "(h.handle_by IS NOT NULL AND (h.handled_at > h.handle_by OR (h.handled_at IS NULL AND h.until >= h.handle_by))))";
+    "((h.accept_by IS NOT NULL AND (h.accepted_at > h.accept_by OR (h.accepted_at IS NULL AND @lay >= h.accept_by))) OR "
+    "(h.handle_by IS NOT NULL AND (h.handled_at > h.handle_by OR (h.handled_at IS NULL AND @lay >= h.handle_by))))";
 constexpr std::string_view kReopened = "h.handled_at = c.handled_at AND c.reopened > 0";
+
+constexpr std::string_view kHoldings = "cases_holdings";
+// Who was called and who owes a part answer for that beside the holder, in the same words. Lateness is noted at the
+// deadline itself, so a case that ended before it counts for nobody; a part counts when it was due.
+constexpr std::string_view kBeside =
+    "(SELECT case_id, organisation, organisation AS post, called_at AS since, "
+    "CASE WHEN late = 1 THEN report_in_by ELSE called_at END AS until, report_in_by AS accept_by, in_at AS accepted_at, "
+    "CAST(NULL AS BIGINT) AS handle_by, CAST(NULL AS BIGINT) AS handled_at FROM cases_called UNION ALL "
+    "SELECT case_id, organisation, post, due, CASE WHEN late = 1 THEN due ELSE due - 1 END, CAST(NULL AS BIGINT), "
+    "CAST(NULL AS BIGINT), due, done_at FROM cases_parts)";
+
+/// The same condition with the placeholder of the moment of asking.
+std::string at(std::string_view condition, const std::string& now) {
+  const std::string lay = fmt::format(kLay, now);
+  std::string words(condition);
+  for (auto cut = words.find("@lay"); cut != std::string::npos; cut = words.find("@lay", cut + lay.size())) words.replace(cut, 4, lay);
+  return words;
+}
 
 std::string key_of(RatesBy by) {
   return by == RatesBy::organisation ? "h.organisation" : by == RatesBy::post ? "h.post" : "c.kind";
@@ -89,54 +109,106 @@ std::string condition_of(Measure measure, bool good) {
 
 namespace {
 
-std::vector<Rates> rates_by(Reader& reader, const std::string& key, const db::Where& where) {
-  std::string sql = "SELECT " + key + ", COUNT(DISTINCT h.case_id)";
-  for (const std::string_view measure : {kResponseGood, kResponseAll, kSolvedGood, kSolvedAll, kSatisfiedGood, kSatisfiedAll,
-                                         kOverdue, kReopened})
-    sql += ", " + sum(measure);
-  sql += " FROM cases_holdings h JOIN cases c ON c.id = h.case_id" + where.sql() + " GROUP BY " + key + " ORDER BY " + key;
+Rates row_of(const db::Row& row) {
+  Rates r;
+  r.key = row.null(0) ? "" : std::string(row.text(0));
+  r.cases = row.integer(1);
+  r.response_good = row.integer(2);
+  r.response_all = row.integer(3);
+  r.overdue = row.integer(4);
+  return r;
+}
+
+void add(Rates& to, const Rates& r) {
+  to.cases += r.cases;
+  to.response_good += r.response_good, to.response_all += r.response_all;
+  to.solved_good += r.solved_good, to.solved_all += r.solved_all;
+  to.satisfied_good += r.satisfied_good, to.satisfied_all += r.satisfied_all;
+  to.overdue += r.overdue, to.reopened += r.reopened;
+}
+
+/// Whether somebody can be meant who was only called, or owed a part.
+bool names_somebody(const std::string& key) { return key == "h.organisation" || key == "h.post"; }
+
+std::vector<Rates> rates_by(Reader& reader, const std::string& key, db::Where where, Time asked) {
+  const std::string now = where.placeholder(asked);
+  const auto counted = [&](std::string_view measure) { return ", " + sum(at(measure, now)); };
+  const std::string both = counted(kResponseGood) + counted(kResponseAll) + counted(kOverdue);
+  const std::string end = where.sql() + " GROUP BY " + key + " ORDER BY " + key;
+  std::string sql = "SELECT " + key + ", COUNT(DISTINCT h.case_id)" + both;
+  for (const std::string_view measure : {kSolvedGood, kSolvedAll, kSatisfiedGood, kSatisfiedAll, kReopened}) sql += counted(measure);
   std::vector<Rates> found;
-  reader.each_of(sql, where.params(), [&](const db::Row& row) {
-    Rates r;
-    r.key = row.null(0) ? "" : std::string(row.text(0));
-    r.cases = row.integer(1);
-    r.response_good = row.integer(2);
-    r.response_all = row.integer(3);
-    r.solved_good = row.integer(4);
-    r.solved_all = row.integer(5);
-    r.satisfied_good = row.integer(6);
-    r.satisfied_all = row.integer(7);
-    r.overdue = row.integer(8);
+  reader.each_of(sql + fmt::format(" FROM {} h JOIN cases c ON c.id = h.case_id", kHoldings) + end, where.params(), [&](const db::Row& row) {
+    Rates r = row_of(row);
+    r.solved_good = row.integer(5);
+    r.solved_all = row.integer(6);
+    r.satisfied_good = row.integer(7);
+    r.satisfied_all = row.integer(8);
     r.reopened = row.integer(9);
-    found.push_back(with_shares(r));
+    found.push_back(std::move(r));
   });
+  if (names_somebody(key)) {
+    // A case is theirs once, whether they held it, were called to it, or both.
+    const std::string column = key.substr(2);
+    const std::string beside = fmt::format(
+        "SELECT {}, COUNT(DISTINCT CASE WHEN NOT EXISTS (SELECT 1 FROM cases_holdings x WHERE x.case_id = h.case_id AND x.{} = h.{}) "
+        "THEN h.case_id END){} FROM {} h JOIN cases c ON c.id = h.case_id{}",
+        key, column, column, both, kBeside, end);
+    reader.each_of(beside, where.params(), [&](const db::Row& row) {
+      const Rates r = row_of(row);
+      const auto place = std::find_if(found.begin(), found.end(), [&](const Rates& held) { return held.key >= r.key; });
+      if (place != found.end() && place->key == r.key) add(*place, r);
+      else found.insert(place, r);
+    });
+  }
+  for (Rates& r : found) r = with_shares(r);
   return found;
 }
 
 }  // namespace
 
-std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter) {
-  return rates_by(reader, key_of(filter.by), where_of(roots, filter));
+std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Time now) {
+  return rates_by(reader, key_of(filter.by), where_of(roots, filter), now);
 }
 
 namespace {
 
-std::vector<CaseId> behind_where(Reader& reader, db::Where where, const std::optional<std::string>& after, std::size_t most,
-                                 Measure measure, bool good) {
-  where.plain("(" + condition_of(measure, good) + ")");
-  where.maybe("h.case_id < $", after);
-  const std::string limit = where.placeholder(most);
+/// What of a page is asked for: whose figure, from where on, and when.
+struct Behind {
+  std::string key;
+  Measure measure;
+  bool good;
+  std::optional<std::string> after;
+  std::size_t limit;
+  Time now;
+};
+
+std::vector<CaseId> behind_where(Reader& reader, db::Where where, const Behind& asked) {
+  std::string condition = condition_of(asked.measure, asked.good);
+  if (condition.find("@lay") != std::string::npos) condition = at(condition, where.placeholder(asked.now));
+  where.plain("(" + condition + ")");
+  where.maybe("h.case_id < $", asked.after);
+  const std::string limit = where.placeholder(asked.limit);
   std::vector<CaseId> found;
-  reader.each_of("SELECT DISTINCT h.case_id FROM cases_holdings h JOIN cases c ON c.id = h.case_id" + where.sql() +
-                     " ORDER BY h.case_id DESC LIMIT " + limit,
-                 where.params(), [&](const db::Row& row) { found.push_back(row.get<CaseId>(0)); });
+  const auto look_in = [&](std::string_view table) {
+    reader.each_of(fmt::format("SELECT DISTINCT h.case_id FROM {} h JOIN cases c ON c.id = h.case_id{} ORDER BY h.case_id DESC LIMIT {}",
+                               table, where.sql(), limit),
+                   where.params(), [&](const db::Row& row) { found.push_back(row.get<CaseId>(0)); });
+  };
+  look_in(kHoldings);
+  if (names_somebody(asked.key) && (asked.measure == Measure::response || asked.measure == Measure::overdue)) {
+    look_in(kBeside);
+    std::sort(found.begin(), found.end(), [](const CaseId& a, const CaseId& b) { return b < a; });
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    if (found.size() > asked.limit) found.resize(asked.limit);
+  }
   return found;
 }
 
 }  // namespace
 
-std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Measure measure) {
-  return behind_where(reader, where_of(roots, filter), filter.after, filter.limit, measure, filter.good);
+std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Measure measure, Time now) {
+  return behind_where(reader, where_of(roots, filter), {key_of(filter.by), measure, filter.good, filter.after, filter.limit, now});
 }
 
 }  // namespace lifang::cases::store
@@ -144,6 +216,7 @@ std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots
 namespace lifang::cases {
 namespace {
 
+using store::add;
 using store::kDay;
 
 /// The local month of a day number: "2026-03".
@@ -160,14 +233,6 @@ std::string compound_in(Reader& reader, const std::string& path, std::map<std::s
   for (const std::string& id : ids)
     if (places::Places::kind_of(reader, places::PlaceId{id}) == places::Kind::compound) last = id;
   return known[path] = last;
-}
-
-void add(Rates& to, const Rates& r) {
-  to.cases += r.cases;
-  to.response_good += r.response_good, to.response_all += r.response_all;
-  to.solved_good += r.solved_good, to.solved_all += r.solved_all;
-  to.satisfied_good += r.satisfied_good, to.satisfied_all += r.satisfied_all;
-  to.overdue += r.overdue, to.reopened += r.reopened;
 }
 
 /// The instant at which the local month "2026-03" begins, or the one after it.
@@ -210,8 +275,8 @@ db::Where where_of(Reader& reader, const Caller& caller, const ScoresFilter& fil
 
 }  // namespace
 
-std::vector<Rates> scores(Reader& reader, const Caller& caller, const ScoresFilter& filter) {
-  const auto found = store::rates_by(reader, store::key_of(filter), where_of(reader, caller, filter));
+std::vector<Rates> scores(Reader& reader, const Caller& caller, const ScoresFilter& filter, Time now) {
+  const auto found = store::rates_by(reader, store::key_of(filter), where_of(reader, caller, filter), now);
   if (filter.by != ScoresBy::place && filter.by != ScoresBy::month) return found;
   std::map<std::string, Rates> rolled;
   std::map<std::string, std::string> known;
@@ -225,8 +290,9 @@ std::vector<Rates> scores(Reader& reader, const Caller& caller, const ScoresFilt
   return all;
 }
 
-std::vector<CaseId> scores_behind(Reader& reader, const Caller& caller, const ScoresFilter& filter, Measure measure) {
-  return store::behind_where(reader, where_of(reader, caller, filter), filter.after, filter.limit, measure, filter.good);
+std::vector<CaseId> scores_behind(Reader& reader, const Caller& caller, const ScoresFilter& filter, Measure measure, Time now) {
+  return store::behind_where(reader, where_of(reader, caller, filter),
+                             {store::key_of(filter), measure, filter.good, filter.after, filter.limit, now});
 }
 
 Figures figures(Reader& reader, const Caller& caller, const std::string& place_path, Time from, Time to, Time now) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/members.hpp"
 #include "base/reflect.hpp"
 #include "platform/bus/typed.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
@@ -127,18 +128,23 @@ void Drills::finish(Tx& tx, const Caller& caller, Drill& drill) {
   bus::tell(bus_, tx, Ended{drill.id}, {drill.id.text, drill.path, drill.case_.text, caller.account});
 }
 
-Number Drills::number_of(Reader& reader, const cases::PersonId& person, const std::string& ring) const {
-  if (!people::PersonId::fits(person.text) || !people_.phone_for_channel(reader, people::PersonId{person.text})) return Number::none;
+void Drills::add_call(Reader& reader, Rung& rung, const std::string& ring) const {
+  if (!people::PersonId::fits(rung.person.text) || !people_.phone_for_channel(reader, people::PersonId{rung.person.text})) {
+    rung.number = Number::none;
+    return;
+  }
   notices::MessageFilter calls;
   calls.channel = "voice";
-  calls.to = person.text;
+  calls.to = rung.person.text;
   calls.limit = 500;
   for (const notices::Message& message : notices_.messages(reader, calls)) {
-    if (message.cause != ring) continue;
-    if (message.state == notices::MessageState::dead) return Number::dead;
-    if (message.state == notices::MessageState::sent) return Number::works;
+    if (message.cause != ring || message.state == notices::MessageState::queued) continue;
+    rung.number = message.state == notices::MessageState::dead ? Number::dead : Number::works;
+    // What the network said of it stands first in its log line: "answered key 1", "no_answer".
+    for (const notices::LogLine& line : notices_.log(reader, message.id))
+      if (const auto said = enum_from_name<notices::CallResult>(line.detail.substr(0, line.detail.find(' ')))) rung.call = said;
+    return;
   }
-  return Number::untried;
 }
 
 Report Drills::report(Reader& reader, const Caller& caller, const DrillId& id) const {
@@ -148,32 +154,26 @@ Report Drills::report(Reader& reader, const Caller& caller, const DrillId& id) c
   Report report;
   static_cast<Drill&>(report) = *drill;
   if (const auto about = cases_.find(reader, drill->case_)) report.state = about->state;
-  notices::RingFilter filter;
-  filter.case_ = drill->case_;
-  filter.limit = 500;
-  for (const notices::Ring& ring : notices_.rings(reader, Caller::system(), filter)) {
-    const bool answered = ring.state == notices::RingState::answered;
-    for (std::size_t i = 0; i < ring.rung.size(); ++i) {
-      Rung rung;
-      rung.person = ring.rung[i];
-      if (people::PersonId::fits(rung.person.text)) rung.name = people_.masked_name(reader, people::PersonId{rung.person.text});
-      rung.purpose = ring.purpose;
-      rung.step = static_cast<std::int64_t>(i) + 1;
-      rung.at = ring.began_at + ring.each * static_cast<int>(i);
-      if (answered && i + 1 == ring.rung.size() && ring.ended_at) {
-        rung.answered_at = ring.ended_at;
-        rung.seconds = seconds_between(rung.at, *ring.ended_at);
-      }
-      rung.number = number_of(reader, rung.person, ring.id.text);
-      if (rung.number == Number::none || rung.number == Number::dead) ++report.unreachable;
-      report.rung.push_back(std::move(rung));
+  for (const notices::Rung& rang : notices::rung_of(reader, Caller::system(), drill->case_, cases_, people_).rung) {
+    Rung rung;
+    rung.person = rang.person.value_or(cases::PersonId{});
+    rung.name = rang.name;
+    rung.purpose = rang.purpose;
+    rung.step = rang.step;
+    rung.at = rang.at;
+    rung.state = rang.state;
+    add_call(reader, rung, rang.ring.text);
+    if (rung.number == Number::none || rung.number == Number::dead) ++report.unreachable;
+    if (rung.state == notices::RungState::passed) ++report.unanswered;
+    if (rung.state == notices::RungState::answered && rang.ended_at) {
+      rung.answered_at = rang.ended_at;
+      rung.seconds = seconds_between(rung.at, *rang.ended_at);
+      if (rung.purpose.empty()) report.answered = true;
+      const auto after = seconds_between(drill->began_at, *rang.ended_at);
+      if (!report.seconds || after < *report.seconds) report.seconds = after;
     }
-    if (!answered || !ring.ended_at) continue;
-    if (ring.purpose.empty()) report.answered = true;
-    const auto after = seconds_between(drill->began_at, *ring.ended_at);
-    if (!report.seconds || after < *report.seconds) report.seconds = after;
+    report.rung.push_back(std::move(rung));
   }
-  std::stable_sort(report.rung.begin(), report.rung.end(), [](const Rung& a, const Rung& b) { return a.at < b.at; });
   return report;
 }
 

@@ -15,6 +15,8 @@
 #include "rooms/cases/cases.hpp"
 #include "rooms/cases/cases_outside.hpp"
 #include "rooms/notices/notices.hpp"
+#include "rooms/notices/notices_phone.hpp"
+#include "rooms/notices/notices_rung.hpp"
 #include "rooms/people/people.hpp"
 
 namespace lifang::drills {
@@ -58,12 +60,14 @@ struct Rung {
   std::string name;                    ///< masked
   std::string purpose;                 ///< the organisation that was called; empty: the holder
   std::int64_t step = 1;
-  Time at;
+  Time at;                             ///< it began to ring at them
+  notices::RungState state = notices::RungState::passed;  ///< passed: no answer, it rang on
   std::optional<Time> answered_at;
   std::optional<std::int64_t> seconds;  ///< from its ringing at them to their answer
   Number number = Number::untried;
+  std::optional<notices::CallResult> call;  ///< what the telephone network said of the call
 };
-BOOST_DESCRIBE_STRUCT(Rung, (), (person, name, purpose, step, at, answered_at, seconds, number))
+BOOST_DESCRIBE_STRUCT(Rung, (), (person, name, purpose, step, at, state, answered_at, seconds, number, call))
 
 /// Who answered when, and which numbers are dead.
 struct Report : Drill {
@@ -72,8 +76,9 @@ struct Report : Drill {
   cases::State state = cases::State::reported;
   std::vector<Rung> rung;
   std::int64_t unreachable = 0;        ///< of those, how many have no number or a dead one
+  std::int64_t unanswered = 0;         ///< of those, how many let it ring
 };
-BOOST_DESCRIBE_STRUCT(Report, (Drill), (answered, seconds, state, rung, unreachable))
+BOOST_DESCRIBE_STRUCT(Report, (Drill), (answered, seconds, state, rung, unreachable, unanswered))
 
 struct Began {
   static constexpr std::string_view topic = "drills.began";
@@ -113,7 +118,7 @@ class Drills {
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
 
  private:
-  Number number_of(Reader& reader, const cases::PersonId& person, const std::string& ring) const;
+  void add_call(Reader& reader, Rung& rung, const std::string& ring) const;
   void finish(Tx& tx, const Caller& caller, Drill& drill);
 
   bus::Bus& bus_;

@@ -82,6 +82,42 @@ TEST_P(DrillsRoom, rings_real_people_one_after_the_other_and_shows_who_answered_
     EXPECT_TRUE(notice.drill && notice.title.starts_with("【演练】")) << notice.title;
 }
 
+TEST_P(DrillsRoom, shows_when_it_really_rang_who_let_it_ring_and_which_numbers_are_dead) {
+  house_.phones->use({notices::Medium::voice});
+  const people::PersonId third = person("张三", "13800000003"), fourth = person("赵四", "13800000004");
+  rosters::ShiftWords shift = ask([](Reader& r) { return rosters::Rosters::get_shift(r, rosters::ShiftId{"night"}); });
+  shift.persons = {rosters::PersonId{first_.text}, rosters::PersonId{third.text}, rosters::PersonId{fourth.text}};
+  act([&](Tx& tx) { return house_.rosters.put_shift(tx, root_, rosters::ShiftId{"night"}, shift); });
+  const auto say = [&](const people::PersonId& who, notices::CallResult result) {
+    notices::MessageFilter calls;
+    calls.to = who.text;
+    const auto found = ask([&](Reader& r) { return house_.notices.messages(r, calls); });
+    act([&](Tx& tx) { house_.phones->called(tx, found.at(0).id, {result, {}}); });
+  };
+  const Drill drill = begin();
+  pass(std::chrono::seconds(12));
+  say(first_, notices::CallResult::no_answer);  // on to the next at once, not after the whole time of one person
+  pass(std::chrono::seconds(5));
+  say(third, notices::CallResult::dead);
+  pass(std::chrono::seconds(8));
+  act([&](Tx& tx) { return house_.cases.move(tx, as(fourth), drill.case_, cases::Move::accept, {}); });
+  const Report told = report(drill);
+  ASSERT_EQ(told.rung.size(), 3U);
+  EXPECT_EQ(told.rung[0].at, drill.began_at);
+  EXPECT_EQ(told.rung[0].state, notices::RungState::passed);
+  EXPECT_EQ(told.rung[0].call, notices::CallResult::no_answer);
+  EXPECT_EQ(told.rung[0].number, Number::works);
+  EXPECT_EQ(told.rung[1].at, drill.began_at + std::chrono::seconds(12)) << "when it rang there, not when it would have";
+  EXPECT_EQ(told.rung[1].call, notices::CallResult::dead);
+  EXPECT_EQ(told.rung[1].number, Number::dead);
+  EXPECT_EQ(told.rung[2].at, drill.began_at + std::chrono::seconds(17));
+  EXPECT_EQ(told.rung[2].seconds, 8);
+  EXPECT_EQ(told.rung[2].state, notices::RungState::answered);
+  EXPECT_EQ(told.seconds, 25);
+  EXPECT_EQ(told.unanswered, 2);
+  EXPECT_EQ(told.unreachable, 1);
+}
+
 TEST_P(DrillsRoom, ends_by_itself_stops_ringing_and_counts_nowhere) {
   const Drill drill = begin();
   pass(std::chrono::hours(1));

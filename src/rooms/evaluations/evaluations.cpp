@@ -34,6 +34,15 @@ bool is_own(const Caller& caller, const Evaluation& e) {
                                   (!e.person && !e.on_behalf && !caller.account.empty() && e.account == caller.account));
 }
 
+/// Whose questions somebody finds among their own.
+store::Asking asking_of(Reader& reader, const Caller& caller, Time now) {
+  store::Asking who{caller.person, caller.account, {}};
+  if (caller.person.empty()) return who;
+  for (const people::PersonId& person : people::People::helped_by(reader, people::PersonId{caller.person}, "evaluate", now))
+    who.helped.push_back(person.text);
+  return who;
+}
+
 }  // namespace
 
 Evaluations::Evaluations(bus::Bus& bus, jobs::Jobs& jobs, cases::Cases& cases) : bus_(bus), jobs_(jobs), cases_(cases) {
@@ -59,7 +68,7 @@ Evaluation Evaluations::ask(Tx& tx, const cases::Case& about, const cases::Repor
     e.account = reporter->account;  // until it is answered: whose report it was
   }
   store::keep(tx, e);
-  bus::tell(bus_, tx, Asked{e.id, e.case_, e.person, e.channel}, {e.id.text, e.path, e.cause, {}});
+  bus::tell(bus_, tx, Asked{e.id, e.case_, e.person, e.channel, e.account, e.on_behalf}, {e.id.text, e.path, e.cause, {}});
   return e;
 }
 
@@ -190,16 +199,17 @@ void Evaluations::place_moved(Tx& tx, const std::string& from, const std::string
 
 Evaluation Evaluations::get(Reader& reader, const Caller& caller, const EvaluationId& id) const {
   auto e = store::find(reader, id);
-  if (!e || (!is_own(caller, *e) && !caller.may("evaluations.read", e->path)))
+  if (!e || (!is_own(caller, *e) && !caller.may("evaluations.read", e->path) &&
+             !(e->by == By::reporter && helps(reader, caller, e->person, cases_.now()))))
     throw missing("evaluations.unknown", "no such evaluation");
   return *std::move(e);
 }
 
 std::vector<Evaluation> Evaluations::list(Reader& reader, const Caller& caller, const Filter& filter) const {
-  return store::list(reader, caller, filter);
+  return store::list(reader, asking_of(reader, caller, cases_.now()), caller.paths("evaluations.read"), filter);
 }
 std::int64_t Evaluations::count(Reader& reader, const Caller& caller, const Filter& filter) const {
-  return store::count(reader, caller, filter);
+  return store::count(reader, asking_of(reader, caller, cases_.now()), caller.paths("evaluations.read"), filter);
 }
 
 std::optional<cases::Cause> Evaluations::cause_of(Reader& reader, std::string_view id) {

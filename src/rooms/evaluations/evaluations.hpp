@@ -61,8 +61,10 @@ struct Asked {
   cases::CaseId case_;
   std::optional<cases::PersonId> person;
   cases::Channel channel = cases::Channel::app;
+  std::optional<std::string> account;  ///< whose report it was; with `on_behalf` a helper or staff, for the person
+  std::optional<bool> on_behalf;
 };
-BOOST_DESCRIBE_STRUCT(Asked, (), (evaluation, case_, person, channel))
+BOOST_DESCRIBE_STRUCT(Asked, (), (evaluation, case_, person, channel, account, on_behalf))
 
 struct Given {
   static constexpr std::string_view topic = "evaluations.given";

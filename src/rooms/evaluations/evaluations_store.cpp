@@ -45,10 +45,20 @@ Evaluation evaluation_of(const db::Row& row) {
   return e;
 }
 
-db::Where where_of(const Caller& caller, const Filter& filter) {
+/// One's own questions. Each part names the column of an index of its own.
+void add_own(db::Where& where, const Asking& who) {
+  const std::string account = where.placeholder(who.account);
+  std::string own = "(person = '' AND account = " + account + " AND account <> '' AND by = 'reporter' AND on_behalf = 0)";
+  if (!who.person.empty()) own += " OR (person <> '' AND person = " + where.placeholder(who.person) + ")";
+  std::string helped;
+  for (const std::string& person : who.helped) helped += (helped.empty() ? "" : ", ") + where.placeholder(person);
+  if (!helped.empty()) own += " OR (person <> '' AND person IN (" + helped + ") AND on_behalf = 1 AND account = " + account + ")";
+  where.plain("(" + own + ")");
+}
+
+db::Where where_of(const Asking& who, const std::vector<std::string>& roots, const Filter& filter) {
   db::Where where;
-  const auto roots = caller.paths("evaluations.read");
-  if (filter.mine || roots.empty()) where.add("person <> '' AND person = $", caller.person);
+  if (filter.mine || roots.empty()) add_own(where, who);
   else where.under("path", roots);
   where.maybe("case_id = $", filter.case_);
   if (filter.place_path) where.under("path", {*filter.place_path});
@@ -72,8 +82,8 @@ std::vector<Evaluation> of_case(Reader& reader, const cases::CaseId& id, std::in
   return reader.all(kOfCase, evaluation_of, id, round);
 }
 
-std::vector<Evaluation> list(Reader& reader, const Caller& caller, const Filter& filter) {
-  db::Where where = where_of(caller, filter);
+std::vector<Evaluation> list(Reader& reader, const Asking& who, const std::vector<std::string>& roots, const Filter& filter) {
+  db::Where where = where_of(who, roots, filter);
   where.maybe("id < $", filter.after);
   const std::string limit = where.placeholder(filter.limit);
   std::vector<Evaluation> found;
@@ -82,8 +92,8 @@ std::vector<Evaluation> list(Reader& reader, const Caller& caller, const Filter&
   return found;
 }
 
-std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) {
-  const db::Where where = where_of(caller, filter);
+std::int64_t count(Reader& reader, const Asking& who, const std::vector<std::string>& roots, const Filter& filter) {
+  const db::Where where = where_of(who, roots, filter);
   std::int64_t n = 0;
   reader.each_of("SELECT COUNT(*) FROM evaluations" + where.sql(), where.params(),
                  [&](const db::Row& row) { n = row.integer(0); });

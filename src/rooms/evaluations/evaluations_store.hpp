@@ -8,8 +8,15 @@ namespace lifang::evaluations::store {
 void keep(Tx& tx, const Evaluation& evaluation);
 std::optional<Evaluation> find(Reader& reader, const EvaluationId& id);
 std::vector<Evaluation> of_case(Reader& reader, const cases::CaseId& id, std::int64_t round);
-std::vector<Evaluation> list(Reader& reader, const Caller& caller, const Filter& filter);
-std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter);
+/// Who looks for their own questions: by person; by account where no person stands behind it; and what they reported
+/// for those whom they help.
+struct Asking {
+  std::string person, account;
+  std::vector<std::string> helped;
+};
+/// Their own with `mine` or without `roots` (places with evaluations.read), else those under the roots.
+std::vector<Evaluation> list(Reader& reader, const Asking& who, const std::vector<std::string>& roots, const Filter& filter);
+std::int64_t count(Reader& reader, const Asking& who, const std::vector<std::string>& roots, const Filter& filter);
 void rebase(Tx& tx, const std::string& from, const std::string& to);
 
 }  // namespace lifang::evaluations::store

@@ -119,26 +119,57 @@ std::string Imports::open_file(Reader& reader, const ImportId& id) const {
   return *std::move(file);
 }
 
-Applied Imports::apply(Tx& tx, const Caller& caller, const ImportId& id, const ApplyWords& words) {
-  Applied applied;
-  static_cast<Import&>(applied) = get(tx, caller, id);
-  if (applied.state == State::applied) throw conflict("imports.applied_already", "this list was taken in");
-  const bool skip = words.skip_bad.value_or(false);
-  if (applied.bad > 0 && !skip)
+struct Imports::Prepared {
+  Import import;
+  std::vector<sheet::Row> rows;
+  Head head;
+  std::vector<std::size_t> failed;  ///< indices of rows, in order
+  std::map<std::size_t, std::shared_ptr<const people::SealedAhead>> sealed;
+};
+
+namespace {
+
+void must_be_ready(const Import& import_, const ApplyWords& words) {
+  if (import_.state == State::applied) throw conflict("imports.applied_already", "this list was taken in");
+  if (import_.bad > 0 && !words.skip_bad.value_or(false))
     throw conflict("imports.has_problems", "some rows failed: mend them, or say skip_bad to take in the good ones alone");
-  const auto rows = rows_of(open_file(tx, id));
-  const Head head = head_of(applied.what, rows);
-  // Which rows are good is found as it was found before; the world may have changed since.
-  std::vector<std::size_t> failed;
-  if (applied.bad > 0) {
-    Pass dry(rooms_, vault_, tx, nullptr, caller, tx.now());
-    failed = walk(dry, applied.what, head, rows).failed;
+}
+
+}  // namespace
+
+std::shared_ptr<const Imports::Prepared> Imports::prepare(Reader& reader, const Caller& caller, const ImportId& id,
+                                                          const ApplyWords& words, Time now, Ids& ids) const {
+  Prepared prepared{get(reader, caller, id), {}, {}, {}, {}};
+  must_be_ready(prepared.import, words);
+  prepared.rows = rows_of(open_file(reader, id));
+  prepared.head = head_of(prepared.import.what, prepared.rows);
+  // Which rows are good is found as it was found before, and persons are sealed on the way.
+  if (prepared.import.bad > 0 || prepared.import.what == What::people) {
+    Pass dry(rooms_, vault_, reader, nullptr, caller, now);
+    dry.ids = &ids;
+    prepared.failed = walk(dry, prepared.import.what, prepared.head, prepared.rows).failed;
+    prepared.sealed = std::move(dry.sealed);
+    // A file that was whole when it was checked is written whole, or refused with the row to blame.
+    if (prepared.import.bad == 0) prepared.failed.clear();
   }
+  return std::make_shared<const Prepared>(std::move(prepared));
+}
+
+Applied Imports::apply(Tx& tx, const Caller& caller, const ImportId& id, const ApplyWords& words) {
+  return apply(tx, caller, *prepare(tx, caller, id, words, tx.now(), tx.ids()), words);
+}
+
+Applied Imports::apply(Tx& tx, const Caller& caller, const Prepared& prepared, const ApplyWords& words) {
+  Applied applied;
+  static_cast<Import&>(applied) = get(tx, caller, prepared.import.id);
+  must_be_ready(applied, words);
+  // The world may have changed since: every row goes through its door again.
   Pass pass(rooms_, vault_, tx, &tx, caller, tx.now());
+  pass.sealed = prepared.sealed;
   Walked walked;
-  for (std::size_t i = head.row + 1; i < rows.size(); ++i) {
-    const Line line(head, rows[i]);
-    if (line.is_remark() || std::binary_search(failed.begin(), failed.end(), i)) continue;
+  for (std::size_t i = prepared.head.row + 1; i < prepared.rows.size(); ++i) {
+    const Line line(prepared.head, prepared.rows[i]);
+    if (line.is_remark() || std::binary_search(prepared.failed.begin(), prepared.failed.end(), i)) continue;
     try {
       count(walked, take(pass, applied.what, line));
     } catch (const Refusal& refusal) {
@@ -151,7 +182,7 @@ Applied Imports::apply(Tx& tx, const Caller& caller, const ImportId& id, const A
   applied.applied_at = tx.now();
   applied.secrets = std::move(pass.secrets);
   store::applied(tx, applied);
-  bus::tell(bus_, tx, Taken{id, applied.what, applied.made, applied.changed}, {id.text, "/", {}, caller.account});
+  bus::tell(bus_, tx, Taken{applied.id, applied.what, applied.made, applied.changed}, {applied.id.text, "/", {}, caller.account});
   return applied;
 }
 

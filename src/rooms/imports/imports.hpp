@@ -136,6 +136,12 @@ class Imports {
   /// All rows in one transaction, or none. @throws conflict imports.has_problems, imports.applied_already,
   /// imports.changed_meanwhile with the row to blame
   Applied apply(Tx& tx, const Caller& caller, const ImportId& id, const ApplyWords& words);
+  /// The same in two steps: the file is opened and read, its rows are checked again and persons sealed off the lane; what is
+  /// left for the lane is to write them.
+  struct Prepared;
+  std::shared_ptr<const Prepared> prepare(Reader& reader, const Caller& caller, const ImportId& id, const ApplyWords& words, Time now,
+                                          Ids& ids) const;
+  Applied apply(Tx& tx, const Caller& caller, const Prepared& prepared, const ApplyWords& words);
 
   /// Whoever brought the file sees it; nobody else. @throws Refusal missing imports.unknown
   static Import get(Reader& reader, const Caller& caller, const ImportId& id);

@@ -74,10 +74,14 @@ void add_routes(http::Routes& routes, Imports& imports, World& world) {
         return [&imports, checked](Tx& tx, const http::Call&) { return secret(to_json(imports.keep(tx, *checked)), 201); };
       },
       kLargest);
-  routes.post<ApplyWords>("/api/v1/imports/{id}/apply", http::kAnyLogin, "Takes a checked list in, whole or not at all",
-                          [&imports](Tx& tx, const http::Call& call, const ApplyWords& words) {
-                            return secret(to_json(imports.apply(tx, call.caller, id_of(call), words)), 200);
-                          });
+  routes.post_slow<ApplyWords, http::Answer<Applied>>(
+      "/api/v1/imports/{id}/apply", http::kAnyLogin, "Takes a checked list in, whole or not at all",
+      [&imports, &world](Reader& reader, const http::Call& call, const ApplyWords& words) -> http::Routes::UseCase {
+        const auto prepared = imports.prepare(reader, call.caller, id_of(call), words, world.clock.now(), world.ids);
+        return [&imports, prepared, words](Tx& tx, const http::Call& c) {
+          return secret(to_json(imports.apply(tx, c.caller, *prepared, words)), 200);
+        };
+      });
 }
 
 }  // namespace lifang::imports

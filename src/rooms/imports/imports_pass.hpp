@@ -1,6 +1,7 @@
 // Pass: one walk over the rows of a file, to check them or to write them. The same code does both.
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +10,10 @@
 #include "rooms/imports/imports.hpp"
 #include "rooms/imports/imports_columns.hpp"
 #include "rooms/places/places.hpp"
+
+namespace lifang::people {
+struct SealedAhead;
+}
 
 namespace lifang::imports {
 
@@ -55,6 +60,9 @@ struct Pass {
   std::set<std::string> keys = {};       ///< of the rows so far
   std::set<std::string> households = {};  ///< homes that have one by an earlier row
   std::vector<MadeSecret> secrets = {};
+  /// What a check seals for the writing that follows, by number of the row; only with `ids`.
+  Ids* ids = nullptr;
+  std::map<std::size_t, std::shared_ptr<const people::SealedAhead>> sealed = {};
 
   /// @throws Refusal invalid imports.twice
   void once(const std::string& key, std::string_view column);

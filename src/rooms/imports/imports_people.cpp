@@ -113,10 +113,13 @@ Outcome take_person(Pass& pass, const Line& line) {
     return std::find(known->tags.begin(), known->tags.end(), tag) != known->tags.end();
   });
   if (known && known->same && settled && (tags.empty() || tagged)) return Outcome::same;
+  if (!known && !pass.tx && pass.ids) pass.sealed[line.number()] = pass.rooms.people.seal_ahead(words, pass.now, *pass.ids);
   if (pass.tx) {
     people::People& people = pass.rooms.people;
     people::PersonId id = known ? known->id : people::PersonId{};
-    if (!known) id = people.add(*pass.tx, pass.caller, words).id;
+    const auto ahead = pass.sealed.find(line.number());
+    if (!known && ahead != pass.sealed.end()) id = people.add(*pass.tx, pass.caller, words, *ahead->second);
+    else if (!known) id = people.add(*pass.tx, pass.caller, words).id;
     else if (!known->same) people.change(*pass.tx, pass.caller, id, change_of(words));
     for (const std::string& tag : tags)
       if (!known || std::find(known->tags.begin(), known->tags.end(), tag) == known->tags.end()) people.tag(*pass.tx, pass.caller, id, tag);

@@ -6,10 +6,12 @@
 #include <array>
 
 #include "platform/bus/typed.hpp"
+#include "rooms/accounts/accounts.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/notices/notices_rules.hpp"
 #include "rooms/notices/notices_rung.hpp"
 #include "rooms/notices/notices_store.hpp"
+#include "rooms/people/people.hpp"
 
 namespace lifang::notices {
 namespace {
@@ -105,18 +107,17 @@ namespace {
 
 store::Onlooker onlooker(Reader& reader, const rosters::Rosters& rosters, const Caller& caller) {
   store::Onlooker who{me(caller), {}, caller.paths("notices.send")};
-  for (const rosters::Membership& m : rosters.memberships(reader, PersonId{who.person}, rosters.now()))
-    if (std::find(who.posts.begin(), who.posts.end(), m.post.text) == who.posts.end()) who.posts.push_back(m.post.text);
+  for (const rosters::Membership& m : rosters.memberships(reader, PersonId{who.person}, rosters.now())) {
+    const std::pair at(m.post.text, m.path);
+    if (std::find(who.posts_at.begin(), who.posts_at.end(), at) == who.posts_at.end()) who.posts_at.push_back(at);
+  }
   return who;
 }
 
 }  // namespace
 
 std::vector<Notice> Notices::list(Reader& reader, const Caller& caller, const Filter& filter) const {
-  auto found = store::list(reader, onlooker(reader, rosters_, caller), filter);
-  // A post's name is the same in every compound: only what stands at a place of theirs is theirs.
-  if (!filter.to_tell) std::erase_if(found, [&](const Notice& n) { return !n.person && !may_read(reader, caller, n); });
-  return found;
+  return store::list(reader, onlooker(reader, rosters_, caller), filter);
 }
 
 std::int64_t Notices::count(Reader& reader, const Caller& caller, const Filter& filter) const {
@@ -147,27 +148,66 @@ void Notices::tell_holder(Tx& tx, const cases::Case& about, const cases::Step& s
   post(tx, std::move(notice), about.id.text);
 }
 
+/// The helper who reported for somebody in the app and still holds the scope; empty: nobody, or staff at the desk did.
+static std::string helper_of(Reader& reader, const std::optional<PersonId>& person, const std::string& account, const char* scope, Time now) {
+  if (!person) return {};
+  const std::string helper = accounts::Accounts::person_of(reader, account);
+  const bool helps = !helper.empty() && helper != person->text &&
+                     people::People::may_act_for(reader, people::PersonId{helper}, people::PersonId{person->text}, scope, now);
+  return helps ? helper : std::string();
+}
+
+/// Somebody reported for a person who has no login: an inbox of theirs is read by nobody.
+static bool has_no_inbox(Reader& reader, const std::optional<PersonId>& person) {
+  return person && !accounts::Accounts::find_by_person(reader, person->text);
+}
+
 void Notices::tell_reporters(Tx& tx, const cases::Case& about, const cases::DiaryLine& line) {
+  Notice notice;
+  notice.class_ = Class::progress;
+  notice.path = about.path;
+  notice.title = about.title;
+  notice.text = words_for_reporters(line);
+  notice.case_ = about.id;
+  notice.drill = about.drill;
+  std::vector<std::string> told;  // who reported for themselves and for another hears it once
+  const auto tell = [&](const std::string& whom) {
+    if (whom.empty() || std::find(told.begin(), told.end(), whom) != told.end()) return;
+    told.push_back(whom);
+    notice.channel = cases::Channel::app;
+    notice.person = PersonId{whom};
+    post(tx, notice, about.id.text);
+  };
   for (const cases::Reporter& reporter : cases_.reporters(tx, about.id)) {
-    Notice notice;
-    notice.class_ = Class::progress;
-    notice.path = about.path;
-    notice.title = about.title;
-    notice.text = line.note.empty() || line.code != "not-verified" ? line.words : fmt::format("{}：{}", line.words, line.note);
-    notice.case_ = about.id;
-    notice.drill = about.drill;
-    const bool has_app = reporter.channel == cases::Channel::app;
-    if (!has_app && !is_worth_a_call(line.code)) continue;
-    if (!has_app && reporter.channel != cases::Channel::call && reporter.channel != cases::Channel::visit &&
-        reporter.channel != cases::Channel::paper)
-      continue;  // hotlines and other programs ask by themselves
-    notice.channel = has_app ? cases::Channel::app
-                             : reporter.channel == cases::Channel::paper ? cases::Channel::paper : cases::Channel::call;
-    notice.person = reporter.person ? *reporter.person : PersonId{has_app ? reporter.account : ""};
-    if (notice.person->empty()) notice.person.reset();
     notice.about = fmt::format("{}/{}", about.id.text, reporter.n);
-    post(tx, std::move(notice), about.id.text);
+    cases::Channel channel = reporter.channel;
+    if (channel == cases::Channel::app && reporter.on_behalf) {
+      tell(helper_of(tx, reporter.person, reporter.account, "report", tx.now()));
+      if (has_no_inbox(tx, reporter.person)) channel = cases::Channel::call;
+    }
+    if (channel == cases::Channel::app) {
+      tell(reporter.person ? reporter.person->text : reporter.account);
+      continue;
+    }
+    if (!is_worth_a_call(line.code)) continue;
+    if (channel != cases::Channel::call && channel != cases::Channel::visit && channel != cases::Channel::paper)
+      continue;  // hotlines and other programs ask by themselves
+    notice.channel = channel == cases::Channel::paper ? cases::Channel::paper : cases::Channel::call;
+    notice.person = reporter.person;
+    post(tx, notice, about.id.text);
   }
+}
+
+/// Who has it now is news by itself; where it follows from a step that the reporters just heard of, it is the same step.
+bool Notices::is_told_already(Reader& reader, const cases::Case& about, const cases::DiaryLine& line) const {
+  if (line.code != "assign") return false;
+  for (std::int64_t n = line.n - 1; n > 0; --n) {
+    const auto before = cases_.find_line(reader, about.id, n);
+    if (!before || before->at != line.at) return false;
+    if (before->code == "unmanned") continue;
+    return before->code == "open" || is_for_reporters(before->code);
+  }
+  return false;
 }
 
 void Notices::case_told(Tx& tx, const cases::Step& step, const bus::Told& told) {
@@ -176,7 +216,7 @@ void Notices::case_told(Tx& tx, const cases::Step& step, const bus::Told& told) 
   if (!about || !line) return;
   about->emergency = cases_.catalogue().get(tx, about->kind, about->kind_version).emergency;
   if (is_for_holder(told.topic, step.code)) tell_holder(tx, *about, step, *line);
-  if (is_for_reporters(step.code)) tell_reporters(tx, *about, *line);
+  if (is_for_reporters(step.code) && !is_told_already(tx, *about, *line)) tell_reporters(tx, *about, *line);
   // What was handed to somebody else, or answered, no longer rings.
   if (told.topic == "cases.assigned") {
     answered(tx, about->id, "", RingState::stopped, {});
@@ -206,9 +246,25 @@ void Notices::evaluation_asked(Tx& tx, const evaluations::Asked& asked) {
   notice.text = "事情办完了，请评价：解决了吗，满意吗？";
   notice.case_ = about->id;
   notice.about = asked.evaluation.text;
-  if (asked.channel == cases::Channel::call || asked.channel == cases::Channel::visit) notice.channel = cases::Channel::call;
-  else if (asked.channel == cases::Channel::paper) notice.channel = cases::Channel::paper;
-  else if (asked.channel != cases::Channel::app || !asked.person) return;
+  const std::string account = asked.account.value_or("");
+  const bool on_behalf = asked.on_behalf.value_or(false);
+  if (asked.channel == cases::Channel::call || asked.channel == cases::Channel::visit) {
+    notice.channel = cases::Channel::call;
+  } else if (asked.channel == cases::Channel::paper) {
+    notice.channel = cases::Channel::paper;
+  } else if (asked.channel != cases::Channel::app) {
+    return;
+  } else if (on_behalf) {
+    if (const std::string helper = helper_of(tx, asked.person, account, "evaluate", tx.now()); !helper.empty()) {
+      Notice theirs = notice;
+      theirs.person = PersonId{helper};
+      post(tx, std::move(theirs), asked.evaluation.text);
+    }
+    if (has_no_inbox(tx, asked.person)) notice.channel = cases::Channel::call;
+  } else if (!asked.person && !account.empty()) {
+    notice.person = PersonId{account};  // a login with nobody in the register behind it
+  }
+  if (!notice.person && notice.channel == cases::Channel::app) return;
   post(tx, std::move(notice), asked.evaluation.text);
 }
 

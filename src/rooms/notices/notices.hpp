@@ -85,6 +85,7 @@ class Notices {
  private:
   void post(Tx& tx, Notice notice, std::string_view cause);
   void tell_reporters(Tx& tx, const cases::Case& about, const cases::DiaryLine& line);
+  bool is_told_already(Reader& reader, const cases::Case& about, const cases::DiaryLine& line) const;
   void tell_holder(Tx& tx, const cases::Case& about, const cases::Step& step, const cases::DiaryLine& line);
   void ring(Tx& tx, const cases::Case& about, const cases::Step& step);
   void rings_again(Tx& tx, const RingId& id);

@@ -21,7 +21,13 @@ struct Delivered {
 };
 BOOST_DESCRIBE_STRUCT(Delivered, (), (seq, at, topic, subject, path, cause, body))
 
-Webhook without_secret(const store::StoredWebhook& stored) { return stored; }
+Webhook without_secret(const store::StoredWebhook& stored) {
+  Webhook shown = stored;
+  if (shown.path.size() < 2) return shown;
+  const auto from = shown.path.rfind('/', shown.path.size() - 2) + 1;
+  shown.place = places::PlaceId{shown.path.substr(from, shown.path.size() - 1 - from)};
+  return shown;
+}
 
 }  // namespace
 
@@ -33,7 +39,8 @@ MadeWebhook Notices::put_webhook(Tx& tx, const Caller& caller, const WebhookId& 
   webhook.id = id;
   webhook.url = words.url;
   webhook.topics = words.topics;
-  webhook.path = words.place ? places::Places::path_of(tx, *words.place) : "/";
+  webhook.path = before ? before->path : "/";
+  if (words.place) webhook.path = words.place->empty() ? "/" : places::Places::path_of(tx, *words.place);
   webhook.paused = words.paused.value_or(false);
   MadeWebhook made;
   if (words.secret) made.secret = *words.secret;

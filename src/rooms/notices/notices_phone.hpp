@@ -1,5 +1,5 @@
-// Phones: how people are reached who do not look at a page: calls, text messages, official-account messages, through
-// whatever gateway the node has. A part of the door of notices.
+// Phones: how people are reached who do not look at a page. A part of the door of notices.
+// Calls, text messages and official-account messages, through whatever gateway the node has.
 #pragma once
 #include <functional>
 #include <memory>

@@ -27,10 +27,20 @@ bool is_for_holder(std::string_view topic, std::string_view code) {
 }
 
 bool is_for_reporters(std::string_view code) {
-  static constexpr std::array<std::string_view, 14> kCodes = {"accept",      "arrive",   "handle", "verify", "approve",
-                                                              "wake",        "whistle",  "escalate", "refuse", "false-alarm",
-                                                              "merge",       "reopen",   "clear",  "close"};
+  static constexpr std::array<std::string_view, 21> kCodes = {
+      "accept",   "arrive", "handle",      "verify", "approve", "wake",  "whistle", "escalate", "refuse",    "false-alarm", "merge",
+      "reopen",   "clear",  "close",       "assign", "return",  "deny",  "overdue", "joint",    "supervise", "not-verified"};
   return is_in(code, kCodes);
+}
+
+std::string words_for_reporters(const cases::DiaryLine& line) {
+  // What staff say to each other about a step stays with them; why it was not good enough concerns whoever reported it.
+  if (line.code == "return") return "承办人员退回了工单，正在另行安排";
+  if (line.code == "deny") return "延期办理未获同意，继续按原定时限办理";
+  if (line.code == "overdue") return "办理超过了时限，已由上级督办";
+  if (line.code == "supervise") return "上级已督办";
+  if (line.code == "joint") return "由多个单位联合办理";
+  return line.code == "not-verified" && !line.note.empty() ? line.words + "：" + line.note : line.words;
 }
 
 bool is_worth_a_call(std::string_view code) {

@@ -1,5 +1,7 @@
 #include "rooms/notices/notices_store.hpp"
 
+#include <fmt/format.h>
+
 #include "base/members.hpp"
 #include "base/reflect.hpp"
 
@@ -166,7 +168,12 @@ db::Where where_of(const Onlooker& who, const Filter& filter, std::string& me) {
     where.under("n.path", who.roots);
   } else {
     std::string mine = "(n.person = " + where.placeholder(who.person);
-    if (!who.posts.empty()) mine += " OR n.post IN (" + where.placeholders(who.posts) + ")";
+    for (const auto& [post, path] : who.posts_at) {
+      std::string end = path;
+      end.back() = '0';  // follows '/'
+      const std::string at = where.placeholder(post), low = where.placeholder(path), high = where.placeholder(end);
+      mine += fmt::format(" OR (n.post = {} AND n.path >= {} AND n.path < {})", at, low, high);
+    }
     where.plain(mine + ")");
     where.plain("n.channel = 'app'");
   }

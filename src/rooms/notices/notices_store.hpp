@@ -8,8 +8,9 @@ namespace lifang::notices::store {
 
 /// Whose inbox is looked at.
 struct Onlooker {
-  std::string person;              ///< or the account, where no person stands behind it
-  std::vector<std::string> posts;  ///< theirs
+  std::string person;  ///< or the account, where no person stands behind it
+  /// Theirs, each with the path of its place: a post's name is the same in every compound.
+  std::vector<std::pair<std::string, std::string>> posts_at;
   std::vector<std::string> roots;  ///< places with notices.send, for what staff must tell
 };
 void add(Tx& tx, const Notice& notice);

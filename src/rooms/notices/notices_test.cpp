@@ -105,6 +105,28 @@ TEST_P(Notices, staff_write_to_persons_and_posts_of_their_place) {
   EXPECT_EQ(refused([&](Tx& tx) { house_.notices.send(tx, desk, words); }), "access.not_here");
 }
 
+TEST_P(Notices, a_post_of_the_same_name_in_another_compound_takes_no_line_of_an_inbox) {
+  shift("guard", "yuli", {"guard-yuli"}, "yuli-estate");
+  const auto send = [&](const std::string& where, const std::string& title) {
+    const SendWords words{title, "", places::PlaceId{where}, {}, std::vector<PostId>{PostId{"guard"}}, {}};
+    act([&](Tx& tx) { return house_.notices.send(tx, root_, words); });
+  };
+  for (int i = 1; i <= 3; ++i) send("fuyuan", fmt::format("府苑{}", i));
+  for (int i = 1; i <= 7; ++i) send("yuli", fmt::format("渔里{}", i));
+  Filter filter;
+  filter.limit = 2;
+  std::vector<std::string> titles;
+  for (std::size_t page = 0; page < 10; ++page) {
+    const auto found = ask([&](Reader& r) { return house_.notices.list(r, wang_, filter); });
+    for (const Notice& notice : found) titles.push_back(notice.title);
+    if (found.size() < filter.limit) break;  // what the route takes for the last page
+    filter.after = found.back().id.text;
+  }
+  EXPECT_EQ(titles, (std::vector<std::string>{"府苑3", "府苑2", "府苑1"}));
+  EXPECT_EQ(ask([&](Reader& r) { return house_.notices.count(r, wang_, {}); }), 3);
+  EXPECT_EQ(ask([&](Reader& r) { return house_.notices.count(r, worker("guard-yuli"), {}); }), 7);
+}
+
 // ---- ringing ------------------------------------------------------------------------------------------------------
 
 TEST_P(Notices, an_alarm_rings_at_one_after_the_other_until_somebody_accepts) {
@@ -280,8 +302,24 @@ TEST_P(Channels, a_webhook_is_described_in_bounds_and_keeps_its_secret) {
   EXPECT_EQ(refused([&](Tx& tx) { house_.notices.remove_webhook(tx, nobody, WebhookId{"x"}); }), "access.not_here");
 }
 
+TEST_P(Channels, a_webhook_shows_its_place_and_keeps_it_until_another_is_said) {
+  const auto put = [&](std::optional<places::PlaceId> place) {
+    return act([&](Tx& tx) {
+      return house_.notices.put_webhook(tx, root_, WebhookId{"x"}, {"https://host/", {"cases"}, std::move(place), {}, {}});
+    });
+  };
+  EXPECT_FALSE(put({}).place) << "a new one hears the whole node";
+  EXPECT_EQ(put(places::PlaceId{"fuyuan"}).place, places::PlaceId{"fuyuan"});
+  EXPECT_EQ(put({}).path, "/xihu/wenxin/fuyuan/");
+  EXPECT_EQ(ask([&](Reader& r) { return house_.notices.find_webhook(r, WebhookId{"x"}); })->place, places::PlaceId{"fuyuan"});
+  EXPECT_EQ(ask([&](Reader& r) { return house_.notices.webhooks(r); }).at(0).place, places::PlaceId{"fuyuan"});
+  const MadeWebhook wide = put(places::PlaceId{""});
+  EXPECT_FALSE(wide.place);
+  EXPECT_EQ(wide.path, "/");
+}
+
 TEST(Webhooks, hear_a_room_or_a_topic_of_their_place) {
-  const Webhook webhook{WebhookId{"x"}, "https://host/", {"cases", "situations.opened"}, "/xihu/", false};
+  const Webhook webhook{WebhookId{"x"}, "https://host/", {"cases", "situations.opened"}, "/xihu/", false, {}};
   EXPECT_TRUE(wants(webhook, "cases.closed", "/xihu/fuyuan/"));
   EXPECT_TRUE(wants(webhook, "situations.opened", "/xihu/"));
   EXPECT_FALSE(wants(webhook, "situations.cleared", "/xihu/"));

@@ -193,7 +193,8 @@ struct MessageFilter {
 struct WebhookWords {
   std::string url;
   std::vector<std::string> topics;
-  std::optional<places::PlaceId> place;   ///< its subtree alone
+  /// Its subtree alone; absent: kept, or the whole node for a new one; "": the whole node.
+  std::optional<places::PlaceId> place;
   std::optional<std::string> secret;      ///< 16 to 128 characters; absent: kept, or made
   std::optional<bool> paused;
 };
@@ -205,8 +206,9 @@ struct Webhook {
   std::vector<std::string> topics;
   std::string path = "/";
   bool paused = false;
+  std::optional<places::PlaceId> place;  ///< that the path ends in; absent: the whole node
 };
-BOOST_DESCRIBE_STRUCT(Webhook, (), (id, url, topics, path, paused))
+BOOST_DESCRIBE_STRUCT(Webhook, (), (id, url, topics, path, paused, place))
 
 struct MadeWebhook : Webhook {
   std::string secret;

@@ -66,10 +66,26 @@ void must_reveal(Reader& reader, const Caller& caller, const store::PersonRow& r
   must(reader, caller, "people.reveal", row);
   must_have_purpose(caller);
   const auto paths = paths_of(reader, row);
-  if (std::none_of(paths.begin(), paths.end(), [&](const std::string& path) {
-        return caller.may("people.reveal", path) && caller.may("purpose." + caller.purpose, path);
-      }))
+  const std::string purpose = "purpose." + caller.purpose;
+  const bool meet = std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
+    return caller.may("people.reveal", path) && caller.may(purpose, path);
+  });
+  if (!meet)
     throw forbidden("people.purpose_not_yours", "this login may not see plain data for that purpose");
+}
+
+/// Where somebody may list persons. By a tag that is nobody's business, right and purpose must meet at one place.
+std::vector<std::string> roots_of_list(const Caller& caller, bool guarded) {
+  if (!guarded) return caller.paths("people.read");
+  must_have_purpose(caller);
+  const std::string purpose = "purpose." + caller.purpose;
+  std::vector<std::string> roots;
+  for (std::string& path : caller.paths("people.read"))
+    if (caller.may(purpose, path)) roots.push_back(std::move(path));
+  for (std::string& path : caller.paths(purpose))
+    if (caller.may("people.read", path)) roots.push_back(std::move(path));
+  if (roots.empty()) throw forbidden("people.purpose_not_yours", "this login may not list by this tag for that purpose");
+  return roots;
 }
 
 }  // namespace
@@ -98,21 +114,26 @@ Person People::get(Reader& reader, const Caller& caller, const PersonId& id) con
   return shown(reader, row, !is_own(caller, id));
 }
 
+bool People::is_guarded(Reader& reader, const PersonFilter& filter) {
+  if (!filter.tag) return false;
+  const auto kind = store::find_tag_kind(reader, *filter.tag);
+  return kind && kind->sensitive;
+}
+
 std::vector<Person> People::list(Reader& reader, const Caller& caller, const PersonFilter& filter) const {
-  if (filter.tag) {
-    const auto kind = store::find_tag_kind(reader, *filter.tag);
-    if (kind && kind->sensitive) {
-      must_have_purpose(caller);
-      caller.must("purpose." + caller.purpose);
-    }
-  }
   std::vector<Person> found;
-  for (const auto& row : store::list(reader, caller.paths("people.read"), filter)) found.push_back(shown(reader, row, true));
+  for (const auto& row : store::list(reader, roots_of_list(caller, is_guarded(reader, filter)), filter))
+    found.push_back(shown(reader, row, true));
   return found;
 }
 
 std::int64_t People::count(Reader& reader, const Caller& caller, const PersonFilter& filter) {
-  return store::count(reader, caller.paths("people.read"), filter);
+  return store::count(reader, roots_of_list(caller, is_guarded(reader, filter)), filter);
+}
+
+void People::note_listed(Tx& tx, const Caller& caller, const PersonFilter& filter, std::int64_t found) {
+  Searched searched{"tag", found, filter.tag, caller.purpose};
+  bus::tell(bus_, tx, searched, {caller.account, filter.under.value_or("/"), {}, caller.account});
 }
 
 std::vector<Person> People::search(Reader& reader, const Caller& caller, const SearchWords& words) const {
@@ -130,7 +151,7 @@ std::vector<Person> People::search(Reader& reader, const Caller& caller, const S
 }
 
 void People::note_search(Tx& tx, const Caller& caller, const SearchWords& words, std::size_t found) {
-  bus::tell(bus_, tx, Searched{std::string(kind_of(words)), static_cast<std::int64_t>(found)},
+  bus::tell(bus_, tx, Searched{std::string(kind_of(words)), static_cast<std::int64_t>(found), {}, {}},
             {caller.account, "/", {}, caller.account});
 }
 

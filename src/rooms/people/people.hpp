@@ -12,6 +12,7 @@
 
 namespace lifang::people {
 
+struct SealedAhead;
 struct Prepared;  ///< a household sealed and ready to be written
 
 namespace store {
@@ -27,11 +28,17 @@ class People {
   // ---- persons --------------------------------------------------------------------------------------------------
   /// @throws Refusal invalid people.bad_name … (see people_rules.hpp), places.unknown; conflict people.known_already
   Person add(Tx& tx, const Caller& caller, const PersonWords& words);
+  /// The same for a list: sealed off the lane before, with the words that it was sealed from.
+  std::shared_ptr<const SealedAhead> seal_ahead(const PersonWords& words, Time now, Ids& ids) const;
+  PersonId add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead);
   Person change(Tx& tx, const Caller& caller, const PersonId& id, const PersonChange& words);
   /// Masked; plain for the person himself. @throws Refusal missing people.unknown
   Person get(Reader& reader, const Caller& caller, const PersonId& id) const;
   std::vector<Person> list(Reader& reader, const Caller& caller, const PersonFilter& filter) const;
   static std::int64_t count(Reader& reader, const Caller& caller, const PersonFilter& filter);
+  /// A list by a sensitive tag: wants a purpose that meets people.read at one place, and is logged (note_listed).
+  static bool is_guarded(Reader& reader, const PersonFilter& filter);
+  void note_listed(Tx& tx, const Caller& caller, const PersonFilter& filter, std::int64_t found);
   /// By the whole name, number or tail; masked, at most 50, only what the caller may see.
   /// @throws Refusal invalid people.one_key
   std::vector<Person> search(Reader& reader, const Caller& caller, const SearchWords& words) const;
@@ -104,6 +111,8 @@ class People {
   static std::vector<Residency> residencies_of(Reader& reader, const PersonId& id);
   static std::vector<Residency> residents_of(Reader& reader, const HouseholdId& id);
   static bool may_act_for(Reader& reader, const PersonId& helper, const PersonId& person, std::string_view what, Time now);
+  /// For whom somebody may do it.
+  static std::vector<PersonId> helped_by(Reader& reader, const PersonId& helper, std::string_view what, Time now);
   static bool has_consent(Reader& reader, const PersonId& person, std::string_view purpose);
   /// In order of id, after `after`.
   static std::vector<PersonId> audience(Reader& reader, const Audience& audience, const std::string& after, std::size_t limit);

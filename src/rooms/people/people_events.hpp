@@ -20,13 +20,15 @@ struct Revealed {
 };
 BOOST_DESCRIBE_STRUCT(Revealed, (), (person, purpose, what))
 
-/// Somebody looked a person up; `by` names the kind of key, never the key.
+/// Somebody looked a person up, or listed those with a sensitive tag. Written before anything is answered.
 struct Searched {
   static constexpr std::string_view topic = "people.searched";
-  std::string by;
-  std::int64_t found = 0;
+  std::string by;          ///< the kind of key, never the key; or "tag"
+  std::int64_t found = 0;  ///< for a tag: how many the whole list holds
+  std::optional<std::string> tag;
+  std::optional<std::string> purpose;
 };
-BOOST_DESCRIBE_STRUCT(Searched, (), (by, found))
+BOOST_DESCRIBE_STRUCT(Searched, (), (by, found, tag, purpose))
 
 /// The person's key is gone, and with it all that it sealed. Rooms that keep things of the person remove them.
 struct Erased {

@@ -37,11 +37,22 @@ PersonFilter filter_of(Reader& reader, const http::Call& call) {
   return filter;
 }
 
-void add_persons(http::Routes& routes, People& people) {
+/// A list by a sensitive tag is in the log before it is answered: once a request, however many pages a sheet has.
+void log_guarded(Reader& reader, lane::Lane& lane, People& people, const http::Call& call, const PersonFilter& filter) {
+  if (!People::is_guarded(reader, filter)) return;
+  const std::string& path = call.request.path;
+  const bool later_page_of_sheet = (path.ends_with(".csv") || path.ends_with(".xlsx")) && filter.after;
+  if (later_page_of_sheet) return;
+  const std::int64_t found = People::count(reader, call.caller, filter);
+  lane.now([&](Tx& tx) { people.note_listed(tx, call.caller, filter, found); });
+}
+
+void add_persons(http::Routes& routes, People& people, lane::Lane& lane) {
   routes.get("/api/v1/people", "people.read",
              "Persons, masked: ?place= &tag= &born_from= &born_to= (years) &confirmed_before= &gone=true",
-             [&people](Reader& reader, const http::Call& call) {
+             [&people, &lane](Reader& reader, const http::Call& call) {
                const PersonFilter filter = filter_of(reader, call);
+               log_guarded(reader, lane, people, call, filter);
                http::List<Person> list{people.list(reader, call.caller, filter), {}, {}};
                if (list.items.size() == filter.limit)
                  list.next = list.items.back().path + "\n" + list.items.back().id.text;
@@ -137,8 +148,8 @@ void add_consents_and_helpers(http::Routes& routes, People& people) {
 
 }  // namespace
 
-void add_routes(http::Routes& routes, People& people, World& world) {
-  add_persons(routes, people);
+void add_routes(http::Routes& routes, People& people, World& world, lane::Lane& lane) {
+  add_persons(routes, people, lane);
   add_consents_and_helpers(routes, people);
   add_own_routes(routes, people, world);
   add_home_routes(routes, people);

@@ -7,9 +7,13 @@ class Routes;
 namespace lifang {
 struct World;
 }
+namespace lifang::lane {
+class Lane;
+}
 namespace lifang::people {
 class People;
-void add_routes(http::Routes& routes, People& people, World& world);
+/// A list by a sensitive tag is written down through the lane before it is answered.
+void add_routes(http::Routes& routes, People& people, World& world, lane::Lane& lane);
 /// What a resident's own page asks: their homes and helpers, with words that people read. A part of the above.
 void add_own_routes(http::Routes& routes, People& people, World& world);
 /// Households, organisations, tags: a part of the above.

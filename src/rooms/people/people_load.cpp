@@ -39,6 +39,32 @@ std::shared_ptr<const Prepared> People::prepare(const LoadHousehold& words, Time
   return prepared;
 }
 
+struct SealedAhead {
+  PersonId id;
+  Sealed sealed;
+};
+
+std::shared_ptr<const SealedAhead> People::seal_ahead(const PersonWords& words, Time now, Ids& ids) const {
+  SealedAhead ahead{PersonId::make(ids), {}};
+  ahead.sealed = seal_person(vault_, ahead.id, plain_of(words, now), {}, ids);
+  return std::make_shared<const SealedAhead>(std::move(ahead));
+}
+
+PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead) {
+  store::PersonRow row;
+  row.id = ahead.id;
+  row.path = places::Places::path_of(tx, words.place);
+  caller.must("people.write", row.path);
+  row.sealed = ahead.sealed;
+  row.source = words.source;
+  row.made_at = row.confirmed_at = tx.now();
+  row.confirmed_by = caller.account;
+  must_be_new(tx, row);
+  store::insert(tx, row);
+  tell_kept(tx, caller, row.id, row.path);
+  return row.id;
+}
+
 void People::load(Tx& tx, std::span<const std::shared_ptr<const Prepared>> households) {
   Loaded loaded;
   for (const auto& prepared : households) {

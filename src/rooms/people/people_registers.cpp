@@ -142,6 +142,13 @@ bool People::may_act_for(Reader& reader, const PersonId& helper, const PersonId&
   });
 }
 
+std::vector<PersonId> People::helped_by(Reader& reader, const PersonId& helper, std::string_view what, Time now) {
+  std::vector<PersonId> persons;
+  for (const Helper& h : store::helped_by(reader, helper))
+    if (runs(h, now) && scope_holds(h.scope, what)) persons.push_back(h.person);
+  return persons;
+}
+
 // ---- organisations ----------------------------------------------------------------------------------------------
 
 Organisation People::put_organisation(Tx& tx, const Caller& caller, const OrganisationId& id,

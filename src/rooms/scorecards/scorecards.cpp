@@ -100,7 +100,7 @@ std::string Scorecards::name_of(Reader& reader, ScoresBy by, const std::string& 
 std::vector<Score> Scorecards::scores(Reader& reader, const Caller& caller, ScoresFilter filter) const {
   filter.offset_minutes = offset_;
   std::vector<Score> all;
-  for (const cases::Rates& rates : cases::scores(reader, looking(caller), filter)) {
+  for (const cases::Rates& rates : cases::scores(reader, looking(caller), filter, cases_.now())) {
     Score score = score_of(rates);
     score.name = name_of(reader, filter.by, score.id);
     if (score.id.empty()) score.id = "nobody";
@@ -114,7 +114,7 @@ std::vector<Behind> Scorecards::behind(Reader& reader, const Caller& caller, Sco
   filter.offset_minutes = offset_;
   if (filter.key == "nobody") filter.key = "";
   std::vector<Behind> all;
-  for (const cases::CaseId& id : cases::scores_behind(reader, looking(caller), filter, measure))
+  for (const cases::CaseId& id : cases::scores_behind(reader, looking(caller), filter, measure, cases_.now()))
     if (const auto about = cases_.find(reader, id))
       all.push_back({about->id, about->number, about->title, about->state, about->opened_at, about->closed_at});
   return all;

@@ -19,6 +19,16 @@ class ScorecardsRoom : public HouseTest {
     place("gudang", places::Kind::compound, "wenxin");
     duty("fuyuan", "fuyuan-estate");
     duty("gudang", "gudang-estate");
+    // What moves up goes to the street, and not down again for want of anybody else.
+    for (const char* post : {"street-office", "water-utility"}) {
+      rosters::ShiftWords shift;
+      shift.post = rosters::PostId{post};
+      shift.place = places::PlaceId{"wenxin"};
+      shift.organisation = rosters::OrganisationId{"wenxin-street"};
+      shift.persons = {rosters::PersonId{"street"}};
+      shift.to = {1440};
+      act([&](Tx& tx) { house_.rosters.put_shift(tx, root_, rosters::ShiftId{post}, shift); });
+    }
   }
   void place(const std::string& id, places::Kind kind, const std::string& parent) {
     places::PlaceWords words{kind, id + "<b>", {}, {}, {}, {}, {}};

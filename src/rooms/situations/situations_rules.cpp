@@ -3,12 +3,48 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <cmath>
 
+#include "base/reflect.hpp"
 #include "rooms/devices/devices_detections.hpp"
 #include "rooms/rules/rules_explain.hpp"
 
 namespace lifang::situations {
+namespace {
+
+/// A whole number above zero; else none. Attributes are what a device sent: anything may stand there.
+std::optional<std::int64_t> count_at(const boost::json::object& attributes, std::string_view name) {
+  const auto* value = attributes.if_contains(name);
+  return value && value->is_int64() && value->get_int64() > 0 ? std::optional(value->get_int64()) : std::nullopt;
+}
+/// How far a count may be off: at least a tenth, at most what a house can have.
+std::optional<double> error_at(const boost::json::object& attributes, std::string_view name) {
+  const auto* value = attributes.if_contains(name);
+  if (!value || !value->is_number()) return std::nullopt;
+  const double error = value->to_number<double>();
+  return error > 0 && error < 1000 ? std::optional(std::max(error, 0.1)) : std::nullopt;
+}
+
+/// ", about floor 12 ± 0.7, column 3 ± 0.4": where a thing came from, in the words of one language; empty where the detection says none.
+std::string origin_of(const rules::Judged& judged, std::string_view kind, bool chinese) {
+  if (!judged.detection || judged.detection->kind != kind || judged.detection->attributes.empty()) return {};
+  const boost::json::value value = parse_json(judged.detection->attributes);
+  if (!value.is_object()) return {};
+  std::string out;
+  const auto add = [&](const char* name, const char* named_error, const char* zh, const char* en) {
+    const auto count = count_at(value.get_object(), name);
+    if (!count) return;
+    const auto error = error_at(value.get_object(), named_error);
+    const std::string number = error ? fmt::format("{} ± {:.1f}", *count, *error) : std::to_string(*count);
+    out += chinese ? fmt::format("{}{} {}", out.empty() ? "，约" : "、", zh, number) : fmt::format("{}{} {}", out.empty() ? ", about " : ", ", en, number);
+  };
+  add("floor", "floor_error", "楼层", "floor");
+  add("column", "column_error", "列", "column");
+  return out;
+}
+
+}  // namespace
 
 std::vector<Evidence> evidence_of(const rules::Judged& judged) {
   std::vector<Evidence> list;
@@ -90,10 +126,10 @@ Sentences sentences_of(const rules::Judged& judged, const std::string& place, Ti
     return place.empty() ? judged.device.name : fmt::format("{}{}{}{}", judged.device.name, opens, place, closes);
   };
   names.device = subject("（", "）");
-  names.detection = devices::detection_zh;
+  names.detection = [&](std::string_view kind) { return std::string(devices::detection_zh(kind)) + origin_of(judged, kind, true); };
   const std::string zh = rules::explain_zh(told, names);
   names.device = subject(" (", ")");
-  names.detection = devices::detection_en;
+  names.detection = [&](std::string_view kind) { return std::string(devices::detection_en(kind)) + origin_of(judged, kind, false); };
   return {zh, rules::explain_en(told, names)};
 }
 

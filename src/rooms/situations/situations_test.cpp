@@ -215,6 +215,28 @@ TEST_P(SituationsRoom, the_evidence_of_a_detection_names_its_picture) {
   EXPECT_EQ(s.peak, 0.93);
 }
 
+TEST_P(SituationsRoom, what_fell_from_where_stands_in_the_sentence) {
+  hand_.profile("facade", R"({"name":"摄像机","detections":["falling_object"]})");
+  hand_.device("eye", "facade", "gate");
+  hand_.rule("fallen", R"({"name":"高空抛物","applies_to":{"profile":"facade"},"severity":"critical",
+    "raise":{"when":{"detection":"falling_object","confidence":0.6}}})");
+  hand_.see("eye", "falling_object", 0.9, "", R"({"floor":12,"floor_error":0.72,"column":3,"column_error":0.31,"origin_m":35.2})");
+  const Situation s = only();
+  ASSERT_EQ(s.evidence.size(), 1U);
+  EXPECT_NE(s.text.find("“高空抛物，约楼层 12 ± 0.7、列 3 ± 0.3”"), std::string::npos) << s.text;
+  EXPECT_NE(s.text_en.find("about floor 12 ± 0.7, column 3 ± 0.3"), std::string::npos) << s.text_en;
+}
+
+TEST_P(SituationsRoom, attributes_that_are_odd_do_not_break_the_sentence) {
+  hand_.profile("facade", R"({"name":"摄像机","detections":["falling_object"]})");
+  hand_.device("eye", "facade", "gate");
+  hand_.rule("fallen", R"({"name":"高空抛物","applies_to":{"profile":"facade"},"severity":"critical",
+    "raise":{"when":{"detection":"falling_object","confidence":0.6}}})");
+  hand_.see("eye", "falling_object", 0.9, "", R"({"floor":"twelve","column":-1,"floor_error":1e300})");
+  const Situation s = only();
+  EXPECT_EQ(s.text.find("楼层"), std::string::npos) << s.text;
+}
+
 TEST_P(SituationsRoom, lists_by_rule_device_place_state_and_time) {
   hand_.place("lake", places::Kind::spot);
   hand_.device("other", "air", "lake");

@@ -1225,6 +1225,7 @@ export interface DrillsReport {
   state: CasesState
   rung: DrillsRung[]
   unreachable: number
+  unanswered: number
 }
 
 export interface DrillsRung {
@@ -1233,9 +1234,11 @@ export interface DrillsRung {
   purpose: string
   step: number
   at: string
+  state: NoticesRungState
   answered_at?: string
   seconds?: number
   number: DrillsNumber
+  call?: NoticesCallResult
 }
 
 export type EvaluationsBy = "reporter" | "staff" | "device"
@@ -1414,6 +1417,24 @@ export interface FilesLink {
 
 export type FilesType = "jpeg" | "png" | "webp" | "heic" | "mp4" | "webm" | "ogg" | "mp3" | "wav" | "m4a" | "amr" | "pdf" | "xlsx" | "csv"
 
+export interface ImportsApplied {
+  id: string
+  what: ImportsWhat
+  state: ImportsState
+  by: string
+  at: string
+  until: string
+  applied_at?: string
+  rows: number
+  made: number
+  changed: number
+  same: number
+  bad: number
+  ignored: string[]
+  problems: ImportsProblem[]
+  secrets: ImportsMadeSecret[]
+}
+
 export interface ImportsApplyWords {
   skip_bad?: boolean
 }
@@ -1448,6 +1469,11 @@ export interface ImportsImport {
   bad: number
   ignored: string[]
   problems: ImportsProblem[]
+}
+
+export interface ImportsMadeSecret {
+  device: string
+  secret: string
 }
 
 export interface ImportsProblem {
@@ -1598,6 +1624,7 @@ export interface NoticesMadeWebhook {
   topics: string[]
   path: string
   paused: boolean
+  place?: string
   secret: string
 }
 
@@ -1734,6 +1761,7 @@ export interface NoticesWebhook {
   topics: string[]
   path: string
   paused: boolean
+  place?: string
 }
 
 export interface NoticesWebhookWords {
@@ -2896,7 +2924,7 @@ export interface Routes {
   /** Checks a list row by row, writes nothing of it: the file as the body */
   "POST /api/v1/imports/{id}": { query: Record<string, never>; body: Blob; answer: ImportsImport }
   /** Takes a checked list in, whole or not at all */
-  "POST /api/v1/imports/{id}/apply": { query: Record<string, never>; body: ImportsApplyWords; answer: unknown }
+  "POST /api/v1/imports/{id}/apply": { query: Record<string, never>; body: ImportsApplyWords; answer: ImportsApplied }
   /** The rows that failed, as a file */
   "GET /api/v1/imports/{id}/failed": { query: { format?: "xlsx" | "csv" }; body: undefined; answer: unknown }
   /** Events as they happen (server-sent) */

@@ -17,6 +17,10 @@ class Standing {
   Standing(double for_s, double clear_s) : for_s_(for_s), clear_s_(clear_s) {}
   /// `score`: of this look, 0 where the condition does not hold.
   std::optional<PresenceEvent> see(double seconds, double score);
+  /// Something spoke against it: what has not been told begins its time anew.
+  void contradict() {
+    if (!stands_) since_ = -1;
+  }
   bool stands() const { return stands_; }
 
  private:

@@ -42,7 +42,7 @@ struct Sample {
   std::thread device_;
 };
 
-void furnish(TestNode& node) {
+void furnish_compound(TestNode& node) {
   node.must("PUT", "/api/v1/places/gate", R"({"kind":"spot","name":"大门"})");
   node.must("PUT", "/api/v1/devices/profiles/air",
             R"({"name":"空气站","metrics":[{"id":"pm25","min":0,"max":2000},{"id":"temp"}],"detections":["smoke"]})");
@@ -59,7 +59,7 @@ void draw_on(TestNode& node, int nodes_before) {
   node.world().ids.random_bytes(static_cast<std::size_t>(1'000'000 * nodes_before));
 }
 
-std::set<std::int64_t> stored(TestNode& node) {
+std::set<std::int64_t> stored_values(TestNode& node) {
   std::set<std::int64_t> kept;
   const std::string all = "/api/v1/readings?device=station&metric=pm25&from=0&limit=500";
   for (std::string target = all; !target.empty();) {
@@ -71,13 +71,13 @@ std::set<std::int64_t> stored(TestNode& node) {
   return kept;
 }
 
-void save(TestNode& node, const fs::path& file) {
+void save_node(TestNode& node, const fs::path& file) {
   const auto reply = node.shell("POST", "/api/v1/node/backup", R"({"file":")" + file.string() + "\"}");
   EXPECT_TRUE(reply.good()) << reply.body;
 }
 
 void expect_whole(TestNode& node, std::int64_t acknowledged) {
-  const auto kept = stored(node);
+  const auto kept = stored_values(node);
   for (std::int64_t ts = 1; ts <= acknowledged; ++ts) EXPECT_TRUE(kept.contains(ts)) << ts;
   EXPECT_FALSE(node.must("GET", "/api/v1/situations?rule=dust").at("items").as_array().empty());
   EXPECT_EQ(node.must("GET", "/api/v1/cases?q=%E8%A3%85%E4%BF%AE").at("items").as_array().size(), 1U) << "its words are found again";
@@ -102,10 +102,10 @@ TEST(Backup, a_running_node_is_saved_whole_and_comes_back_elsewhere) {
   std::int64_t acknowledged = 0;
   {
     TestNode node(folder.path());
-    furnish(node);
+    furnish_compound(node);
     const Sample sample(node);
     acknowledged = sample.acknowledged;
-    save(node, file);
+    save_node(node, file);
     EXPECT_EQ(node.ask("POST", "/api/v1/node/backup", R"({"file":")" + file.string() + "2\"}").status, 403) << "not over TCP";
   }
   EXPECT_EQ(refused(again, file), "");
@@ -121,10 +121,10 @@ TEST(Backup, a_compound_that_grows_moves_into_postgres_and_may_move_back) {
   std::int64_t acknowledged = 0;
   {
     TestNode node(folder.path());
-    furnish(node);
+    furnish_compound(node);
     const Sample sample(node);
     acknowledged = sample.acknowledged;
-    save(node, small);
+    save_node(node, small);
   }
   ASSERT_EQ(refused(other.path() / "large", small, url), "");
   EXPECT_FALSE(fs::exists(other.path() / "large" / "lifang.db")) << "no second database that somebody takes for the first";
@@ -136,7 +136,7 @@ TEST(Backup, a_compound_that_grows_moves_into_postgres_and_may_move_back) {
     expect_whole(node, acknowledged);
     node.must("POST", "/api/v1/cases", R"({"kind":"leak","place":"gate","text":"又在敲墙"})");
     const Sample sample(node);
-    save(node, large);
+    save_node(node, large);
   }
   ASSERT_EQ(refused(other.path() / "back", large), "");
   TestNode node(other.path() / "back");
@@ -167,7 +167,7 @@ TEST(Backup, restoring_spares_what_is_there_and_believes_no_other_file) {
   const auto file = other.path() / "backup.lifang";
   {
     TestNode node(folder.path());
-    save(node, file);
+    save_node(node, file);
   }
   EXPECT_EQ(refused(folder.path(), file), "node.not_empty");
   const auto nothing = other.path() / "nothing";

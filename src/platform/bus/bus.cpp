@@ -180,8 +180,10 @@ bool Bus::deliver_one(Tx& tx, Entry& entry, const Told& told) {
   entry.state = before;
   ++entry.state.failures;
   entry.state.error = told.topic + " " + told.subject + ": " + error;
-  std::fprintf(stderr, "%s could not hear %s (%lld) and tries again\n", entry.state.name.c_str(), entry.state.error.c_str(),
-               static_cast<long long>(entry.state.failures));
+  // Told the first time and ever more rarely: what lasts stands in the metrics.
+  if ((entry.state.failures & (entry.state.failures - 1)) == 0)
+    std::fprintf(stderr, "%s could not hear %s (%lld) and tries again\n", entry.state.name.c_str(), entry.state.error.c_str(),
+                 static_cast<long long>(entry.state.failures));
   const std::int64_t seconds = std::min<std::int64_t>(300, 1LL << std::min<std::int64_t>(entry.state.failures - 1, 9));
   entry.state.retry_at = tx.now() + std::chrono::seconds(seconds);
   keep(tx, entry.state);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "platform/http/again.hpp"
 #include "platform/http/routes_held.hpp"
 
 namespace lifang::http {
@@ -18,6 +19,12 @@ void replace(Request& page, const char* word, std::string value) {
   page.query.emplace_back(word, std::move(value));
 }
 
+std::map<std::string, std::string, std::less<>> again(const Call& call) {
+  auto path = call.path;
+  path.emplace(kAgain, "");
+  return path;
+}
+
 /// Every page of the list that `first` asks for, within one snapshot. `read` gives how many items the page had and what
 /// comes next. @throws Refusal too_large http.list_too_long
 template <class Read>
@@ -25,8 +32,9 @@ std::size_t each_page(const Call& first, const Read& read) {
   Request page = first.request;
   std::erase_if(page.query, [](const auto& q) { return q.first == "after"; });
   replace(page, "limit", "500");
-  for (std::size_t seen = 0;;) {
-    const Call call{page, first.caller, first.path, first.watch, false};
+  auto path = first.path;
+  for (std::size_t seen = 0;; path = again(first)) {
+    const Call call{page, first.caller, path, first.watch, false};
     const auto [items, next] = read(call);
     seen += items;
     if (seen > kMostRows)
@@ -39,7 +47,7 @@ std::size_t each_page(const Call& first, const Read& read) {
 }  // namespace
 
 std::int64_t Routes::walk(const Call& call, const std::function<Paged(const Call&)>& page_of) {
-  return static_cast<std::int64_t>(each_page(call, page_of));
+  return static_cast<std::int64_t>(each_page(Call{call.request, call.caller, again(call), call.watch, false}, page_of));
 }
 
 bool Routes::nothing_after(const Call& call, const std::string& next, const std::function<Paged(const Call&)>& page_of) {
@@ -47,7 +55,7 @@ bool Routes::nothing_after(const Call& call, const std::string& next, const std:
   std::erase_if(page.query, [](const auto& q) { return q.first == "count"; });
   replace(page, "limit", "1");
   replace(page, "after", encode_cursor(next));
-  const Paged following = page_of(Call{page, call.caller, call.path, call.watch, false});
+  const Paged following = page_of(Call{page, call.caller, again(call), call.watch, false});
   return following.items == 0 && !following.next;
 }
 

@@ -73,8 +73,10 @@ int Jobs::run_due(Tx& tx, int limit) {
     failure.error = error;
     ++failure.times;
     failed = true;
-    std::fprintf(stderr, "%s of %s failed (%lld) and is tried again: %s\n", job.kind.c_str(), job.name.c_str(),
-                 static_cast<long long>(failure.times), error.c_str());
+    // Told the first time and ever more rarely: what lasts stands in the metrics.
+    if ((failure.times & (failure.times - 1)) == 0)
+      std::fprintf(stderr, "%s of %s failed (%lld) and is tried again: %s\n", job.kind.c_str(), job.name.c_str(),
+                   static_cast<long long>(failure.times), error.c_str());
     const std::int64_t seconds = std::min<std::int64_t>(3600, 5LL << std::min<std::int64_t>(failure.times - 1, 10));
     tx.run(kSet, job.kind, job.name, tx.now() + std::chrono::seconds(seconds), job.payload);
   }

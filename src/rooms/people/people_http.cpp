@@ -1,5 +1,6 @@
 #include "rooms/people/people_http.hpp"
 
+#include "platform/http/again.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/people/people.hpp"
 
@@ -39,10 +40,7 @@ PersonFilter filter_of(Reader& reader, const http::Call& call) {
 
 /// A list by a sensitive tag is in the log before it is answered: once a request, however many pages a sheet has.
 void log_guarded(Reader& reader, lane::Lane& lane, People& people, const http::Call& call, const PersonFilter& filter) {
-  if (!People::is_guarded(reader, filter)) return;
-  const std::string& path = call.request.path;
-  const bool later_page_of_sheet = (path.ends_with(".csv") || path.ends_with(".xlsx")) && filter.after;
-  if (later_page_of_sheet) return;
+  if (call.path.contains(http::kAgain) || !People::is_guarded(reader, filter)) return;
   const std::int64_t found = People::count(reader, call.caller, filter);
   lane.now([&](Tx& tx) { people.note_listed(tx, call.caller, filter, found); });
 }

@@ -307,7 +307,7 @@ async function machines(browser, node) {
     await go(page, node.url, 'devices/c1-trial')
     const list = page.locator('[data-test=refusals]')
     // Written within three seconds: the page is asked again until then.
-    for (let turn = 0; turn < 20 && (await list.locator('[data-test^="porch."]').count()) < 3; ++turn) {
+    for (let turn = 0; turn < 40 && !(await list.locator('[data-test="porch.bad_credentials"]').count()); ++turn) {
       await list.locator('button').first().click()
       await page.waitForResponse(r => r.url().includes('/refusals'), { timeout: 1000 }).catch(() => {})
       await quiet(page)

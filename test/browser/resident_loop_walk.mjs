@@ -161,6 +161,7 @@ export async function walk(browser) {
       await page.waitForSelector(`[data-case="${id}"] .btn.primary:has-text("接单")`)
       assert.ok(!(await codes(id)).includes('accept'))
       await page.click(`[data-case="${id}"] .btn.primary:has-text("接单")`)
+      await page.waitForSelector('[data-undo]:has-text("接单")')
       await page.waitForSelector('[data-undo]', { state: 'detached' })
       await until('it is accepted', () => codes(id), all => all.includes('accept'))
       assert.equal((await codes(id)).filter(code => code === 'accept').length, 1)

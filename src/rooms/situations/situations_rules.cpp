@@ -6,7 +6,6 @@
 #include <boost/json.hpp>
 #include <cmath>
 
-#include "base/reflect.hpp"
 #include "rooms/devices/devices_detections.hpp"
 #include "rooms/rules/rules_explain.hpp"
 
@@ -29,8 +28,10 @@ std::optional<double> error_at(const boost::json::object& attributes, std::strin
 /// ", about floor 12 ± 0.7, column 3 ± 0.4": where a thing came from, in the words of one language; empty where the detection says none.
 std::string origin_of(const rules::Judged& judged, std::string_view kind, bool chinese) {
   if (!judged.detection || judged.detection->kind != kind || judged.detection->attributes.empty()) return {};
-  const boost::json::value value = parse_json(judged.detection->attributes);
-  if (!value.is_object()) return {};
+  // What cannot be read says nothing: a message that was taken in must not undo the batch in which it is judged.
+  boost::json::error_code unreadable;
+  const boost::json::value value = boost::json::parse(judged.detection->attributes, unreadable);
+  if (unreadable || !value.is_object()) return {};
   std::string out;
   const auto add = [&](const char* name, const char* named_error, const char* zh, const char* en) {
     const auto count = count_at(value.get_object(), name);

@@ -237,6 +237,15 @@ TEST_P(SituationsRoom, attributes_that_are_odd_do_not_break_the_sentence) {
   EXPECT_EQ(s.text.find("楼层"), std::string::npos) << s.text;
 }
 
+TEST_P(SituationsRoom, attributes_that_nobody_can_read_undo_nothing) {
+  hand_.profile("facade", R"({"name":"摄像机","detections":["falling_object"]})");
+  hand_.device("eye", "facade", "gate");
+  hand_.rule("fallen", R"({"name":"高空抛物","applies_to":{"profile":"facade"},"severity":"critical",
+    "raise":{"when":{"detection":"falling_object","confidence":0.6}}})");
+  hand_.see("eye", "falling_object", 0.9, "", R"({"floor":12,"x":"\ud800"})");
+  EXPECT_EQ(only().state, State::open) << "the alarm stands without its floor";
+}
+
 TEST_P(SituationsRoom, lists_by_rule_device_place_state_and_time) {
   hand_.place("lake", places::Kind::spot);
   hand_.device("other", "air", "lake");

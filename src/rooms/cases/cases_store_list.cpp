@@ -206,11 +206,9 @@ class Query {
     if (!scope_.roots.empty() && !filter_.reported) return;
     const std::string account = where.placeholder(scope_.account);
     std::string words = "id IN (SELECT case_id FROM cases_reporters WHERE account = " + account + " AND on_behalf = 0";
-    if (!scope_.helped.empty()) {
-      std::string helped;
-      for (const std::string& person : scope_.helped) helped += (helped.empty() ? "" : ", ") + where.placeholder(person);
-      words += " UNION SELECT case_id FROM cases_reporters WHERE account = " + account + " AND on_behalf = 1 AND person IN (" + helped + ")";
-    }
+    if (!scope_.helped.empty())
+      words += " UNION SELECT case_id FROM cases_reporters WHERE account = " + account + " AND on_behalf = 1 AND person IN (" +
+               where.placeholders(scope_.helped) + ")";
     if (!scope_.person.empty())
       words += " UNION SELECT case_id FROM cases_reporters WHERE person = " + where.placeholder(scope_.person) + " AND person <> ''";
     where.plain(words + ")");

@@ -50,9 +50,8 @@ void add_own(db::Where& where, const Asking& who) {
   const std::string account = where.placeholder(who.account);
   std::string own = "(person = '' AND account = " + account + " AND account <> '' AND by = 'reporter' AND on_behalf = 0)";
   if (!who.person.empty()) own += " OR (person <> '' AND person = " + where.placeholder(who.person) + ")";
-  std::string helped;
-  for (const std::string& person : who.helped) helped += (helped.empty() ? "" : ", ") + where.placeholder(person);
-  if (!helped.empty()) own += " OR (person <> '' AND person IN (" + helped + ") AND on_behalf = 1 AND account = " + account + ")";
+  if (!who.helped.empty())
+    own += " OR (person <> '' AND person IN (" + where.placeholders(who.helped) + ") AND on_behalf = 1 AND account = " + account + ")";
   where.plain("(" + own + ")");
 }
 

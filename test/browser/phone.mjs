@@ -11,8 +11,8 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 mkdirSync(shots, { recursive: true })
 export const sizes = { phone: { width: 390, height: 844 }, small: { width: 320, height: 640 } }
 
-/** A small black picture. */
-function photo() {
+/** A picture as a camera gives it: colours that run into each other. */
+export function photo(width = 64, height = 48) {
   const chunk = (type, data) => {
     const body = Buffer.concat([Buffer.from(type), data]), head = Buffer.alloc(4), tail = Buffer.alloc(4)
     head.writeUInt32BE(data.length)
@@ -20,10 +20,12 @@ function photo() {
     return Buffer.concat([head, body, tail])
   }
   const size = Buffer.alloc(13)
-  size.writeUInt32BE(64, 0)
-  size.writeUInt32BE(48, 4)
+  size.writeUInt32BE(width, 0)
+  size.writeUInt32BE(height, 4)
   size.set([8, 2, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', size), chunk('IDAT', deflateSync(Buffer.alloc(48 * (64 * 3 + 1)))), chunk('IEND', Buffer.alloc(0))])
+  const rows = Buffer.alloc((width * 3 + 1) * height)
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x += 1) rows.set([90 + (x * 120) / width, 120 + (y * 90) / height, 140], y * (width * 3 + 1) + 1 + x * 3)
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', size), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))])
 }
 export const picture = { name: 'done.png', mimeType: 'image/png', buffer: photo() }
 
@@ -51,8 +53,8 @@ export async function to(page, path) {
   await page.waitForFunction(where => location.hash === '#' + where, path)
   await page.waitForLoadState('networkidle')
 }
-/** Without a sideways scroll, without findings that keep somebody out, with room for a thumb. */
-export async function sound(page, name) {
+/** Without a sideways scroll, without findings that keep somebody out. */
+export async function reachable(page, name) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   assert.ok(wide <= 0, `${name}: the page is ${wide} px too wide`)
   const session = await page.context().newCDPSession(page)
@@ -61,6 +63,10 @@ export async function sound(page, name) {
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   const serious = found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | ')}`)
   assert.deepEqual(serious, [], name)
+}
+/** The same with room for a thumb, and a picture of it. */
+export async function sound(page, name) {
+  await reachable(page, name)
   await page.screenshot({ path: `${shots}/phone-${name}.png` })
   const thin = await page.evaluate(() => [...document.querySelectorAll('button, a.btn, .tabs a, a.tile, a.notice, select, input[type=checkbox]')].filter(e => e.offsetParent && (e.closest('label') ?? e).getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80)))
   assert.deepEqual(thin, [], name + ': targets for a thumb')

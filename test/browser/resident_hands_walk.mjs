@@ -1,43 +1,14 @@
 // What goes from hand to hand: a bureau that was called reports in and finishes its part on the phone, also without a line; a
 // shared phone is bound by a code of the desk, opened by PIN, locked after wrong ones, and handed over; a masked call.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { deflateSync, crc32 } from 'node:zlib'
 import { check as count, shots as folder } from './stage.mjs'
+import { picture, reachable } from './phone.mjs'
 import { password, startWard } from './resident_ward.mjs'
 
-const require = createRequire(new URL('../../web/package.json', import.meta.url))
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
-mkdirSync(folder, { recursive: true })
 export const own = true
 
-/** A small black picture. */
-function photo() {
-  const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type), data]), head = Buffer.alloc(4), tail = Buffer.alloc(4)
-    head.writeUInt32BE(data.length)
-    tail.writeUInt32BE(crc32(body))
-    return Buffer.concat([head, body, tail])
-  }
-  const size = Buffer.alloc(13)
-  size.writeUInt32BE(64, 0)
-  size.writeUInt32BE(48, 4)
-  size.set([8, 2, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', size), chunk('IDAT', deflateSync(Buffer.alloc(48 * (64 * 3 + 1)))), chunk('IEND', Buffer.alloc(0))])
-}
-const picture = { name: 'done.png', mimeType: 'image/png', buffer: photo() }
-
-/** Without a sideways scroll, without findings that keep somebody out, with room for a thumb. */
 async function sound(page, name) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.ok(wide <= 0, `${name}: the page is ${wide} px too wide`)
-  const session = await page.context().newCDPSession(page)
-  await session.send('Page.setBypassCSP', { enabled: true })
-  await page.evaluate(axe)
-  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  const serious = found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | ')}`)
-  assert.deepEqual(serious, [], name)
+  await reachable(page, name)
   await page.screenshot({ path: `${folder}/hands-${name}.png`, fullPage: true })
 }
 

@@ -1,17 +1,14 @@
 // The residents' page in a real Chromium against a real node: what a resident and a guard do on their phones, on two sizes
 // and in big letters, with and without a line. Needs built pages inside build/bin/lifang. Screenshots go to build/shots.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { deflateSync, crc32 } from 'node:zlib'
 import { check as count, shots as folder, sumUp } from './stage.mjs'
+import { photo, reachable } from './phone.mjs'
 import { password, startWard } from './resident_ward.mjs'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
 const { chromium } = require('playwright-core')
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const shots = folder + '/'
-mkdirSync(shots, { recursive: true })
 const phone = { width: 390, height: 844 }, small = { width: 320, height: 640 }
 
 let ward, browser, work
@@ -66,38 +63,13 @@ async function enter(login, { size = phone, big = false, lang = 'zh', role } = {
   await page.waitForSelector('.tabs')
   return page
 }
-/** Without a sideways scroll, without findings that keep somebody out. */
 async function sound(page, name) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.ok(wide <= 0, `${name}: the page is ${wide} px too wide`)
-  const session = await page.context().newCDPSession(page)
-  await session.send('Page.setBypassCSP', { enabled: true })
-  await page.evaluate(axe)
-  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  const serious = found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | ')}`)
-  assert.deepEqual(serious, [], name)
+  await reachable(page, name)
   await page.screenshot({ path: `${shots}resident-${name}.png` })
   const thin = await page.evaluate(() => [...document.querySelectorAll('button, a.btn, .tabs a, a.tile')].filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5 && !e.closest('.thumbs, .strip')).map(e => e.outerHTML.slice(0, 80)))
   assert.deepEqual(thin, [], name + ': targets for a thumb')
 }
-/** A picture as a camera would give it. */
-function photo(width = 2400, height = 1800) {
-  const chunk = (type, data) => {
-    const head = Buffer.alloc(8), tail = Buffer.alloc(4), body = Buffer.concat([Buffer.from(type), data])
-    head.writeUInt32BE(data.length)
-    body.copy(head, 4, 0, 4)
-    tail.writeUInt32BE(crc32(body))
-    return Buffer.concat([head.subarray(0, 4), body, tail])
-  }
-  const size = Buffer.alloc(13)
-  size.writeUInt32BE(width, 0)
-  size.writeUInt32BE(height, 4)
-  size.set([8, 2, 0, 0, 0], 8)
-  const rows = Buffer.alloc((width * 3 + 1) * height)
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x += 1) rows.set([90 + (x * 120) / width, 120 + (y * 90) / height, 140], y * (width * 3 + 1) + 1 + x * 3)
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', size), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))])
-}
-const picture = { name: 'leak.png', mimeType: 'image/png', buffer: photo() }
+const picture = { name: 'leak.png', mimeType: 'image/png', buffer: photo(2400, 1800) }
 const casesOf = async login => (await ward.ask(login, 'GET', 'cases?reported=true&limit=50')).items
 const diaryOf = async id => (await ward.ask('admin', 'GET', `cases/${id}/diary`)).items.map(line => line.code)
 const report = (login, kind, text, more = {}) => ward.ask(login, 'POST', 'cases', { kind, place: 'c1-302', text, ...more })

@@ -9,7 +9,7 @@ Client::Client(ClientConfig config, const Steady& steady)
 
 bool Client::connect(Duration patience) {
   clients_ = std::make_unique<Clients>(static_cast<Clients::Listener&>(*this), steady_);
-  sent_ = 0;
+  sent_ = subscribing_ = 0;
   code_ = 0;
   gone_ = false;
   for (Message& message : messages_) message.packet_id = 0;
@@ -34,7 +34,7 @@ std::uint64_t Client::publish(std::string topic, std::string payload, std::uint8
 }
 
 void Client::subscribe(std::string_view filter, std::uint8_t qos) {
-  if (clients_) clients_->subscribe(0, filter, qos);
+  if (clients_ && clients_->subscribe(0, filter, qos) != 0) ++subscribing_;
 }
 
 void Client::send_waiting() {
@@ -60,7 +60,7 @@ bool Client::poll(Duration timeout) {
 
 bool Client::finish(Duration patience) {
   const Duration until = steady_.elapsed() + patience;
-  while (!messages_.empty()) {
+  while (unfinished() > 0) {
     const Duration left = until - steady_.elapsed();
     if (left <= Duration{0} || !poll(left)) return false;
   }
@@ -89,6 +89,10 @@ void Client::acknowledged(Clients::Index, std::uint16_t packet_id, Reason reason
   messages_.erase(found);
   --sent_;
   if (on_acknowledged) on_acknowledged(number, reason);
+}
+
+void Client::subscribed(Clients::Index, std::uint16_t, std::string_view) {
+  if (subscribing_ > 0) --subscribing_;
 }
 
 void Client::message(Clients::Index, std::string_view topic, std::string_view payload) {

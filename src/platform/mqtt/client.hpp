@@ -25,8 +25,8 @@ class Client final : private Clients::Listener {
   /// the caller's: see unfinished().
   std::uint64_t publish(std::string topic, std::string payload, std::uint8_t qos = 1);
   void subscribe(std::string_view filter, std::uint8_t qos = 1);
-  /// Messages that are not acknowledged, or not sent yet.
-  std::size_t unfinished() const { return messages_.size(); }
+  /// Messages and subscriptions that are not acknowledged, or not sent yet.
+  std::size_t unfinished() const { return messages_.size() + subscribing_; }
 
   /// Sends and hears for at most `timeout`, or until something came. False once the connection is
   /// gone.
@@ -50,6 +50,7 @@ class Client final : private Clients::Listener {
 
   void connected(Clients::Index index, std::uint8_t code) override;
   void acknowledged(Clients::Index index, std::uint16_t packet_id, Reason reason) override;
+  void subscribed(Clients::Index index, std::uint16_t packet_id, std::string_view codes) override;
   void message(Clients::Index index, std::string_view topic, std::string_view payload) override;
   void closed(Clients::Index index, Reason reason) override;
   void send_waiting();
@@ -59,6 +60,7 @@ class Client final : private Clients::Listener {
   std::unique_ptr<Clients> clients_;
   std::deque<Message> messages_;
   std::size_t sent_ = 0;  ///< how many at the front of messages_ are on their way
+  std::size_t subscribing_ = 0;
   std::uint64_t last_number_ = 0;
   std::uint8_t code_ = 0;
   bool gone_ = true;

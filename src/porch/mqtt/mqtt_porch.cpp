@@ -27,6 +27,10 @@ constexpr std::size_t kWeight = 16;
 /// The I/O thread on which the receiver is being called: portions are per thread, and so need no lock.
 thread_local Portion* my_portion = nullptr;
 
+bool is_commands(std::string_view filter) {
+  return filter == "v1/devices/me/rpc/request/+" || filter == "v1/devices/me/rpc/request/#";
+}
+
 Caller caller_of(const devices::DeviceEntry& device) { return {"device:" + device.id, {}, device.id, {}, {}, {}}; }
 
 }  // namespace
@@ -114,7 +118,7 @@ void MqttPorch::opened(mqtt::ConnectionId connection, const mqtt::Device& device
   talk.id = talk.entry->id;
   {
     const std::lock_guard lock(logins_mutex_);
-    logins_.emplace(talk.id, Login{connection, talk.entry->secret});
+    logins_.emplace(talk.id, Login{.connection = connection, .secret = talk.entry->secret});
   }
   // Its secret may have changed while it was being let in.
   if (talk.entry->stale.load(std::memory_order_relaxed)) send_away(talk.id);
@@ -271,24 +275,29 @@ void MqttPorch::batch_end(unsigned) {
   if (my_portion) parts_.intake.submit(*my_portion);
 }
 
-mqtt::Reason MqttPorch::subscribe(mqtt::ConnectionId, const mqtt::Device& device, std::string_view filter,
+mqtt::Reason MqttPorch::subscribe(mqtt::ConnectionId connection, const mqtt::Device& device, std::string_view filter,
                                   std::uint8_t qos) {
   const devices::DeviceEntry* entry = entry_of(device);
   if (!entry) return refuse_stale(device);
   const auto granted = static_cast<mqtt::Reason>(qos > 1 ? 1 : qos);
   if (filter == kAttributes) return granted;
-  if (filter == "v1/devices/me/rpc/request/+" || filter == "v1/devices/me/rpc/request/#") {
-    send_waiting(entry->id, entry->number, parts_.world.clock.now());
+  if (is_commands(filter)) {
+    hear_commands(*static_cast<Talk*>(device.context.get()), connection, true);
+    send_waiting(entry->id);
     return granted;
   }
   return refuse_topic(*entry, filter);
+}
+
+void MqttPorch::unsubscribed(mqtt::ConnectionId connection, const mqtt::Device& device, std::string_view filter) {
+  if (is_commands(filter)) hear_commands(*static_cast<Talk*>(device.context.get()), connection, false);
 }
 
 void MqttPorch::told(const bus::Told& told) {
   if (told.topic == devices::Commanded::topic) {
     const auto event = from_json<devices::Commanded>(told.body);
     if (const auto entry = parts_.devices.registry().find(event.device.text); entry && entry->state->connections > 0)
-      send_waiting(entry->id, entry->number, std::nullopt);
+      send_waiting(entry->id);
   } else if (told.topic == devices::DeviceKept::topic || told.topic == devices::DeviceRemoved::topic) {
     send_away(told.subject);
   } else if (told.topic == devices::AttributesChanged::topic) {
@@ -299,15 +308,40 @@ void MqttPorch::told(const bus::Told& told) {
   }
 }
 
-void MqttPorch::send_waiting(const std::string& device, std::uint32_t number, std::optional<Time> subscribed) {
+void MqttPorch::hear_commands(const Talk& talk, mqtt::ConnectionId connection, bool on) {
+  const std::lock_guard lock(logins_mutex_);
+  const auto [from, to] = logins_.equal_range(talk.id);
+  for (auto login = from; login != to; ++login)
+    if (login->second.connection == connection) login->second.hears_commands = on, login->second.commanded = 0;
+}
+
+std::vector<mqtt::ConnectionId> MqttPorch::not_told(Tx& tx, const std::string& device, std::int64_t command) {
+  std::vector<mqtt::ConnectionId> found;
+  const std::lock_guard lock(logins_mutex_);
+  const auto [from, to] = logins_.equal_range(device);
+  for (auto login = from; login != to; ++login) {
+    Login& one = login->second;
+    if (!one.hears_commands || one.commanded >= command) continue;
+    found.push_back(one.connection);
+    tx.on_rollback([this, device, connection = one.connection, before = one.commanded, command] {
+      const std::lock_guard relock(logins_mutex_);
+      const auto [first, last] = logins_.equal_range(device);
+      for (auto again = first; again != last; ++again)
+        if (again->second.connection == connection && again->second.commanded == command) again->second.commanded = before;
+    });
+    one.commanded = command;
+  }
+  return found;
+}
+
+void MqttPorch::send_waiting(const std::string& device) {
   hand_over(
       kWeight,
-      [this, device, number, subscribed](Tx& tx) {
-        const auto connections = server_.connections_of(number);
-        if (connections.empty()) return;
+      [this, device](Tx& tx) {
         for (const devices::Command& command : devices::Devices::waiting_for(tx, devices::DeviceId{device})) {
-          // Sent and not answered: the machine may have done it. Only who came after that may have missed it.
-          if (command.state == devices::CommandState::sent && (!subscribed || command.sent_at >= subscribed)) continue;
+          // Nobody knows whether another connection brought it to the machine; this one is told it once.
+          const auto connections = not_told(tx, device, command.number);
+          if (connections.empty()) continue;
           parts_.devices.sent(tx, command.id);
           std::string payload = "{\"method\":" + to_json(command.method) + ",\"params\":" + command.params.text + "}";
           const std::string topic = std::string(kRequest) + std::to_string(command.number);

@@ -43,6 +43,7 @@ class MqttPorch final : public mqtt::Receiver {
   void closed(mqtt::ConnectionId, const mqtt::Device& device, mqtt::Why) override;
   std::optional<mqtt::Reason> publish(const mqtt::Incoming& message) override;
   mqtt::Reason subscribe(mqtt::ConnectionId, const mqtt::Device& device, std::string_view filter, std::uint8_t qos) override;
+  void unsubscribed(mqtt::ConnectionId, const mqtt::Device& device, std::string_view filter) override;
   void delivered(mqtt::ConnectionId, std::uint64_t cookie, mqtt::Delivery delivery) override;
   void batch_end(unsigned thread) override;
 
@@ -51,11 +52,17 @@ class MqttPorch final : public mqtt::Receiver {
   struct Login {
     mqtt::ConnectionId connection;
     std::string secret;  ///< sealed, as the registry has it
+    bool hears_commands = false;
+    std::int64_t commanded = 0;  ///< the number of the last command that went to it since it subscribed
   };
   const devices::DeviceEntry* entry_of(const mqtt::Device& device);
   void told(const bus::Told& told);
-  /// The commands that wait for it; for who subscribed just now also those that were sent before and not answered.
-  void send_waiting(const std::string& device, std::uint32_t number, std::optional<Time> subscribed);
+  /// Whether it hears commands from now on; who begins to hear is told all that wait, also those that another heard.
+  void hear_commands(const Talk& talk, mqtt::ConnectionId connection, bool on);
+  /// Each connection that hears commands is told those that wait for an answer and did not go to it yet.
+  void send_waiting(const std::string& device);
+  /// Who has to be told this command. From now on each counts as told, unless `tx` is undone.
+  std::vector<mqtt::ConnectionId> not_told(Tx& tx, const std::string& device, std::int64_t command);
   /// Closes what logged in with a secret that it has no more.
   void send_away(const std::string& device);
   void hand_over(std::size_t weight, lane::Lane::UseCase use_case, lane::Lane::Done done);

@@ -286,10 +286,10 @@ export async function walk(browser) {
       const plain = await ask('admin', 'POST', 'cases', { kind: 'stranger', place: 'c1-gate' })
       const page = await open('guard', { lang: 'en' })
       await page.waitForSelector(`[data-case="${plain.id}"]`)
-      if (await page.locator('dialog.ring[open]').count()) {
-        await english(page, 'the ring')
-        await page.click('dialog.ring .btn >> nth=1')
-      }
+      await page.waitForSelector('dialog.ring[open]')
+      await english(page, 'the ring')
+      await page.click('dialog.ring .btn >> nth=1')
+      await page.waitForFunction(id => location.hash === '#/order/' + id, fire.id)
       for (const path of ['/orders', '/order/' + plain.id, '/order/' + fire.id, '/rounds', '/shift', '/notices', '/me', '/phone', '/calls']) {
         await to(page, path)
         if (path.startsWith('/order/')) await page.waitForSelector('.lane li')

@@ -110,7 +110,11 @@ void Live::listen(Request&& request, Responder responder) {
         metrics_.refused("http.stopping");
         return answer->answer(problem(503, "http.stopping", "the node stops"));
       }
-      if (!resumes) listener->cursor = published_;
+      if (!resumes) {
+        listener->cursor = published_;
+        // Whoever loses the line before anything happened comes back from here.
+        head.body += fmt::format("id: {}\n\n", published_);
+      }
       listener->catching_up = resumes;
       listener->stream = answer->stream(std::move(head));
       listeners_.push_back(listener);

@@ -1,9 +1,8 @@
 // Everything that the wall shows, kept in step with the node: boards are asked anew as soon as something
 // happened and every few seconds while more does, the twin's marks at once. Nothing here grows with time.
-import { all, api, atOnceThenRarely, may, Problem, type LiveEvent } from '@lifang/kit'
+import { all, api, atOnceThenRarely, listen, may, Problem, type LiveEvent } from '@lifang/kit'
 import { computed, reactive, ref, shallowRef, watch, type Ref } from 'vue'
 import { Atlas } from './atlas'
-import { listen } from './live'
 import { lineOf, push, type Line } from './stream'
 import type {
   Case, CaseBoard, Circle, DeviceCount, List, Mark, OnDuty, Outline, Rates, Severity, Situation, SituationBoard,
@@ -215,7 +214,7 @@ export function useBoard(place: Ref<string>) {
 
   const shown = (['situations', 'cases'] as const).filter(room => may(room + '.read'))
   const beside = (['places', 'rosters', 'devices'] as const).filter(room => may(room + '.read'))
-  const stream = listen([...shown, ...beside], hear, () => void guarded(() => Promise.all([askBoards(), askRows(), askSlow()])))
+  const stream = listen([...shown, ...beside], null, hear, () => void guarded(() => Promise.all([askBoards(), askRows(), askSlow()])))
   const ticking = window.setInterval(() => (clock.value = Date.now()), 1000)
 
   watch([place, () => filter.kind], () => {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/describe.hpp"
+#include "platform/db/snapshots.hpp"
 #include "platform/db/tx.hpp"
 
 namespace lifang {
@@ -23,13 +24,17 @@ struct Verified {
 };
 BOOST_DESCRIBE_STRUCT(Verified, (), (ok, checks))
 
-/// In one snapshot, past the lane:
+/// What is proved, each in a snapshot of its own and past the lane, so that a long proof holds up neither writing nor the
+/// taking back of the database's log:
 ///   schema    every schema file is applied as it is
 ///   audit     the hash chain, from the first entry that is kept
 ///   causes    every cause and every id that a row hangs on is there, or past its retention
 ///   readings  journal and chunks decode, series exist, rows of settled stretches do not overlap, roll-ups agree
 ///   cases     the state of each agrees with its diary; each open one has a deadline with its timer, or somebody who holds it
 ///   events    no hearer stands beyond the last event or before the first that is kept; parked ones are named
+/// @throws Refusal http.stopping (unavailable) once the node ends
+Verified verify(const db::Snapshots& past, House& house);
+/// The same where nobody writes: all of it in the snapshot of `reader`.
 Verified verify(Reader& reader, House& house);
 
 }  // namespace lifang

@@ -103,6 +103,11 @@ TEST_P(VerifyHouse, finds_a_cause_that_is_gone) {
   expect_found("causes", "hangs on " + situation);
 }
 
+TEST_P(VerifyHouse, finds_a_cause_of_a_form_that_nobody_knows) {
+  damage("UPDATE cases SET cause = 'hearsay:gate' WHERE id = $1", first("SELECT id FROM cases ORDER BY id"));
+  expect_found("causes", "hangs on hearsay:gate, of a form that this program does not know");
+}
+
 TEST_P(VerifyHouse, finds_a_situation_without_evidence_and_a_rule_that_never_was) {
   damage("UPDATE situations SET evidence = '[]' WHERE id = $1", first("SELECT id FROM situations ORDER BY id"));
   expect_found("causes", "has no cause");

@@ -26,8 +26,8 @@ void add_shell_routes(House& house, const fs::path& directory) {
   http::Routes& routes = *house.routes;
   routes.get("/api/v1/why/{id}", http::kAnyLogin, "The chain of causes behind an id, newest first",
              [&house](Reader& reader, const http::Call& call) { return explain(reader, house, call.caller, call.id()); });
-  routes.get("/api/v1/node/verify", "node.verify", "Proves schema, audit chain, causes, readings, cases and events",
-             [&house](Reader& reader, const http::Call&) { return verify(reader, house); });
+  routes.get_long("/api/v1/node/verify", "node.verify", "Proves schema, audit chain, causes, readings, cases and events",
+                  [&house](const db::Snapshots& past, const http::Call&) { return verify(past, house); });
   routes.post_long<FileWords, http::Nothing>(
       "/api/v1/node/backup", "node.backup", "Writes a backup to a file on the node's machine",
       [&house, directory](const db::Snapshots&, const http::Call& call, const FileWords& words) {

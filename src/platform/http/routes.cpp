@@ -133,7 +133,9 @@ void Routes::add(Route route, Doing doing) {
 }
 
 void Routes::free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn) {
-  add({method, pattern, std::string(kAnyone), summary, {}, {}, false, 0}, {{}, {}, {}, {}, {}, std::move(fn)});
+  Doing doing;
+  doing.free = std::move(fn);
+  add({method, pattern, std::string(kAnyone), summary, {}, {}, false, 0}, std::move(doing));
 }
 
 std::optional<std::size_t> Routes::find(const std::string& method, std::string_view path, Call& call, bool& path_known) const {
@@ -241,7 +243,7 @@ void Routes::work(std::shared_ptr<Held> held) {
         run_read(*held, lease.reader());
         return;
       }
-      if (doing.lasting) {
+      if (doing.lasting || doing.looking) {
         if (!long_pool_->add([this, held] { work_long(held); })) refuse_busy(*held);
         return;
       }
@@ -255,7 +257,10 @@ void Routes::work(std::shared_ptr<Held> held) {
 
 void Routes::work_long(std::shared_ptr<Held> held) {
   try {
-    run_write(held, doings_[held->route].lasting(db::Snapshots(parts_.readers, ending_), held->call));
+    const Doing& doing = doings_[held->route];
+    const db::Snapshots past(parts_.readers, ending_);
+    if (doing.looking) answer(*held, doing.looking(past, held->call));
+    else run_write(held, doing.lasting(past, held->call));
   } catch (...) {
     answer(*held, refuse(*held, std::current_exception()));
   }

@@ -230,6 +230,14 @@ class Routes {
            return prepare(past, call, read_body<In>(call.request));
          }});
   }
+  /// The same for what only reads: fn(const db::Snapshots&, const Call&) → a described struct. Never touches the lane.
+  template <class Fn>
+  void get_long(const std::string& pattern, std::string_view right, const std::string& summary, Fn fn) {
+    using Out = std::decay_t<std::invoke_result_t<Fn, const db::Snapshots&, const Call&>>;
+    Doing doing;
+    doing.looking = [fn](const db::Snapshots& past, const Call& call) { return render(fn(past, call)); };
+    add({"GET", pattern, std::string(right), summary, {}, schema_of<Out>(), false, 0, false}, std::move(doing));
+  }
   /// The request as it came, answered by `fn` itself at any time (live streams, pages).
   using Free = std::function<void(Request&&, Responder)>;
   void free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn);
@@ -287,6 +295,7 @@ class Routes {
     std::function<UseCase(const Call&)> write = nullptr;
     std::function<UseCase(Reader&, const Call&)> slow = nullptr;
     std::function<UseCase(const db::Snapshots&, const Call&)> lasting = nullptr;
+    std::function<Response(const db::Snapshots&, const Call&)> looking = nullptr;
     Free free = nullptr;
   };
   struct Held;  ///< a request on its way: request, call, responder

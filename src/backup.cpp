@@ -92,9 +92,29 @@ struct Gone {
   }
 };
 
+/// Whether it begins as what is written here does (RFC 8878).
+bool is_zstd(const fs::path& file) {
+  constexpr std::string_view kMagic = "\x28\xB5\x2F\xFD";
+  char head[4] = {};
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const ssize_t n = descriptor < 0 ? -1 : ::read(descriptor, head, sizeof head);
+  if (descriptor >= 0) ::close(descriptor);
+  return n == sizeof head && std::string_view(head, sizeof head) == kMagic;
+}
+
+/// A backup takes the place of an older one; it never takes that of the node's own files, or of anything else.
+void must_be_a_place_for_it(const fs::path& directory, const fs::path& file) {
+  const fs::path inside = fs::weakly_canonical(directory), target = fs::weakly_canonical(file);
+  if (std::mismatch(inside.begin(), inside.end(), target.begin(), target.end()).first == inside.end())
+    throw conflict("node.backup_inside", "the node's own folder is no place for its backup; nothing was written");
+  if (fs::exists(target) && !(fs::is_regular_file(target) && is_zstd(target)))
+    throw conflict("node.backup_over_another", target.string() + " is there and is no backup; nothing was written");
+}
+
 }  // namespace
 
 void back_up(db::Database& database, const fs::path& directory, const fs::path& file, World& world) {
+  must_be_a_place_for_it(directory, file);
   const fs::path snapshot = directory / ("backup-" + world.ids.ulid() + ".db"), part = file.string() + "." + world.ids.ulid() + ".part";
   const Gone after{snapshot}, afterwards{part};
   save_rows(snapshot, database, world);
@@ -181,8 +201,7 @@ void restore(const fs::path& wanted, const fs::path& file, const std::string& da
   const fs::path directory = wanted.has_filename() ? wanted : wanted.parent_path();
   if (fs::exists(directory) && !fs::is_empty(directory))
     throw conflict("node.not_empty", directory.string() + " is not empty; nothing was written");
-  const fs::path part = directory.string() + ".part";
-  fs::remove_all(part);
+  const fs::path part = directory.string() + "." + world.ids.ulid() + ".part";
   const Gone after{part};
   unpack(file, part);
   if (!database.empty()) move_rows(part, database, world);

@@ -2,6 +2,7 @@
 #include "backup.hpp"
 
 #include <atomic>
+#include <fstream>
 #include <set>
 #include <thread>
 
@@ -162,6 +163,25 @@ TEST(Backup, two_databases_are_one_too_many) {
   PrivatePostgres::get().drop("second");
 }
 
+TEST(Backup, takes_no_place_but_that_of_an_older_backup) {
+  const TestFolder folder, other;
+  TestNode node(folder.path());
+  const auto saved = [&](const fs::path& file) {
+    const auto reply = node.shell("POST", "/api/v1/node/backup", R"({"file":")" + file.string() + "\"}");
+    return reply.good() ? "" : std::string(parse_json(reply.body).at("code").as_string());
+  };
+  EXPECT_EQ(saved(folder.path() / "lifang.db"), "node.backup_inside");
+  EXPECT_EQ(saved(other.path() / ".." / folder.path().filename() / "keys" / "node.key"), "node.backup_inside");
+  const auto mine = other.path() / "letter";
+  std::ofstream(mine) << "mine";
+  EXPECT_EQ(saved(mine), "node.backup_over_another");
+  EXPECT_EQ(saved(other.path()), "node.backup_over_another");
+  EXPECT_EQ(fs::file_size(mine), 4U);
+  EXPECT_EQ(saved(other.path() / "backup.lifang"), "");
+  EXPECT_EQ(saved(other.path() / "backup.lifang"), "") << "every night anew";
+  EXPECT_TRUE(node.must("GET", "/api/v1/node/verify").at("ok").as_bool());
+}
+
 TEST(Backup, restoring_spares_what_is_there_and_believes_no_other_file) {
   const TestFolder folder, other;
   const auto file = other.path() / "backup.lifang";
@@ -174,6 +194,10 @@ TEST(Backup, restoring_spares_what_is_there_and_believes_no_other_file) {
   EXPECT_EQ(refused(nothing, folder.path() / "lifang.db"), "node.bad_backup");
   EXPECT_FALSE(fs::exists(nothing));
   EXPECT_EQ(refused(nothing, other.path() / "absent"), "node.bad_backup");
+  const auto beside = other.path() / "nothing.part" / "mine";
+  fs::create_directories(beside);
+  EXPECT_EQ(refused(nothing, other.path() / "absent"), "node.bad_backup");
+  EXPECT_TRUE(fs::exists(beside)) << "what lies beside it is not ours";
   EXPECT_EQ(refused(nothing, file), "");
   EXPECT_EQ(fs::status(nothing / "keys").permissions() & fs::perms::others_all, fs::perms::none);
 }

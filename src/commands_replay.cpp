@@ -84,7 +84,7 @@ class Replay {
   /// Tries until the server is there; what it does not know is sent again. False: refused, or away too long.
   bool connect() {
     const Duration until = steady_.elapsed() + kPatience;
-    for (;;) {
+    for (bool told = false;; told = true) {
       if (client_.connect(std::chrono::seconds(5))) return true;
       const unsigned code = client_.code();
       // 3.1.1: 4, 5; MQTT 5: 0x84…0x87, 0x8A: asking again would be answered the same.
@@ -97,6 +97,9 @@ class Replay {
                      static_cast<long long>(kPatience.count() / 1000));
         return false;
       }
+      if (!told)
+        std::fprintf(stderr, "lifang: nobody answers at %s; tried again for %lld s, nothing is lost\n", options_.address.c_str(),
+                     static_cast<long long>(kPatience.count() / 1000));
       if (ward::ended(Duration{200})) return false;
     }
   }

@@ -296,6 +296,20 @@ TEST_F(NodeLive, resumes_behind_the_last_event_without_a_gap_while_more_are_told
   EXPECT_EQ(numbers, expected) << "each once, in order";
 }
 
+TEST_F(NodeLive, who_cannot_go_on_where_they_were_is_told_to_read_anew) {
+  tell(1);
+  std::vector<std::string> heard;
+  std::thread other;
+  const http::Pairs headers{{"Authorization", "Bearer " + node_.admin()}, {"Last-Event-ID", "99999999"}};
+  http::Client(node_.origin()).events("/api/v1/live?topics=situations", headers, [&](const http::Event& event) {
+    heard.push_back(event.name);
+    if (heard.size() == 1) other = std::thread([&] { tell(2); });
+    return heard.size() < 2;
+  });
+  if (other.joinable()) other.join();
+  EXPECT_EQ(heard, (std::vector<std::string>{"reset", "situations.noise"})) << "and from then on hears what is told";
+}
+
 TEST_F(NodeLive, who_may_see_one_place_hears_of_no_other) {
   const std::string viewer = node_.login("watcher", "viewer", "here");
   const auto tell_all = [&] {

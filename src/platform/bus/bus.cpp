@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kInsert =
     "INSERT INTO bus_events (seq, at, topic, subject, path, cause, by, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 constexpr std::string_view kLast = "SELECT MAX(seq) FROM bus_events";
+constexpr std::string_view kKept = "SELECT COALESCE(MIN(seq), 1), COALESCE(MAX(seq), 0) FROM bus_events";
 constexpr std::string_view kHearers = "SELECT name, heard, failures, error, retry_at FROM bus_hearers";
 constexpr std::string_view kKeepHearer =
     "INSERT INTO bus_hearers (name, heard, failures, error, retry_at) VALUES ($1, $2, $3, $4, $5) "
@@ -207,6 +208,12 @@ std::vector<Hearer> Bus::hearers() const {
   std::vector<Hearer> all;
   for (const Entry& e : entries_) all.push_back(e.state);
   return all;
+}
+
+Bus::Kept Bus::kept(Reader& reader) {
+  Kept kept;
+  reader.each(kKept, [&](const db::Row& row) { kept = {row.integer(0), row.integer(1)}; });
+  return kept;
 }
 
 std::vector<Told> Bus::after(Reader& reader, std::int64_t seq, const std::vector<std::string>& rooms, int limit) {

@@ -70,6 +70,11 @@ class Bus {
 
   /// Events after `seq` whose topic begins with one of `rooms` ("cases" hears "cases.*"), oldest first.
   static std::vector<Told> after(Reader& reader, std::int64_t seq, const std::vector<std::string>& rooms, int limit);
+  /// The numbers of the oldest and of the newest event that the table holds.
+  struct Kept {
+    std::int64_t first = 1, last = 0;
+  };
+  static Kept kept(Reader& reader);
   std::int64_t last_seq() const { return committed_seq_; }
   std::vector<Hearer> hearers() const;
   /// The hearers that failed and wait to try again, as of the last delivery. Any thread.

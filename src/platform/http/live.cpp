@@ -69,6 +69,7 @@ bool Live::hears(const Listener& listener, const bus::Told& event) const {
 void Live::send_away(const bus::Told& event) {
   const bool about_roles = event.topic == "accounts.role_changed" || event.topic == "accounts.key_changed";
   const bool about_one = event.topic == "accounts.changed" || event.topic == "accounts.sessions_ended";
+  if (about_roles || about_one) rights_changed_ = event.seq;
   for (const auto& listener : listeners_) {
     if (!listener->since) listener->since = event.at;
     const bool theirs = about_one && listener->caller.account == event.subject;
@@ -83,12 +84,19 @@ void Live::listen(Request&& request, Responder responder) {
   auto answer = std::make_shared<Responder>(std::move(responder));
   routes_.later([this, held, answer] {
     auto listener = std::make_shared<Listener>();
+    bus::Bus::Kept kept;
+    std::int64_t before = 0;
     try {
+      {
+        const std::lock_guard lock(mutex_);
+        before = rights_changed_;
+      }
       listener->caller = routes_.caller_of(*held);
       if (listener->caller.account.empty())
         throw Refusal(RefusalKind::unauthenticated, "access.login_needed", "log in first");
       listener->rooms = split(held->parameter("topics").value_or("situations,cases"));
       for (const std::string& room : listener->rooms) listener->caller.must(room + ".read");
+      kept = bus::Bus::kept(readers_.lease().reader());
     } catch (const Refusal& refusal) {
       metrics_.refused(refusal.code);
       return answer->answer(problem(http_status(refusal.kind), refusal.code, refusal.detail, refusal.field));
@@ -99,7 +107,10 @@ void Live::listen(Request&& request, Responder responder) {
     }
     std::string_view last = held->header("Last-Event-ID");
     if (last.empty()) last = held->parameter("last_event_id").value_or("");
-    const bool resumes = std::from_chars(last.data(), last.data() + last.size(), listener->cursor).ec == std::errc{};
+    bool resumes = std::from_chars(last.data(), last.data() + last.size(), listener->cursor).ec == std::errc{};
+    // Of another history (an older backup was restored), or so old that what came next is no longer kept.
+    const bool lost = resumes && (listener->cursor > kept.last || listener->cursor + 1 < kept.first);
+    if (lost) resumes = false;
     Response head;
     head.headers.emplace_back("Cache-Control", "no-store");
     head.headers.emplace_back("X-Accel-Buffering", "no");
@@ -111,13 +122,19 @@ void Live::listen(Request&& request, Responder responder) {
         return answer->answer(problem(503, "http.stopping", "the node stops"));
       }
       if (!resumes) {
-        listener->cursor = published_;
-        // Whoever loses the line before anything happened comes back from here.
-        head.body += fmt::format("id: {}\n\n", published_);
+        listener->cursor = std::max(published_, kept.last);
+        // Whoever loses the line before anything happened comes back from here; who cannot go on where they were reads anew.
+        head.body += fmt::format("id: {}\n{}\n", listener->cursor, lost ? "event: reset\ndata: {}\n" : "");
       }
       listener->catching_up = resumes;
       listener->stream = answer->stream(std::move(head));
       listeners_.push_back(listener);
+      // Somebody's rights changed while theirs were read: perhaps theirs. They come again at once.
+      if (rights_changed_ != before) {
+        listener->stream.close();
+        listener->gone = true;
+        return;
+      }
     }
     listener->stream.on_close([weak = std::weak_ptr(listener)] {
       if (const auto l = weak.lock()) l->gone = true;

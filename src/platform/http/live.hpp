@@ -48,6 +48,7 @@ class Live {
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::int64_t published_ = 0;
+  std::int64_t rights_changed_ = 0;  ///< the last event that took a listener's rights into question
   bool stopped_ = false;
 };
 

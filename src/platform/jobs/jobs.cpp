@@ -1,7 +1,7 @@
-#include <cstdio>
 #include "platform/jobs/jobs.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "base/check.hpp"
 #include "base/refusal.hpp"
@@ -14,6 +14,7 @@ constexpr std::string_view kSet =
     "ON CONFLICT (kind, name) DO UPDATE SET due = excluded.due, payload = excluded.payload";
 constexpr std::string_view kSetOnce =
     "INSERT INTO jobs (kind, name, due, payload) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, name) DO NOTHING";
+constexpr std::string_view kNotLater = "UPDATE jobs SET due = $2 WHERE kind = $1 AND due > $2";
 constexpr std::string_view kCancel = "DELETE FROM jobs WHERE kind = $1 AND name = $2";
 constexpr std::string_view kNext = "SELECT MIN(due) FROM jobs";
 constexpr std::string_view kDue = "SELECT kind, name, due, payload FROM jobs WHERE due <= $1 ORDER BY due, kind, name LIMIT $2";
@@ -39,6 +40,11 @@ void Jobs::cancel(Tx& tx, const std::string& kind, const std::string& name) { tx
 
 void Jobs::open(Tx& tx) {
   for (const auto& [kind, period] : periods_) tx.run(kSetOnce, kind, "", tx.now() + period, "");
+  clock_was_set_back(tx);  // perhaps, while nobody looked
+}
+
+void Jobs::clock_was_set_back(Tx& tx) {
+  for (const auto& [kind, period] : periods_) tx.run(kNotLater, kind, tx.now() + period);
   look(tx);
 }
 
@@ -48,6 +54,16 @@ int Jobs::run_due(Tx& tx, int limit) {
   const auto due = tx.all(kDue, [](const db::Row& row) {
     return Job{row.get<std::string>(0), row.get<std::string>(1), row.time(2), row.get<std::string>(3)};
   }, tx.now(), limit);
+  if (due.empty()) {
+    look(tx);
+    return 0;
+  }
+  // What is remembered of the jobs goes back with the batch: else one that was run and undone would wait for the next.
+  tx.on_rollback([this, before = next_due_, failures = failures_] {
+    next_due_ = before;
+    failures_ = failures;
+    show();
+  });
   const bool some_failed = !failures_.empty();
   bool failed = false;
   for (const Job& job : due) {

@@ -33,6 +33,8 @@ class Jobs {
   void cancel(Tx& tx, const std::string& kind, const std::string& name);
 
   void open(Tx& tx);
+  /// The clock was set back: what comes back by itself must not rest until the clock has caught up.
+  void clock_was_set_back(Tx& tx);
   /// When the earliest job is due; jobs of parked kinds are left out until their retry.
   std::optional<Time> next_due() const { return next_due_; }
   /// Runs what is due at tx.now(), earliest first, at most `limit`, each in a savepoint. A job that fails is

@@ -137,7 +137,7 @@ void Lane::submit(std::unique_ptr<Work> work) {
   {
     const std::lock_guard lock(mutex_);
     if (!stopped_) {
-      queue_.push_back({std::move(work), {}, {}, {}, false});
+      queue_.push_back({std::move(work), {}, {}, {}});
       work = nullptr;
     }
   }
@@ -145,11 +145,12 @@ void Lane::submit(std::unique_ptr<Work> work) {
   else bell_.notify_one();
 }
 
-void Lane::submit(UseCase use_case, Done done) {
+void Lane::submit(UseCase use_case, Done done, WhenAway when_away) {
+  const bool waits = when_away == WhenAway::wait;
   {
     const std::lock_guard lock(mutex_);
-    if (!stopped_ && health_.trouble.empty()) {
-      queue_.push_back({nullptr, std::move(use_case), std::move(done), {}, false});
+    if (!stopped_ && (waits || health_.trouble.empty())) {
+      queue_.push_back({nullptr, std::move(use_case), std::move(done), {}, false, waits});
       done = nullptr;
     }
   }
@@ -234,6 +235,7 @@ Time Lane::stamp() {
     return last_now_;  // the clock is being disciplined: hold until it catches up
   } else {
     // Somebody set the clock: follow it, but say so until it has passed where it was.
+    if (health_.clock_note.empty()) set_back_ = true;
     health_.clock_note = fmt::format("the clock was set back from {} to {}; new rows carry the earlier time",
                                      to_rfc3339(last_now_), to_rfc3339(now));
   }
@@ -267,7 +269,7 @@ bool Lane::step() {
   std::vector<Item> items = take();
   const Time now = stamp();
   const bool troubled = !health().trouble.empty();
-  if (items.empty() && !troubled && !anything(now)) return false;
+  if (items.empty() && !troubled && !set_back_ && !anything(now)) return false;
   Tx tx(*session_, world_, now);
   try {
     session_->script(database_.engine() == db::Engine::sqlite && !looks_ ? "BEGIN IMMEDIATE" : "BEGIN");
@@ -314,6 +316,10 @@ void Lane::run(Tx& tx, std::vector<Item>& items) {
       session_.reset();  // the next round connects anew, reads the fence and stops for good
       throw db::Error(db::Error::Kind::lost, "another lane has taken over this database");
     }
+  }
+  if (set_back_) {
+    jobs_.clock_was_set_back(tx);
+    tx.after_commit([this] { set_back_ = false; });
   }
   if (!alone && !options_.only_asked) {
     const bool postgres = database_.engine() == db::Engine::postgres;
@@ -453,8 +459,8 @@ void Lane::recover(Tx& tx, std::vector<Item>& items, const std::string& why) {
   trouble(why);
   std::vector<Item> kept;
   for (Item& item : items) {
-    // A person gets an answer now; a device is not acknowledged and its message waits here.
-    if (item.work) kept.push_back(std::move(item));
+    // A person gets an answer now; a device is not acknowledged and its message waits here, and so does what it is owed.
+    if (item.work || item.waits) kept.push_back(std::move(item));
     else if (item.done) item.done(std::make_exception_ptr(unavailable(why)));
   }
   put_back(kept, false);

@@ -30,6 +30,9 @@ class Work {
   virtual void failed(const std::string& why) { (void)why; }
 };
 
+/// What becomes of a use case while the database is away: a person is told at once; what the node owes a device waits.
+enum class WhenAway { refuse, wait };
+
 /// Timers that live in memory (rules with `for`, silence): asked each round.
 class Clocked {
  public:
@@ -84,7 +87,7 @@ class Lane {
   /// Any thread. Ingest: not in a savepoint; a failure rolls the batch back and each is then tried alone.
   void submit(std::unique_ptr<Work> work);
   /// Any thread. A use case in a savepoint of the current batch.
-  void submit(UseCase use_case, Done done);
+  void submit(UseCase use_case, Done done, WhenAway when_away = WhenAway::refuse);
   /// Runs a use case and waits for its commit; rethrows what it threw. Without a running thread (tests,
   /// offline commands) it runs the rounds itself.
   void now(const UseCase& use_case);
@@ -114,6 +117,7 @@ class Lane {
     Done done;
     std::exception_ptr thrown;
     bool alone = false;  ///< its batch failed: tried by itself
+    bool waits = false;  ///< a use case that is kept while the database is away
   };
   enum class Committed { yes, no, fenced };
 
@@ -154,6 +158,7 @@ class Lane {
   std::int64_t epoch_ = 0;
   std::int64_t batch_ = 0;
   Time last_now_{};
+  bool set_back_ = false;  ///< the clock was, and the jobs were not told yet
 
   mutable std::mutex mutex_;
   std::condition_variable bell_;

@@ -250,5 +250,58 @@ TEST_P(Lane, says_so_when_the_clock_was_set_back) {
   EXPECT_EQ(lane_.health().clock_note, "");
 }
 
+TEST_P(Lane, what_comes_back_by_itself_does_not_rest_until_a_clock_that_was_ahead_is_caught_up) {
+  jobs_.every("test.hourly", 1h, [this](Tx&, const jobs::Job&) { ran_.push_back("hourly"); });
+  open();
+  world_.clock.advance(24h * 3650);
+  lane_.settle();
+  EXPECT_EQ(ran_.size(), 1U);
+  world_.clock.advance(-24h * 3650);
+  lane_.settle();
+  world_.clock.advance(1h);
+  lane_.settle();
+  EXPECT_EQ(ran_.size(), 2U);
+}
+
+TEST_P(Lane, what_a_device_is_owed_waits_while_the_database_is_away_and_a_person_is_told_at_once) {
+  open();
+  int owed = 0, told = 0;
+  const auto owe = [&](const char* name) {
+    lane_.submit([name](Tx& tx) { insert(tx, name); }, [&](std::exception_ptr thrown) { owed += thrown == nullptr; }, lane::WhenAway::wait);
+  };
+  bool full = true;
+  owe("before");
+  lane_.submit([&](Tx&) { if (std::exchange(full, false)) throw db::Error(db::Error::Kind::full, "no room"); },
+               [&](std::exception_ptr thrown) { told += thrown != nullptr; });
+  lane_.step();
+  EXPECT_NE(lane_.health().trouble, "");
+  owe("meanwhile");
+  lane_.submit([](Tx&) {}, [&](std::exception_ptr thrown) { told += thrown != nullptr; });
+  EXPECT_EQ(told, 2);
+  EXPECT_EQ(owed, 0);
+  lane_.settle();
+  EXPECT_EQ(lane_.health().trouble, "");
+  EXPECT_EQ(owed, 2);
+  EXPECT_EQ(count(), 2);
+}
+
+TEST_P(Lane, a_job_that_was_run_in_a_batch_that_was_undone_is_run_in_the_next) {
+  struct Unlucky final : lane::Work {
+    void run(Tx&) override { throw Bug("on purpose"); }
+    void committed() override {}
+    void failed(const std::string&) override {}
+  };
+  jobs_.on("test.once", [this](Tx& tx, const jobs::Job&) { tx.after_commit([this] { ran_.push_back("once"); }); });
+  open();
+  lane_.now([&](Tx& tx) { jobs_.at(tx, "test.once", "a", tx.now() + 1h); });
+  world_.clock.advance(1h);
+  lane_.submit(std::make_unique<Unlucky>());
+  lane_.step();
+  EXPECT_TRUE(ran_.empty());
+  EXPECT_LE(*jobs_.next_due(), world_.clock.now()) << "an idle node would sleep over it";
+  lane_.settle();
+  EXPECT_EQ(ran_, std::vector<std::string>{"once"});
+}
+
 }  // namespace
 }  // namespace lifang

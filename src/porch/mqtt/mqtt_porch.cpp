@@ -233,12 +233,15 @@ std::optional<mqtt::Reason> MqttPorch::take(const mqtt::Incoming& message, const
   return std::nullopt;
 }
 
-void MqttPorch::hand_over(std::size_t weight, lane::Lane::UseCase use_case, lane::Lane::Done done) {
+void MqttPorch::hand_over(std::size_t weight, lane::Lane::UseCase use_case, lane::Lane::Done done, lane::WhenAway when_away) {
   parts_.intake.expect(weight);
-  parts_.lane.submit(std::move(use_case), [this, weight, done = std::move(done)](std::exception_ptr thrown) {
-    parts_.intake.done(weight);
-    done(thrown);
-  });
+  parts_.lane.submit(
+      std::move(use_case),
+      [this, weight, done = std::move(done)](std::exception_ptr thrown) {
+        parts_.intake.done(weight);
+        done(thrown);
+      },
+      when_away);
 }
 
 std::optional<mqtt::Reason> MqttPorch::use_case(const mqtt::Incoming& message, const devices::DeviceEntry& device,
@@ -350,7 +353,7 @@ void MqttPorch::send_waiting(const std::string& device) {
           });
         }
       },
-      [](std::exception_ptr) {});
+      [](std::exception_ptr) {}, lane::WhenAway::wait);
 }
 
 void MqttPorch::send_attributes(const std::string& device, std::uint32_t number) {
@@ -362,7 +365,7 @@ void MqttPorch::send_attributes(const std::string& device, std::uint32_t number)
         for (const auto connection : server_.connections_of(number))
           server_.publish(connection, std::string(kAttributes), found->attributes.text, 1, 0);
       },
-      [](std::exception_ptr) {});
+      [](std::exception_ptr) {}, lane::WhenAway::wait);
 }
 
 void MqttPorch::delivered(mqtt::ConnectionId, std::uint64_t, mqtt::Delivery delivery) {

@@ -65,7 +65,8 @@ class MqttPorch final : public mqtt::Receiver {
   std::vector<mqtt::ConnectionId> not_told(Tx& tx, const std::string& device, std::int64_t command);
   /// Closes what logged in with a secret that it has no more.
   void send_away(const std::string& device);
-  void hand_over(std::size_t weight, lane::Lane::UseCase use_case, lane::Lane::Done done);
+  void hand_over(std::size_t weight, lane::Lane::UseCase use_case, lane::Lane::Done done,
+                 lane::WhenAway when_away = lane::WhenAway::refuse);
   void send_attributes(const std::string& device, std::uint32_t number);
   devices::DevicePtr admitted(const mqtt::Connect& words) const;
   void refuse_entry(const mqtt::Newcomer& newcomer);

@@ -176,8 +176,8 @@ void Actions::release_due(Tx& tx, const ActionId& id) {
 }
 
 /// When the newest evidence arrived that could carry the hold: any detection or metric that the rule names.
-Time Actions::freshest(Reader& reader, const Action& action) const {
-  const auto situation = situations::Situations::find(reader, action.situation);
+Time Actions::freshest(Tx& tx, const Action& action) const {
+  const auto situation = situations::Situations::find(tx, action.situation);
   const auto entry = situation ? devices_.registry().find(situation->device.text) : nullptr;
   Time newest = action.at;
   if (!entry) return newest;
@@ -188,13 +188,14 @@ Time Actions::freshest(Reader& reader, const Action& action) const {
       wanted.kind = *e.detection;
       wanted.limit = 20;
       // One that the rule would not have believed keeps nothing held.
-      for (const auto& detection : readings_.detections(reader, wanted).items)
+      for (const auto& detection : readings_.detections(tx, wanted).items)
         if (detection.confidence >= e.limit.value_or(0)) newest = std::max(newest, from_ms(detection.arrived));
     } else if (e.metric) {
       const auto* metric = entry->profile->find(*e.metric);
       const auto point = metric ? readings_.latest(entry->number, metric->number) : std::nullopt;
-      // A value is as fresh as its own instant; on a device whose clock runs with ours that is its arrival.
-      if (point) newest = std::max(newest, from_ms(point->ts));
+      // A value is as fresh as its own instant, told by our clock: a device whose own runs ahead must not hold for longer.
+      const Duration ahead = std::max(Duration{0}, rules_.live().standing(*entry, tx.now()).now - tx.now());
+      if (point) newest = std::max(newest, from_ms(point->ts) - ahead);
     }
   }
   return newest;

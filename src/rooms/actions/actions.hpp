@@ -127,7 +127,7 @@ class Actions {
   void release_due(Tx& tx, const ActionId& id);
   void hold_due(Tx& tx, const ActionId& id);
   const rules::Command& words_of(Reader& reader, const Action& action, rules::RulePtr& keep) const;
-  Time freshest(Reader& reader, const Action& action) const;
+  Time freshest(Tx& tx, const Action& action) const;
 
   bus::Bus& bus_;
   jobs::Jobs& jobs_;

@@ -225,6 +225,22 @@ TEST_P(ActionsRoom, a_hold_without_fresh_evidence_lets_go_by_itself) {
   EXPECT_EQ(hand_.situations().front().state, situations::State::open) << "the fact stands until it clears";
 }
 
+TEST_P(ActionsRoom, a_device_whose_clock_runs_ahead_holds_no_longer_for_it) {
+  hand_.rule("open-door", R"({"name":"门未关","applies_to":{"profile":"lift"},"severity":"warning",
+    "raise":{"when":{"metric":"empty","op":"<","value":1}},"clear":{"when":{"metric":"empty","op":"==","value":1}},
+    "actions":[{"command":"hold","release":{"command":"go"},"hold":"PT2M"}]})");
+  hand_.say_at("lift", hand_.now() + hours(1), {{"empty", 0}});
+  hand_.answer("lift");
+  EXPECT_EQ(only().state, State::held);
+  hand_.pass(minutes(1));
+  hand_.say_at("lift", hand_.now() + hours(1), {{"empty", 0}});
+  hand_.pass(seconds(119));
+  EXPECT_EQ(only().state, State::held) << "it was seen once more";
+  hand_.pass(seconds(1));
+  EXPECT_EQ(only().state, State::released);
+  EXPECT_EQ(only().reason, "actions.no_fresh_evidence");
+}
+
 TEST_P(ActionsRoom, a_hold_stands_as_long_as_it_is_seen_and_no_doubtful_sight_prolongs_it) {
   hand_.rule("ebike", kHold);
   hand_.see("lift", "ebike", 0.9);

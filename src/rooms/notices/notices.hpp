@@ -62,9 +62,9 @@ class Notices {
   /// Puts a message into a channel's queue. `dedupe`: the same one twice is one message.
   MessageId enqueue(Tx& tx, Outgoing message);
   /// What is to be sent now, oldest first. Asked off the lane by whoever sends.
-  std::vector<Message> due(Reader& reader, Time now, std::size_t limit) const;
+  std::vector<Message> due(Reader& reader, Time now, std::size_t limit, const Queue& queue = {}) const;
   /// When the next one is to be sent.
-  static std::optional<Time> next_due(Reader& reader);
+  static std::optional<Time> next_due(Reader& reader, const Queue& queue = {});
   /// How it went: sent, to be tried again after a back-off (10 s, growing fourfold up to 6 h), or dead after 8 tries.
   void attempted(Tx& tx, const MessageId& id, const Attempt& attempt);
   /// A dead message back into the queue (right notices.webhooks).

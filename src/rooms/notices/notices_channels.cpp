@@ -96,8 +96,10 @@ MessageId Notices::enqueue(Tx& tx, Outgoing outgoing) {
   return message.id;
 }
 
-std::vector<Message> Notices::due(Reader& reader, Time now, std::size_t limit) const { return store::due(reader, now, limit); }
-std::optional<Time> Notices::next_due(Reader& reader) { return store::next_due(reader); }
+std::vector<Message> Notices::due(Reader& reader, Time now, std::size_t limit, const Queue& queue) const {
+  return store::due(reader, now, limit, queue);
+}
+std::optional<Time> Notices::next_due(Reader& reader, const Queue& queue) { return store::next_due(reader, queue); }
 
 void Notices::attempted(Tx& tx, const MessageId& id, const Attempt& attempt) {
   auto message = store::find_message(tx, id);

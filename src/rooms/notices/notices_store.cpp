@@ -45,10 +45,6 @@ constexpr std::string_view kMessageColumns =
     "SELECT id, channel, recipient, body, state, attempts, at, due, ended_at, error, cause FROM notices_messages";
 constexpr std::string_view kFindMessage =
     "SELECT id, channel, recipient, body, state, attempts, at, due, ended_at, error, cause FROM notices_messages WHERE id = $1";
-constexpr std::string_view kDue =
-    "SELECT id, channel, recipient, body, state, attempts, at, due, ended_at, error, cause FROM notices_messages "
-    "WHERE state = 'queued' AND due <= $1 ORDER BY due, id LIMIT $2";
-constexpr std::string_view kNextDue = "SELECT MIN(due) FROM notices_messages WHERE state = 'queued'";
 constexpr std::string_view kAddLog = "INSERT INTO notices_log (message, n, at, sent, detail) VALUES ($1, $2, $3, $4, $5)";
 constexpr std::string_view kLog = "SELECT n, at, sent, detail FROM notices_log WHERE message = $1 ORDER BY n";
 
@@ -277,8 +273,32 @@ bool add(Tx& tx, const Message& m, const std::string& dedupe) {
 void keep(Tx& tx, const Message& m) { tx.run(kKeepMessage, m.id, enum_name(m.state), m.attempts, m.due, m.ended_at, m.error); }
 
 std::optional<Message> find_message(Reader& reader, const MessageId& id) { return reader.one(kFindMessage, message_of, id); }
-std::vector<Message> due(Reader& reader, Time now, std::size_t limit) { return reader.all(kDue, message_of, now, limit); }
-std::optional<Time> next_due(Reader& reader) { return reader.value<Time>(kNextDue); }
+db::Where waiting_in(const Queue& queue) {
+  db::Where where;
+  where.plain("state = 'queued'");
+  if (!queue.channel.empty()) where.add("channel = $", queue.channel);
+  if (!queue.others.empty()) where.plain("channel NOT IN (" + where.placeholders(queue.others) + ")");
+  if (!queue.resting.empty()) where.plain("recipient NOT IN (" + where.placeholders(queue.resting) + ")");
+  return where;
+}
+
+std::vector<Message> due(Reader& reader, Time now, std::size_t limit, const Queue& queue) {
+  db::Where where = waiting_in(queue);
+  where.add("due <= $", now);
+  const std::string most = where.placeholder(limit);
+  std::vector<Message> found;
+  reader.each_of(std::string(kMessageColumns) + where.sql() + " ORDER BY due, id LIMIT " + most, where.params(),
+                 [&](const db::Row& row) { found.push_back(message_of(row)); });
+  return found;
+}
+
+std::optional<Time> next_due(Reader& reader, const Queue& queue) {
+  const db::Where where = waiting_in(queue);
+  std::optional<Time> next;
+  reader.each_of("SELECT MIN(due) FROM notices_messages" + where.sql(), where.params(),
+                 [&](const db::Row& row) { next = row.get<std::optional<Time>>(0); });
+  return next;
+}
 
 std::int64_t count_messages(Reader& reader, const MessageFilter& filter) {
   return counted(reader, "notices_messages", where_of(filter));

@@ -35,8 +35,8 @@ std::int64_t count_rings(Reader& reader, const std::vector<std::string>& roots, 
 bool add(Tx& tx, const Message& message, const std::string& dedupe);
 void keep(Tx& tx, const Message& message);
 std::optional<Message> find_message(Reader& reader, const MessageId& id);
-std::vector<Message> due(Reader& reader, Time now, std::size_t limit);
-std::optional<Time> next_due(Reader& reader);
+std::vector<Message> due(Reader& reader, Time now, std::size_t limit, const Queue& queue);
+std::optional<Time> next_due(Reader& reader, const Queue& queue);
 std::vector<Message> messages(Reader& reader, const MessageFilter& filter);
 std::int64_t count_messages(Reader& reader, const MessageFilter& filter);
 void add_log(Tx& tx, const MessageId& id, const LogLine& line);

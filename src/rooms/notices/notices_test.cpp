@@ -226,8 +226,27 @@ TEST_P(Channels, what_fails_is_tried_again_later_and_later_and_then_given_up_and
   EXPECT_EQ(message(id).error, "no line");
   parrot_->next = {true, false, "ok"};
   act([&](Tx& tx) { return house_.notices.retry(tx, root_, id); });
+  pass(std::chrono::minutes(1));
   EXPECT_EQ(courier_->round(), 1U);
   EXPECT_EQ(message(id).state, MessageState::sent);
+}
+
+TEST_P(Channels, whom_an_attempt_did_not_reach_rests_with_all_that_waits_for_them) {
+  parrot_->next = {false, false, "no line"};
+  for (int i = 0; i < 3; ++i) queue("a");
+  EXPECT_EQ(courier_->round(), 1U) << "the others wait, too: somebody else may be reached meanwhile";
+  EXPECT_EQ(courier_->round(), 0U);
+  pass(std::chrono::seconds(10));
+  parrot_->next = {true, false, "ok"};
+  EXPECT_EQ(courier_->round(), 3U);
+}
+
+TEST_P(Channels, ends_while_more_is_due_than_it_looks_at_in_a_round) {
+  for (int i = 0; i < 100; ++i) queue(std::to_string(i));
+  courier_->start();
+  courier_->stop();
+  const auto left = ask([&](Reader& r) { return house_.notices.due(r, world_.clock.now(), 1000); });
+  EXPECT_EQ(parrot_->sent.size() + left.size(), 100U) << "each is sent once, or waits";
 }
 
 TEST_P(Channels, what_is_hopeless_is_not_tried_again) {

@@ -189,6 +189,8 @@ void Live::run_due(Tx& tx) {
   for (std::size_t n = 0; n < kRebuildSlice && !to_rebuild_.empty(); ++n) {
     const std::uint32_t device = to_rebuild_.back();
     to_rebuild_.pop_back();
+    // Undone with the batch, it must be asked again: the device that says nothing is the one that a silence is about.
+    tx.on_rollback([this, device] { to_rebuild_.push_back(device); });
     if (Subject* s = subject(tx, device)) plan(*s);
   }
   for (std::size_t n = 0; n < kRebuildSlice && !heap_.empty() && heap_.top().first <= tx.now(); ++n) {
@@ -226,6 +228,10 @@ void Live::keep_clocks(Tx& tx) {
     Subject* s = device < subjects_.size() ? subjects_[device].get() : nullptr;
     if (!s) continue;
     s->clock_moved = false;
+    tx.on_rollback([this, device] {
+      if (!subjects_[device] || std::exchange(subjects_[device]->clock_moved, true)) return;
+      moved_.push_front(device);
+    });
     store::keep_memory(tx, {device, s->memory.blob(*s->program), s->memory.newest(), s->memory.arrival()});
   }
   programs_.sweep();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { listen, type LiveEvent } from './live'
+import { listen, onReset, type LiveEvent } from './live'
 import { me, type Me } from './session'
 
 class Source {
@@ -119,6 +119,20 @@ describe('live events', () => {
     Source.all[2]!.stand()
     await vi.advanceTimersByTimeAsync(1000)
     expect(open()).toEqual([Source.all[2]])
+  })
+  it('reads anew where it cannot go on', async () => {
+    const anew = vi.fn(), cameBack = vi.fn()
+    onReset(anew)
+    hear(['cases'], null, () => {}, cameBack)
+    await tick()
+    Source.all[0]!.stand()
+    Source.all[0]!.say('cases.opened', '900')
+    Source.all[0]!.heard.get('reset')!({ type: 'reset', lastEventId: '7', data: '{}' })
+    expect(anew).toHaveBeenCalledTimes(1)
+    expect(cameBack).toHaveBeenCalledTimes(1)
+    Source.all[0]!.fall(2)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(Source.all[1]!.from).toBe(null)
   })
   it('nobody listens: nothing is held', async () => {
     const one = hear(['cases'], null, () => {}), two = hear(['cases'], null, () => {})

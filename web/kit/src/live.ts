@@ -83,6 +83,13 @@ function open(rooms: Room[], resume: boolean): Stream {
     before = message.lastEventId
     hear(message, bearsItsOwn)
   }
+  // It cannot go on where we were: an older backup was restored, or we were away for longer than events are kept.
+  source.addEventListener('reset', () => {
+    last = ''
+    heard.clear()
+    for (const hearer of [...hearers]) hearer.cameBack()
+    readAnew()
+  })
   for (const room of rooms) for (const name of topics[room]) source.addEventListener(`${room}.${name}`, tell as EventListener)
   return own
 }
@@ -132,6 +139,10 @@ function change() {
   settling = true
   queueMicrotask(settle)
 }
+
+let readAnew = () => location.reload()
+/** What a page does that cannot go on where it was; by default it is loaded anew. */
+export function onReset(deed: () => void) { readAnew = deed }
 
 /**
  * Tells what happens in these rooms, as far as the login may hear it.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { enter, picture, sizes, sound, to, wordsOf } from './phone.mjs'
 import { startWard } from './resident_ward.mjs'
-import { check } from './stage.mjs'
+import { check, shots } from './stage.mjs'
 
 export const own = true
 
@@ -58,6 +58,16 @@ export async function walk(browser) {
       assert.equal(given.solved, true)
       await page.reload()
       await page.waitForSelector('text=您评了 5 分')
+      // What was answered is asked for no more: the first screen shows the node's own number of what waits, or nothing.
+      const { count } = await ask('wang', 'GET', 'evaluations?mine=true&answered=false&count=true&limit=1')
+      const [asking] = await Promise.all([
+        page.waitForRequest(request => /evaluations\?.*answered=false/.test(request.url()) && /count=true/.test(request.url())),
+        to(page, '/'),
+      ])
+      assert.ok(asking)
+      await page.waitForSelector('.tiles')
+      await page.waitForLoadState('networkidle')
+      assert.equal(await page.locator('[data-asked]').count(), count ? 1 : 0, `the home asks, and ${count} wait`)
       assert.deepEqual(page.complaints, [])
       await page.context().close()
     })
@@ -165,6 +175,27 @@ export async function walk(browser) {
       await page.waitForSelector('[data-undo]', { state: 'detached' })
       await until('it is accepted', () => codes(id), all => all.includes('accept'))
       assert.equal((await codes(id)).filter(code => code === 'accept').length, 1)
+      await page.context().close()
+    })
+
+    await check('loop: in a drill no button rings the real 120, and it says so where people look', async () => {
+      const page = await open('guard', { size: sizes.small })
+      await ask('admin', 'POST', 'drills', { kind: 'injury', place: 'c1-302' })
+      await page.waitForSelector('dialog.ring[open] [data-drill]:has-text("此刻不要拨")')
+      await page.waitForSelector('dialog.ring .btn')
+      await page.screenshot({ path: shots + '/phone-drill-ring.png' })
+      await page.click('dialog.ring .btn >> nth=1')
+      await page.waitForSelector('p[data-drill]:has-text("此刻不要拨")')
+      assert.equal(await page.locator('a[href^="tel:"]').count(), 0, 'a link rings somebody in a drill')
+      await sound(page, 'drill-order')
+      await to(page, '/orders')
+      await page.waitForSelector('.case [data-drill]:has-text("此刻不要拨")')
+      assert.equal(await page.locator('a[href^="tel:"]').count(), 0, 'a link rings somebody in a drill')
+      await sound(page, 'drill-orders')
+      const english = await open('guard', { lang: 'en' })
+      await to(english, '/orders')
+      await english.waitForSelector('.case [data-drill]:has-text("Do not ring now")')
+      await english.context().close()
       await page.context().close()
     })
 

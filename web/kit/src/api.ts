@@ -30,10 +30,11 @@ export function onLoggedOut(then: () => void) {
   leave = then
 }
 
+/** What is not there and what is empty is left out. `false` is said: `answered=false` asks for something else than no word. */
 export function address(path: string, query: Query = {}): string {
   const words = new URLSearchParams()
   for (const [name, value] of Object.entries(query))
-    if (value !== undefined && value !== null && value !== '' && value !== false) words.set(name, String(value))
+    if (value !== undefined && value !== null && value !== '') words.set(name, String(value))
   const text = words.toString()
   return '/api/v1/' + path + (text ? '?' + text : '')
 }

@@ -12,7 +12,7 @@ export const en: Words = {
   undo: { about: 'Sent in {n} seconds; take it back if that was a slip' },
   leave: { title: 'Not submitted yet', about: 'What you wrote has not been submitted. If you leave now, it is lost.', stay: 'Go on writing', go: 'Leave it' },
   draft: { title: 'Begun, not sent', back: 'What you had begun is back.', drop: 'Throw away', go: 'Go on', home: 'Not sent yet: {what}', pieces: '{n} photos or recordings' },
-  drillCalls: 'Drill: in earnest 120, 119 or 110 would be rung. Do not ring now.', emergencyWords: 'What to do at once, in Chinese (show it to somebody who reads it)',
+  drillThen: 'In earnest: ', drillCalls: 'Drill: in earnest 120, 119 or 110 would be rung. Do not ring now.', emergencyWords: 'What to do at once, in Chinese (show it to somebody who reads it)',
   line: { away: 'No network; this is as of {at}', back: 'The network is back', waits: '{n} waiting; sent by themselves when the network is back', refused: '{n} were not accepted', look: 'Look', sending: 'Sending…', update: 'A new version is here', updateDo: 'Update', login: 'Your login has ended; something waits to be sent', loginDo: 'Sign in' },
   home: {
     code: 'Household code', codeHelp: 'Show it at the gate, the bins and the office', brighten: 'Not scanning? Turn the screen brighter and hold it further away.', big: 'Enlarge', noHome: 'No home registered yet', noHomeHelp: 'Ask the community or property office to register you at your home; the code then appears here.', chooseHome: 'Other home', codeKept: 'Kept on this phone, works without a network',

@@ -11,7 +11,7 @@ export const zh = {
   undo: { about: '{n} 秒后发出，点错了可以撤回' },
   leave: { title: '还没有提交', about: '写好的内容还没有提交，现在离开就没有了。', stay: '继续写', go: '不要了' },
   draft: { title: '没报完的', back: '上次没写完的放回来了。', drop: '不要了', go: '接着写', home: '没报完：{what}', pieces: '{n} 张照片或录音' },
-  emergencyWords: '', drillCalls: '演练：真实时拨打 120、119、110，此刻不要拨。',
+  emergencyWords: '', drillThen: '真实时：', drillCalls: '演练：真实时拨打 120、119、110，此刻不要拨。',
   line: { away: '没有网络，看到的是 {at} 的内容', back: '网络恢复了', waits: '{n} 条等网络恢复后自动发送', refused: '{n} 条没有被接受', look: '查看', sending: '正在发送…', update: '有新版本', updateDo: '更新', login: '登录过期了，有内容等着发送', loginDo: '去登录' },
   home: {
     code: '一户一码', codeHelp: '进门、投放、办事，出示这个码', brighten: '扫不上？把屏幕亮度调高，离远一点。', big: '放大', noHome: '还没有登记住户', noHomeHelp: '请社区或物业把您登记到家里，这里就会出现一户一码。', chooseHome: '换一户', codeKept: '已存到手机，没有网络也能用',

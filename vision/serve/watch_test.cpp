@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "support/fake_world.hpp"
 #include "support/test_folder.hpp"
@@ -76,11 +77,12 @@ struct Bench {
     for (const auto& one : watches) one->halt();  // pictures that nobody judged hold them too
   }
 
-  fs::path facade() {
+  /// `seconds_of_it`: of the film, from its beginning.
+  fs::path facade(double seconds_of_it = 1000) {
     sim::FacadeFilm film(1);
     sim::ClipWriter writer(folder.path() / "facade.mp4", film.film().size, 25);
     cv::Mat grey;
-    for (double seconds = 0; film.next(seconds, grey);) writer.write(grey);
+    for (double seconds = 0; film.next(seconds, grey) && seconds < seconds_of_it;) writer.write(grey);
     writer.finish();
     const Facade& f = film.film().facade;
     words.view.facade = FacadeWords{{}, f.floors, f.columns, f.floor_height_m, f.column_width_m};
@@ -149,6 +151,38 @@ TEST(Watch, tells_what_waits_for_its_clip_when_the_stream_breaks_by_another_size
   ASSERT_TRUE(letters[0].clip);
   EXPECT_TRUE(fs::exists(bench.folder.path() / "eyes" / *letters[0].clip));
   EXPECT_EQ(0, bench.files("recordings/eye", ".part")) << "the recording is closed";
+}
+
+TEST(Watch, tells_what_was_still_falling_when_the_stream_ended) {
+  Hurrying clock;
+  Bench bench(clock);
+  const sim::FacadeFilm film(1);
+  ASSERT_FALSE(film.film().truth.empty());
+  const sim::TrueFall& first = film.film().truth.front();
+  const auto watch = bench.watch(bench.facade((first.released + first.left) / 2 + 0.2));
+  ASSERT_TRUE(soon([&] { return watch->state().state == "ended"; }));
+  watch->halt();
+  ASSERT_EQ(1U, watch->state().events);
+  ASSERT_EQ(1U, bench.letters().size());
+  EXPECT_EQ("falling_object", bench.letters()[0].kind);
+  ASSERT_TRUE(bench.letters()[0].still);
+  EXPECT_EQ(film.film().size, cv::imread((bench.folder.path() / "eyes" / *bench.letters()[0].still).string()).size());
+}
+
+TEST(Decoder, refuses_to_show_a_picture_before_there_is_one_and_keeps_the_last) {
+  Hurrying clock;
+  Bench bench(clock);
+  Source source(bench.small().string(), 5);
+  Decoder decoder(source.codec());
+  EXPECT_THROW(decoder.bgr(), Refusal);
+  EXPECT_THROW(decoder.grey(), Refusal);
+  Packet packet;
+  double seconds = 0;
+  while (source.read(packet) == ReadEnd::none) decoder.give(&packet), decoder.take(seconds);
+  decoder.give(nullptr);
+  while (decoder.take(seconds)) {
+  }
+  EXPECT_EQ(cv::Size(160, 96), decoder.bgr().size());
 }
 
 TEST(Watch, begins_anew_when_the_clock_of_the_stream_steps_back) {

@@ -128,12 +128,14 @@ cv::Size Source::size() const { return {codec()->width, codec()->height}; }
 
 struct Decoder::Open {
   AVCodecContext* context = nullptr;
-  AVFrame* frame = av_frame_alloc();
+  AVFrame* frame = av_frame_alloc();  ///< the last good one; stays when the decoder has no more
+  AVFrame* next = av_frame_alloc();
   SwsContext* scaler = nullptr;
   std::uint64_t corrupt = 0;
   ~Open() {
     avcodec_free_context(&context);
     av_frame_free(&frame);
+    av_frame_free(&next);
     sws_freeContext(scaler);
   }
 };
@@ -166,22 +168,27 @@ bool Decoder::give(const Packet* packet) {
 
 bool Decoder::take(double& seconds) {
   for (;;) {
-    const int got = avcodec_receive_frame(open_->context, open_->frame);
+    const int got = avcodec_receive_frame(open_->context, open_->next);
     if (got < 0) {
       if (got != AVERROR(EAGAIN) && got != AVERROR_EOF) ++open_->corrupt;
       return false;
     }
-    if ((open_->frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 || open_->frame->decode_error_flags != 0) {
+    if ((open_->next->flags & AV_FRAME_FLAG_CORRUPT) != 0 || open_->next->decode_error_flags != 0) {
       ++open_->corrupt;
       continue;
     }
+    av_frame_unref(open_->frame);
+    av_frame_move_ref(open_->frame, open_->next);
     seconds = static_cast<double>(open_->frame->best_effort_timestamp) / 1e6;
     return true;
   }
 }
 
+bool Decoder::has_picture() const { return open_->frame->data[0] != nullptr; }
+
 cv::Mat Decoder::grey() const {
   const AVFrame* f = open_->frame;
+  if (!has_picture()) throw Refusal{RefusalKind::unavailable, "vision.codec", "there is no picture yet"};
   switch (f->format) {
     case AV_PIX_FMT_YUV420P: case AV_PIX_FMT_YUVJ420P: case AV_PIX_FMT_YUV422P: case AV_PIX_FMT_YUVJ422P:
     case AV_PIX_FMT_YUV444P: case AV_PIX_FMT_NV12: case AV_PIX_FMT_GRAY8:
@@ -196,6 +203,8 @@ cv::Mat Decoder::grey() const {
 
 cv::Mat Decoder::bgr() const {
   const AVFrame* f = open_->frame;
+  // libav's scaler ends the whole program when it is given nothing.
+  if (!has_picture()) throw Refusal{RefusalKind::unavailable, "vision.codec", "there is no picture yet"};
   cv::Mat out(f->height, f->width, CV_8UC3);
   open_->scaler = sws_getCachedContext(open_->scaler, f->width, f->height, static_cast<AVPixelFormat>(f->format), f->width,
                                        f->height, AV_PIX_FMT_BGR24, SWS_BILINEAR, nullptr, nullptr, nullptr);

@@ -71,8 +71,10 @@ class Decoder {
   bool give(const Packet* packet);
   /// The next picture, if one is complete. `seconds` is its packet's. Brightness is copied, BGR is made only when asked for.
   bool take(double& seconds);
-  cv::Mat grey() const;  ///< of the last taken picture; a view that lives until the next take
+  /// Of the last taken picture, which stays when there is no next one. Throw Refusal (unavailable, "vision.codec") before the first.
+  cv::Mat grey() const;  ///< a view that lives until the next take
   cv::Mat bgr() const;
+  bool has_picture() const;
   cv::Size size() const;  ///< of the last taken picture
   std::uint64_t corrupt() const;  ///< packets and pictures that could not be decoded
 

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <set>
-#include <tuple>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -36,21 +34,11 @@ std::string bytes_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-constexpr auto files_again = std::chrono::minutes(5);
 constexpr std::chrono::seconds longest_pause{60};
 
-enum class Meaning { good, later, held, refused };
-
-/// Whether a token is known may change for one camera, whether there is room and time for all of them.
-Meaning meaning_of(const http::Reply& reply) {
-  static const std::set<int> for_all{408, 425, 429}, for_one{401, 403, 404};
-  if (reply.good()) return Meaning::good;
-  if (reply.failure != http::Failure::none || reply.status >= 500 || for_all.contains(reply.status)) return Meaning::later;
-  if (for_one.contains(reply.status)) return Meaning::held;
-  return reply.status >= 400 ? Meaning::refused : Meaning::later;
-}
-
 }  // namespace
+
+bool is_urgent(const std::string& kind) { return kind == "ebike_in_lift" || kind == "fall"; }
 
 std::string detection_of(const Letter& letter) {
   JsonObject attributes = letter.attributes;
@@ -68,6 +56,12 @@ Messenger::Messenger(World world, fs::path folder, std::string node, bool upload
   fs::create_directories(folder_ / "outbox");
   recover();
   client_ = std::make_unique<http::Client>(node, http::Client::Config{.timeout = Duration{20'000}});
+  if (upload_)
+    carrier_.emplace(folder_, std::move(node), [this] {
+      const std::lock_guard lock(mutex_);
+      ++posted_;
+      written_.notify_all();
+    });
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -75,6 +69,8 @@ Messenger::~Messenger() {
   thread_.request_stop();
   client_->cancel();
   written_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  carrier_.reset();
 }
 
 /// Letters that waited for their clip when the program ended: with it when it was finished, else without.
@@ -201,10 +197,11 @@ bool Messenger::send_unsaved() {
       next = *at;
     }
     last = next.at;
-    if (is_held(next.letter.camera)) continue;
+    if (is_held(next.letter.camera) || behind_.contains(next.letter.camera)) continue;
     const Outcome outcome = send(next.letter, next.at);
     if (outcome == Outcome::later) return false;
-    if (outcome == Outcome::held) continue;
+    if (outcome == Outcome::carried) behind_.insert(next.letter.camera);
+    if (outcome == Outcome::held || outcome == Outcome::carried) continue;
     {
       const std::lock_guard lock(mutex_);
       std::erase_if(unsaved_, [&](const Unsaved& u) { return u.at == next.at; });
@@ -239,17 +236,18 @@ bool Messenger::send_saved(const std::stop_token& stop) {
   for (const fs::path& at : letters) {
     if (stop.stop_requested()) return true;
     // Of a camera that is held back a letter is read once, not in every round.
-    if (const auto known = camera_at_.find(at); known != camera_at_.end() && is_held(known->second)) continue;
+    if (const auto known = camera_at_.find(at); known != camera_at_.end() && (is_held(known->second) || behind_.contains(known->second))) continue;
     Outcome outcome = Outcome::refused;
     try {
       Letter letter = from_json<Letter>(bytes_of(at));
-      outcome = is_held(letter.camera) ? Outcome::held : send(letter, at);
-      if (outcome == Outcome::held) camera_at_[at] = letter.camera;
+      outcome = is_held(letter.camera) ? Outcome::held : behind_.contains(letter.camera) ? Outcome::carried : send(letter, at);
+      if (outcome == Outcome::held || outcome == Outcome::carried) camera_at_[at] = letter.camera;
+      if (outcome == Outcome::carried) behind_.insert(letter.camera);
     } catch (const Refusal&) {
       // A letter that cannot be read would stop all that come after it.
     }
     if (outcome == Outcome::later) return false;
-    if (outcome == Outcome::held) continue;
+    if (outcome == Outcome::held || outcome == Outcome::carried) continue;
     camera_at_.erase(at);
     if (outcome == Outcome::sent) fs::remove(at, ignored);
     else lay_aside(at, nullptr);
@@ -259,7 +257,7 @@ bool Messenger::send_saved(const std::stop_token& stop) {
 
 /// Until somebody posts; sooner when a camera that is held back is to be tried again.
 std::chrono::milliseconds Messenger::longest_rest() const {
-  std::chrono::milliseconds rest{30'000};
+  std::chrono::milliseconds rest{behind_.empty() ? 30'000 : 250};  // patience with a picture may end
   for (const auto& [camera, pause] : held_)
     rest = std::min(rest, std::max(std::chrono::milliseconds(10), std::chrono::ceil<std::chrono::milliseconds>(
                                                                       pause.until - std::chrono::steady_clock::now())));
@@ -275,50 +273,33 @@ void Messenger::run(const std::stop_token& stop) {
       seen = posted_;
     }
     save_what_waits();
+    behind_.clear();
     const bool answered = send_saved(stop) && send_unsaved();
     std::unique_lock lock(mutex_);
     if (!answered) {
       written_.wait_for(lock, stop, pause, [] { return false; });
       pause = std::min(pause * 2, longest_pause);
     } else {
-      pause = std::chrono::seconds(1);
+      if (behind_.empty()) pause = std::chrono::seconds(1);
       written_.wait_for(lock, stop, longest_rest(), [&] { return posted_ != seen; });
     }
   }
 }
 
-/// One file; `id` is what the node calls it. Sent also when the detection has to go without it.
-Messenger::Outcome Messenger::upload(const Letter& letter, const std::string& token, const std::string& file, const char* type,
-                                     std::optional<std::string>& id) {
-  const std::string bytes = bytes_of(folder_ / file);
-  if (!bytes.empty()) {  // else retention or a full disk was faster
-    const http::Reply reply = client_->request("POST", fmt::format("/api/v1/{}/files", token), {{"Content-Type", type}}, bytes);
-    const Meaning meaning = meaning_of(reply);
-    if (meaning == Meaning::later) return Outcome::later;
-    if (reply.status == 404 || reply.status == 405) no_files_until_[letter.camera] = std::chrono::steady_clock::now() + files_again;
-    else if (meaning == Meaning::held) return hold(letter.camera, reply.status);
-    try {
-      const auto value = meaning == Meaning::good ? parse_json(reply.body) : boost::json::value();
-      const auto* named = value.is_object() ? value.get_object().if_contains("id") : nullptr;
-      if (named != nullptr && named->is_string()) id = std::string(named->get_string());
-    } catch (const Refusal&) {
-      // An answer that is none.
-    }
-  }
-  return Outcome::sent;
-}
-
-Messenger::Outcome Messenger::send_files(Letter& letter, const std::string& token, const fs::path& at) {
-  for (const auto& [file, id, type] : {std::tuple(&letter.still, &letter.still_file, "image/jpeg"),
-                                       std::tuple(&letter.clip, &letter.clip_file, "video/mp4")}) {
-    const auto closed = no_files_until_.find(letter.camera);
-    if (closed != no_files_until_.end() && std::chrono::steady_clock::now() < closed->second) break;
-    if (!*file || *id) continue;
-    if (const Outcome outcome = upload(letter, token, **file, type, *id); outcome != Outcome::sent) return outcome;
-    // Kept, so that a node that fails between the two steps gets no picture twice.
-    if (*id) write_durably(at, to_json(letter));
-  }
-  return Outcome::sent;
+/// The detection waits for its pictures, but not for ever and alone.
+Messenger::Outcome Messenger::wait_for_files(Letter& letter, const std::string& token, const fs::path& at) {
+  Load load{letter.camera, token, is_urgent(letter.kind), {}, {}};
+  if (!letter.still_file) load.still = letter.still;
+  if (!letter.clip_file) load.clip = letter.clip;
+  if (!load.still && !load.clip) return Outcome::sent;
+  const Carried carried = carrier_->carry(at, load);
+  if (!carried.over) return Outcome::carried;
+  if (carried.still_file) letter.still_file = carried.still_file;
+  if (carried.clip_file) letter.clip_file = carried.clip_file;
+  carrier_->forget(at);
+  // Kept, so that a node that fails between the two steps gets no picture twice.
+  if (carried.still_file || carried.clip_file) write_durably(at, to_json(letter));
+  return carried.held == 0 ? Outcome::sent : hold(letter.camera, carried.held);
 }
 
 Messenger::Outcome Messenger::send(Letter& letter, const fs::path& at) {
@@ -327,8 +308,8 @@ Messenger::Outcome Messenger::send(Letter& letter, const fs::path& at) {
     const std::lock_guard lock(mutex_);
     if (const auto known = tokens_.find(letter.camera); known != tokens_.end()) token = known->second;
   }
-  if (upload_)
-    if (const Outcome outcome = send_files(letter, token, at); outcome != Outcome::sent) return outcome;
+  if (carrier_)
+    if (const Outcome outcome = wait_for_files(letter, token, at); outcome != Outcome::sent) return outcome;
   const http::Reply reply = client_->post(fmt::format("/api/v1/{}/detections", token), detection_of(letter));
   const Meaning meaning = meaning_of(reply);
   if (meaning == Meaning::later) return Outcome::later;

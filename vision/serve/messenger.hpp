@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,10 +17,7 @@
 #include "base/describe.hpp"
 #include "base/json_text.hpp"
 #include "base/world.hpp"
-
-namespace lifang::http {
-class Client;
-}
+#include "vision/serve/carrier.hpp"
 
 namespace lifang::vision {
 
@@ -42,14 +40,17 @@ struct HeldBack {
 };
 BOOST_DESCRIBE_STRUCT(HeldBack, (), (camera, status))
 
+/// Where a machine or a helper must move at once.
+bool is_urgent(const std::string& kind);
+
 /// Store and forward: FOLDER/outbox/ULID.json until the node answers 2xx after its commit. What a full disk refuses waits in memory
-/// (1,000 at most), is sent from there, or goes to disk when there is room again. Sent in order, at least once; the node takes a repeated
-/// (device, ts, kind) once.
+/// (1,000 at most), is sent from there, or goes to disk when there is room again. Those of a camera are sent in order, at least once; the
+/// node takes a repeated (device, ts, kind) once.
 /// - No answer, 5xx, 408, 425, 429: everything waits, 1 to 60 s between tries.
 /// - 401, 403, 404: the letters of this camera wait, likewise; those of the others go on.
 /// - Any other 4xx: refused for good, moved to FOLDER/refused and counted.
-/// Pictures obey the same, but that 404 and 405 say that the node takes none: detections then go alone, and after five minutes pictures
-/// are offered again; a picture that is refused for good is counted and the detection goes without it.
+/// Pictures are brought before their detection, by a carrier of their own; the other cameras' letters do not wait for them, and the camera's own
+/// no longer than patience_for. Then the detection goes without what is missing, and that is counted; it lies in FOLDER/events.
 class Messenger {
  public:
   Messenger(World world, std::filesystem::path folder, std::string node, bool upload);
@@ -73,7 +74,7 @@ class Messenger {
 
  private:
   using Instant = std::chrono::steady_clock::time_point;
-  enum class Outcome { sent, refused, later, held };
+  enum class Outcome { sent, refused, later, held, carried };  ///< carried: its pictures are on their way
   /// A letter for which the disk had no room, and where it would lie.
   struct Unsaved {
     Letter letter;
@@ -90,8 +91,7 @@ class Messenger {
   bool send_saved(const std::stop_token& stop);
   void run(const std::stop_token& stop);
   Outcome send(Letter& letter, const std::filesystem::path& at);
-  Outcome send_files(Letter& letter, const std::string& token, const std::filesystem::path& at);
-  Outcome upload(const Letter& letter, const std::string& token, const std::string& file, const char* type, std::optional<std::string>& id);
+  Outcome wait_for_files(Letter& letter, const std::string& token, const std::filesystem::path& at);
   void lay_aside(const std::filesystem::path& at, const Letter* letter);
   bool is_held(const std::string& camera) const;
   Outcome hold(const std::string& camera, int status);
@@ -104,12 +104,13 @@ class Messenger {
   mutable std::mutex mutex_;
   std::condition_variable_any written_;
   std::atomic<std::uint64_t> sent_{0}, lost_{0}, refused_{0}, pictures_lost_{0};
-  std::map<std::string, Instant> no_files_until_;            ///< by camera; the thread's own
   std::map<std::filesystem::path, std::string> camera_at_;   ///< of letters that are held back; the thread's own
+  std::set<std::string> behind_;  ///< cameras of which a letter waits in this round; the thread's own
   std::uint64_t posted_ = 0;
   std::deque<Unsaved> unsaved_;                ///< guarded by mutex_, as are …
   std::map<std::string, Pause> held_;          ///< … by camera
   std::map<std::string, std::string> tokens_;
+  std::optional<Carrier> carrier_;
   std::jthread thread_;
 };
 

@@ -120,6 +120,39 @@ TEST(Messenger, a_picture_that_the_node_cannot_take_now_goes_later) {
   }
 }
 
+TEST(Messenger, a_picture_that_the_node_never_takes_holds_back_no_alarm) {
+  for (const int status : {429, 503}) {
+    const TestFolder folder;
+    FakeWorld fake;
+    const Node node([&](const Node::Asked& a) {
+      if (a.path == files_of("a")) return std::pair(status, std::string("{}"));
+      return a.path == files_of("b") ? std::pair(201, std::string(R"({"id":"file_1"})")) : std::pair(200, std::string("{}"));
+    });
+    Messenger messenger(fake.world, folder.path(), node.url(), true);
+    messenger.post(with_still(folder, letter_from("a")));
+    messenger.post(with_still(folder, letter_from("b")));
+    messenger.post(letter_from("c"));
+    ASSERT_TRUE(node.until(asked_for(detections_of("a")))) << status;
+    const auto asked = node.asked();
+    const auto first = [&](const std::string& path) { return std::find_if(asked.begin(), asked.end(), [&](const auto& one) { return one.path == path; }); };
+    EXPECT_LT(first(detections_of("c")), first(detections_of("a"))) << "the others do not wait for it";
+    EXPECT_LT(first(detections_of("b")), first(detections_of("a")));
+    EXPECT_EQ(3U, node.count(files_of("a")));
+    EXPECT_TRUE(soon([&] { return messenger.sent() == 3 && messenger.pictures_lost() == 1; }));
+    messenger.post(with_still(folder, letter_from("a")));
+    ASSERT_TRUE(node.until(asked_for(detections_of("a"), 2)));
+    EXPECT_EQ(3U, node.count(files_of("a"))) << "no pictures of this camera for a minute";
+    EXPECT_TRUE(soon([&] { return messenger.waiting() == 0; }));
+  }
+}
+
+TEST(Messenger, a_detection_waits_for_its_pictures_by_their_size_and_hardly_where_somebody_must_move_at_once) {
+  EXPECT_EQ(20, patience_for(1000, false).count());
+  EXPECT_EQ(52, patience_for(2 << 20, false).count());
+  EXPECT_EQ(120, patience_for(20 << 20, false).count());
+  EXPECT_EQ(5, patience_for(20 << 20, true).count());
+}
+
 TEST(Messenger, a_node_without_files_gets_detections_alone_and_only_that_camera_stops_offering) {
   const TestFolder folder;
   FakeWorld fake;

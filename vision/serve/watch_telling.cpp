@@ -11,9 +11,6 @@ namespace lifang::vision {
 namespace fs = std::filesystem;
 namespace {
 
-/// Where a machine or a helper must move at once.
-bool is_urgent(const std::string& kind) { return kind == "ebike_in_lift" || kind == "fall"; }
-
 bool write_copy(const std::vector<Packet>& packets, const AVCodecParameters* codec, const fs::path& file) {
   try {
     Muxer muxer(file, codec);

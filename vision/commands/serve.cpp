@@ -16,6 +16,7 @@
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "vision/serve/keeper.hpp"
+#include "vision/serve/pulse.hpp"
 #include "vision/serve/steering.hpp"
 #include "vision/serve/watch.hpp"
 
@@ -48,7 +49,7 @@ class Eyes {
  public:
   Eyes(World world, ServeWords words, const Catalog& catalog)
       : world_(world), words_(std::move(words)), detectors_(catalog),
-        messenger_(world_, words_.folder, words_.node, words_.upload), darkroom_(words_.folder) {
+        messenger_(world_, words_.folder, words_.node, words_.upload), darkroom_(words_.folder), pulse_(words_.node) {
     for (std::int64_t i = 0; i < words_.threads; ++i) judges_.emplace_back([this] { judge(); });
     if (words_.steer)
       steering_.emplace(world_, words_.folder, words_.node, [this](const std::string& camera) { return still_of(camera); });
@@ -125,6 +126,7 @@ class Eyes {
       status.cameras.push_back(watch->state());
       say_what_is_new(status.cameras.back());
       reports[id] = report_of(status.cameras.back());
+      if (const auto fps = rates_[id].see(status.cameras.back(), status.at)) pulse_.tell(watch->words().token, *fps);
     }
     say_what_is_new(status);
     if (steering_) steering_->report(std::move(reports));
@@ -188,6 +190,7 @@ class Eyes {
   Detectors detectors_;
   Messenger messenger_;
   Darkroom darkroom_;
+  Pulse pulse_;
   Room room_;
   Looks looks_;
   std::mutex watching_;  ///< guards watches_ between the main thread, which changes it, and who asks for a picture
@@ -201,6 +204,7 @@ class Eyes {
   std::map<std::string, int> told_held_;
   std::uint64_t told_refused_ = 0, told_pictures_ = 0;
   std::map<std::string, Shedding> shedding_;
+  std::map<std::string, FrameRate> rates_;
   std::vector<std::thread> judges_;
   bool disk_full_ = false;
   std::optional<Steering> steering_;

@@ -1,6 +1,7 @@
 // One camera being watched: its thread, its ring, its recorder, its judges. Whatever goes wrong here stays here.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <filesystem>
 #include <map>
@@ -27,6 +28,7 @@
 #include "vision/serve/keeper.hpp"
 #include "vision/serve/messenger.hpp"
 #include "vision/serve/newest.hpp"
+#include "vision/serve/watch_state.hpp"
 #include "vision/stream/recorder.hpp"
 
 namespace lifang::vision {
@@ -49,24 +51,6 @@ struct Detectors {
   PlateReader plates;
   PoseFinder poses;
 };
-
-/// What status.json says of a camera.
-struct WatchState {
-  std::string id, state;  ///< "waiting", "watching", "broken", "ended", "dark" (its drawn masks cannot be read)
-  std::string trouble;    ///< of the last break
-  std::uint64_t packets = 0, pictures = 0, corrupt = 0, shed = 0, breaks = 0, events = 0;
-  std::uint64_t ring_bytes = 0;
-  double delay_s = 0;     ///< by which reading lags behind a live stream
-  bool disk_refused = false;
-  std::string drawn_off;     ///< why what was drawn in the console is not taken, or not as a whole
-  std::string bins_refused;  ///< which bins are not watched, and why
-  /// Of the second look at e-bikes: empty (none), "shadow", "decides", or why its file was refused; how often it agreed with the
-  /// detector's alarm, how often not, and how many alarms it withheld.
-  std::string second_look;
-  std::uint64_t second_agreed = 0, second_differed = 0, second_withheld = 0;
-};
-BOOST_DESCRIBE_STRUCT(WatchState, (), (id, state, trouble, packets, pictures, corrupt, shed, breaks, events, ring_bytes, delay_s, disk_refused, drawn_off,
-                                       bins_refused, second_look, second_agreed, second_differed, second_withheld))
 
 /// What the camera thread and the judges share: where they look, what they write to.
 struct Surroundings {
@@ -101,6 +85,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
     Letter letter;
     std::optional<std::filesystem::path> kept;  ///< the letter on disk, while it waits for its clip
     double from = 0, until = 0;                 ///< stream seconds of the clip
+    std::chrono::steady_clock::time_point due;  ///< its clip is not waited for any longer, whatever the stream's clock says
   };
   /// A clip that is told after its alarm, with the next word of the same kind.
   struct LateClip {

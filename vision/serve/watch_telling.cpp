@@ -11,6 +11,8 @@ namespace lifang::vision {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr double most_late_s = 15;  // of a stream's clock behind ours, before its alarms are told with what there is
+
 bool write_copy(const std::vector<Packet>& packets, const AVCodecParameters* codec, const fs::path& file) {
   try {
     Muxer muxer(file, codec);
@@ -83,6 +85,7 @@ void Watch::happen(std::string kind, double began, double ended, double confiden
   h.letter.attributes.text = std::move(attributes);
   h.from = began - around_.before_s;
   h.until = ended + around_.after_s;
+  h.due = std::chrono::steady_clock::now() + std::chrono::milliseconds(static_cast<std::int64_t>((around_.after_s + most_late_s) * 1000));
   if (still.empty()) {
     add_late_clip(h.letter);
     around_.messenger.post(h.letter);
@@ -159,8 +162,9 @@ void Watch::finish_happenings(double seconds, bool all) {
     const std::lock_guard lock(mutex_);
     if (all) streaming_ = false;
     codec = codec_;
+    const auto now = std::chrono::steady_clock::now();
     for (auto at = happenings_.begin(); at != happenings_.end();) {
-      if (!all && seconds < at->until) {
+      if (!all && seconds < at->until && now < at->due) {
         ++at;
         continue;
       }

@@ -93,9 +93,11 @@ Source::Source(const std::string& url, double timeout_seconds, const std::atomic
 }
 
 ReadEnd Source::read(Packet& packet) {
+  // Once: sound that goes on is no sign of pictures.
+  open_->arm();
   for (;;) {
-    open_->arm();
     av_packet_unref(packet.get());
+    if (Open::interrupted(open_.get()) != 0) return ReadEnd::broken;
     const int got = av_read_frame(open_->format, packet.get());
     if (got == AVERROR_EOF) return ReadEnd::end;
     if (got < 0) return ReadEnd::broken;

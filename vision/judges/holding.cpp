@@ -33,10 +33,10 @@ Telling Holding::tell(const Key& key, Held& held, double seconds) const {
   return out;
 }
 
-Telling Holding::begin(const std::string& kind, const std::string& subject, const Telling& first) {
+Telling Holding::begin(const std::string& kind, const std::string& subject, const Telling& first, std::optional<double> repeat_s) {
   const Key key{kind, subject};
   Held& held = held_[key];
-  held = {first.seconds, first.confidence, 0, -1, first.attributes};
+  held = {first.seconds, first.confidence, 0, -1, first.attributes, repeat_s};
   Telling out = tell(key, held, first.seconds);
   out.began = first.began;
   return out;
@@ -65,7 +65,7 @@ std::optional<Telling> Holding::raise(const std::string& kind, const std::string
 std::vector<Telling> Holding::again(double seconds) {
   std::vector<Telling> out;
   for (auto& [key, held] : held_)
-    if (seconds - held.told >= repeat_s_) out.push_back(tell(key, held, seconds));
+    if (seconds - held.told >= held.repeat_s.value_or(repeat_s_)) out.push_back(tell(key, held, seconds));
   return out;
 }
 
@@ -74,7 +74,7 @@ std::vector<Telling> Holding::end_all(double seconds, std::string_view because) 
   for (const auto& [key, held] : held_) kinds.insert(key.first);
   held_.clear();
   std::vector<Telling> out;
-  for (const std::string& kind : kinds) out.push_back({kind + "_over", seconds, seconds, 1, fmt::format(R"({{"because":"{}"}})", because), false});
+  for (const std::string& kind : kinds) out.push_back({kind + "_over", seconds, seconds, 0, fmt::format(R"({{"because":"{}"}})", because), false});
   return out;
 }
 

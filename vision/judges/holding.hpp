@@ -22,7 +22,8 @@ struct Telling {
 class Holding {
  public:
   explicit Holding(double repeat_s) : repeat_s_(repeat_s) {}
-  Telling begin(const std::string& kind, const std::string& subject, const Telling& first);
+  /// `repeat_s`: of this one, where it is not to be told as often as the rest.
+  Telling begin(const std::string& kind, const std::string& subject, const Telling& first, std::optional<double> repeat_s = {});
   /// `KIND_over` when this was the last of its kind. While others stand they are told again instead, with how many they are.
   std::vector<Telling> end(const std::string& kind, const std::string& subject, double seconds);
   /// What stands may become surer, never less sure. Told at once when it rose by a tenth since it was told, else with the next repeat: a
@@ -30,13 +31,15 @@ class Holding {
   std::optional<Telling> raise(const std::string& kind, const std::string& subject, double seconds, double confidence);
   /// What was not told for `repeat_s`: the node acts on fresh evidence only. What is surer than when it was last shown is shown again.
   std::vector<Telling> again(double seconds);
-  /// Nobody looks any more: each kind is over, and why is said.
+  /// Nobody looks any more: `KIND_over` for each kind, and why is said. With a confidence of 0, because nobody saw that it is gone: rules that
+  /// hear `KIND_over` with some confidence leave standing what was not seen to end.
   std::vector<Telling> end_all(double seconds, std::string_view because);
 
  private:
   struct Held {
     double told = 0, confidence = 0, told_confidence = 0, shown_confidence = -1;
     std::string attributes;
+    std::optional<double> repeat_s;
   };
   using Key = std::pair<std::string, std::string>;
   std::size_t standing(const std::string& kind) const;

@@ -15,6 +15,19 @@ namespace {
 
 Telling said(double began, double seconds, double confidence) { return {"", began, seconds, confidence, R"({"box":[1,2,3,4]})", true}; }
 
+TEST(Holding, what_rules_count_is_told_again_in_its_own_time) {
+  Holding holding(20);
+  holding.begin("attendant_off_duty", "", said(0, 300, 0.9), 600);
+  holding.begin("fire_lane_blocked", "", said(0, 300, 0.9));
+  const auto soon = holding.again(325);
+  ASSERT_EQ(soon.size(), 1U);
+  EXPECT_EQ(soon[0].kind, "fire_lane_blocked");
+  EXPECT_EQ(holding.again(899.0).size(), 1U) << "one absence is not two within half an hour";
+  const auto later = holding.again(900);
+  ASSERT_EQ(later.size(), 1U);
+  EXPECT_EQ(later[0].kind, "attendant_off_duty") << "one that does not end is told again";
+}
+
 TEST(Holding, two_of_a_kind_are_over_when_the_last_of_them_is) {
   Holding holding(20);
   EXPECT_EQ(holding.begin("fire_lane_blocked", "0", said(1, 61, 0.8)).attributes, R"({"box":[1,2,3,4]})");
@@ -53,6 +66,7 @@ TEST(Holding, who_looks_no_more_says_over_and_why) {
   ASSERT_EQ(over.size(), 1U);
   EXPECT_EQ(over[0].kind, "overflow_over");
   EXPECT_EQ(over[0].attributes, R"({"because":"not watched any more"})");
+  EXPECT_EQ(over[0].confidence, 0) << "nobody saw that it is gone";
   EXPECT_TRUE(holding.again(90).empty());
 }
 

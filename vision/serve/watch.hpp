@@ -127,7 +127,8 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void judge_duty(const Look& look, const std::vector<FoundObject>& found);
   void judge_bags(const Look& look, const std::vector<FoundObject>& found, const cv::Mat& grey);
   void judge_fall(const Look& look, const std::vector<FoundObject>& found, const Detectors& detectors);
-  void stand(const std::string& kind, const std::string& subject, const PresenceEvent& event, const std::string& attributes, const cv::Mat& still);
+  void stand(const std::string& kind, const std::string& subject, const PresenceEvent& event, const std::string& attributes, const cv::Mat& still,
+             std::optional<double> repeat_s = {});
   void tell(const Telling& telling, const cv::Mat& still);
   void end_all(const char* because);
   void judge_parking(const Look& look, const Detectors& detectors);

@@ -99,7 +99,9 @@ void Watch::judge_duty(const Look& look, const std::vector<FoundObject>& found) 
   auto e = judges_->duty.see(look.seconds, present, true);
   if (!e) return;
   e->score = 0.9;
-  stand("attendant_off_duty", "", *e, fmt::format(R"({{"absent_s":{:.0f}}})", e->seconds - e->since), look.picture);
+  // Told again only when it has lasted three times as long: rules that ask for two absences within half an hour must not get them of one.
+  stand("attendant_off_duty", "", *e, fmt::format(R"({{"absent_s":{:.0f}}})", e->seconds - e->since), look.picture,
+        std::max(2 * view_.duty.absent_s, around_.repeat_s));
 }
 
 void Watch::judge_bags(const Look& look, const std::vector<FoundObject>& found, const cv::Mat& grey) {
@@ -124,8 +126,9 @@ void Watch::judge_fall(const Look& look, const std::vector<FoundObject>& found, 
 }
 
 /// What begins is told with its picture and clip; a kind is over when nothing of it stands any more, and that is told without.
-void Watch::stand(const std::string& kind, const std::string& subject, const PresenceEvent& e, const std::string& attributes, const cv::Mat& still) {
-  if (e.began) return tell(judges_->holding.begin(kind, subject, {kind, e.since, e.seconds, e.score, attributes, true}), still);
+void Watch::stand(const std::string& kind, const std::string& subject, const PresenceEvent& e, const std::string& attributes, const cv::Mat& still,
+                  std::optional<double> repeat_s) {
+  if (e.began) return tell(judges_->holding.begin(kind, subject, {kind, e.since, e.seconds, e.score, attributes, true}, repeat_s), still);
   for (const Telling& telling : judges_->holding.end(kind, subject, e.seconds)) tell(telling, still);
 }
 

@@ -37,7 +37,7 @@ TEST_P(ReadyMade, every_type_is_adopted_as_the_page_used_to_keep_it) {
             R"({"id":"weight","name":"重量","unit":"kg","min":0,"max":400}],"commands":[],"detections":[],"silent_after":"PT6H"})");
   const auto lift = ask([](Reader& r) { return devices::Devices::get_profile(r, devices::ProfileId{"lift"}); });
   EXPECT_EQ(lift.commands.at(1).params->text, R"({"reason":"ebike"})");
-  EXPECT_EQ(lift.detections, std::vector<std::string>{"ebike_in_lift"});
+  EXPECT_EQ(lift.detections, (std::vector<std::string>{"ebike_in_lift", "ebike_in_lift_over"}));
 }
 
 TEST_P(ReadyMade, every_rule_is_adopted_with_its_type_compiles_and_opens_a_kind_that_there_is) {

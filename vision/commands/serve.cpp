@@ -108,7 +108,8 @@ class Eyes {
 
   void keep_house() {
     const KeeperLimits limits{std::chrono::hours(words_.keep_hours), std::chrono::hours(24 * words_.keep_event_days),
-                              static_cast<std::uint64_t>(words_.free_mib) << 20};
+                              static_cast<std::uint64_t>(words_.free_mib) << 20,
+                              std::max<Duration>(std::chrono::seconds(2 * words_.segment_s), std::chrono::seconds(30))};
     const Kept kept = keep(words_.folder, limits, world_.clock.now(), &free_bytes_of);
     if (kept.sacrificed > 0) say("recordings went early: the disk runs full", "", fmt::format("{} files", kept.sacrificed));
     if (kept.full && !disk_full_) say("the disk is below its floor and only events are left: no recordings and no clips until there is room", "", "");
@@ -226,6 +227,7 @@ int serve(const fs::path& config) {
   RealIds ids(clock);
   const fs::path models = default_models_folder();
   const Catalog catalog(models / "models.toml", {folder / "models", models});
+  if (const std::size_t torn = adopt_torn(folder); torn > 0) say("recordings that were torn off are kept", "", fmt::format("{} files", torn));
   Eyes eyes(World{clock, ids}, file.words(), catalog);
   say("watching", "", config.string());
   for (long turn = 0; asked_to_stop == 0; ++turn) {

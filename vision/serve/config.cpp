@@ -23,8 +23,9 @@ ServeWords read_serve(const boost::json::value& value) {
   within(words.offset_minutes, -14 * 60, 14 * 60, "/offset_minutes");
   if (words.before_s < 0 || words.before_s > 60 || words.after_s < 0 || words.after_s > 60)
     throw invalid("vision.config", "/before_s", "before_s and after_s are between 0 and 60");
-  // What stands is told again: without a pause it would be told with every picture.
-  if (!(words.repeat_s >= 1 && words.repeat_s <= 3600)) throw invalid("vision.config", "/repeat_s", "not between 1 and 3600");
+  // What stands is told again: without a pause it would be told with every picture; with a long one a lift would be let go, and its rule would
+  // clear (a minute of silence), while an e-bike stands in it.
+  if (!(words.repeat_s >= 1 && words.repeat_s <= 30)) throw invalid("vision.config", "/repeat_s", "not between 1 and 30");
   if (words.folder.empty()) throw invalid("vision.config", "/folder", "must not be empty");
   std::set<std::string> ids;
   for (std::size_t i = 0; i < words.cameras.size(); ++i) {

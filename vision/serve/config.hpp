@@ -35,7 +35,7 @@ struct ServeWords {
   std::int64_t keep_event_days = 30;   ///< clips and stills of events; falling objects need 30 at least
   std::int64_t free_mib = 1024;        ///< below this much free disk the oldest recordings go
   std::int64_t segment_s = 60;
-  double repeat_s = 20;                ///< 1 to 3,600; what stands is told again so often: the node acts on fresh evidence only
+  double repeat_s = 20;                ///< 1 to 30; what stands is told again so often: the node acts on fresh evidence only
   double before_s = 8, after_s = 5;    ///< of a clip around its event
   bool upload = true;                  ///< clips and stills go to the node; else only the detection does
   bool steer = true;                   ///< zones and masks drawn in the console are taken; else only this file counts

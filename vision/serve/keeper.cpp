@@ -50,7 +50,20 @@ bool write_whole(const fs::path& file, std::string_view text) {
 }
 
 fs::path reference_of(const fs::path& folder, const fs::path& camera, const fs::path& segment) {
-  return folder / "events" / camera / (segment.string() + ".segment");
+  const fs::path whole = segment.extension() == ".part" ? segment.stem() : segment;  // as it is called while it is written
+  return folder / "events" / camera / (whole.string() + ".segment");
+}
+
+std::size_t adopt_torn(const fs::path& folder) {
+  std::size_t adopted = 0;
+  for (const Old& torn : files_below(folder / "recordings")) {
+    std::error_code failed;
+    fs::path whole = torn.file;
+    if (torn.file.extension() != ".part" || fs::exists(whole.replace_extension(), failed)) continue;
+    fs::rename(torn.file, whole, failed);
+    adopted += !failed;
+  }
+  return adopted;
 }
 
 void reference(const fs::path& folder, const std::string& camera, const std::string& segment, std::string_view event) {
@@ -73,7 +86,7 @@ Kept keep(const fs::path& folder, const KeeperLimits& limits, Time now, std::uin
   // Below the floor what no event references goes first.
   for (const bool referenced : {false, true})
     for (const Old& old : recordings) {
-      if (newest[old.file.parent_path()] == old.file) continue;
+      if (newest[old.file.parent_path()] == old.file && now - old.written < limits.young) continue;
       if (fs::exists(reference_of(folder, old.file.parent_path().filename(), old.file.filename()), ignored) != referenced) continue;
       if (!referenced && now - old.written > limits.recordings) out.expired += fs::remove(old.file, ignored);
       else if (free_bytes(folder) < limits.free_bytes) out.sacrificed += fs::remove(old.file, ignored);

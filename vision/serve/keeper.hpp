@@ -13,6 +13,7 @@ namespace lifang::vision {
 struct KeeperLimits {
   Duration recordings, events;
   std::uint64_t free_bytes = 0;
+  Duration young = std::chrono::minutes(2);  ///< what was written so lately may be being written
 };
 
 struct Kept {
@@ -35,13 +36,16 @@ struct Room {
 
 /// FOLDER/recordings/CAMERA/*.mkv, FOLDER/events/CAMERA/* and FOLDER/refused/*. `free_bytes` asks the disk (a test gives its own).
 /// A segment that an event references stays as long as events do, unless the disk runs full: then it goes after all others.
-/// Events are never sacrificed, nor the newest recording of a camera, which is being written.
+/// Events are never sacrificed, nor the newest recording of a camera while it is young: it is being written.
 Kept keep(const std::filesystem::path& folder, const KeeperLimits& limits, Time now,
           std::uint64_t (*free_bytes)(const std::filesystem::path&));
 
 /// FOLDER/events/CAMERA/SEGMENT.segment names the events that lie in a segment; it is as old as the newest of them.
 std::filesystem::path reference_of(const std::filesystem::path& folder, const std::filesystem::path& camera, const std::filesystem::path& segment);
 void reference(const std::filesystem::path& folder, const std::string& camera, const std::string& segment, std::string_view event);
+
+/// Recordings that a kill or a power cut left without their name get it. To be called before anything is recorded. @returns how many.
+std::size_t adopt_torn(const std::filesystem::path& folder);
 
 std::uint64_t free_bytes_of(const std::filesystem::path& folder);
 

@@ -43,6 +43,7 @@ TEST(ServeConfig, names_the_place_of_what_is_off) {
   EXPECT_EQ("vision.config/keep_event_days", field_of("keep_event_days=7\n"));
   EXPECT_EQ("vision.config", field_of("threads=\n"));
   EXPECT_EQ("vision.config/repeat_s", field_of("repeat_s=0\n")) << "it would be told with every picture";
+  EXPECT_EQ("vision.config/repeat_s", field_of("repeat_s=60\n")) << "the rule of lifts clears after a minute of silence";
   EXPECT_EQ("vision.config/cameras/0/view/bins/1/id",
             field_of(camera + "[cameras.view]\nbins=[{id='b',mouth=[[0,0],[9,0],[9,9]],empty='x'},{id='b',mouth=[[0,0],[9,0],[9,9]],empty='x'}]\n"));
 }
@@ -229,6 +230,37 @@ TEST(Keeper, spares_the_segments_that_an_event_references_until_the_disk_runs_fu
   aged(folder.path() / "recordings/a/2.mkv", hours(80));
   aged(reference_of(folder.path(), "a", "2.mkv"), hours(24 * 31));
   EXPECT_EQ(2U, keep(folder.path(), limits, now, plenty).expired) << "no longer than the event itself";
+}
+
+TEST(Keeper, a_segment_that_a_kill_tore_off_is_adopted_and_stays_while_an_event_names_it) {
+  const TestFolder folder;
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  using std::chrono::hours;
+  put(folder.path() / "recordings/a/1.mkv.part", "x");
+  reference(folder.path(), "a", "1.mkv", "an event");
+  EXPECT_EQ(reference_of(folder.path(), "a", "1.mkv"), reference_of(folder.path(), "a", "1.mkv.part"));
+  put(folder.path() / "recordings/a/3.mkv", "x");
+  put(folder.path() / "recordings/a/3.mkv.part", "x");
+  EXPECT_EQ(1U, adopt_torn(folder.path()));
+  EXPECT_TRUE(fs::exists(folder.path() / "recordings/a/1.mkv"));
+  EXPECT_FALSE(fs::exists(folder.path() / "recordings/a/1.mkv.part"));
+  EXPECT_TRUE(fs::exists(folder.path() / "recordings/a/3.mkv.part")) << "never over another";
+  fs::last_write_time(folder.path() / "recordings/a/1.mkv", fs::file_time_type::clock::now() - hours(80));
+  keep(folder.path(), {hours(72), hours(24 * 30), 1000}, now, plenty);
+  EXPECT_TRUE(fs::exists(folder.path() / "recordings/a/1.mkv"));
+}
+
+TEST(Keeper, the_last_recording_of_a_camera_that_left_goes_in_its_time) {
+  const TestFolder folder;
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  using std::chrono::hours;
+  put(folder.path() / "recordings/left/1.mkv", "x");
+  put(folder.path() / "recordings/stays/1.mkv", "x");
+  fs::last_write_time(folder.path() / "recordings/left/1.mkv", fs::file_time_type::clock::now() - hours(80));
+  EXPECT_EQ(1U, keep(folder.path(), {hours(72), hours(24 * 30), 1000}, now, plenty).expired);
+  EXPECT_FALSE(fs::exists(folder.path() / "recordings/left/1.mkv"));
+  EXPECT_EQ(0U, keep(folder.path(), {hours(72), hours(24 * 30), 1000}, now, nothing).sacrificed) << "one that is being written";
+  EXPECT_EQ(1U, keep(folder.path(), {hours(72), hours(24 * 30), 1000}, now + std::chrono::minutes(3), nothing).sacrificed);
 }
 
 TEST(Keeper, gives_up_films_first_and_stills_when_half_of_the_floor_is_gone) {

@@ -89,7 +89,7 @@ cv::Mat picture_at(const fs::path& file, const View& view) {
   cv::Mat picture = cv::imread(file.string(), cv::IMREAD_COLOR);
   if (picture.empty()) throw Refusal{RefusalKind::unreadable, "vision.picture", "is no picture that can be read"};
   must_fit(view, picture.size());
-  hide(picture, pixels_of(view.masks));
+  hide(picture, mask_pixels(view.masks));
   return picture;
 }
 
@@ -169,7 +169,7 @@ void judge_falling(const Bench& bench, const fs::path& path) {
     FacadeMotion motion(pixels_of(bench.view.shields));
     std::optional<FallingJudge> judge;
     EventsLine line{file.string(), {}};
-    const auto masks = pixels_of(bench.view.masks);
+    const auto masks = mask_pixels(bench.view.masks);
     for (double seconds = 0; clip.next(seconds);) {
       cv::Mat grey = clip.grey();
       must_fit(bench.view, grey.size());
@@ -189,7 +189,7 @@ void judge_falling(const Bench& bench, const fs::path& path) {
 /// Walks a clip at a few pictures a second and hands each over in colour, masked.
 void walk(const fs::path& file, const View& view, double every_s, const std::function<void(double, const cv::Mat&)>& doing) {
   Clip clip(file.string());
-  const auto masks = pixels_of(view.masks);
+  const auto masks = mask_pixels(view.masks);
   double due = 0;
   for (double seconds = 0; clip.next(seconds);) {
     if (seconds + 1e-6 < due) continue;

@@ -79,7 +79,7 @@ class Reader {
   std::optional<cv::Rect2f> candidate(const fs::path& file, cv::Mat& picture) {
     if (words_.crops) return cv::Rect2f(0, 0, static_cast<float>(picture.cols), static_cast<float>(picture.rows));
     const View view = fitted(view_, picture.size());
-    hide(picture, pixels_of(view.masks));
+    hide(picture, mask_pixels(view.masks));
     if (const auto box = box_beside(file)) return box;
     const auto found = finder_->find(picture, static_cast<float>(view_.ebike.least_score));
     const FoundObject* best = two_wheeler_of(view_.ebike, found, pixels_of(view.zones));

@@ -70,7 +70,7 @@ class Eyes {
   std::vector<std::string> watch(const ServeWords& own) {
     if (steering_) steering_->steer(own.cameras);
     std::map<std::string, DrawnOff> off;
-    const ServeWords words = steering_ ? with_drawn(own, off) : own;
+    const ServeWords words = steering_ ? with_drawn(own, off, steering_->unsaved()) : own;
     const bool all = std::tie(words.before_s, words.after_s, words.segment_s, words.repeat_s, words.offset_minutes) !=
                      std::tie(words_.before_s, words_.after_s, words_.segment_s, words_.repeat_s, words_.offset_minutes);
     std::map<std::string, std::string> tokens;

@@ -294,6 +294,43 @@ std::vector<std::pair<cv::Rect2f, float>> things_of(const AreaWords& words, cons
   return out;
 }
 
+namespace {
+
+bool sides_cross(cv::Point a, cv::Point b, cv::Point c, cv::Point d) {
+  const auto side = [](cv::Point p, cv::Point q, cv::Point r) {
+    const std::int64_t turn = std::int64_t{q.x - p.x} * (r.y - p.y) - std::int64_t{q.y - p.y} * (r.x - p.x);
+    return turn > 0 ? 1 : turn < 0 ? -1 : 0;
+  };
+  return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
+}
+
+/// Sides that cross, or a corner that stands twice: a figure of eight may meet in a point.
+bool crosses_itself(const std::vector<cv::Point>& polygon) {
+  const std::size_t n = polygon.size();
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = i + 1; j < n; ++j)
+      if ((j > i + 1 && (i > 0 || j < n - 1) && polygon[i] == polygon[j]) || sides_cross(polygon[i], polygon[(i + 1) % n], polygon[j], polygon[(j + 1) % n])) return true;
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::vector<cv::Point>> mask_pixels(const std::vector<Polygon>& masks) {
+  std::vector<std::vector<cv::Point>> out = pixels_of(masks);
+  for (auto& mask : out)
+    if (crosses_itself(mask)) {
+      std::vector<cv::Point> hull;
+      cv::convexHull(mask, hull);
+      mask = std::move(hull);
+    }
+  return out;
+}
+
+bool lies_beside(const std::vector<cv::Point>& mask, cv::Size picture) {
+  const cv::Rect box = cv::boundingRect(mask);
+  return std::int64_t{(box & cv::Rect({0, 0}, picture)).area()} * 2 < std::int64_t{box.width} * box.height;
+}
+
 void hide(cv::Mat& picture, const std::vector<std::vector<cv::Point>>& masks) {
   for (const auto& mask : masks) cv::fillPoly(picture, std::vector<std::vector<cv::Point>>{mask}, cv::Scalar::all(0));
 }

@@ -179,6 +179,11 @@ FallLimits limits_of(const FallWords& words);
 PlateLimits limits_of(const PlatesWords& words);
 /// Boxes and scores of the classes that an area asks for.
 std::vector<std::pair<cv::Rect2f, float>> things_of(const AreaWords& words, const std::vector<FoundObject>& found);
+/// Masks as they are laid on a picture. One whose sides cross is taken with all that it encloses: its convex hull, because a fill by even and odd
+/// would leave its middle bare.
+std::vector<std::vector<cv::Point>> mask_pixels(const std::vector<Polygon>& masks);
+/// Whether the larger part of a mask lies beside a picture of this size: then it was drawn on another one, and hides the wrong thing.
+bool lies_beside(const std::vector<cv::Point>& mask, cv::Size picture);
 /// Blackens the masks.
 void hide(cv::Mat& picture, const std::vector<std::vector<cv::Point>>& masks);
 

@@ -89,13 +89,13 @@ class Cutter {
     std::vector<Polygon> masks = masks_between(eyes_.folder, words_.camera, words_.from, words_.to, size);
     for (const CameraWords& camera : eyes_.cameras)
       if (camera.id == words_.camera)
-        for (const Polygon& mask : fitted(camera.view, size).masks)
+        for (const Polygon& mask : fitted(with_drawn_size(eyes_.folder, camera.id, camera.view), size).masks)
           if (std::find(masks.begin(), masks.end(), mask) == masks.end()) masks.push_back(mask);
     if (!masks.empty()) {
       manifest_.masked = true;
       manifest_.masks = masks;
     }
-    return pixels_of(masks);
+    return mask_pixels(masks);
   }
 
   bool inside(Time t) const { return t >= words_.from && t <= words_.to; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <boost/json.hpp>
 
 #include "base/refusal.hpp"
@@ -29,6 +30,40 @@ std::vector<MaskLine> lines_of(const fs::path& file) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Of masks that say no size themselves.
+struct FirstSize {
+  std::vector<std::int64_t> size;
+  std::vector<Polygon> masks;
+};
+BOOST_DESCRIBE_STRUCT(FirstSize, (), (size, masks))
+
+fs::path size_file(const fs::path& folder, const std::string& camera) { return folder / "masks" / (camera + ".size"); }
+
+}  // namespace
+
+View with_drawn_size(const fs::path& folder, const std::string& camera, View view) {
+  if (view.masks.empty() || !view.size.empty()) return view;
+  std::ifstream in(size_file(folder, camera));
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  try {
+    const auto first = from_json<FirstSize>(text);
+    if (first.masks == view.masks && first.size.size() == 2) view.size = first.size;
+  } catch (const Refusal&) {
+    // Never written, or torn: as if it were the first time.
+  }
+  return view;
+}
+
+View with_first_size(const fs::path& folder, const std::string& camera, View view, cv::Size stream) {
+  view = with_drawn_size(folder, camera, std::move(view));
+  if (view.masks.empty() || !view.size.empty() || stream.area() == 0) return view;
+  view.size = {stream.width, stream.height};
+  write_durably(size_file(folder, camera), to_json(FirstSize{view.size, view.masks}));
+  return view;
+}
 
 bool note_masks(const fs::path& folder, const std::string& camera, Time now, const View& view) {
   const fs::path file = file_of(folder, camera);

@@ -16,6 +16,11 @@ struct MaskLine {
 };
 BOOST_DESCRIBE_STRUCT(MaskLine, (), (from, size, masks))
 
+/// Masks that do not say on which size they were drawn lie on the size that the stream had when they were first laid: FOLDER/masks/CAMERA.size
+/// remembers it as long as they are the same.
+View with_drawn_size(const std::filesystem::path& folder, const std::string& camera, View view);
+/// The same, and the size of this stream is remembered where none was.
+View with_first_size(const std::filesystem::path& folder, const std::string& camera, View view, cv::Size stream);
 /// FOLDER/masks/CAMERA.jsonl, a line for each change. False when the disk refused.
 bool note_masks(const std::filesystem::path& folder, const std::string& camera, Time now, const View& view);
 /// Every mask that stood at any time between the two, fitted to pictures of this size; doubles once.

@@ -180,6 +180,30 @@ TEST(Masks, fit_a_stream_of_another_size) {
   EXPECT_EQ(view.masks, fitted(view, {640, 360}).masks) << "without a size they lie as they are";
 }
 
+TEST(Masks, without_a_size_lie_on_the_size_that_the_stream_had_first) {
+  const TestFolder folder;
+  View view;
+  view.masks = {{{100, 100}, {200, 100}, {200, 200}}};
+  EXPECT_EQ((std::vector<std::int64_t>{704, 576}), with_first_size(folder.path(), "a", view, {704, 576}).size);
+  const View later = fitted(with_first_size(folder.path(), "a", view, {352, 288}), {352, 288});
+  EXPECT_EQ((Polygon{{50, 50}, {100, 50}, {100, 100}}), later.masks.at(0)) << "the camera was set to another size";
+  EXPECT_EQ(view.masks, fitted(with_drawn_size(folder.path(), "a", view), {704, 576}).masks) << "an export of the first days";
+  note_masks(folder.path(), "a", from_ms(0), later);
+  EXPECT_EQ((Polygon{{100, 100}, {200, 100}, {200, 200}}), masks_between(folder.path(), "a", from_ms(0), from_ms(1), {704, 576}).at(0));
+  view.masks[0][0] = {90, 90};
+  EXPECT_EQ((std::vector<std::int64_t>{352, 288}), with_first_size(folder.path(), "a", view, {352, 288}).size) << "drawn anew";
+}
+
+TEST(Masks, hide_all_that_they_enclose_also_where_their_sides_cross) {
+  // A five-pointed star: by even and odd its middle would be bare.
+  const Polygon star{{50, 5}, {79, 95}, {4, 39}, {96, 39}, {21, 95}};
+  cv::Mat picture(100, 100, CV_8UC3, cv::Scalar::all(200));
+  hide(picture, mask_pixels({star}));
+  EXPECT_EQ(0, picture.at<cv::Vec3b>(50, 50)[0]);
+  const Polygon plain{{10, 10}, {60, 10}, {60, 60}, {35, 20}, {10, 60}};
+  EXPECT_EQ(pixels_of(std::vector<Polygon>{plain}), mask_pixels({plain})) << "one that only bends inwards is as it was drawn";
+}
+
 TEST(Masks, are_remembered_by_day) {
   const TestFolder folder;
   View view;

@@ -78,13 +78,13 @@ namespace {
 
 /// What was drawn over a camera. Rules for zones, slots and hours may have changed since: then its masks are taken alone. Masks that cannot be
 /// read may have hidden anything.
-std::optional<DrawnOff> lay_drawn(CameraWords& camera, const fs::path& file) {
+std::optional<DrawnOff> lay_drawn(CameraWords& camera, const fs::path& file, const std::string* unsaved) {
   std::error_code failed;
   const fs::file_status there = fs::status(file, failed);
-  if (there.type() == fs::file_type::not_found) return std::nullopt;
+  if (unsaved == nullptr && there.type() == fs::file_type::not_found) return std::nullopt;
   const auto why = [](const Refusal& refusal) { return fmt::format("{} {}: {}", refusal.code, refusal.field, refusal.detail); };
   try {
-    const json::value drawn = parse_json(text_of(file));
+    const json::value drawn = parse_json(unsaved != nullptr ? *unsaved : text_of(file));
     try {
       camera.view = compose(camera.view, drawn);
     } catch (const Refusal& refusal) {
@@ -98,14 +98,15 @@ std::optional<DrawnOff> lay_drawn(CameraWords& camera, const fs::path& file) {
   } catch (const Refusal& refusal) {
     return DrawnOff{"the masks that were drawn cannot be read: " + why(refusal), true};
   }
+  if (unsaved != nullptr) return DrawnOff{"what was drawn counts, but the disk has no room for it: a restart would forget it", false};
   return std::nullopt;
 }
 
 }  // namespace
 
-ServeWords with_drawn(ServeWords words, std::map<std::string, DrawnOff>& off) {
+ServeWords with_drawn(ServeWords words, std::map<std::string, DrawnOff>& off, const std::map<std::string, std::string>& unsaved) {
   for (CameraWords& camera : words.cameras)
-    if (auto trouble = lay_drawn(camera, file_of(words.folder, camera.id))) off[camera.id] = std::move(*trouble);
+    if (const auto in_memory = unsaved.find(camera.id); auto trouble = lay_drawn(camera, file_of(words.folder, camera.id), in_memory == unsaved.end() ? nullptr : &in_memory->second)) off[camera.id] = std::move(*trouble);
   return words;
 }
 
@@ -182,15 +183,28 @@ void Steering::take_view(const CameraWords& camera, const json::value& drawn) {
     state["detail"] = refusal.detail;
   }
   const bool taken = state["state"] == "taken";
-  if (taken && news) {
-    if (!write_durably(file_of(folder_, camera.id), text)) return;  // a full disk: tried again
-    changed_ = true;
-  }
+  if (taken && news) keep_view(camera, text);
   state["at"] = to_rfc3339(world_.clock.now());
-  if (!news || say(camera, {{"view_state", state}})) {
+  if (!news || told.drawn == text || say(camera, {{"view_state", state}})) {
     told.drawn = text;
     told.taken = taken;
   }
+}
+
+/// A disk without room must leave nothing bare that somebody wants hidden: it counts from now on, and is written when there is room.
+void Steering::keep_view(const CameraWords& camera, const std::string& text) {
+  const bool saved = write_durably(file_of(folder_, camera.id), text);
+  const std::lock_guard lock(mutex_);
+  const auto before = unsaved_.find(camera.id);
+  if (saved) unsaved_.erase(camera.id);
+  else if (before != unsaved_.end() && before->second == text) return;
+  else unsaved_[camera.id] = text;
+  changed_ = true;
+}
+
+std::map<std::string, std::string> Steering::unsaved() const {
+  const std::lock_guard lock(mutex_);
+  return unsaved_;
 }
 
 void Steering::report(std::map<std::string, CameraReport> cameras) {

@@ -29,7 +29,8 @@ View compose(const View& own, const boost::json::value& drawn);
 
 /// The configuration with what was drawn last for each camera (FOLDER/views/CAMERA.json). Where it no longer fits its masks are taken
 /// alone, where they cannot be read the camera is dark: `off` says so, by camera.
-ServeWords with_drawn(ServeWords words, std::map<std::string, DrawnOff>& off);
+/// `unsaved`: what was drawn and the disk would not take, by camera; it counts before the file.
+ServeWords with_drawn(ServeWords words, std::map<std::string, DrawnOff>& off, const std::map<std::string, std::string>& unsaved = {});
 
 /// What the node is told of a camera, as its attribute `eyes_state`.
 struct CameraReport {
@@ -53,6 +54,8 @@ class Steering {
   void steer(const std::vector<CameraWords>& cameras);  ///< their own views, as configured on this machine
   bool changed() { return changed_.exchange(false); }   ///< something was drawn since the last call
   void report(std::map<std::string, CameraReport> cameras);  ///< how they fare, by id; the node is told what is new
+  /// What was drawn and is not on disk, because the disk refused it; written as soon as it does not.
+  std::map<std::string, std::string> unsaved() const;
   /// One round over all cameras, as the thread does it.
   void round();
 
@@ -63,6 +66,7 @@ class Steering {
   };
   void run(const std::stop_token& stop);
   void look_after(const CameraWords& camera);
+  void keep_view(const CameraWords& camera, const std::string& text);
   void take_view(const CameraWords& camera, const boost::json::value& drawn);
   void tell_state(const CameraWords& camera);
   void give_picture(const CameraWords& camera, const std::string& asked);
@@ -72,9 +76,10 @@ class Steering {
   std::filesystem::path folder_;
   Still still_;
   std::unique_ptr<http::Client> client_;
-  std::mutex mutex_;  ///< guards cameras_ and reports_
+  mutable std::mutex mutex_;  ///< guards cameras_, reports_ and unsaved_
   std::vector<CameraWords> cameras_;
   std::map<std::string, CameraReport> reports_;
+  std::map<std::string, std::string> unsaved_;
   std::map<std::string, Told> told_;  ///< by camera
   std::atomic<bool> changed_{false};
   std::mutex rounds_;

@@ -146,6 +146,29 @@ TEST(Steering, keeps_the_masks_of_a_view_that_no_longer_fits) {
   EXPECT_NE(std::string::npos, off["a"].why.find("/slots/0/id")) << off["a"].why;
 }
 
+TEST(Steering, what_is_drawn_counts_also_while_the_disk_is_full) {
+  const Drawn drawn(R"({"masks":[]})");
+  fs::remove_all(drawn.folder.path() / "views");
+  std::ofstream(drawn.folder.path() / "views") << "a file where a folder ought to be";
+  const sim::Node node([](const sim::Node::Asked& a) { return std::pair(200, a.method == "GET" ? fmt::format(R"({{"view":{}}})", one_mask) : "{}"); });
+  FakeWorld fake;
+  Steering steering(fake.world, drawn.folder.path(), node.url(), [](const std::string&) { return std::nullopt; });
+  steering.steer(drawn.words.cameras);
+  steering.round();
+  EXPECT_TRUE(steering.changed());
+  std::map<std::string, DrawnOff> off;
+  EXPECT_EQ(1U, with_drawn(drawn.words, off, steering.unsaved()).cameras[0].view.masks.size());
+  EXPECT_NE("", off["a"].why) << "and it is said";
+  EXPECT_FALSE(off["a"].dark);
+  steering.round();
+  EXPECT_FALSE(steering.changed()) << "nothing new";
+  fs::remove(drawn.folder.path() / "views");
+  steering.round();
+  EXPECT_TRUE(steering.changed());
+  EXPECT_EQ(one_mask, drawn.drawn());
+  EXPECT_TRUE(steering.unsaved().empty());
+}
+
 TEST(Steering, refuses_names_that_break_or_stand_twice) {
   const auto slot = [](const std::string& id) { return R"({"id":")" + id + R"(","polygon":[[1,1],[9,1],[9,9]]})"; };
   const auto slots = [&](const std::string& ids) { return refusal_of({}, R"({"slots":[)" + ids + "]}"); };

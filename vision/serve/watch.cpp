@@ -94,7 +94,7 @@ void Watch::keep_watching() {
       }
       if (words_.loop) continue;
     } catch (const Refusal& refusal) {
-      note("broken", refusal.detail);
+      note(refusal.code == "vision.masks" ? "dark" : "broken", refusal.detail);
     } catch (const std::exception& error) {
       // A defect in one camera's judging must not take the others along.
       note("broken", error.what());
@@ -159,18 +159,28 @@ std::vector<BinJudge> Watch::open_bins() {
   return out;
 }
 
+/// A mask that lies beside the picture was drawn on another one: what it is to hide is bare.
+void Watch::check_masks(cv::Size picture) const {
+  const View view = fitted(with_first_size(around_.folder, words_.id, words_.view, picture), picture);
+  const auto masks = mask_pixels(view.masks);
+  for (std::size_t i = 0; i < masks.size(); ++i)
+    if (lies_beside(masks[i], picture))
+      throw Refusal{RefusalKind::invalid, "vision.masks", fmt::format("mask {} lies beside the picture of {}×{}: say on which size it was drawn", i + 1, picture.width, picture.height)};
+}
+
 /// Zones and masks are laid on pictures of this stream's size. The judges go on where the last stream broke, if the pictures are as large.
-void Watch::begin(const Source& source) {
+void Watch::begin(const Source& source, cv::Size size) {
+  check_masks(size);
   std::optional<SecondLook> second = open_second_look();
   const std::lock_guard lock(judging_);
-  const bool goes_on = judges_ != nullptr && size_ == source.size();
+  const bool goes_on = judges_ != nullptr && size_ == size;
   if (!goes_on) end_all("pictures of another size");
   std::vector<BinWords> bins_before = std::move(view_.bins);
   ++stream_;
-  size_ = source.size();
+  size_ = size;
   rate_ = source.rate();
-  view_ = fitted(words_.view, size_);
-  masks_ = pixels_of(view_.masks);
+  view_ = fitted(with_first_size(around_.folder, words_.id, words_.view, size_), size_);
+  masks_ = mask_pixels(view_.masks);
   zones_ = pixels_of(view_.zones);
   slots_ = slots_of(view_);
   if (goes_on) {
@@ -204,10 +214,24 @@ void Watch::watch_stream() {
   }
 }
 
+/// A stream that does not say how large its pictures are: its first picture does. How it ended, when there is none.
+std::optional<ReadEnd> Watch::look_ahead(Source& source, Decoder& decoder) {
+  Packet packet;
+  double seconds = 0;
+  while (!stop_) {
+    if (const ReadEnd end = source.read(packet); end != ReadEnd::none) return end;
+    decoder.give(&packet);
+    if (decoder.take(seconds)) return std::nullopt;
+  }
+  return ReadEnd::end;
+}
+
 /// Until the stream ends (how) or its clock steps back (none): then `packet` is the first of the next stretch. `at_hand`: it is of this one.
 std::optional<ReadEnd> Watch::watch_stretch(Source& source, Packet& packet, bool at_hand) {
   Decoder decoder(source.codec());
-  begin(source);
+  if (source.size().area() == 0)
+    if (const auto ended = look_ahead(source, decoder)) return ended;
+  begin(source, decoder.has_picture() ? decoder.size() : source.size());
   const Closing closing{*this};
   note("watching");
   ReadEnd end = ReadEnd::none;

@@ -104,7 +104,9 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void watch_stream();
   std::optional<ReadEnd> watch_stretch(Source& source, Packet& packet, bool at_hand);
   void take_packet(Packet& packet, const Source& source, Decoder& decoder);
-  void begin(const Source& source);
+  void check_masks(cv::Size picture) const;
+  void begin(const Source& source, cv::Size size);
+  std::optional<ReadEnd> look_ahead(Source& source, Decoder& decoder);
   std::vector<BinJudge> open_bins();
   void close_stretch() noexcept;
   void keep_still(const Decoder& decoder);

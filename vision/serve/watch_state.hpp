@@ -9,7 +9,7 @@ namespace lifang::vision {
 
 /// What status.json says of a camera.
 struct WatchState {
-  std::string id, state;  ///< "waiting", "watching", "broken", "ended", "dark" (its drawn masks cannot be read)
+  std::string id, state;  ///< "waiting", "watching", "broken", "ended", "dark" (its drawn masks cannot be read, or lie beside the picture)
   std::string trouble;    ///< of the last break
   std::uint64_t packets = 0, pictures = 0, corrupt = 0, shed = 0, breaks = 0, events = 0;
   std::uint64_t ring_bytes = 0;

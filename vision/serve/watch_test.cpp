@@ -42,8 +42,8 @@ bool soon(const Condition& condition) {
   return true;
 }
 
-/// Adds a clip to a transport stream, its clock beginning at `seconds`.
-void append(const fs::path& clip, const fs::path& stream, int seconds) {
+/// Adds a clip to a transport stream, its clock beginning at `seconds`; without key frames until `bare_s` of the clip.
+void append(const fs::path& clip, const fs::path& stream, int seconds, double bare_s = 0) {
   const fs::path part = stream.string() + ".one.ts";
   AVFormatContext *in = nullptr, *out = nullptr;
   ASSERT_EQ(0, avformat_open_input(&in, clip.c_str(), nullptr, nullptr));
@@ -56,6 +56,10 @@ void append(const fs::path& clip, const fs::path& stream, int seconds) {
   ASSERT_GE(avformat_write_header(out, nullptr), 0);
   AVPacket* packet = av_packet_alloc();
   while (av_read_frame(in, packet) >= 0) {
+    if ((packet->flags & AV_PKT_FLAG_KEY) != 0 && static_cast<double>(packet->pts) * av_q2d(in->streams[0]->time_base) < bare_s) {
+      av_packet_unref(packet);
+      continue;
+    }
     av_packet_rescale_ts(packet, in->streams[0]->time_base, to->time_base);
     packet->pts += seconds * to->time_base.den / to->time_base.num;
     packet->dts += seconds * to->time_base.den / to->time_base.num;
@@ -90,9 +94,9 @@ struct Bench {
     words.judge = {Judgement::falling};
     return folder.path() / "facade.mp4";
   }
-  fs::path small() {
+  fs::path small(int pictures = 50) {
     sim::ClipWriter writer(folder.path() / "small.mp4", {160, 96}, 25);
-    for (int i = 0; i < 50; ++i) writer.write(cv::Mat(96, 160, CV_8U, cv::Scalar(90 + i)));
+    for (int i = 0; i < pictures; ++i) writer.write(cv::Mat(96, 160, CV_8U, cv::Scalar(90 + i % 50)));
     writer.finish();
     return folder.path() / "small.mp4";
   }
@@ -183,6 +187,30 @@ TEST(Decoder, refuses_to_show_a_picture_before_there_is_one_and_keeps_the_last) 
   while (decoder.take(seconds)) {
   }
   EXPECT_EQ(cv::Size(160, 96), decoder.bgr().size());
+}
+
+TEST(Watch, takes_the_size_of_the_first_picture_where_the_stream_says_none) {
+  Hurrying clock;
+  Bench bench(clock);
+  append(bench.small(600), bench.folder.path() / "bare.ts", 0, 18);
+  ASSERT_EQ(0, Source((bench.folder.path() / "bare.ts").string(), 5).size().area()) << "else this shows nothing";
+  bench.words.judge = {Judgement::falling};
+  const auto watch = bench.watch(bench.folder.path() / "bare.ts");
+  ASSERT_TRUE(soon([&] { return watch->state().state == "ended" || watch->state().state == "broken"; }));
+  EXPECT_EQ("ended", watch->state().state) << watch->state().trouble;
+  EXPECT_GT(watch->state().pictures, 100U);
+}
+
+TEST(Watch, goes_dark_where_a_mask_lies_beside_the_picture) {
+  Hurrying clock;
+  Bench bench(clock);
+  bench.words.view.masks = {{{610, 140}, {690, 140}, {690, 310}, {610, 310}}};  // drawn on a picture of 704 by 576
+  const auto watch = bench.watch(bench.small());
+  ASSERT_TRUE(soon([&] { return watch->state().state == "dark"; }));
+  watch->halt();
+  EXPECT_TRUE(watch->state().trouble.starts_with("mask 1 lies beside the picture of 160×96")) << watch->state().trouble;
+  EXPECT_EQ(0U, watch->state().packets);
+  EXPECT_FALSE(fs::exists(bench.folder.path() / "eyes/recordings"));
 }
 
 TEST(Watch, begins_anew_when_the_clock_of_the_stream_steps_back) {

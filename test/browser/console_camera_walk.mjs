@@ -147,6 +147,7 @@ async function walkOn({ browser, node, ask, eyes, page, complaints }) {
     expect(own.zones.length === 1 && own.shields.length === 1 && own.facade.floors === 9 && own.facade.columns === 4, JSON.stringify(own))
     expect(own.slots.map(s => s.id).join() === 'A-01,2', JSON.stringify(own.slots))
     expect(own.areas.length === 1 && own.areas[0].kind === 'fire_lane_blocked', JSON.stringify(own.areas))
+    expect(!('bins' in own), 'it speaks of what nobody drew')
     expect(JSON.stringify(own.hours) === '[{"judge":"areas","from":"22:00","to":"06:00","days":[1,2,3,4,5,6]}]', JSON.stringify(own.hours))
     expect(eyes.program.exitCode === null && eyes.status().breaks === 0, 'the eyes stopped')
     await shoot(page, 'camera-desk-taken')

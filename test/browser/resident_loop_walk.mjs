@@ -184,6 +184,7 @@ export async function walk(browser) {
       await page.waitForSelector('dialog.ring[open] [data-drill]:has-text("此刻不要拨")')
       await page.waitForSelector('dialog.ring .btn')
       await page.screenshot({ path: shots + '/phone-drill-ring.png' })
+      await page.waitForSelector('dialog.ring :text("真实时：")')
       await page.click('dialog.ring .btn >> nth=1')
       await page.waitForSelector('p[data-drill]:has-text("此刻不要拨")')
       assert.equal(await page.locator('a[href^="tel:"]').count(), 0, 'a link rings somebody in a drill')
@@ -319,6 +320,7 @@ export async function walk(browser) {
       await page.waitForSelector(`[data-case="${plain.id}"]`)
       await page.waitForSelector('dialog.ring[open]')
       await english(page, 'the ring')
+      await page.waitForSelector('dialog.ring :text("真实时：")')
       await page.click('dialog.ring .btn >> nth=1')
       await page.waitForFunction(id => location.hash === '#/order/' + id, fire.id)
       for (const path of ['/orders', '/order/' + plain.id, '/order/' + fire.id, '/rounds', '/shift', '/notices', '/me', '/phone', '/calls']) {

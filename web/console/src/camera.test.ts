@@ -10,6 +10,19 @@ const view: View = {
 test('what was drawn comes back as it was, and so does what cannot be drawn', () => {
   expect(viewOf(view, shapesOf(view), [640, 360])).toEqual({ ...view, areas: [view.areas![1], view.areas![0]] })
 })
+test('what is neither drawn nor was there is not spoken of, so that the machine of the eyes keeps its own', () => {
+  const drawn = viewOf({ bins: { full: 0.8 } }, shapesOf({ masks: [[[0, 0], [9, 0], [9, 9]]] }), [640, 360], [])
+  expect(drawn).toEqual({ bins: { full: 0.8 }, size: [640, 360], masks: [[[0, 0], [9, 0], [9, 9]]] })
+  const line = { judge: 'duty', from: '06:30', to: '09:00', days: [] }
+  expect(viewOf({}, [], [640, 360], [line]).hours).toEqual([line])
+  expect(viewOf({ hours: [line] }, [], [640, 360], []).hours).toEqual([])
+})
+test('what a slot says besides its shape stays, and areas that are not drawn follow the size of the picture', () => {
+  const own: View = { size: [640, 360], slots: [{ id: 'A-1', polygon: [[0, 0], [9, 0], [9, 9]], building: 'yunqi-1', charger: true }], areas: [{ kind: 'own_words', zone: [[0, 0], [50, 0], [50, 50]], for_s: 3 }] }
+  const kept = viewOf(own, scaled(shapesOf(own), own.size, [1280, 720]), [1280, 720])
+  expect(kept.slots).toEqual([{ id: 'A-1', polygon: [[0, 0], [18, 0], [18, 18]], building: 'yunqi-1', charger: true }])
+  expect(kept.areas).toEqual([{ kind: 'own_words', zone: [[0, 0], [100, 0], [100, 100]], for_s: 3 }])
+})
 test('a shape that is taken away is gone', () => {
   const left = viewOf(view, shapesOf(view).filter(s => s.kind !== 'facade' && s.kind !== 'mask'), [640, 360])
   expect(left.facade).toBeUndefined()

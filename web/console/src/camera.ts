@@ -2,7 +2,7 @@
 export type Corner = [number, number]
 export type Kind = 'mask' | 'zone' | 'shield' | 'slot' | 'facade' | 'fire_lane_blocked' | 'crowd' | 'loitering' | 'lights_left_on'
 export interface Shape { kind: Kind; corners: Corner[]; name: string; more: Record<string, unknown> }
-export interface View { size?: number[]; masks?: Corner[][]; zones?: Corner[][]; shields?: Corner[][]; slots?: { id: string; polygon: Corner[] }[]; areas?: ({ kind: string; zone: Corner[] } & Record<string, unknown>)[]; facade?: { corners: Corner[]; floors?: number; columns?: number } & Record<string, unknown>; hours?: Hours[]; [other: string]: unknown }
+export interface View { size?: number[]; masks?: Corner[][]; zones?: Corner[][]; shields?: Corner[][]; slots?: ({ id: string; polygon: Corner[] } & Record<string, unknown>)[]; areas?: ({ kind: string; zone: Corner[] } & Record<string, unknown>)[]; facade?: { corners: Corner[]; floors?: number; columns?: number } & Record<string, unknown>; hours?: Hours[]; [other: string]: unknown }
 /** When a judgement is made; without a line for it always. Days: 1 Monday … 7 Sunday, none: every day. */
 export interface Hours { judge: string; from: string; to: string; days?: number[] }
 
@@ -19,7 +19,7 @@ export const corners = (kind: Kind) => kind === 'facade' ? { least: 4, most: 4 }
 export function shapesOf(view: View): Shape[] {
   const plain = (kind: Kind, list: Corner[][] = []): Shape[] => list.map(c => ({ kind, corners: c, name: '', more: {} }))
   const out = [...plain('mask', view.masks), ...plain('zone', view.zones), ...plain('shield', view.shields)]
-  for (const slot of view.slots ?? []) out.push({ kind: 'slot', corners: slot.polygon, name: slot.id, more: {} })
+  for (const { id, polygon, ...more } of view.slots ?? []) out.push({ kind: 'slot', corners: polygon, name: id, more })
   for (const { kind, zone, ...more } of view.areas ?? []) if (areas.includes(kind)) out.push({ kind: kind as Kind, corners: zone, name: '', more })
   if (view.facade) {
     const { corners: four, ...more } = view.facade
@@ -28,11 +28,21 @@ export function shapesOf(view: View): Shape[] {
   return out
 }
 
-/** Keeps the members of `before` that cannot be drawn: thresholds, and areas of other kinds. */
-export function viewOf(before: View, shapes: Shape[], size: [number, number]): View {
+/**
+ * Keeps the members of `before` that cannot be drawn: thresholds, areas of other kinds, what a slot or an area says besides its shape.
+ * A list that was not there and of which nothing is drawn is left out: the eyes then keep what is written on their own machine, which
+ * an empty list would take away.
+ */
+export function viewOf(before: View, shapes: Shape[], size: [number, number], hours?: Hours[]): View {
   const of = (kind: Kind) => shapes.filter(s => s.kind === kind)
-  const view: View = { ...before, size, masks: of('mask').map(s => s.corners), zones: of('zone').map(s => s.corners), shields: of('shield').map(s => s.corners), slots: of('slot').map(s => ({ id: s.name, polygon: s.corners })) }
-  view.areas = [...(before.areas ?? []).filter(a => !areas.includes(a.kind)), ...shapes.filter(s => areas.includes(s.kind)).map(s => ({ ...s.more, kind: s.kind, zone: s.corners }))]
+  const plain = (kind: Kind) => of(kind).map(s => s.corners)
+  const others = (before.areas ?? []).filter(a => !areas.includes(a.kind)).map(a => ({ ...a, zone: stretched(a.zone, before.size, size) }))
+  const lists = {
+    masks: plain('mask'), zones: plain('zone'), shields: plain('shield'), slots: of('slot').map(s => ({ ...s.more, id: s.name, polygon: s.corners })),
+    areas: [...others, ...shapes.filter(s => areas.includes(s.kind)).map(s => ({ ...s.more, kind: s.kind, zone: s.corners }))], hours: hours ?? before.hours ?? [],
+  }
+  const view: View = { ...before, size }
+  for (const [name, list] of Object.entries(lists)) if (list.length || before[name] !== undefined) view[name] = list
   delete view.facade
   const facade = of('facade')[0]
   if (facade) view.facade = { ...facade.more, corners: facade.corners }
@@ -40,8 +50,11 @@ export function viewOf(before: View, shapes: Shape[], size: [number, number]): V
 }
 
 /** The same shapes on a picture of another size. */
-export const scaled = (shapes: Shape[], from: number[] | undefined, to: [number, number]): Shape[] =>
-  !from || from.length !== 2 || (from[0] === to[0] && from[1] === to[1]) ? shapes : shapes.map(s => ({ ...s, corners: s.corners.map(([x, y]): Corner => [Math.round(x * to[0] / from[0]!), Math.round(y * to[1] / from[1]!)]) }))
+export const scaled = (shapes: Shape[], from: number[] | undefined, to: [number, number]): Shape[] => shapes.map(s => ({ ...s, corners: stretched(s.corners, from, to) }))
+function stretched(list: Corner[], from: number[] | undefined, to: [number, number]): Corner[] {
+  if (!from || from.length !== 2 || (from[0] === to[0] && from[1] === to[1])) return list
+  return list.map(([x, y]): Corner => [Math.round(x * to[0] / from[0]!), Math.round(y * to[1] / from[1]!)])
+}
 
 /** "12,30 40,30 40,60": how corners are written where nobody can point. */
 export const written = (list: Corner[]) => list.map(c => c.join(',')).join(' ')

@@ -1,4 +1,5 @@
 // What an entry of the audit says, in words. Codes are "room.happened".
+import { accountName, caseKnown, kindName, personName } from '@lifang/kit'
 import { w } from './shared'
 
 const rooms: Record<string, readonly [string, string]> = {
@@ -24,4 +25,21 @@ export function auditWord(code: string): string {
   const [room = '', deed = ''] = code.split('.')
   const r = rooms[room], d = deeds[deed]
   return (r ? w(...r) : room) + (deed ? ' · ' + (d ? w(...d) : deed) : '')
+}
+/** What an entry is about: by number or name where it has one that the viewer may see, else by what sort of thing it is. Ids that people gave are names. */
+export function subjectWords(subject: string): string {
+  const made = /^([a-z]+)_[0-9A-Z]{26}$/.exec(subject)?.[1]
+  if (!made) return subject
+  if (made === 'case') {
+    const found = caseKnown(subject)
+    return found ? found.number + ' ' + kindName(found.kind) : w('工单', 'a case')
+  }
+  if (made === 'person') return personName(subject)
+  if (made === 'account') return accountName(subject, w('一个账号', 'an account'))
+  return sorts[made] ? w(...sorts[made]) : made
+}
+const sorts: Record<string, readonly [string, string]> = {
+  situation: ['态势', 'a situation'], household: ['住户', 'a household'], evaluation: ['评价', 'an evaluation'], notice: ['通知', 'a notice'], ring: ['呼叫', 'a ring'], action: ['设备联动', 'an action'],
+  session: ['登录', 'a login'], phone: ['岗位手机', 'a bound phone'], file: ['文件', 'a file'], drill: ['演练', 'a drill'], task: ['巡查', 'a round'], announcement: ['公告', 'an announcement'], import: ['导入', 'an import'],
+  residency: ['居住', 'a residency'], consent: ['同意', 'a consent'], handover: ['交接班', 'a hand-over'], assignment: ['授权', 'an assignment'], capture: ['抓拍', 'a capture'], run: ['报表', 'a form filled'],
 }

@@ -3,23 +3,37 @@ import { reactive, ref } from 'vue'
 import { all, api } from './api'
 import { either } from './i18n'
 import { may } from './session'
-import type { Kind, Organisation, Person, Place, Post, Profile, Role } from './types'
+import type { Account, Case, Kind, Organisation, Person, Place, Post, Profile, Role } from './types'
 
 const places = reactive(new Map<string, Place>())
 const asked = new Set<string>()
+/** Places that the node does not show to the viewer, such as the district of somebody who works in a community. */
+const withheld = reactive(new Set<string>())
 export const organisations = ref<Organisation[]>([])
 export const posts = ref<Post[]>([])
 export const kinds = ref<Kind[]>([])
 export const profiles = ref<Profile[]>([])
 export const roles = ref<Role[]>([])
 
+/** Questions for names that are on their way. */
+const underWay = new Set<Promise<unknown>>()
+function hold<P>(question: Promise<P>): Promise<P> {
+  underWay.add(question)
+  void question.finally(() => underWay.delete(question)).catch(() => undefined)
+  return question
+}
+/** When every name that was asked for is known, or known to be kept from the viewer: for a sheet, which does not fill in later. */
+export async function namesThere(): Promise<void> {
+  while (underWay.size) await Promise.allSettled([...underWay])
+}
+
 const once = new Map<string, Promise<void>>()
 function load<T>(path: string, into: (items: T[]) => void): Promise<void> {
   let going = once.get(path)
   if (!going) {
-    going = all<T>(path).then(into, () => {
+    going = hold(all<T>(path).then(into, () => {
       once.delete(path)  // without the right, or without a line: names stay ids
-    })
+    }))
     once.set(path, going)
   }
   return going
@@ -35,7 +49,10 @@ export function forget(path?: string) {
   else {
     once.clear()
     places.clear()
+    withheld.clear()
+    accounts.clear()
     people.clear()
+    cases.clear()
     asked.clear()
   }
 }
@@ -55,11 +72,16 @@ export function place(id: string | undefined): Place | undefined {
   const known = places.get(id)
   if (!known && !asked.has(id)) {
     asked.add(id)
-    api.get<Place>('places/' + encodeURIComponent(id)).then(found => places.set(id, found)).catch(() => undefined)
+    void hold(api.get<Place>('places/' + encodeURIComponent(id)).then(found => places.set(id, found), () => withheld.add(id)))
   }
   return known
 }
 export const placeName = (id: string | undefined): string => place(id)?.name ?? id ?? ''
+/** Asks for the names of many places at once, where one by one would be too many questions. */
+export async function needPlaces(ids: string[]): Promise<void> {
+  const unknown = new Set(ids.filter(id => !places.has(id) && !withheld.has(id)))
+  if (unknown.size > 40) keep(await all<Place>('places', {}, 100_000).catch((): Place[] => []))
+}
 /** The ids of a path; of whoever reads places somewhere, those that they may read: a guard does not ask for the district. */
 function ids(path: string | undefined): string[] {
   const all = (path ?? '').split('/').filter(Boolean)
@@ -67,9 +89,12 @@ function ids(path: string | undefined): string[] {
   const seen = all.filter((_, i) => may('places.read', '/' + all.slice(0, i + 1).join('/') + '/'))
   return seen.length ? seen : all.slice(-1)
 }
-/** "府苑新村 · 3幢": the last `last` places of a path. */
-export const pathName = (path: string | undefined, last = 2): string =>
-  ids(path).slice(-last).map(id => placeName(id)).join(' · ') || (path === '/' ? either('全区', 'everywhere') : '')
+/** "府苑新村 · 3幢": the last `last` places of a path; in words where none of them is for the viewer. */
+export const pathName = (path: string | undefined, last = 2): string => {
+  const all = ids(path).slice(-last)
+  const known = all.map(id => placeName(id)).filter((_, i) => !withheld.has(all[i]!))
+  return known.join(' · ') || (all.length ? either('上级地点', 'a place above yours') : path === '/' ? either('全区', 'everywhere') : '')
+}
 export const organisationName = (id: string | undefined): string => {
   if (!id) return ''
   void needOrganisations()
@@ -81,15 +106,34 @@ const people = reactive(new Map<string, string>())
 export function keepPerson(person: Person) {
   people.set(person.id, person.name)
 }
-/** The name as the viewer may see it; the end of the id where they may not. */
-export const personName = (id: string | undefined): string => {
+/** The name as the viewer may see it; `otherwise`, never an id, where they may not. "…" until the node has said so. */
+export const personName = (id: string | undefined, otherwise = either('辖区外人员', 'somebody outside your places')): string => {
   if (!id) return ''
-  const known = people.get(id)
-  if (known === undefined) {
-    people.set(id, '…' + id.slice(-4))
-    api.get<Person>('people/' + encodeURIComponent(id)).then(keepPerson).catch(() => undefined)
+  if (!people.has(id)) {
+    people.set(id, '…')
+    void hold(api.get<Person>('people/' + encodeURIComponent(id)).then(keepPerson, () => people.set(id, '')))
   }
-  return people.get(id) ?? ''
+  return people.get(id) || otherwise
+}
+const accounts = reactive(new Map<string, string>())
+/** Whose account it is, for those who may read accounts; `otherwise` for others. */
+export const accountName = (id: string | undefined, otherwise = ''): string => {
+  if (!id) return ''
+  if (!accounts.has(id) && may('accounts.read')) {
+    accounts.set(id, '')
+    void hold(api.get<Account>('accounts/' + encodeURIComponent(id)).then(found => accounts.set(id, found.name || found.login), () => undefined))
+  }
+  return accounts.get(id) || otherwise
+}
+const cases = reactive(new Map<string, Pick<Case, 'number' | 'kind'> | null>())
+/** Number and kind of a case; null until the node has said so, and for a case that the viewer may not see. */
+export function caseKnown(id: string | undefined): Pick<Case, 'number' | 'kind'> | null {
+  if (!id) return null
+  if (!cases.has(id) && may('cases.read')) {
+    cases.set(id, null)
+    void hold(api.get<Case>('cases/' + encodeURIComponent(id)).then(found => cases.set(id, found)).catch(() => undefined))
+  }
+  return cases.get(id) ?? null
 }
 export const postName = (id: string | undefined): string => {
   if (!id) return ''

@@ -27,11 +27,11 @@ export interface Situation {
 }
 export interface Case {
   id: string; number: string; kind: string; kind_version: number; title: string; grade: Grade; class: CaseClass; state: CaseState; circle: Circle
-  place: string; path: string; position?: Point; text: string; files: string[]; emergency: string; cause: string; situation: string
+  place: string; path: string; position?: Point; text: string; files: string[]; emergency: string; emergency_en?: string; cause: string; situation: string
   device: string; rule: string; outer_number: string; post?: string; organisation?: string; person?: string; unmanned: string
   opened_at: string; due?: string; accept_by?: string; handle_by?: string; verify_by?: string
   accepted_at?: string; arrived_at?: string; handled_at?: string; verified_at?: string; closed_at?: string; deferred_until?: string
-  deferral_asked: boolean; overdue: boolean; late_since?: string; supervised: boolean; drill: boolean; ending?: Of<'ending'>; reason: string
+  deferral_asked: boolean; overdue: boolean; was_late?: boolean; late_since?: string; supervised: boolean; drill: boolean; ending?: Of<'ending'>; reason: string
   appeal?: Of<'appeal'>
   /** Which circle decides on it, and by when while it is asked. */
   appeal_circle?: Of<'circle'>
@@ -71,7 +71,7 @@ export interface Similar { id: string; number: string; title: string; text: stri
 export interface Duty { post: string; accept: string; handle: string; verify: string }
 export interface Kind {
   code: string; version: number; name: string; name_en: string; class: CaseClass; grade: Grade; hours: Of<'hours'>; micro: Duty; small: Duty; great: Duty
-  verifier: Of<'verifier'>; warn_percent: number; evidence: string[]; strict: boolean; emergency: string; evaluate: boolean; steady: string
+  verifier: Of<'verifier'>; warn_percent: number; evidence: string[]; strict: boolean; emergency: string; emergency_en?: string; evaluate: boolean; steady: string
   merge_within: string; near: { then: Of<'alike'>; floors: number; metres: number }; ring: string; calls: string[]; report_in: string; checklist: { words: string; post?: string }[]; close_after: string; appeal: string
   ready_made: boolean; retired: boolean; at: string
 }

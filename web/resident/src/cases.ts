@@ -1,5 +1,5 @@
 // What cases are called and how they stand, in sentences for the person who reported them.
-import { instant, may, me, tongue, type Case, type Kind, type List, type Organisation, type Post } from '@lifang/kit'
+import { instant, isLate, may, me, tongue, type Case, type Kind, type List, type Organisation, type Post } from '@lifang/kit'
 import { shallowRef, watch } from 'vue'
 import { fetchKept, peek } from './net/kept'
 import type { IconName } from './draw/icons'
@@ -89,9 +89,9 @@ export function standing(item: Case): string {
 export function expected(item: Case): string {
   if (item.state === 'deferred') return item.deferred_until ? t('case.wake', { at: instant(item.deferred_until) }) : ''
   if (!['reported', 'assigned', 'reopened', 'accepted'].includes(item.state)) return ''
-  if (item.state === 'accepted') return item.handle_by && Date.parse(item.handle_by) > Date.now() ? t('case.done', { at: instant(item.handle_by) }) : item.overdue ? t('case.late') : ''
+  if (item.state === 'accepted') return item.handle_by && Date.parse(item.handle_by) > Date.now() ? t('case.done', { at: instant(item.handle_by) }) : isLate(item, Date.now()) ? t('case.late') : ''
   if (item.due && Date.parse(item.due) > Date.now()) return t('case.until', { at: instant(item.due) })
-  return item.overdue ? t('case.late') : ''
+  return isLate(item, Date.now()) ? t('case.late') : ''
 }
 export const isOpen = (state: string) => !['verified', 'closed', 'merged', 'refused'].includes(state)
 

@@ -25,8 +25,8 @@ export interface CaseBoard {
 
 export interface Case {
   id: string; number: string; kind: string; title: string; grade: string; state: string; circle: Circle; place: string; path: string
-  text: string; emergency: string; cause: string; situation: string; post?: string; organisation?: string; unmanned: string
-  opened_at: string; due?: string; overdue: boolean; drill: boolean; supervised: boolean; reporters: number; urged: number; reopened: number; score?: number
+  text: string; emergency: string; emergency_en?: string; cause: string; situation: string; post?: string; organisation?: string; unmanned: string
+  opened_at: string; due?: string; overdue: boolean; was_late?: boolean; drill: boolean; supervised: boolean; reporters: number; urged: number; reopened: number; score?: number
 }
 export interface DiaryLine { n: number; at: string; code: string; words: string; note: string; cause: string }
 export interface WhyLink { id: string; kind: string; at?: string; text: string; text_en: string; cause: string }

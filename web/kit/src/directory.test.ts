@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { me, type Me } from './session'
+import { accountName, caseKnown, forget, namesThere, pathName, personName } from './directory'
+
+const known: Record<string, unknown> = {
+  'places/c1': { id: 'c1', name: '云溪苑', path: '/s1/c1/' }, 'people/person_near': { id: 'person_near', name: '李*' },
+  'accounts/account_1': { id: 'account_1', login: 'guard', name: '李强' }, 'cases/case_1': { id: 'case_1', number: '20261122-0001', kind: 'leak' },
+}
+beforeEach(() => {
+  me.value = { rights: [{ right: 'accounts.read', path: '/' }, { right: 'cases.read', path: '/' }] } as unknown as Me
+  vi.stubGlobal('fetch', vi.fn(async (address: string) => {
+  const found = known[address.replace('/api/v1/', '')]
+  return new Response(JSON.stringify(found ?? { code: 'x.unknown', detail: 'not yours' }), { status: found ? 200 : 404 })
+  }))
+})
+afterEach(() => { me.value = null; vi.unstubAllGlobals(); forget() })
+
+test('where a name belongs no id stands, also for what lies above the viewer', async () => {
+  const said = () => [personName('person_near'), personName('person_01KAV24T'), personName('person_01KAV24T', '上级岗位人员'), pathName('/yunqi/s1/'), pathName('/s1/c1/'), accountName('account_1'), accountName('account_9', '值班账号'), caseKnown('case_1')?.number]
+  expect(said().slice(0, 3)).toEqual(['…', '…', '…'])
+  await namesThere()
+  expect(said()).toEqual(['李*', '辖区外人员', '上级岗位人员', '上级地点', '云溪苑', '李强', '值班账号', '20261122-0001'])
+})
+test('who may not read accounts does not ask for them', async () => {
+  me.value = null
+  expect(accountName('account_1', '值班账号')).toBe('值班账号')
+  expect(fetch).not.toHaveBeenCalled()
+})

@@ -378,6 +378,7 @@ int write_lift(std::uint64_t seed, const fs::path& clip) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  cv::setNumThreads(1);
   if (argc == 5 && std::string_view(argv[1]) == "film") return write_film(std::strtoull(argv[2], nullptr, 10), argv[3], argv[4]);
   if (argc == 4 && std::string_view(argv[1]) == "lift") return write_lift(std::strtoull(argv[2], nullptr, 10), argv[3]);
   if (argc == 3 && std::string_view(argv[1]) == "rides") return write_rides(argv[2]);

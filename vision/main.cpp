@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <exception>
 #include <map>
+#include <opencv2/core.hpp>
 #include <string>
 
 #include "base/refusal.hpp"
@@ -28,6 +29,7 @@ int refused(const lifang::Refusal& refusal) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  cv::setNumThreads(1);  // OpenCV's own threads would take the cores that the cameras and judges share out among themselves
   CLI::App app{"lifang-vision: the eyes of a Lifang node", "lifang-vision"};
   app.set_version_flag("--version", "lifang-vision " LIFANG_VERSION);
   app.require_subcommand(1);
@@ -38,6 +40,7 @@ int main(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember(lifang::vision::judgements()));
   judge->add_option("path", words.path, "a picture, a clip, or a folder of them")->required();
+  judge->add_option("--models", words.models, "a site's own models, as `serve` takes them from FOLDER/models");
   judge->add_option("--config", words.config, "zones, slots, lines and thresholds (TOML)");
 
   std::string config;

@@ -209,7 +209,7 @@ void judge_bag(const Bench& bench, const fs::path& path) {
     EventsLine line{file.string(), {}};
     walk(file, bench.view, 0.2, [&](double seconds, const cv::Mat& picture) {
       std::vector<cv::Rect2f> people;
-      for (const FoundObject& object : finder.find(picture))
+      for (const FoundObject& object : finder.find(picture, 0.35F))
         if (object.kind == Kind::person) people.push_back(object.box);
       cv::Mat grey;
       cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
@@ -278,7 +278,7 @@ void judge_areas(const Bench& bench, const fs::path& path) {
     for (const AreaWords& area : bench.view.areas) judges.push_back(judge_of(area));
     EventsLine line{file.string(), {}};
     walk(file, bench.view, 0.5, [&](double seconds, const cv::Mat& picture) {
-      const auto found = finder.find(picture, 0.2F);
+      const auto found = finder.find(picture);
       cv::Mat grey;
       cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
       for (std::size_t i = 0; i < judges.size(); ++i)
@@ -364,7 +364,7 @@ std::vector<std::string> judgements() {
 void judge(const JudgeWords& words, std::FILE* out) {
   const View view = words.config.empty() ? View{} : load_view(words.config);
   const fs::path models = default_models_folder();
-  const Catalog catalog(models / "models.toml", {models});
+  const Catalog catalog(models / "models.toml", words.models.empty() ? std::vector<fs::path>{models} : std::vector<fs::path>{words.models, models});
   all_judgements().at(words.what)({view, catalog, out}, words.path);
 }
 

@@ -8,6 +8,7 @@ namespace lifang::vision {
 
 struct JudgeWords {
   std::string what, path, config;
+  std::string models{};  ///< a site's own folder of models, laid over the program's; none: those alone
 };
 
 std::vector<std::string> judgements();

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -15,6 +16,8 @@
 #include "base/real_world.hpp"
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
+#include "vision/serve/durable.hpp"
+#include "vision/serve/guard.hpp"
 #include "vision/serve/keeper.hpp"
 #include "vision/serve/pulse.hpp"
 #include "vision/serve/steering.hpp"
@@ -45,12 +48,30 @@ struct Status {
 };
 BOOST_DESCRIBE_STRUCT(Status, (), (at, waiting, sent, lost, refused, pictures_lost, films_given_up, disk_full, held, cameras))
 
+/// They end before anything that they use does, also when something throws while it is set up.
+class JudgingThreads {
+ public:
+  explicit JudgingThreads(Looks& looks) : looks_(looks) {}
+  JudgingThreads(const JudgingThreads&) = delete;
+  ~JudgingThreads() {
+    looks_.close();
+    for (std::thread& thread : threads_) thread.join();
+  }
+  void begin(const std::function<void()>& work) {
+    threads_.emplace_back([work] { guarded("a thread that judges", work); });
+  }
+
+ private:
+  Looks& looks_;
+  std::vector<std::thread> threads_;
+};
+
 class Eyes {
  public:
   Eyes(World world, ServeWords words, const Catalog& catalog)
       : world_(world), words_(std::move(words)), detectors_(catalog),
         messenger_(world_, words_.folder, words_.node, words_.upload), darkroom_(words_.folder), pulse_(words_.node) {
-    for (std::int64_t i = 0; i < words_.threads; ++i) judges_.emplace_back([this] { judge(); });
+    for (std::int64_t i = 0; i < words_.threads; ++i) judges_.begin([this] { judge(); });
     if (words_.steer)
       steering_.emplace(world_, words_.folder, words_.node, [this](const std::string& camera) { return still_of(camera); });
     watch(words_);
@@ -61,8 +82,6 @@ class Eyes {
     for (const auto& [id, watch] : watches_) watch->stop();
     for (const auto& [id, watch] : watches_) watch->halt();
     watches_.clear();
-    looks_.close();
-    for (std::thread& thread : judges_) thread.join();
   }
 
   /// Cameras whose words changed stop and start, all of them when a number that all share changed; the rest go on. Folder, node and threads
@@ -206,8 +225,8 @@ class Eyes {
   std::uint64_t told_refused_ = 0, told_pictures_ = 0;
   std::map<std::string, Shedding> shedding_;
   std::map<std::string, FrameRate> rates_;
-  std::vector<std::thread> judges_;
   bool disk_full_ = false;
+  JudgingThreads judges_{looks_};
   std::optional<Steering> steering_;
 };
 
@@ -223,6 +242,7 @@ int serve(const fs::path& config) {
   std::signal(SIGPIPE, SIG_IGN);
   const fs::path folder = file.words().folder;
   fs::create_directories(folder);
+  const FolderLock alone(folder);
   RealClock clock;
   RealIds ids(clock);
   const fs::path models = default_models_folder();

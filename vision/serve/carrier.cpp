@@ -13,6 +13,7 @@
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
+#include "vision/serve/guard.hpp"
 
 namespace lifang::vision {
 namespace fs = std::filesystem;
@@ -61,7 +62,9 @@ std::chrono::seconds patience_for(std::uint64_t bytes, bool urgent) {
 
 Carrier::Carrier(fs::path folder, std::string node, std::function<void()> moved)
     : folder_(std::move(folder)), node_(std::move(node)), moved_(std::move(moved)) {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    while (!stop.stop_requested() && !guarded("pictures on their way to the node", [&] { run(stop); })) std::this_thread::sleep_for(std::chrono::seconds(1));
+  });
 }
 
 Carrier::~Carrier() {

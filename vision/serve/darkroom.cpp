@@ -2,6 +2,7 @@
 
 #include "base/refusal.hpp"
 #include "vision/commands/view.hpp"
+#include "vision/serve/guard.hpp"
 #include "vision/stream/encoder.hpp"
 
 extern "C" {
@@ -90,9 +91,10 @@ void Darkroom::run(const std::stop_token& stop) {
       film = std::move(films_.front());
       films_.pop_front();
     }
-    const bool there = write_masked(film->packets, film->codec.get(), film->from, film->rate, film->masks, folder_ / film->clip);
+    bool there = false;
+    guarded("clips of cameras with masks", [&] { there = write_masked(film->packets, film->codec.get(), film->from, film->rate, film->masks, folder_ / film->clip); });
     if (!there) ++given_up_;
-    film->done(there);
+    guarded("clips of cameras with masks", [&] { film->done(there); });
   }
 }
 

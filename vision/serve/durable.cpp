@@ -1,9 +1,12 @@
 #include "vision/serve/durable.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <string>
+
+#include "base/refusal.hpp"
 
 namespace lifang::vision {
 namespace fs = std::filesystem;
@@ -55,5 +58,14 @@ bool append_durably(const fs::path& file, std::string_view line) {
   if (written && size == 0) put_folder_on_disk(file.parent_path());
   return written;
 }
+
+FolderLock::FolderLock(const fs::path& folder) : file_(::open((folder / ".lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600)) {
+  if (file_ < 0) throw Refusal{RefusalKind::unavailable, "vision.folder", folder.string() + " cannot be written to"};
+  if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+  ::close(file_);
+  throw Refusal{RefusalKind::conflict, "vision.folder_in_use", "another lifang-vision works in " + folder.string()};
+}
+
+FolderLock::~FolderLock() { ::close(file_); }
 
 }  // namespace lifang::vision

@@ -12,4 +12,16 @@ bool write_durably(const std::filesystem::path& file, std::string_view text);
 /// Adds a line, on disk before it returns. What a power cut tore off before it ends at its own line. False when the disk refused.
 bool append_durably(const std::filesystem::path& file, std::string_view line);
 
+/// Two programs on one folder would take each other's recordings and letters. Held until it goes, also by a kill.
+class FolderLock {
+ public:
+  /// Throws Refusal (conflict, "vision.folder_in_use") while another holds it, (unavailable, "vision.folder") when it cannot be written to.
+  explicit FolderLock(const std::filesystem::path& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+
+ private:
+  int file_;
+};
+
 }  // namespace lifang::vision

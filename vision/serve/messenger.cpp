@@ -13,6 +13,7 @@
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
 #include "vision/serve/durable.hpp"
+#include "vision/serve/guard.hpp"
 
 namespace lifang::vision {
 namespace fs = std::filesystem;
@@ -198,7 +199,12 @@ bool Messenger::send_unsaved() {
     }
     last = next.at;
     if (is_held(next.letter.camera) || behind_.contains(next.letter.camera)) continue;
-    const Outcome outcome = send(next.letter, next.at);
+    Outcome outcome = Outcome::refused;
+    try {
+      outcome = send(next.letter, next.at);
+    } catch (const Refusal&) {
+      // What it holds cannot be spelt: it would stop all that come after it.
+    }
     if (outcome == Outcome::later) return false;
     if (outcome == Outcome::carried) behind_.insert(next.letter.camera);
     if (outcome == Outcome::held || outcome == Outcome::carried) continue;
@@ -272,9 +278,12 @@ void Messenger::run(const std::stop_token& stop) {
       const std::lock_guard lock(mutex_);
       seen = posted_;
     }
-    save_what_waits();
     behind_.clear();
-    const bool answered = send_saved(stop) && send_unsaved();
+    bool answered = false;
+    guarded("what is told to the node", [&] {
+      save_what_waits();
+      answered = send_saved(stop) && send_unsaved();
+    });
     std::unique_lock lock(mutex_);
     if (!answered) {
       written_.wait_for(lock, stop, pause, [] { return false; });

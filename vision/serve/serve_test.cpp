@@ -7,6 +7,8 @@
 #include "support/fake_world.hpp"
 #include "support/test_folder.hpp"
 #include "vision/serve/config.hpp"
+#include "vision/serve/durable.hpp"
+#include "vision/serve/evidence.hpp"
 #include "vision/serve/keeper.hpp"
 #include "vision/serve/messenger.hpp"
 #include "vision/serve/newest.hpp"
@@ -290,6 +292,41 @@ TEST(Keeper, a_file_is_replaced_whole_or_stays_what_it_was) {
   EXPECT_EQ(text(), "first");
   EXPECT_TRUE(write_whole(file, "third")) << "nothing of the failure is left in the way";
   EXPECT_EQ(text(), "third");
+}
+
+TEST(Evidence, two_of_one_instant_have_two_names_and_two_pictures) {
+  const TestFolder folder;
+  EventNames names;
+  const Time at = from_ms(1'767'225'600'000);
+  const std::string first = names.next("gate", "plate", at), second = names.next("gate", "plate", at);
+  EXPECT_EQ("events/gate/2026-01-01T00-00-00.000Z-plate", first);
+  EXPECT_EQ(first + "-2", second);
+  EXPECT_EQ(first + "-3", names.next("gate", "plate", at));
+  EXPECT_EQ("events/gate/2026-01-01T00-00-00.000Z-fall", names.next("gate", "fall", at));
+  EXPECT_EQ("events/gate/2026-01-01T00-00-00.001Z-plate", names.next("gate", "plate", at + Duration{1}));
+  EXPECT_TRUE(write_still(folder.path() / (first + ".jpg"), cv::Mat(9, 9, CV_8UC3, cv::Scalar::all(9))));
+  // Writes to /dev/full find no room: there is then no half of a picture.
+  fs::create_symlink("/dev/full", folder.path() / (second + ".jpg.part"));
+  EXPECT_FALSE(write_still(folder.path() / (second + ".jpg"), cv::Mat(9, 9, CV_8UC3, cv::Scalar::all(9))));
+  EXPECT_FALSE(fs::exists(folder.path() / (second + ".jpg")));
+}
+
+TEST(Evidence, names_every_segment_in_which_something_lies) {
+  const Segments segments{{0, "a"}, {60, "b"}, {120, "c"}, {180, "d"}, {240, "e"}, {300, "f"}};
+  EXPECT_EQ((std::vector<std::string>{"b", "c", "d", "e", "f"}), segments_over(segments, 61, 305)) << "a blocked lane of four minutes";
+  EXPECT_EQ((std::vector<std::string>{"c"}), segments_over(segments, 125, 126));
+  EXPECT_EQ((std::vector<std::string>{"f"}), segments_over(segments, 400, 401));
+  EXPECT_EQ((std::vector<std::string>{"a"}), segments_over(segments, -90, -80)) << "before all that is left: the oldest";
+  EXPECT_TRUE(segments_over({}, 1, 2).empty());
+}
+
+TEST(FolderLock, refuses_a_second_program_on_one_folder) {
+  const TestFolder folder;
+  {
+    const FolderLock alone(folder.path());
+    EXPECT_THROW(FolderLock(folder.path()), Refusal);
+  }
+  EXPECT_NO_THROW(FolderLock(folder.path()));
 }
 
 TEST(Messenger, spells_a_detection_as_the_porch_reads_it) {

@@ -12,6 +12,7 @@
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
 #include "vision/serve/durable.hpp"
+#include "vision/serve/guard.hpp"
 
 namespace lifang::vision {
 namespace fs = std::filesystem;
@@ -133,7 +134,7 @@ void Steering::run(const std::stop_token& stop) {
   std::mutex idle;
   std::condition_variable_any woken;
   while (!stop.stop_requested()) {
-    round();
+    guarded("what is drawn in the console", [&] { round(); });
     std::unique_lock lock(idle);
     woken.wait_for(lock, stop, every, [] { return false; });
   }

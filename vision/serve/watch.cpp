@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/refusal.hpp"
+#include "vision/serve/guard.hpp"
 #include "vision/serve/judges.hpp"
 #include "vision/serve/mask_log.hpp"
 
@@ -19,13 +20,20 @@ namespace {
 
 constexpr double open_timeout_s = 10;
 constexpr std::size_t ring_bytes = 64U << 20;
-constexpr std::size_t most_segments = 4;
 constexpr double most_step_back_s = 1;  // packets come out of order by less
 constexpr double look_every_s = 0.25;  // for what moves like people do
 
 int importance_of(const std::vector<Judgement>& asked) {
   const auto has = [&](Judgement j) { return std::find(asked.begin(), asked.end(), j) != asked.end(); };
   return has(Judgement::ebike) || has(Judgement::fall) ? 3 : has(Judgement::areas) || has(Judgement::bag) || has(Judgement::plates) ? 2 : has(Judgement::duty) ? 1 : 0;
+}
+
+/// For so long something may have been so before it is told.
+double longest_of(const View& view) {
+  double out = std::max({60.0, view.duty.absent_s, view.bag.still_s + view.bag.alone_s, view.fall.lying_s, view.ebike.window_s});
+  for (const AreaWords& area : view.areas) out = std::max(out, area.for_s);
+  for (const BinWords& bin : view.bins) out = std::max(out, bin.for_s);
+  return out;
 }
 
 std::string parking_key(const std::string& camera) { return camera + "/parking"; }
@@ -48,7 +56,9 @@ void Watch::halt() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Watch::start() { thread_ = std::thread([this] { run(); }); }
+void Watch::start() {
+  thread_ = std::thread([this] { guarded(words_.id, [this] { run(); }); });
+}
 void Watch::stop() { stop_ = true; }
 bool Watch::asked(Judgement j) const { return (judged_now_ >> static_cast<unsigned>(j) & 1U) != 0; }
 
@@ -71,11 +81,9 @@ void Watch::note(const std::string& state, const std::string& trouble) {
 /// Who watches no more says so: nothing of what stood would ever be over.
 void Watch::run() {
   keep_watching();
-  {
-    const std::lock_guard lock(judging_);
-    end_all("not watched any more");
-    judges_.reset();
-  }
+  const std::lock_guard lock(judging_);
+  end_all("not watched any more");
+  judges_.reset();
 }
 
 void Watch::keep_watching() {
@@ -86,13 +94,15 @@ void Watch::keep_watching() {
   }
   while (!stop_) {
     const Time began = around_.world.clock.now();
+    const std::uint64_t packets = state().packets;
     try {
       watch_stream();
       if (!words_.loop && !is_live(words_.source)) {
         note("ended");
         return;
       }
-      if (words_.loop) continue;
+      if (words_.loop && state().packets > packets) continue;
+      if (!stop_) note("broken", words_.loop ? "there is nothing in the file" : "the stream ended");
     } catch (const Refusal& refusal) {
       note(refusal.code == "vision.masks" ? "dark" : "broken", refusal.detail);
     } catch (const std::exception& error) {
@@ -181,6 +191,7 @@ void Watch::begin(const Source& source, cv::Size size) {
   rate_ = source.rate();
   view_ = fitted(with_first_size(around_.folder, words_.id, words_.view, size_), size_);
   masks_ = mask_pixels(view_.masks);
+  longest_s_ = longest_of(view_);
   zones_ = pixels_of(view_.zones);
   slots_ = slots_of(view_);
   if (goes_on) {
@@ -271,7 +282,7 @@ void Watch::take_packet(Packet& packet, const Source& source, Decoder& decoder) 
     state_.delay_s = std::round(backlog_.delay() * 10) / 10;
     const std::string& segment = recorder_.segment();
     if (!segment.empty() && (segments_.empty() || segments_.back().second != segment)) segments_.emplace_back(packet.seconds, segment);
-    if (segments_.size() > most_segments) segments_.pop_front();
+    while (segments_.size() > 2 && segments_[1].first < packet.seconds - longest_s_ - around_.before_s) segments_.pop_front();
   }
   // Key frames are enough for what is looked at once in many seconds.
   const bool only_keys = std::all_of(words_.judge.begin(), words_.judge.end(), [](Judgement j) { return j == Judgement::parking; });

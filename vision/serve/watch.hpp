@@ -25,6 +25,7 @@
 #include "vision/serve/backlog.hpp"
 #include "vision/serve/config.hpp"
 #include "vision/serve/darkroom.hpp"
+#include "vision/serve/evidence.hpp"
 #include "vision/serve/keeper.hpp"
 #include "vision/serve/messenger.hpp"
 #include "vision/serve/newest.hpp"
@@ -115,8 +116,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void offer(double seconds, const Decoder& decoder);
   void tell_fall(const Fall& fall, const Decoder& decoder);
   void happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still);
-  std::string segment_at(double seconds) const;
-  void keep_evidence(Letter& letter, const cv::Mat& still, const std::string& segment);
+  void keep_evidence(Letter& letter, const cv::Mat& still, const std::vector<std::string>& segments);
   void add_late_clip(Letter& letter);
   void tell_at_once(Happening happening);
   void finish(Happening happening, std::vector<Packet> packets, const std::shared_ptr<const AVCodecParameters>& codec);
@@ -147,6 +147,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   View view_;
   cv::Size size_;
   double rate_ = 25;
+  double longest_s_ = 60;  ///< for so long something may have been so before it is told
   std::vector<std::vector<cv::Point>> masks_, zones_;
   std::vector<Slot> slots_;
   std::vector<BinJudge> bins_;  ///< as they begin, of view_.bins
@@ -162,7 +163,8 @@ class Watch : public std::enable_shared_from_this<Watch> {
   PacketRing ring_;
   std::vector<Happening> happenings_;
   std::map<std::string, LateClip> late_clips_;  ///< by kind
-  std::deque<std::pair<double, std::string>> segments_;  ///< the last ones, by the stream seconds at which they begin
+  Segments segments_;  ///< as far back as a judgement reaches
+  EventNames names_;
   std::shared_ptr<const AVCodecParameters> codec_;
   bool streaming_ = false;     ///< packets come that a clip may wait for
   WatchState state_;

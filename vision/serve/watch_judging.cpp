@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "vision/serve/judges.hpp"
@@ -25,7 +24,7 @@ void Watch::judge(const Look& look, const Detectors& detectors) {
 }
 
 void Watch::judge_objects(const Look& look, const Detectors& detectors) {
-  const std::vector<FoundObject> found = detectors.objects.find(look.picture, 0.2F);
+  const std::vector<FoundObject> found = detectors.objects.find(look.picture);
   cv::Mat grey;
   cv::cvtColor(look.picture, grey, cv::COLOR_BGR2GRAY);
   if (asked(Judgement::ebike)) judge_ebike(look, found);
@@ -79,13 +78,7 @@ void Watch::withhold(const Look& look, const EbikeEvent& e, const std::string& a
     ++state_.second_withheld;
     return;
   }
-  std::error_code failed;
-  std::filesystem::create_directories((around_.folder / at).parent_path(), failed);
-  try {
-    cv::imwrite((around_.folder / (at + ".jpg")).string(), look.picture, {cv::IMWRITE_JPEG_QUALITY, 88});
-  } catch (const cv::Exception&) {
-    // A full disk takes the picture, not the count.
-  }
+  write_still(around_.folder / (at + ".jpg"), look.picture);  // a full disk takes the picture, not the count
   std::ofstream(around_.folder / (at + ".json")) << fmt::format(R"({{"detector":{:.3f},"attributes":{}}})", e.score, attributes) << "\n";
   const std::lock_guard lock(mutex_);
   ++state_.second_withheld;

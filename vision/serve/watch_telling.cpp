@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/imgcodecs.hpp>
 
 #include "base/refusal.hpp"
 #include "vision/serve/watch.hpp"
@@ -25,31 +24,22 @@ bool write_copy(const std::vector<Packet>& packets, const AVCodecParameters* cod
 
 }  // namespace
 
-/// The segment of the recording in which these seconds lie; empty when nothing is recorded.
-std::string Watch::segment_at(double seconds) const {
-  std::string out;
-  for (const auto& [began, name] : segments_)
-    if (out.empty() || began <= seconds) out = name;
-  return out;
-}
-
 /// The picture, the name of the clip that is to come, and which segment of the recording must stay.
-void Watch::keep_evidence(Letter& letter, const cv::Mat& still, const std::string& segment) {
-  const std::string name = fmt::format("events/{}/{}-{}", words_.id, file_time(from_ms(letter.ts)), letter.kind);
-  if (!segment.empty()) {
+void Watch::keep_evidence(Letter& letter, const cv::Mat& still, const std::vector<std::string>& segments) {
+  std::string name;
+  {
+    const std::lock_guard lock(mutex_);
+    name = names_.next(words_.id, letter.kind, from_ms(letter.ts));
+  }
+  if (!segments.empty()) {
     std::string& text = letter.attributes.text;
     const bool none = text.size() <= 2;
-    text = fmt::format(R"({}{}"segment":"{}"}})", none ? "{" : text.substr(0, text.size() - 1), none ? "" : ",", segment);
-    reference(around_.folder, words_.id, segment, fs::path(name).filename().string());
+    text = fmt::format(R"({}{}"segment":"{}"{}}})", none ? "{" : text.substr(0, text.size() - 1), none ? "" : ",", segments.front(),
+                       segments.size() == 1 ? "" : fmt::format(R"(,"last_segment":"{}")", segments.back()));
+    for (const std::string& segment : segments) reference(around_.folder, words_.id, segment, fs::path(name).filename().string());
   }
   if (!around_.room.for_stills) return;
-  std::error_code failed;
-  fs::create_directories((around_.folder / name).parent_path(), failed);
-  try {
-    if (cv::imwrite((around_.folder / (name + ".jpg")).string(), still, {cv::IMWRITE_JPEG_QUALITY, 88})) letter.still = name + ".jpg";
-  } catch (const cv::Exception&) {
-    // A full disk takes the picture, not the alarm.
-  }
+  if (write_still(around_.folder / (name + ".jpg"), still)) letter.still = name + ".jpg";
   if (around_.room.for_films) letter.clip = name + ".mp4";
 }
 
@@ -71,11 +61,11 @@ void Watch::clip_is_there(const std::string& kind, const std::string& clip) {
 
 void Watch::happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still) {
   Happening h;
-  std::string segment;
+  std::vector<std::string> segments;
   {
     const std::lock_guard lock(mutex_);
     h.letter.ts = newest_ms_ - static_cast<std::int64_t>(std::llround((newest_ - began) * 1000));
-    segment = segment_at(began);
+    segments = segments_over(segments_, began, ended);
     ++state_.events;
   }
   h.letter.camera = words_.id;
@@ -91,7 +81,7 @@ void Watch::happen(std::string kind, double began, double ended, double confiden
     around_.messenger.post(h.letter);
     return;
   }
-  keep_evidence(h.letter, still, segment);
+  keep_evidence(h.letter, still, segments);
   if (!h.letter.clip || is_urgent(h.letter.kind)) return tell_at_once(std::move(h));
   h.kept = around_.messenger.keep(h.letter);
   {

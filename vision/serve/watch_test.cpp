@@ -1,4 +1,5 @@
 // A camera's watch when things go wrong: what waits is told, and only what is off is left out.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -187,6 +188,18 @@ TEST(Decoder, refuses_to_show_a_picture_before_there_is_one_and_keeps_the_last) 
   while (decoder.take(seconds)) {
   }
   EXPECT_EQ(cv::Size(160, 96), decoder.bgr().size());
+}
+
+TEST(Watch, the_orderly_end_of_a_live_stream_is_said_and_counted) {
+  Hurrying clock;
+  Bench bench(clock);
+  const fs::path small = bench.small();
+  const auto watch = bench.watch(fmt::format("subfile,,start,0,end,{},,:file://{}", fs::file_size(small), small.string()));
+  ASSERT_TRUE(soon([&] { return watch->state().breaks > 0; }));
+  watch->halt();
+  EXPECT_EQ("the stream ended", watch->state().trouble);
+  EXPECT_EQ("broken", watch->state().state) << "until it is there again";
+  EXPECT_EQ(50U, watch->state().packets);
 }
 
 TEST(Watch, takes_the_size_of_the_first_picture_where_the_stream_says_none) {

@@ -1,5 +1,7 @@
 #include "ward/ward_load.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/members.hpp"
@@ -50,9 +52,14 @@ Loaded load_ward(House& house, const WardPlan& plan, const std::string& password
   told("who lives and works there");
   load_people(house, plan, loaded);
   in_slices(house, 1, [&](Tx& tx, std::size_t) {
-    for (const PlannedOrganisation& one : organisations(plan))
+    int number = 0;
+    for (const PlannedOrganisation& one : organisations(plan)) {
+      // Whom residents may call; a made-up number of a desk.
+      std::optional<std::string> phone;
+      if (one.kind != "bureau" && one.kind != "district_centre") phone = fmt::format("0571-{:08}", ++number);
       house.people.put_organisation(tx, system, people::OrganisationId{one.id},
-                                    {enum_of<people::OrganisationKind>(one.kind), one.name, one.place, {}, {}});
+                                    {enum_of<people::OrganisationKind>(one.kind), one.name, one.place, {}, phone});
+    }
   });
 
   told("posts and shifts");

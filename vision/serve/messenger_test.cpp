@@ -9,6 +9,7 @@
 #include "support/test_folder.hpp"
 #include "vision/serve/messenger.hpp"
 #include "vision/sim_node.hpp"
+#include "vision/soon.hpp"
 
 namespace lifang::vision {
 namespace {
@@ -30,16 +31,6 @@ auto asked_for(const std::string& path, std::size_t times = 1) {
   return [path, times](const std::vector<Node::Asked>& asked) {
     return static_cast<std::size_t>(std::count_if(asked.begin(), asked.end(), [&](const Node::Asked& a) { return a.path == path; })) >= times;
   };
-}
-
-/// After its answer the messenger still has a word to write down.
-template <class Condition>
-bool soon(const Condition& condition) {
-  for (const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20); !condition();) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::yield();
-  }
-  return true;
 }
 
 Letter with_still(const TestFolder& folder, Letter letter) {

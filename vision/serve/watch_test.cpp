@@ -15,6 +15,7 @@
 #include "vision/sim_clip.hpp"
 #include "vision/sim_facade.hpp"
 #include "vision/sim_lift.hpp"
+#include "vision/soon.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -33,15 +34,6 @@ class Hurrying final : public Clock {
  private:
   mutable std::atomic<std::int64_t> looks_{0};
 };
-
-template <class Condition>
-bool soon(const Condition& condition) {
-  for (const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(300); !condition();) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 /// Adds a clip to a transport stream, its clock beginning at `seconds`; without key frames until `bare_s` of the clip.
 void append(const fs::path& clip, const fs::path& stream, int seconds, double bare_s = 0) {

@@ -447,8 +447,8 @@ TEST_P(ReadingsRoom, detections_are_kept_once_and_listed_newest_first) {
     return d;
   };
   Batch batch;
-  batch.detections = {seen(1, 100, "face"), seen(1, 100, "face", R"({"who":2})"),
-                      seen(1, 100, "face"), seen(2, 300, "ebike"), seen(1, 200, "ebike")};
+  batch.detections = {seen(1, 100, "smoke"), seen(1, 100, "smoke", R"({"who":2})"),
+                      seen(1, 100, "smoke"), seen(2, 300, "ebike"), seen(1, 200, "ebike")};
   const Appended appended = append(batch);
   EXPECT_EQ(appended.detections, 4U);
   EXPECT_EQ(appended.detections_repeated, 1U);
@@ -482,9 +482,31 @@ TEST_P(ReadingsRoom, detections_are_kept_once_and_listed_newest_first) {
   EXPECT_EQ(node_->room.detection(lease.reader(), batch.detections[1].id)->attributes,
             R"({"who":2})");
   std::vector<std::int64_t> order;
-  node_->room.replay_detections(lease.reader(), 1, 0, 1000,
-                                [&](const Detection& d) { order.push_back(d.ts); });
+  std::optional<Detection> last;
+  for (;;) {  // in pages of two
+    const auto next = node_->room.next_detections(lease.reader(), 1, 0, 1000, last ? &*last : nullptr, 2);
+    for (const Detection& d : next) order.push_back(d.ts);
+    if (next.size() < 2) break;
+    last = next.back();
+  }
   EXPECT_EQ(order, (std::vector<std::int64_t>{100, 100, 150, 200}));
+}
+
+TEST_P(ReadingsRoom, a_clock_of_the_node_that_was_ahead_and_is_set_back_makes_nobody_late) {
+  const std::int64_t ahead = kStart + 5 * 3'600'000;
+  world_.clock.set(from_ms(ahead));
+  say(1, 2, ahead, 20);  // a device without a clock of its own: the instant is the arrival
+  world_.clock.set(from_ms(kStart));
+  Batch batch;
+  add(batch, 1, 2, kStart, 21);
+  const Appended appended = append(batch);
+  EXPECT_EQ(appended.late, 0U) << "or no rule would judge it for five hours";
+  EXPECT_EQ(appended.cut, 1U);
+  EXPECT_EQ(batch.values[0].flags, 0);
+  EXPECT_EQ(say(1, 2, kStart + 1, 22).late, 0U);
+  // A device that runs ahead by itself keeps the letter of the contract: what is older is late.
+  say(3, 2, ahead, 20);
+  EXPECT_EQ(say(3, 2, kStart + 2, 21).late, 1U);
 }
 
 }  // namespace

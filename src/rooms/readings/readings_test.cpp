@@ -492,22 +492,5 @@ TEST_P(ReadingsRoom, detections_are_kept_once_and_listed_newest_first) {
   EXPECT_EQ(order, (std::vector<std::int64_t>{100, 100, 150, 200}));
 }
 
-TEST_P(ReadingsRoom, a_clock_of_the_node_that_was_ahead_and_is_set_back_makes_nobody_late) {
-  const std::int64_t ahead = kStart + 5 * 3'600'000;
-  world_.clock.set(from_ms(ahead));
-  say(1, 2, ahead, 20);  // a device without a clock of its own: the instant is the arrival
-  world_.clock.set(from_ms(kStart));
-  Batch batch;
-  add(batch, 1, 2, kStart, 21);
-  const Appended appended = append(batch);
-  EXPECT_EQ(appended.late, 0U) << "or no rule would judge it for five hours";
-  EXPECT_EQ(appended.cut, 1U);
-  EXPECT_EQ(batch.values[0].flags, 0);
-  EXPECT_EQ(say(1, 2, kStart + 1, 22).late, 0U);
-  // A device that runs ahead by itself keeps the letter of the contract: what is older is late.
-  say(3, 2, ahead, 20);
-  EXPECT_EQ(say(3, 2, kStart + 2, 21).late, 1U);
-}
-
 }  // namespace
 }  // namespace lifang::readings

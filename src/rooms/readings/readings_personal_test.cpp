@@ -147,6 +147,7 @@ TEST_P(PersonalDetections, leave_after_ninety_days_and_what_names_nobody_stays) 
   tend();
   EXPECT_EQ(value<std::int64_t>("SELECT COUNT(*) FROM readings_detections WHERE kind = 'plate'"), 0);
   EXPECT_EQ(value<std::int64_t>("SELECT guard FROM readings_detections WHERE kind = 'fire_lane_blocked'"), 3);
+  admin_ = ward_.enter("root");
   const std::string plain = must("GET", std::string(kList) + "?purpose=case");
   EXPECT_EQ(plain.find("67890"), std::string::npos);
   EXPECT_NE(plain.find("\"metres\":4"), std::string::npos);

@@ -41,12 +41,12 @@ class RulesWarn : public testing::TestWithParam<db::Engine> {
 };
 BOTH_ENGINES(RulesWarn);
 
-using Words = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
 TEST_P(RulesWarn, a_kind_of_case_and_an_organisation_that_nobody_knows_are_told_in_the_draft_and_at_activation) {
   const std::string words = R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning","case":"no-such-kind",
     "raise":{"when":{"metric":"pm10","op":">","value":150}},"actions":[{"whistle":["no-such-bureau"]}]})";
-  const Words expected{"no kind of case is called no-such-kind", "whistle: no organisation is called no-such-bureau",
+  const Texts expected{"no kind of case is called no-such-kind", "whistle: no organisation is called no-such-bureau",
                        "profile air has no metric pm10"};
   EXPECT_EQ(warnings(must("PUT", "/api/v1/rules/dust", words)), expected);
   const auto active = must("POST", "/api/v1/rules/dust/activate");
@@ -64,10 +64,10 @@ TEST_P(RulesWarn, a_profile_whose_unit_changes_or_whose_metric_goes_tells_which_
   must("POST", "/api/v1/rules/by-device/activate");
   const std::string again = R"({"name":"空气站","metrics":[{"id":"pm25","unit":"µg/m³"}],"detections":["smoke"]})";
   const auto unit = must("PUT", "/api/v1/devices/profiles/air", again);
-  EXPECT_EQ(warnings(unit), Words{"metric pm25 changes its unit from “mg/m³” to “µg/m³”: the active rule dust (扬尘) stands on it"});
-  EXPECT_EQ(warnings(unit, "warnings_zh"), Words{"指标 pm25 的单位由“mg/m³”改为“µg/m³”：正在生效的规则 dust（扬尘）以它为据"});
+  EXPECT_EQ(warnings(unit), Texts{"metric pm25 changes its unit from “mg/m³” to “µg/m³”: the active rule dust (扬尘) stands on it"});
+  EXPECT_EQ(warnings(unit, "warnings_zh"), Texts{"指标 pm25 的单位由“mg/m³”改为“µg/m³”：正在生效的规则 dust（扬尘）以它为据"});
   EXPECT_EQ(warnings(must("PUT", "/api/v1/devices/profiles/air", R"({"name":"空气站"})")),
-            (Words{"detection smoke goes: the active rule by-device (烟) stands on it", "metric pm25 goes: the active rule dust (扬尘) stands on it"}));
+            (Texts{"detection smoke goes: the active rule by-device (烟) stands on it", "metric pm25 goes: the active rule dust (扬尘) stands on it"}));
 }
 
 TEST_P(RulesWarn, a_trial_into_the_future_raises_no_silence_that_nobody_has_seen) {

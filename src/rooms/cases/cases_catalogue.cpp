@@ -162,6 +162,7 @@ Kind Catalogue::put(Tx& tx, const Caller& caller, const std::string& code, const
   const auto newest = store::find_kind(tx, code);
   Kind kind;
   static_cast<KindWords&>(kind) = words;
+  if (kind.emergency_en && kind.emergency_en->empty()) kind.emergency_en.reset();  // a form says an empty field
   kind.code = code;
   if (newest && !newest->retired && words_of(*newest) == words_of(kind)) return *newest;
   kind.version = newest ? newest->version + 1 : 1;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/check.hpp"
+#include "house_below.hpp"
 #include "house_calendar.hpp"
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
@@ -187,7 +188,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       files(bus, vault, std::filesystem::path(plan.directory) / "files", plan.files),
       audit(vault),
       devices(bus, jobs, vault, plan.offset_minutes),
-      readings(world, plan.readings),
+      readings(world, plan.readings, &vault),
       rules(bus, jobs, devices, readings, plan.offset_minutes),
       situations(bus, plan.offset_minutes),
       rosters(bus, world_.clock, plan.offset_minutes),
@@ -235,6 +236,7 @@ void House::wire() {
   rules.live().ask_roster([this](Reader& reader, const std::string& post, std::string_view path, Time at) {
     return rosters.is_due(reader, rosters::PostId{post}, path, at);
   });
+  rules.ask_known(known_to_rules(*this));
   lane.add(rules.live());
   lane.add(devices.refusals());
 
@@ -339,7 +341,6 @@ void House::wire() {
     rules.live().device_removed(tx, gone.device.text);
     situations.device_removed(tx, gone.device);
   });
-
   bus::hear<situations::Opened>(bus, "cases", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
     open_case(tx, opened);
   });
@@ -393,7 +394,7 @@ std::vector<std::string> House::hold_evidence(Tx& tx, const situations::Situatio
   };
   for (const auto& evidence : situation.evidence) {
     if (evidence.file) hold(*evidence.file);
-    const auto detection = evidence.detection_id ? readings.detection(tx, *evidence.detection_id) : std::nullopt;
+    const auto detection = evidence.detection_id ? readings.plain_detection(tx, *evidence.detection_id) : std::nullopt;
     if (detection)
       if (const auto clip = clip_of(*detection)) hold(*clip);
   }
@@ -428,8 +429,8 @@ void House::add_routes() {
   people::add_routes(*routes, people, world, lane);
   files::add_routes(*routes, files, world, lane, bus);
   audit::add_routes(*routes, audit);
-  devices::add_routes(*routes, devices);
-  readings::add_routes(*routes, readings, devices, plan.offset_minutes);
+  devices::add_routes(*routes, devices, below_devices(*this));
+  readings::add_routes(*routes, readings, {devices, lane, bus, plan.offset_minutes});
   rules::add_routes(*routes, rules, devices, readings, world, outcomes());
   situations::add_routes(*routes, situations);
   actions::add_routes(*routes, actions);

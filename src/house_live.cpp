@@ -23,7 +23,7 @@ bool is_theirs(const Caller& caller, const bus::Told& event) {
 }  // namespace
 
 bool may_hear(const Caller& caller, const bus::Told& event) {
-  static const std::set<std::string_view> log = {"people.revealed", "people.searched", "people.exported", "files.viewed"};
+  static const std::set<std::string_view> log = {"people.revealed", "people.searched", "people.exported", "files.viewed", "readings.revealed"};
   if (event.topic == "notices.arrived") {
     const bool for_a_post = event.body.find("\"post\":\"") != std::string::npos;
     return is_theirs(caller, event) || (for_a_post && caller.may("cases.handle", event.path));

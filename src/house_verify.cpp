@@ -92,13 +92,19 @@ class Causes {
     if (cause.starts_with("rule:")) return find_rule(cause);
     if (cause.starts_with("reading:")) return find_reading(cause, at);
     if (cause.starts_with("silence:")) return Found::yes;  // nothing was said: there is no row
-    if (cause.starts_with("det_")) return house_.readings.detection(reader_, cause) ? Found::yes : gone(at);
+    if (cause.starts_with("det_")) return house_.readings.detection(reader_, cause) ? Found::yes : seen(at);
     if (cause.starts_with("drill_")) return there(drills::Drills::find(reader_, drills::DrillId{cause}).has_value());
     return Found::unknown;
   }
 
   /// Raw readings and detections leave by their retention, counted from the arrival; nine days are the program's grace.
   Found gone(Time arrived) const { return arrived + house_.plan.readings.keep_raw < now_ ? Found::expired : Found::no; }
+
+  /// A read of a plate or face leaves earlier; its row no longer says which it was.
+  Found seen(Time arrived) const {
+    const readings::Options& kept = house_.plan.readings;
+    return arrived + std::min(kept.keep_raw, kept.keep_personal) < now_ ? Found::expired : Found::no;
+  }
 
   Found find_rule(const std::string& cause) {
     const auto cut = cause.rfind(':');

@@ -74,6 +74,7 @@ House::Plan plan_of(const config::Config& config, const std::filesystem::path& d
   plan.workers = config.http.threads;
   plan.public_url = config.http.public_url;
   plan.readings.keep_raw = std::chrono::hours(24 * std::int64_t{config.readings.raw_days});
+  plan.readings.keep_personal = std::chrono::hours(24 * std::int64_t{std::min(config.readings.personal_days, config.readings.raw_days)});
   plan.readings.keep_rollups = std::chrono::hours(24 * std::int64_t{config.readings.rollup_days});
   plan.accounts.session_lifetime = config.accounts.session_lifetime;
   plan.accounts.session_idle = config.accounts.session_idle;

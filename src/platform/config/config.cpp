@@ -138,6 +138,7 @@ void check_values(const Source& source, const Config& c) {
   demand(c.readings.raw_days >= 1, "readings.raw_days", "must be at least 1");
   demand(c.readings.rollup_days >= c.readings.raw_days, "readings.rollup_days",
          "must be at least readings.raw_days");
+  demand(c.readings.personal_days >= 1, "readings.personal_days", "must be at least 1");
   demand(c.phones.gateway != Gateway::http || !c.phones.url.empty(), "phones.url", "a gateway of the kind http needs its address");
   demand(c.phones.gateway != Gateway::http || !c.phones.secret_file.empty(), "phones.secret_file",
          "a gateway of the kind http needs a secret to sign with");

@@ -80,11 +80,12 @@ BOOST_DESCRIBE_STRUCT(Database, (), (url, synchronous))
 struct Readings {
   std::uint32_t raw_days = 400;      ///< single values, counted from their arrival
   std::uint32_t rollup_days = 3650;  ///< hourly and daily figures
+  std::uint32_t personal_days = 90;  ///< plates, faces and persons that cameras read, counted from their arrival
   Duration max_ahead =
       std::chrono::hours(24);  ///< a reading further ahead of the server's clock is refused
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(Readings, (), (raw_days, rollup_days, max_ahead))
+BOOST_DESCRIBE_STRUCT(Readings, (), (raw_days, rollup_days, personal_days, max_ahead))
 
 struct Accounts {
   Duration session_lifetime = std::chrono::hours(30 * 24);  ///< from the login

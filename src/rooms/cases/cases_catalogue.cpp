@@ -85,6 +85,7 @@ Kind kind_of(const Line& line) {
     kind.checklist.push_back({check_.substr(cut + 1), PostId{check_.substr(0, cut)}});
   }
   kind.emergency = line["emergency"];
+  if (!line["emergency_en"].empty()) kind.emergency_en = line["emergency_en"];
   return kind;
 }
 
@@ -110,6 +111,7 @@ std::optional<Refusal> fault_of(const KindWords& words) {
     if (words.evidence[i] != "photo" && words.evidence[i] != "note")
       return invalid("cases.bad_kind", "/evidence/" + std::to_string(i), "photo or note");
   if (words.emergency.size() > 500) return invalid("cases.bad_kind", "/emergency", "at most 500 bytes");
+  if (words.emergency_en && words.emergency_en->size() > 500) return invalid("cases.bad_kind", "/emergency_en", "at most 500 bytes");
   if (words.calls.size() > 50) return invalid("cases.bad_kind", "/calls", "at most 50");
   if (words.checklist.size() > 50) return invalid("cases.bad_kind", "/checklist", "at most 50 lines");
   for (std::size_t i = 0; i < words.checklist.size(); ++i)
@@ -160,6 +162,7 @@ Kind Catalogue::put(Tx& tx, const Caller& caller, const std::string& code, const
   const auto newest = store::find_kind(tx, code);
   Kind kind;
   static_cast<KindWords&>(kind) = words;
+  if (kind.emergency_en && kind.emergency_en->empty()) kind.emergency_en.reset();  // a form says an empty field
   kind.code = code;
   if (newest && !newest->retired && words_of(*newest) == words_of(kind)) return *newest;
   kind.version = newest ? newest->version + 1 : 1;

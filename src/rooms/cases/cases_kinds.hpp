@@ -81,6 +81,7 @@ struct KindWords {
   std::vector<std::string> evidence; ///< what `handle` should bring: "photo", "note"
   bool strict = false;               ///< without it `handle` is refused; otherwise the diary says what is missing
   std::string emergency;             ///< told to whoever reports or holds it: "立即拨打 119"
+  std::optional<std::string> emergency_en;  ///< the same for whoever reads English: "call 119 now"
   bool evaluate = true;              ///< reporters are asked when it closes
   Duration steady{};                 ///< the device must stay quiet for so long after the end, else it reopens; 0: not asked
   Duration merge_within{};           ///< a second report of the same place within it joins the first; 0: never
@@ -94,7 +95,7 @@ struct KindWords {
   Near near;                         ///< beside `merge_within`: how far apart two reports of one thing may be
 };
 BOOST_DESCRIBE_STRUCT(KindWords, (), (name, name_en, class_, grade, hours, micro, small, great, verifier, warn_percent, evidence,
-                                      strict, emergency, evaluate, steady, merge_within, ring, calls, report_in, checklist,
+                                      strict, emergency, emergency_en, evaluate, steady, merge_within, ring, calls, report_in, checklist,
                                       close_after, appeal, near))
 
 /// One version of a kind. Versions are immutable; a case keeps the version that it was opened under.

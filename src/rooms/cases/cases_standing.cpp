@@ -163,8 +163,13 @@ Case Viewer::show(Record record, const Catalogue& catalogue) {
   });
   record.overdue = is_open(record.state) && (record.late_since || (record.due && *record.due < rosters_.now()));
   const auto kind = std::pair(record.kind, record.kind_version);
-  if (!emergencies_.contains(kind)) emergencies_[kind] = catalogue.get(reader_, record.kind, record.kind_version).emergency;
-  record.emergency = emergencies_[kind];
+  auto known = emergencies_.find(kind);
+  if (known == emergencies_.end()) {
+    const Kind words = catalogue.get(reader_, record.kind, record.kind_version);
+    known = emergencies_.emplace(kind, Emergency{words.emergency, words.emergency_en}).first;
+  }
+  record.emergency = known->second.zh;
+  record.emergency_en = known->second.en;
   return record;
 }
 

@@ -52,7 +52,11 @@ class Viewer {
   PersonId actor_;
   std::optional<std::vector<rosters::Membership>> memberships_;
   std::map<std::string, std::pair<std::string, std::string>> seats_;  ///< path → small, great
-  std::map<std::pair<std::string, std::int64_t>, std::string> emergencies_;
+  struct Emergency {
+    std::string zh;
+    std::optional<std::string> en;
+  };
+  std::map<std::pair<std::string, std::int64_t>, Emergency> emergencies_;
 };
 
 }  // namespace lifang::cases

@@ -135,7 +135,14 @@ struct OwedToOthers {
 };
 BOOST_DESCRIBE_STRUCT(OwedToOthers, (), (owed, owed_by))
 
-struct Case : AppealCourse, OwedToOthers {
+/// What a case says to whoever reads English.
+struct SaidInEnglish {
+  std::optional<std::string> emergency_en;  ///< "call 119 now"; absent if the kind has none
+};
+BOOST_DESCRIBE_STRUCT(SaidInEnglish, (), (emergency_en))
+
+
+struct Case : AppealCourse, OwedToOthers, SaidInEnglish {
   CaseId id;
   std::string number;  ///< to be spoken on the phone: "20261121-0042"
   std::string kind;
@@ -178,7 +185,7 @@ struct Case : AppealCourse, OwedToOthers {
   std::optional<double> score;  ///< mean of what people said
   std::vector<Move> allowed;    ///< to the caller, now
 };
-BOOST_DESCRIBE_STRUCT(Case, (AppealCourse, OwedToOthers), (id, number, kind, kind_version, title, grade, class_, state, circle, place, path, position, text,
+BOOST_DESCRIBE_STRUCT(Case, (AppealCourse, OwedToOthers, SaidInEnglish), (id, number, kind, kind_version, title, grade, class_, state, circle, place, path, position, text,
                                  files, emergency, cause, situation, device, rule, outer_number, post, organisation, person,
                                  unmanned, opened_at, due, accept_by, handle_by, verify_by, accepted_at, arrived_at, handled_at,
                                  verified_at, closed_at, deferred_until, deferral_asked, overdue, late_since, supervised, drill,

@@ -17,15 +17,23 @@ struct Condition {
   std::optional<Time> last_seen;
   bool connected = false;
   std::uint64_t messages = 0, suspect = 0, late = 0, repeated = 0, refused = 0;
+  std::optional<Time> ahead;           ///< the instant of its newest reading, if that lies in the future: until then nothing is judged
+  std::optional<std::string> note, note_en;  ///< the same as a sentence
 };
-BOOST_DESCRIBE_STRUCT(Condition, (), (last_seen, connected, messages, suspect, late, repeated, refused))
+BOOST_DESCRIBE_STRUCT(Condition, (), (last_seen, connected, messages, suspect, late, repeated, refused, ahead, note, note_en))
+
+/// The answer to a PUT: the profile, and what of the active rules no longer fits.
+struct KeptProfile : Profile {
+  std::vector<std::string> warnings, warnings_zh;
+};
+BOOST_DESCRIBE_STRUCT(KeptProfile, (Profile), (warnings, warnings_zh))
 
 struct DeviceView : Device {
   Condition condition;
 };
 BOOST_DESCRIBE_STRUCT(DeviceView, (Device), (condition))
 
-Condition condition_of(const Devices& devices, const std::string& id) {
+Condition condition_of(const Devices& devices, const Below& below, const std::string& id) {
   Condition condition;
   const auto entry = devices.registry().find(id);
   if (!entry) return condition;
@@ -37,6 +45,13 @@ Condition condition_of(const Devices& devices, const std::string& id) {
   condition.late = state.late;
   condition.repeated = state.repeated;
   condition.refused = state.refused;
+  condition.ahead = below.ahead ? below.ahead(entry->number) : std::nullopt;
+  if (condition.ahead) {
+    const std::string until = to_rfc3339(*condition.ahead);
+    condition.note = "最新一条读数的时间在未来（" + until + "）：在此之前，比它早的读数只入历史，不参与判定，请校准设备时钟";
+    condition.note_en = "its newest reading lies in the future (" + until +
+                        "): until then earlier ones go to history only and are not judged; set the device's clock right";
+  }
   return condition;
 }
 
@@ -76,7 +91,7 @@ http::List<Command> list_commands(Reader& reader, const http::Call& call) {
   return list;
 }
 
-void add_profile_routes(http::Routes& routes, Devices& devices) {
+void add_profile_routes(http::Routes& routes, Devices& devices, const Below& below) {
   routes.get("/api/v1/devices/profiles", "devices.read", "Profiles", [](Reader& reader, const http::Call& call) {
     http::List<Profile> list{Devices::list_profiles(reader, call.after(), call.limit()), {}, {}};
     if (list.items.size() == call.limit()) list.next = list.items.back().id.text;
@@ -85,9 +100,16 @@ void add_profile_routes(http::Routes& routes, Devices& devices) {
   routes.get("/api/v1/devices/profiles/{id}", "devices.read", "One profile", [](Reader& reader, const http::Call& call) {
     return Devices::get_profile(reader, ProfileId{call.id()});
   });
-  routes.put<ProfileWords>("/api/v1/devices/profiles/{id}", "devices.write", "Makes or changes a profile",
-                           [&devices](Tx& tx, const http::Call& call, const ProfileWords& words) {
-                             return devices.put_profile(tx, call.caller, ProfileId{new_device_id(call).text}, words);
+  routes.put<ProfileWords>("/api/v1/devices/profiles/{id}", "devices.write", "Makes or changes a profile; `warnings`: active rules that stand on what changes",
+                           [&devices, below](Tx& tx, const http::Call& call, const ProfileWords& words) {
+                             const ProfileId id{new_device_id(call).text};
+                             const auto before = store::find_profile(tx, id);
+                             KeptProfile kept{devices.put_profile(tx, call.caller, id, words), {}, {}};
+                             if (!before || !below.warnings) return kept;
+                             Below::Warnings warnings = below.warnings(tx, *before, words);
+                             kept.warnings = std::move(warnings.en);
+                             kept.warnings_zh = std::move(warnings.zh);
+                             return kept;
                            });
 }
 
@@ -158,8 +180,8 @@ void add_refusal_routes(http::Routes& routes) {
 
 }  // namespace
 
-void add_routes(http::Routes& routes, Devices& devices) {
-  add_profile_routes(routes, devices);
+void add_routes(http::Routes& routes, Devices& devices, Below below) {
+  add_profile_routes(routes, devices, below);
   add_ready_routes(routes, devices);
   routes.get("/api/v1/devices", "devices.read", "Devices: ?profile= &place= &tag= &gateway=", list);
   routes.get("/api/v1/devices/board", "devices.read", "How many devices stand at each place of a map: ?place= (a subtree)",
@@ -167,13 +189,13 @@ void add_routes(http::Routes& routes, Devices& devices) {
                return http::List<PlaceCount>{board(reader, devices.registry(), call.caller, call.query("place")), {}, {}};
              });
   routes.get("/api/v1/devices/{id}", "devices.read", "One device, and how it has behaved since the node started",
-             [&devices](Reader& reader, const http::Call& call) {
-               return DeviceView{Devices::get(reader, call.caller, device_id(call)), condition_of(devices, call.id())};
+             [&devices, below](Reader& reader, const http::Call& call) {
+               return DeviceView{Devices::get(reader, call.caller, device_id(call)), condition_of(devices, below, call.id())};
              });
   routes.get("/api/v1/devices/{id}/condition", "devices.read", "How a device has behaved since the node started",
-             [&devices](Reader& reader, const http::Call& call) {
+             [&devices, below](Reader& reader, const http::Call& call) {
                Devices::get(reader, call.caller, device_id(call));
-               return condition_of(devices, call.id());
+               return condition_of(devices, below, call.id());
              });
   add_refusal_routes(routes);
   routes.put<DeviceWords>("/api/v1/devices/{id}", "devices.write", "Makes or describes a device",

@@ -103,6 +103,7 @@ std::uint16_t Registry::intern_kind(std::string_view kind) {
   const std::unique_lock lock(mutex_);
   const auto it = kinds_.find(kind);
   if (it != kinds_.end()) return it->second;
+  if (kinds_.size() >= 0xfffe) return 0;  // more than rules can name: none of them sees it
   const auto number = static_cast<std::uint16_t>(kinds_.size() + 1);
   kinds_.emplace(std::string(kind), number);
   return number;

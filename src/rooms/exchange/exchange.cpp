@@ -17,6 +17,7 @@ namespace lifang::exchange {
 namespace {
 
 constexpr std::size_t kMostOrders = 500;
+constexpr auto kLongPast = std::chrono::hours(24 * 30);  ///< a deadline over for so long is a slip of the pen
 
 /// Enters on behalf of callers whom it does not name, wherever the program may report.
 Caller as_staff(const Caller& caller, const std::string& path) {
@@ -113,6 +114,8 @@ std::string Exchange::kind_of(Reader& reader, const std::optional<std::string>& 
 Taken Exchange::take_one(Tx& tx, const Caller& caller, const HotlineOrder& order) {
   if (order.number.empty() || order.number.size() > 100) throw invalid("exchange.bad_number", "/number", "1 to 100 bytes");
   if (order.text.empty() || order.text.size() > 3500) throw invalid("exchange.bad_text", "/text", "1 to 3,500 bytes");
+  std::optional<std::string> warning;
+  if (order.due && *order.due < tx.now() - kLongPast) warning = "exchange.due_past";
   const std::string digest = digest_of(order);
   if (auto before = store::find(tx, order.number)) {
     caller.must("exchange.write", before->path);
@@ -124,7 +127,7 @@ Taken Exchange::take_one(Tx& tx, const Caller& caller, const HotlineOrder& order
       store::keep(tx, *before);
     }
     if (later) outside_.hurry(tx, before->case_, *order.due);
-    return {order.number, more || later ? Outcome::changed : Outcome::same, before->case_, {}, {}};
+    return {order.number, more || later ? Outcome::changed : Outcome::same, before->case_, {}, {}, warning};
   }
   caller.must("exchange.write");
   const auto place = locate(tx, caller, "exchange.write", order.place.value_or(order.text));
@@ -140,20 +143,26 @@ Taken Exchange::take_one(Tx& tx, const Caller& caller, const HotlineOrder& order
   const CaseId id = cases_.report(tx, as_staff(caller, place->path), report).id;
   if (order.due) outside_.hurry(tx, id, *order.due);
   store::keep(tx, {order.number, id, place->path, digest, tx.now(), {}, {}, {}});
-  return {order.number, Outcome::made, id, {}, {}};
+  return {order.number, Outcome::made, id, {}, {}, warning};
 }
 
 std::vector<Taken> Exchange::take_in(Tx& tx, const Caller& caller, const std::vector<HotlineOrder>& orders) {
+  return take_in(tx, caller, OrdersRead{orders, {}, {}});
+}
+
+std::vector<Taken> Exchange::take_in(Tx& tx, const Caller& caller, const OrdersRead& read) {
   caller.must("exchange.write");
-  if (orders.size() > kMostOrders) throw invalid("exchange.too_many", "/items", "at most 500 orders at once");
+  if (read.orders.size() > kMostOrders) throw invalid("exchange.too_many", "/items", "at most 500 orders at once");
   std::vector<Taken> taken;
-  for (const HotlineOrder& order : orders) {
+  for (std::size_t i = 0; i < read.orders.size(); ++i) {
+    const HotlineOrder& order = read.orders[i];
     try {
       std::optional<Taken> one;
+      if (read.bad_due.contains(i)) throw invalid("exchange.bad_due", "/due", "not a time: 2026-01-31 17:30, or a day alone");
       tx.savepoint([&] { one = take_one(tx, caller, order); });
       taken.push_back(*std::move(one));
     } catch (const Refusal& refusal) {
-      taken.push_back({order.number, Outcome::refused, {}, refusal.code, refusal.detail});
+      taken.push_back({order.number, Outcome::refused, {}, refusal.code, refusal.detail, {}});
     }
   }
   return taken;
@@ -166,7 +175,7 @@ struct Heading {
 };
 constexpr Heading kHeadings[] = {{"number", "number|工单编号|工单号|编号|受理编号"}, {"title", "title|标题|诉求标题"},
                                  {"text", "text|内容|诉求内容|问题描述|描述"},         {"place", "place|地点|地址|事发地址|诉求地址"},
-                                 {"kind", "kind|事项|类别|诉求类别"},                 {"due", "due|截止时间|办理时限|办结时限|处理期限"}};
+                                 {"kind", "kind|事项|类别|诉求类别"},                 {"due", "due|截止时间|办理时限|办结时限|处理期限|时限|期限|截止日期"}};
 
 std::string_view heading_of(std::string_view cell) {
   const std::string wanted = without_spaces(cell);
@@ -192,7 +201,7 @@ std::optional<Time> local_time(std::string text, int offset_minutes) {
 
 }  // namespace
 
-std::vector<HotlineOrder> Exchange::read_orders(std::string_view file, int offset_minutes) {
+OrdersRead Exchange::read_orders(std::string_view file, int offset_minutes) {
   const auto rows = sheet::read_table(file, {.rows = kMostOrders + 10, .columns = 100});
   std::map<std::string_view, std::size_t> at;
   std::size_t head = 0;
@@ -204,7 +213,9 @@ std::vector<HotlineOrder> Exchange::read_orders(std::string_view file, int offse
   }
   if (!at.contains("number") || !at.contains("text"))
     throw invalid("exchange.no_headings", "/", "the headings 工单编号 and 诉求内容 are missing");
-  std::vector<HotlineOrder> orders;
+  OrdersRead read;
+  for (const std::string& cell : rows[head].cells)
+    if (!trim(cell).empty() && heading_of(cell).empty()) read.ignored.emplace_back(trim(cell));
   for (std::size_t i = head + 1; i < rows.size(); ++i) {
     const auto cell = [&](std::string_view id) -> std::optional<std::string> {
       const auto column = at.find(id);
@@ -215,11 +226,11 @@ std::vector<HotlineOrder> Exchange::read_orders(std::string_view file, int offse
     HotlineOrder order{cell("number").value_or(""), cell("text").value_or(""), cell("title"), cell("place"), cell("kind"), {}};
     if (const auto due = cell("due")) {
       order.due = local_time(*due, offset_minutes);
-      if (!order.due) throw invalid("exchange.bad_due", fmt::format("/items/{}/due", i - head - 1), fmt::format("row {}: not a time", rows[i].line));
+      if (!order.due) read.bad_due.insert(read.orders.size());
     }
-    orders.push_back(std::move(order));
+    read.orders.push_back(std::move(order));
   }
-  return orders;
+  return read;
 }
 
 // ---- giving back --------------------------------------------------------------------------------------------------

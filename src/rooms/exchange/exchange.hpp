@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,8 +74,25 @@ struct Taken {
   Outcome outcome = Outcome::made;
   std::optional<CaseId> case_;
   std::string code, detail;  ///< of a refusal
+  /// What of it was taken and looks wrong: "exchange.due_past", a deadline that was over long before the order came.
+  std::optional<std::string> warning;
 };
-BOOST_DESCRIBE_STRUCT(Taken, (), (number, outcome, case_, code, detail))
+BOOST_DESCRIBE_STRUCT(Taken, (), (number, outcome, case_, code, detail, warning))
+
+/// A file of orders as it was read.
+struct OrdersRead {
+  std::vector<HotlineOrder> orders;
+  std::set<std::size_t> bad_due;     ///< which of them have something where the deadline is due that is no time
+  std::vector<std::string> ignored;  ///< headings that say nothing to us
+};
+
+/// What became of the orders of a file.
+struct FileTaken {
+  std::vector<Taken> items;
+  std::optional<std::string> next;
+  std::vector<std::string> ignored;
+};
+BOOST_DESCRIBE_STRUCT(FileTaken, (), (items, next, ignored))
 
 /// `none`: there is nothing to tell yet; `drafted`: the handler's note or the reason of a refusal would go back; `replied`:
 /// somebody wrote what the hotline is to tell.
@@ -136,8 +154,9 @@ class Exchange {
   // ---- 12345 --------------------------------------------------------------------------------------------------------
   /// Right exchange.write over the place. Each order by itself: those that are refused do not hold up the others.
   std::vector<Taken> take_in(Tx& tx, const Caller& caller, const std::vector<HotlineOrder>& orders);
-  /// A list from a spreadsheet program. @throws Refusal unreadable sheet.*, invalid exchange.no_headings
-  static std::vector<HotlineOrder> read_orders(std::string_view file, int offset_minutes);
+  std::vector<Taken> take_in(Tx& tx, const Caller& caller, const OrdersRead& read);
+  /// A list from a spreadsheet program; each row stands for itself. @throws Refusal unreadable sheet.*, invalid exchange.no_headings
+  static OrdersRead read_orders(std::string_view file, int offset_minutes);
   /// What the hotline is to tell the caller. @throws Refusal missing exchange.unknown_order; invalid exchange.bad_reply
   HotlineReply reply(Tx& tx, const Caller& caller, const std::string& number, const ReplyWords& words);
   HotlineReply order(Reader& reader, const Caller& caller, const std::string& number) const;

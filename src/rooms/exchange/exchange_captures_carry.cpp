@@ -51,7 +51,7 @@ std::string carrier(const LibraryId& library) { return "library:" + library.text
 
 Captures::Parcel Captures::parcel(Reader& reader, const Library& library, const Capture& capture, Time now) const {
   Parcel parcel{capture, {}, {}};
-  const auto detection = rooms_.readings.detection(reader, capture.detection);
+  const auto detection = rooms_.readings.plain_detection(reader, capture.detection);
   if (!detection) {
     parcel.withheld = "gone";
     return parcel;

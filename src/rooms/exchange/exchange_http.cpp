@@ -41,12 +41,12 @@ void add_routes(http::Routes& routes, Exchange& exchange, World& world, int offs
                            [&exchange](Tx& tx, const http::Call& call, const OrdersWords& words) {
                              return http::List<Taken>{exchange.take_in(tx, call.caller, words.items), {}, {}};
                            });
-  routes.post_slow<http::Raw, http::List<Taken>>(
-      "/api/v1/exchange/hotline/file", "exchange.write", "The same as a spreadsheet: .xlsx or CSV as the body",
+  routes.post_slow<http::Raw, FileTaken>(
+      "/api/v1/exchange/hotline/file", "exchange.write", "The same as a spreadsheet: .xlsx or CSV as the body; `ignored`: headings that were not understood",
       [&exchange, offset_minutes](Reader&, const http::Call& call, const http::Raw&) -> http::Routes::UseCase {
-        auto orders = std::make_shared<std::vector<HotlineOrder>>(Exchange::read_orders(body_of(call.request), offset_minutes));
-        return [&exchange, orders](Tx& tx, const http::Call& c) {
-          return http::Routes::render(http::List<Taken>{exchange.take_in(tx, c.caller, *orders), {}, {}});
+        auto read = std::make_shared<OrdersRead>(Exchange::read_orders(body_of(call.request), offset_minutes));
+        return [&exchange, read](Tx& tx, const http::Call& c) {
+          return http::Routes::render(FileTaken{exchange.take_in(tx, c.caller, *read), {}, read->ignored});
         };
       },
       10 << 20);

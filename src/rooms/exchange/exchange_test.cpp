@@ -148,7 +148,7 @@ TEST_P(ExchangeRoom, the_list_says_what_is_overdue_and_what_nobody_has_answered)
 TEST_P(ExchangeRoom, orders_come_as_a_spreadsheet_and_a_bad_one_does_not_hold_up_the_others) {
   const std::string csv =
       "工单编号,诉求内容,事发地址,办理时限\nx-1,噪音,府苑新村,2026-03-03 17:30\nx-2,噪音,火星,2026-03-03\nx-3,占道,古荡新村,\n";
-  const auto orders = Exchange::read_orders(csv, 480);
+  const auto orders = Exchange::read_orders(csv, 480).orders;
   ASSERT_EQ(orders.size(), 3U);
   EXPECT_EQ(orders[0].due, parse_time("2026-03-03T17:30:00+08:00"));
   const auto taken = act([&](Tx& tx) { return house_.exchange->take_in(tx, root_, orders); });
@@ -158,6 +158,21 @@ TEST_P(ExchangeRoom, orders_come_as_a_spreadsheet_and_a_bad_one_does_not_hold_up
   const Caller elsewhere{"a", "", "a", "", "", {{"exchange.*", "/wenxin/gudang/"}}};
   EXPECT_EQ(bring({"x-9", "噪音", {}, "府苑新村", {}, {}}, elsewhere).code, "exchange.no_place");
   EXPECT_EQ(refused([&](Tx& tx) { house_.exchange->order(tx, elsewhere, "x-1"); }), "exchange.unknown_order");
+}
+
+TEST_P(ExchangeRoom, a_heading_that_says_nothing_is_told_and_a_date_that_cannot_be_read_refuses_its_row_alone) {
+  const auto read = Exchange::read_orders(
+      "工单编号,诉求内容,事发地址,时限,备注栏\nx-1,噪音,府苑新村,2026-03-03 17:30,\nx-2,占道,古荡新村,下周三,\nx-3,漏水,府苑新村3幢,2019-01-01,\n", 480);
+  EXPECT_EQ(read.ignored, std::vector<std::string>{"备注栏"});
+  ASSERT_EQ(read.orders.size(), 3U);
+  EXPECT_EQ(read.orders[0].due, parse_time("2026-03-03T17:30:00+08:00")) << "时限 is the deadline, too";
+  const auto taken = act([&](Tx& tx) { return house_.exchange->take_in(tx, root_, read); });
+  EXPECT_EQ(taken[0].outcome, Outcome::made);
+  EXPECT_EQ(taken[0].warning, std::nullopt);
+  EXPECT_EQ(taken[1].outcome, Outcome::refused);
+  EXPECT_EQ(taken[1].code, "exchange.bad_due");
+  EXPECT_EQ(taken[2].outcome, Outcome::made) << "what somebody reports is not lost for a slip of the pen";
+  EXPECT_EQ(taken[2].warning, "exchange.due_past");
 }
 
 TEST_P(ExchangeRoom, the_public_sees_no_words_no_homes_no_cries_for_help_and_no_drills) {

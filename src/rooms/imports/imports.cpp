@@ -66,6 +66,15 @@ Walked walk(Pass& pass, What what, const Head& head, const std::vector<sheet::Ro
   return walked;
 }
 
+/// A post may be above another that stands further up in the list.
+void know_posts(Pass& pass, What what, const Head& head, const std::vector<sheet::Row>& rows, const std::vector<std::size_t>& failed = {}) {
+  if (what != What::posts) return;
+  for (std::size_t i = head.row + 1; i < rows.size(); ++i) {
+    const Line line(head, rows[i]);
+    if (!line.is_remark() && !std::binary_search(failed.begin(), failed.end(), i)) pass.posts.insert(line.text("id"));
+  }
+}
+
 void note(Import& import_, const Walked& walked) {
   import_.made = walked.made;
   import_.changed = walked.changed;
@@ -89,6 +98,7 @@ Imports::Checked Imports::check(Reader& reader, const Caller& caller, What what,
   const auto rows = rows_of(file);
   const Head head = head_of(what, rows);
   Pass pass(rooms_, vault_, reader, nullptr, caller, now);
+  know_posts(pass, what, head, rows);
   const Walked walked = walk(pass, what, head, rows);
   if (walked.rows == 0) throw invalid("imports.no_rows", "/", "there is nothing below the headings");
   if (walked.rows > static_cast<std::int64_t>(kMostRows)) throw invalid("imports.too_many_rows", "/", "at most 20,000 rows a file");
@@ -147,6 +157,7 @@ std::shared_ptr<const Imports::Prepared> Imports::prepare(Reader& reader, const 
   if (prepared.import.bad > 0 || prepared.import.what == What::people) {
     Pass dry(rooms_, vault_, reader, nullptr, caller, now);
     dry.ids = &ids;
+    know_posts(dry, prepared.import.what, prepared.head, prepared.rows);
     prepared.failed = walk(dry, prepared.import.what, prepared.head, prepared.rows).failed;
     prepared.sealed = std::move(dry.sealed);
     // A file that was whole when it was checked is written whole, or refused with the row to blame.
@@ -166,6 +177,7 @@ Applied Imports::apply(Tx& tx, const Caller& caller, const Prepared& prepared, c
   // The world may have changed since: every row goes through its door again.
   Pass pass(rooms_, vault_, tx, &tx, caller, tx.now());
   pass.sealed = prepared.sealed;
+  know_posts(pass, applied.what, prepared.head, prepared.rows, prepared.failed);
   Walked walked;
   for (std::size_t i = prepared.head.row + 1; i < prepared.rows.size(); ++i) {
     const Line line(prepared.head, prepared.rows[i]);

@@ -278,6 +278,33 @@ std::string advice_for(const std::string& code, const std::string& detail) {
       {"imports.unknown_tag", "没有这个标签：先在人员标签里建立"},
       {"imports.unknown_staff", "没有登记这个手机号的人员，或不止一人：先导入人员"},
       {"imports.where", "请填地点，或填小区和房号"},
+      {"imports.unknown_post", "没有这个岗位：把它写在同一张表里，或检查编号"},
+      {"rosters.bad_chain", "岗位不能在它自己之上，请核对上级岗位"},
+      {"rosters.bad_times", "开始和结束时间不对，请写成 08:00 到 20:00"},
+      {"rosters.bad_name", "名称为空或太长"},
+      {"rosters.bad_id", "编号只能用字母、数字、点、下划线、横线，不超过 64 个字符"},
+      {"rosters.bad_days", "星期不对，请核对"},
+      {"rosters.bad_note", "备注太长"},
+      {"rosters.too_many", "一个班次的人太多"},
+      {"rosters.twice", "同一个人写了两次"},
+      {"people.bad_id", "编号只能用字母、数字、点、下划线、横线，不超过 64 个字符"},
+      {"people.bad_remarks", "备注太长"},
+      {"people.bad_source", "来源不对，请核对"},
+      {"people.bad_state", "状态不对，请核对"},
+      {"people.cycle", "单位不能在它自己之下，请核对上级单位"},
+      {"people.is_erased", "此人的信息已按本人要求删除，请重新登记"},
+      {"places.unknown", "没有这个地点：先导入地点或房屋，或检查写法"},
+      {"places.bad_id", "编号只能用字母、数字、点、下划线、横线，不超过 64 个字符"},
+      {"places.bad_name", "名称为空或太长"},
+      {"places.bad_position", "经纬度不对：经度在 -180 到 180 之间，纬度在 -90 到 90 之间"},
+      {"places.bad_floors", "楼层数不对，请核对"},
+      {"places.bad_height", "高度不对，请核对"},
+      {"places.bad_outline", "轮廓不对，请核对"},
+      {"devices.unknown", "没有这台设备"},
+      {"devices.bad_id", "编号只能用字母、数字、点、下划线、横线，不超过 64 个字符"},
+      {"devices.bad_words", "名称、标签或投资、运维单位太长，请缩短"},
+      {"devices.bad_attributes", "属性不对，请核对"},
+      {"cases.bad_kind", "这一格的内容不对：请核对岗位、时限、办理要求和提示语的长短"},
       {"people.bad_name", "姓名或名称为空或太长"},
       {"people.bad_phone", "电话应为 5 到 15 位数字"},
       {"people.bad_identity", "证件号码有误：请核对位数和最后一位"},
@@ -295,7 +322,9 @@ std::string advice_for(const std::string& code, const std::string& detail) {
   };
   if (code == "imports.not_one_of") return "只能填：" + detail;
   const auto found = words.find(code);
-  return found == words.end() ? detail : std::string(found->second);
+  // Whatever else a room refuses: Chinese for who reads the list, and its own words behind, for who is asked.
+  return found == words.end() ? "这一行不能导入（" + code + "），请核对后再试" + (detail.empty() ? "" : "：" + detail)
+                              : std::string(found->second);
 }
 
 }  // namespace lifang::imports

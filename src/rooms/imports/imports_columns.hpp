@@ -65,7 +65,7 @@ class Line {
 };
 
 std::optional<Duration> spoken_duration(std::string_view text);
-/// What to do about a code, in Chinese; the English detail where we have no better words.
+/// What to do about a code, in Chinese; with the room's own English words behind it where we have no better ones.
 std::string advice_for(const std::string& code, const std::string& detail);
 
 }  // namespace lifang::imports

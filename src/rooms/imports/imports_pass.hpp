@@ -58,6 +58,7 @@ struct Pass {
   Time now;
   Ground ground;
   std::set<std::string> keys = {};       ///< of the rows so far
+  std::set<std::string> posts = {};      ///< that the file names, rows to come included
   std::set<std::string> households = {};  ///< homes that have one by an earlier row
   std::vector<MadeSecret> secrets = {};
   /// What a check seals for the writing that follows, by number of the row; only with `ids`.

@@ -135,6 +135,21 @@ TEST_P(ImportsRoom, every_bad_row_is_named_with_its_column_and_what_to_do_and_no
   EXPECT_EQ(refused([&](Tx& tx) { house_.imports->apply(tx, root_, checked.id, {}); }), "imports.applied_already");
 }
 
+TEST_P(ImportsRoom, a_post_stands_below_one_that_there_is_or_that_the_list_brings) {
+  const Import checked = check(What::posts,
+                               "编号,名称,上级岗位,单位,值守地点,值班人,开始,结束\n"
+                               "night-guard,夜班保安,guard-captain,,,,,\n"
+                               "guard-captain,保安队长,estate-office,,,,,\n"
+                               "sweeper,保洁,nobody-at-all,,,,,\n"
+                               "owl,夜猫,owl,,,,,\n");
+  EXPECT_EQ(codes(checked), (std::vector<std::string>{"4 上级岗位 imports.unknown_post", "5 上级岗位 rosters.bad_chain"}));
+  for (const Problem& problem : checked.problems)
+    EXPECT_TRUE(std::none_of(problem.advice.begin(), problem.advice.end(),
+                             [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
+        << problem.advice;
+  EXPECT_EQ(apply(checked, true).made, 2);
+}
+
 TEST_P(ImportsRoom, what_changed_between_check_and_taking_in_undoes_the_whole_list) {
   const Import checked = check(What::places, "编号,类别,名称,上级\na1,点位,一号门,fuyuan\na2,楼幢,二号楼,a9\n");
   EXPECT_EQ(codes(checked), (std::vector<std::string>{"3 上级 imports.unknown_place"}));

@@ -51,6 +51,22 @@ rosters::ClockTime clock_in(const Line& line, std::string_view column, std::stri
   return *clock;
 }
 
+/// Somebody described it, a shift names it, or a kind of the catalogue gives it a duty.
+bool is_post(Pass& pass, const rosters::PostId& id) {
+  const rosters::Post post = rosters::Rosters::post(pass.reader, id);
+  if (post.name != id.text || post.above || post.organisation) return true;
+  rosters::ShiftFilter shifts;
+  shifts.post = id;
+  shifts.limit = 1;
+  if (!rosters::Rosters::shifts(pass.reader, Caller::system(), shifts).empty()) return true;
+  cases::KindFilter kinds;
+  kinds.limit = 2000;
+  for (const cases::Kind& kind : pass.rooms.cases.catalogue().list(pass.reader, kinds))
+    for (const cases::Duty* duty : {&kind.micro, &kind.small, &kind.great})
+      if (duty->post.text == id.text) return true;
+  return false;
+}
+
 Outcome keep_shift(Pass& pass, const Line& line, const rosters::PostId& post) {
   const auto where = line.maybe("place");
   if (!where) return Outcome::same;
@@ -145,6 +161,8 @@ Outcome take_post(Pass& pass, const Line& line) {
   if (words.name.size() > 200) throw invalid("people.bad_name", "/name", "1 to 200 bytes");
   if (const auto above = line.maybe("above")) words.above = rosters::PostId{line.id("above")};
   if (words.above == id) throw invalid("rosters.bad_chain", "/above", "a post is not above itself");
+  if (words.above && before.above != words.above && !pass.posts.contains(words.above->text) && !is_post(pass, *words.above))
+    throw invalid("imports.unknown_post", "/above", "no such post");
   if (const auto organisation = line.maybe("organisation")) {
     if (!people::People::find_organisation(pass.reader, people::OrganisationId{*organisation}))
       throw invalid("people.unknown_organisation", "/organisation", "no such organisation");

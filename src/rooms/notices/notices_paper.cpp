@@ -9,6 +9,7 @@
 #include "rooms/notices/notices_announce.hpp"
 #include "rooms/notices/notices_announce_store.hpp"
 #include "rooms/notices/notices_store.hpp"
+#include "rooms/people/people.hpp"
 
 namespace lifang::notices {
 namespace {
@@ -19,7 +20,7 @@ h1{{font-size:30pt;text-align:center;margin:0 0 6mm}}h2{{font-size:20pt;border-b
 .by{{text-align:right;margin-top:10mm}}.code{{border:2pt solid #000;text-align:center;padding:4mm;margin-top:8mm;break-inside:avoid}}.code b{{font-size:34pt;letter-spacing:2mm;overflow-wrap:anywhere}}
 .code svg{{display:block;width:70mm;height:70mm;margin:2mm auto}}.code small{{font-size:12pt;overflow-wrap:anywhere}}
 .letter{{font-size:22pt;line-height:1.8}}.letter h1{{font-size:40pt}}.number{{font-size:20pt;text-align:center}}.result{{border:2pt solid #000;padding:5mm;font-size:28pt;font-weight:700}}.boxes{{font-size:26pt;line-height:2.2}}
-.urgent{{border:3pt solid #000;padding:4mm}}li{{break-inside:avoid}}
+.code .tel{{font-size:24pt;letter-spacing:0}}.urgent{{border:3pt solid #000;padding:4mm}}li{{break-inside:avoid}}
 </style>)";
 
 constexpr int kMostPages = 200;  ///< 100,000 cases of one place in a week
@@ -48,6 +49,36 @@ std::map<std::string, std::pair<int, int>> week_of(Reader& reader, const cases::
     filter.after = cases::Cases::cursor_of(found.back(), filter);
   }
   return by_kind;
+}
+
+/// Of the organisations of that kind that answer for the place and have a telephone, the nearest.
+std::optional<people::Organisation> who_answers(Reader& reader, people::OrganisationKind kind, const std::string& path) {
+  constexpr std::size_t kPage = 500;
+  std::optional<people::Organisation> nearest;
+  for (std::optional<std::string> after;;) {
+    auto page = people::People::organisations(reader, kind, std::nullopt, after, kPage);
+    for (people::Organisation& each : page)
+      if (each.place && each.phone && !each.phone->empty() && path.starts_with(each.path) &&
+          (!nearest || each.path.size() > nearest->path.size()))
+        nearest = each;
+    if (page.size() < kPage) return nearest;
+    after = page.back().id.text;
+  }
+}
+
+/// Whom to tell and how: a code where there is one, the telephones that the node knows, and what to say where one stands.
+std::string where_to_report(Reader& reader, const places::PlaceId& place, const std::string& path, const std::string& url) {
+  std::string numbers;
+  for (const auto kind : {people::OrganisationKind::property_company, people::OrganisationKind::community_office})
+    if (const auto found = who_answers(reader, kind, path))
+      numbers += fmt::format("<p>{}：<b class=\"tel\">{}</b></p>", safe(found->name), safe(*found->phone));
+  const std::string link = url.empty() ? "" : fmt::format("{}/#/report?place={}", url, place.text);
+  const std::string_view how = !link.empty() ? numbers.empty() ? "有事请扫码上报" : "有事请扫码上报，或打电话并说出本处名称和编号"
+                               : numbers.empty() ? "有事请到物业或社区报告，并说出本处名称和编号"
+                                                 : "有事请打电话，并说出本处名称和编号";
+  return fmt::format("<div class=\"code\"><p>{}</p>{}{}<p>{}</p><b>{}</b>{}</div></html>", how,
+                     link.empty() ? "" : qr_svg(link, "上报二维码"), numbers, safe(places::Places::spoken(reader, place)),
+                     safe(place.text), link.empty() ? "" : "<br><small>" + safe(link) + "</small>");
 }
 
 std::string head(const std::string& title) { return fmt::format(fmt::runtime(kHead), safe(title)); }
@@ -85,11 +116,7 @@ std::string Announcements::stairwell(Reader& reader, const Caller& caller, const
   else page += "<ul>";
   for (const auto& [name, counts] : by_kind) page += fmt::format("<li>{}：上报 {} 件，办结 {} 件</li>", safe(name), counts.first, counts.second);
   if (!by_kind.empty()) page += "</ul>";
-  const std::string link = url.empty() ? "" : fmt::format("{}/#/report?place={}", url, place.text);
-  const std::string code = link.empty() ? "" : qr_svg(link, "上报二维码");
-  page += fmt::format("<div class=\"code\">有事请扫码上报，或打电话报出本处编号：{}<b>{}</b>{}</div></html>", code, safe(place.text),
-                      link.empty() ? "" : "<br><small>" + safe(link) + "</small>");
-  return page;
+  return page + where_to_report(reader, place, path, url);
 }
 
 std::string Announcements::letter(Reader& reader, const Caller& caller, const NoticeId& id, Time now) const {

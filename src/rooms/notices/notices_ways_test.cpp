@@ -121,5 +121,30 @@ TEST_P(WaysRoom, the_stairwell_counts_what_was_put_right_and_carries_a_code) {
   EXPECT_NE(page.find("https://ward.example/#/report?place=fuyuan"), std::string::npos);
 }
 
+TEST_P(WaysRoom, the_stairwell_says_whom_to_call_and_speaks_of_a_code_only_where_there_is_one) {
+  Caller desk = manager_;
+  desk.grants.push_back({"notices.send", "/"});
+  const auto page_at = [&](const std::string& url) {
+    return ask([&](Reader& r) { return house_.announcements->stairwell(r, desk, places::PlaceId{"b3"}, url, world_.clock.now()); });
+  };
+  EXPECT_EQ(page_at("").find("扫码"), std::string::npos);
+  EXPECT_EQ(page_at("").find("打电话"), std::string::npos) << "there is no number to call";
+  const auto keep = [&](const std::string& id, people::OrganisationKind kind, const std::string& name, const std::string& phone) {
+    people::OrganisationWords words{kind, name, places::PlaceId{"fuyuan"}, {}, phone};
+    act([&](Tx& tx) { house_.people.put_organisation(tx, root_, people::OrganisationId{id}, words); });
+  };
+  keep("stair-estate", people::OrganisationKind::property_company, "府苑物业", "0571-88880000");
+  keep("stair-office", people::OrganisationKind::community_office, "府苑社区", "0571-88880001");
+  keep("stair-shop", people::OrganisationKind::merchant, "小卖部", "0571-88880002");
+  const std::string page = page_at("");
+  EXPECT_NE(page.find("府苑物业：<b class=\"tel\">0571"), std::string::npos) << page;
+  EXPECT_NE(page.find("府苑社区：<b class=\"tel\">0571"), std::string::npos);
+  EXPECT_EQ(page.find("小卖部"), std::string::npos);
+  EXPECT_EQ(page.find("扫码"), std::string::npos);
+  const std::string spoken = ask([&](Reader& r) { return places::Places::spoken(r, places::PlaceId{"b3"}); });
+  EXPECT_NE(page.find("<p>" + spoken + "</p><b>b3</b>"), std::string::npos) << "the name before the id";
+  EXPECT_NE(page_at("https://ward.example").find("扫码上报，或打电话"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace lifang::notices

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
 
 #include "base/check.hpp"
 #include "rooms/readings/readings_keeping.hpp"
 #include "rooms/readings/readings_past.hpp"
+#include "rooms/readings/readings_personal.hpp"
+#include "rooms/readings/readings_seal.hpp"
 #include "rooms/readings/readings_store.hpp"
 
 namespace lifang::readings {
@@ -23,10 +24,11 @@ struct Readings::Staged {
   std::uint32_t written_before = 0;
 };
 
-Readings::Readings(World& world, Options options)
+Readings::Readings(World& world, Options options, const Vault* vault)
     : world_(world),
       options_(options),
-      keeping_(std::make_unique<Keeping>(world, options_, directory_, tail_)) {}
+      vault_(vault),
+      keeping_(std::make_unique<Keeping>(world, options_, directory_, tail_, vault)) {}
 Readings::~Readings() = default;
 
 // ---- starting
@@ -55,6 +57,7 @@ void Readings::rebuild(Tx& tx) {
       check(e.series < newest_.size(), "the journal names a series that is not there");
       Newest& newest = newest_[e.series];
       newest.any = std::max(newest.any, e.ts);
+      newest.arrived = std::max(newest.arrived, e.arrived);
       if ((e.flags & suspect) == 0) newest.judged = std::max(newest.judged, e.ts);
     }
     publish(staged);
@@ -82,10 +85,20 @@ void Readings::insert_new_series(Tx& tx) {
                               directory_.metric_of(written_series_), std::nullopt, 0});
 }
 
+bool Readings::Newest::cut(std::int64_t arrival, std::int64_t now) {
+  constexpr std::int64_t kJitter = 60'000;  // threads of the porch read the clock one behind the other
+  if (arrived == INT64_MIN || std::max(arrival, now) >= arrived - kJitter || judged <= now) return false;
+  // What is one moment old is still behind the reading that comes now.
+  any = std::min(any, arrival - 1);
+  judged = std::min(judged, arrival - 1);
+  return true;
+}
+
 void Readings::append_values(Batch& batch, Staged& staged, Appended& appended) {
   staged.entries.reserve(batch.values.size());
   staged.before.reserve(batch.values.size());
   std::uint32_t hint = 0;
+  const std::int64_t now = to_ms(world_.clock.now());
   for (const Item& item : batch.items) {
     for (Value& v : std::span(batch.values).subspan(item.first, item.count)) {
       v.flags &= suspect;  // a batch may come again after a rollback
@@ -96,15 +109,19 @@ void Readings::append_values(Batch& batch, Staged& staged, Appended& appended) {
       const std::uint32_t series = series_of(item.device, v.metric, hint);
       hint = series + 1;
       Newest& newest = newest_[series];
+      const Newest before = newest;
+      appended.cut += newest.cut(item.arrived, now);
       if (item.ts == newest.any || item.ts == newest.judged) {
         v.flags |= repeated;
         ++appended.repeated;
+        newest = before;
         continue;
       }
       if (item.ts < newest.judged) v.flags |= late;
       appended.late += (v.flags & late) != 0;
       appended.suspect += (v.flags & suspect) != 0;
-      staged.before.emplace_back(series, newest);
+      staged.before.emplace_back(series, before);
+      newest.arrived = item.arrived;
       newest.any = std::max(newest.any, item.ts);
       if ((v.flags & suspect) == 0) newest.judged = std::max(newest.judged, item.ts);
       staged.entries.push_back({item.ts, item.arrived, v.value, series, v.flags});
@@ -113,31 +130,13 @@ void Readings::append_values(Batch& batch, Staged& staged, Appended& appended) {
   appended.stored = staged.entries.size();
 }
 
-namespace {
-
-/// FNV-1a (Fowler, Noll, Vo) of what tells two detections of one kind and instant apart.
-std::int64_t digest_of(const Detection& d) {
-  std::uint64_t hash = 14'695'981'039'346'656'037U;
-  const auto eat = [&](std::string_view bytes) {
-    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
-    hash = (hash ^ 0xff) * 1'099'511'628'211U;  // 0xff never stands in UTF-8: ends a text
-  };
-  const auto confidence = std::bit_cast<std::array<char, 8>>(d.confidence);
-  eat({confidence.data(), confidence.size()});
-  eat(d.attributes);
-  eat(d.file);
-  return static_cast<std::int64_t>(hash);
-}
-
-}  // namespace
-
 void Readings::append_detections(Tx& tx, Batch& batch, Appended& appended) {
   for (Detection& d : batch.detections) {
     d.flags &= suspect;
     if (const auto newest = store::newest_detection(tx, d.device, d.kind); newest && d.ts < *newest)
       d.flags |= late;
     d.id = "det_" + tx.ids().ulid();
-    if (store::insert_detection(tx, d, digest_of(d))) {
+    if (store::insert_detection(tx, sealed_row(vault_, d, tx.ids()), digest_of(vault_, d))) {
       ++appended.detections;
     } else {
       d.id.clear();
@@ -316,29 +315,43 @@ DetectionsPage Readings::detections(Reader& reader, const DetectionsWanted& want
     asked.after_id = wanted.after.substr(comma + 1);
   }
   DetectionsPage page;
-  store::each_detection(reader, asked, [&](Detection&& d) {
-    if (wanted.visible && !wanted.visible(d.device)) return true;
+  store::each_detection(reader, asked, [&](store::StoredDetection&& row) {
+    const std::uint32_t device = row.detection.device;
+    if (wanted.visible && !wanted.visible(device)) return true;
     if (page.items.size() == wanted.limit) {
       page.next = fmt::format("{}_{}", page.items.back().ts, page.items.back().id);
       return false;
     }
-    page.items.push_back(std::move(d));
+    page.items.push_back(opened(vault_, std::move(row), wanted.plain && wanted.plain(device)));
     return true;
   });
   return page;
 }
 
 std::optional<Detection> Readings::detection(Reader& reader, std::string_view id) const {
-  return store::detection(reader, id);
+  auto row = store::detection(reader, id);
+  return row ? std::optional(opened(vault_, *std::move(row), false)) : std::nullopt;
 }
 
-void Readings::replay_detections(Reader& reader, std::uint32_t device, std::int64_t from,
-                                 std::int64_t to,
-                                 const std::function<void(const Detection&)>& fn) const {
-  store::each_detection(reader, {device, std::nullopt, from, to, false, 0, {}}, [&](Detection&& d) {
-    fn(d);
-    return true;
+std::optional<Detection> Readings::plain_detection(Reader& reader, std::string_view id) const {
+  auto row = store::detection(reader, id);
+  return row ? std::optional(opened(vault_, *std::move(row), true)) : std::nullopt;
+}
+
+std::vector<Detection> Readings::next_detections(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
+                                                 const Detection* last, std::size_t limit) const {
+  store::DetectionsAsked asked{device, std::nullopt, from, to, false, 0, {}};
+  if (last != nullptr) {
+    asked.after_ts = last->ts;
+    asked.after_id = last->id;
+  }
+  std::vector<Detection> page;
+  if (limit == 0) return page;
+  store::each_detection(reader, asked, [&](store::StoredDetection&& row) {
+    page.push_back(opened(vault_, std::move(row), false));
+    return page.size() < limit;
   });
+  return page;
 }
 
 bool Readings::swollen() const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "platform/db/tx.hpp"
 #include "rooms/readings/readings_batch.hpp"
 #include "rooms/readings/readings_directory.hpp"
@@ -26,6 +27,7 @@ struct Options {
   Duration pass_every{6 * 3'600'000};     ///< between looks for what is to be settled or removed
   Duration keep_raw{400 * 86'400'000LL};  ///< from arrival; removed within nine days after
   Duration keep_rollups{3653 * 86'400'000LL};  ///< from ts
+  Duration keep_personal{90 * 86'400'000LL};  ///< plates, faces, persons; from arrival
 };
 
 /// What became of the values of one batch.
@@ -35,6 +37,7 @@ struct Appended {
   std::size_t dropped =
       0;  ///< not finite, or ts beyond ten thousand years: the porch should have refused them
   std::size_t detections = 0, detections_repeated = 0;
+  std::size_t cut = 0;  ///< series whose newest instant lay in the future because the node's clock was ahead
 };
 
 /// What was committed since the start.
@@ -57,6 +60,7 @@ struct DetectionsWanted {
   std::optional<std::string> kind;
   std::int64_t from = -kMaxTs, to = kMaxTs;           ///< from ≤ ts < to
   std::function<bool(std::uint32_t device)> visible;  ///< none: all
+  std::function<bool(std::uint32_t device)> plain;    ///< where plates, faces and persons are shown; none: nowhere
   std::size_t limit = 50;
   std::string after;
 };
@@ -66,7 +70,8 @@ class Readings {
   using InReader = std::function<void(const std::function<void(Reader&)>&)>;
   using InTx = std::function<void(const std::function<void(Tx&)>&)>;
 
-  Readings(World& world, Options options);
+  /// `vault` seals what tells who, and outlives the room; without one it is not kept at all.
+  Readings(World& world, Options options, const Vault* vault = nullptr);
   explicit Readings(World& world) : Readings(world, Options{}) {}
   ~Readings();
 
@@ -103,11 +108,14 @@ class Readings {
 
   /// Newest first, those that `wanted` names; `wanted.after` is DetectionsPage::next of the page before.
   DetectionsPage detections(Reader& reader, const DetectionsWanted& wanted) const;
-  /// The detection "det_…"; nullopt if there is none, or none any more.
+  /// The detection "det_…", masked; nullopt if there is none, or none any more.
   std::optional<Detection> detection(Reader& reader, std::string_view id) const;
-  /// One device's detections in order of ts, for backtests.
-  void replay_detections(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
-                         const std::function<void(const Detection&)>& fn) const;
+  /// The same with all that it said, as long as that is kept: for whoever answers for who sees it.
+  std::optional<Detection> plain_detection(Reader& reader, std::string_view id) const;
+  /// One device's detections in order of ts, masked, a page at a time, for backtests: those behind `last` (null: from the first),
+  /// at most `limit`.
+  std::vector<Detection> next_detections(Reader& reader, std::uint32_t device, std::int64_t from, std::int64_t to,
+                                         const Detection* last, std::size_t limit) const;
 
   /// Points that are in the journal and in memory, not in chunks yet.
   std::size_t unfolded() const { return tail_.points(); }
@@ -141,6 +149,7 @@ class Readings {
 
   World& world_;
   Options options_;
+  const Vault* vault_;
   Directory directory_;
   Tail tail_;
   Counters counters_;
@@ -151,6 +160,9 @@ class Readings {
   struct Newest {
     std::int64_t judged = INT64_MIN;  ///< newest ts that is not suspect
     std::int64_t any = INT64_MIN;
+    std::int64_t arrived = INT64_MIN;  ///< the newest arrival, by this node's clock
+    /// The clock of the node was ahead and was set back: nothing is newer than the arrival of what comes now.
+    bool cut(std::int64_t arrival, std::int64_t now);
   };
   std::vector<Newest> newest_;        ///< by series
   std::uint32_t written_series_ = 0;  ///< series below have their row

@@ -44,6 +44,7 @@ struct Detection {
   std::string attributes;  ///< a JSON object as text, or empty
   std::string file;        ///< id of the picture or clip, or empty
   std::string id;  ///< "det_…", made by Readings::append; empty if the detection is repeated
+  bool masked = false;  ///< read back without what tells who
 };
 
 /// Flat columns, so that filling and clearing one costs no allocation once it has grown.

@@ -4,9 +4,13 @@
 #include <charconv>
 
 #include "base/describe.hpp"
+#include "platform/bus/typed.hpp"
+#include "platform/http/again.hpp"
 #include "platform/http/routes.hpp"
+#include "platform/lane/lane.hpp"
 #include "rooms/devices/devices.hpp"
 #include "rooms/readings/readings.hpp"
+#include "rooms/readings/readings_personal.hpp"
 
 namespace lifang::readings {
 namespace {
@@ -50,9 +54,10 @@ struct DetectionItem {
   std::optional<JsonObject> attributes;
   std::optional<std::string> file;
   std::optional<bool> late;
+  std::optional<bool> masked;  ///< only where true: what tells who is left out
 };
 BOOST_DESCRIBE_STRUCT(DetectionItem, (),
-                      (id, device, place, ts, arrived, kind, confidence, attributes, file, late))
+                      (id, device, place, ts, arrived, kind, confidence, attributes, file, late, masked))
 
 std::string wanted(const http::Call& call, std::string_view name) {
   const auto word = call.query(name);
@@ -187,7 +192,7 @@ http::List<LatestItem> latest(Reader& reader, const http::Call& call, const Read
 }
 
 DetectionItem shown(const Detection& d, const devices::DeviceEntry* device) {
-  DetectionItem item{d.id, "", "", d.ts, from_ms(d.arrived), d.kind, d.confidence, {}, {}, {}};
+  DetectionItem item{d.id, "", "", d.ts, from_ms(d.arrived), d.kind, d.confidence, {}, {}, {}, {}};
   if (device != nullptr) {
     item.device = device->id;
     item.place = device->place;
@@ -195,11 +200,36 @@ DetectionItem shown(const Detection& d, const devices::DeviceEntry* device) {
   if (!d.attributes.empty()) item.attributes = JsonObject{d.attributes};
   if (!d.file.empty()) item.file = d.file;
   if ((d.flags & late) != 0) item.late = true;
+  if (d.masked) item.masked = true;
   return item;
 }
 
+/// The right and the purpose must meet at one place.
+bool reveals(const Caller& caller, std::string_view path) {
+  return !caller.purpose.empty() && caller.may(kRevealRight, path) && caller.may("purpose." + caller.purpose, path);
+}
+
+void must_reveal(const Caller& caller, std::string_view path) {
+  caller.must(kRevealRight, path);
+  if (caller.purpose.empty()) throw forbidden("people.no_purpose", "say what for: X-Purpose or ?purpose=");
+  if (!reveals(caller, path))
+    throw forbidden("people.purpose_not_yours", "this login may not see plain data for that purpose");
+}
+
+/// A list with a purpose is in the log before it is answered: once a request, however many pages a sheet has.
+void log_list(const Around& around, const http::Call& call, const DetectionsWanted& asked, const std::string& under) {
+  const Caller& caller = call.caller;
+  if (caller.purpose.empty() || !caller.may(kRevealRight) || !caller.may("purpose." + caller.purpose)) return;
+  if (call.path.contains(http::kAgain)) return;
+  Revealed revealed{caller.purpose, "detections", call.query("device"), asked.kind, call.time("from"), call.time("to")};
+  around.lane.now([&](Tx& tx) {
+    bus::tell(around.bus, tx, revealed, {revealed.device.value_or(caller.account), under, {}, caller.account});
+  });
+}
+
 http::List<DetectionItem> detections(Reader& reader, const http::Call& call,
-                                     const Readings& readings, const devices::Devices& devices) {
+                                     const Readings& readings, const Around& around) {
+  const devices::Devices& devices = around.devices;
   DetectionsWanted asked;
   if (call.query("device")) asked.device = device_of(devices, call)->number;
   asked.kind = call.query("kind");
@@ -216,6 +246,12 @@ http::List<DetectionItem> detections(Reader& reader, const http::Call& call,
       return call.caller.may(kRight, "/") && under == "/";  // removed: only who sees everything
     return device->path.starts_with(under) && call.caller.may(kRight, device->path);
   };
+  asked.plain = [&](std::uint32_t number) {
+    const auto device = devices.registry().at(number);
+    return reveals(call.caller, device ? device->path : "/");
+  };
+  const auto one = call.query("device") ? devices.registry().at(*asked.device) : nullptr;
+  log_list(around, call, asked, one ? one->path : under);
   const DetectionsPage page = readings.detections(reader, asked);
   http::List<DetectionItem> list;
   for (const Detection& d : page.items)
@@ -226,8 +262,9 @@ http::List<DetectionItem> detections(Reader& reader, const http::Call& call,
 
 }  // namespace
 
-void add_routes(http::Routes& routes, Readings& readings, devices::Devices& devices,
-                int offset_minutes) {
+void add_routes(http::Routes& routes, Readings& readings, const Around& around) {
+  devices::Devices& devices = around.devices;
+  const int offset_minutes = around.offset_minutes;
   routes.get("/api/v1/readings", kRight,
              "Points of one metric: ?device= &metric= &from= &to=; with &step=PT1H in steps, days "
              "in &zone=+08:00",
@@ -240,11 +277,11 @@ void add_routes(http::Routes& routes, Readings& readings, devices::Devices& devi
                return latest(reader, call, readings, devices);
              });
   routes.get("/api/v1/readings/detections", kRight,
-             "Detections, newest first: ?device= &kind= &place= &from= &to=",
-             [&](Reader& reader, const http::Call& call) {
-               return detections(reader, call, readings, devices);
+             "Detections, newest first: ?device= &kind= &place= &from= &to=; plates, faces and persons masked but for a purpose",
+             [&readings, around](Reader& reader, const http::Call& call) {
+               return detections(reader, call, readings, around);
              });
-  routes.get("/api/v1/readings/detections/{id}", kRight, "One detection",
+  routes.get("/api/v1/readings/detections/{id}", kRight, "One detection, masked",
              [&](Reader& reader, const http::Call& call) {
                const auto found = readings.detection(reader, call.id());
                const auto device = found ? devices.registry().at(found->device) : nullptr;
@@ -252,6 +289,21 @@ void add_routes(http::Routes& routes, Readings& readings, devices::Devices& devi
                call.caller.must(kRight, device ? device->path : "/");
                return shown(*found, device.get());
              });
+  routes.post<http::Nothing>(
+      "/api/v1/readings/detections/{id}/reveal", kRevealRight,
+      "One detection with the plate, face or person that it names, for a purpose (X-Purpose); who looked is in the log",
+      [&readings, around](Tx& tx, const http::Call& call, const http::Nothing&) {
+        const auto found = readings.plain_detection(tx, call.id());
+        if (!found) throw missing("readings.unknown_detection", "no such detection");
+        const auto device = around.devices.registry().at(found->device);
+        const std::string path = device ? device->path : "/";
+        must_reveal(call.caller, path);
+        bus::tell(around.bus, tx, Revealed{call.caller.purpose, "detection", {}, found->kind, {}, {}},
+                  {found->id, path, {}, call.caller.account});
+        http::Answer<DetectionItem> answer = http::json_response(to_json(shown(*found, device.get())));
+        answer.headers.emplace_back("Cache-Control", "no-store");
+        return answer;
+      });
 }
 
 }  // namespace lifang::readings

@@ -7,9 +7,20 @@ class Routes;
 namespace lifang::devices {
 class Devices;
 }
+namespace lifang::lane {
+class Lane;
+}
+namespace lifang::bus {
+class Bus;
+}
 namespace lifang::readings {
 class Readings;
-/// `offset_minutes`: the district's zone, in which days begin where a request names no other.
-void add_routes(http::Routes& routes, Readings& readings, devices::Devices& devices,
-                int offset_minutes);
+/// What the routes need beside the room. `offset_minutes`: the district's zone, in which days begin where a request names no other.
+struct Around {
+  devices::Devices& devices;
+  lane::Lane& lane;  ///< a look at plain plates and faces is in the log before it is answered
+  bus::Bus& bus;
+  int offset_minutes = 480;
+};
+void add_routes(http::Routes& routes, Readings& readings, const Around& around);
 }  // namespace lifang::readings

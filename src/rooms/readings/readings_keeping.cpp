@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "rooms/readings/readings_past.hpp"
+#include "rooms/readings/readings_seal.hpp"
 
 namespace lifang::readings {
 namespace {
@@ -238,8 +239,16 @@ bool Readings::Keeping::remove_slice(const InReader& in_reader, const InTx& in_t
       if (remove_rollups(in_reader, in_tx)) return true;
       stage_ = Stage::detections;
       return true;
-    default:
+    case Stage::detections:
       if (remove_detections(in_tx)) return true;
+      stage_ = Stage::guard;
+      return true;
+    case Stage::guard:
+      if (guard_old(in_reader, in_tx)) return true;
+      stage_ = Stage::personal;
+      return true;
+    default:
+      if (forget_personal(in_tx)) return true;
       stage_ = Stage::rest;
       next_pass_ = world_.clock.now() + options_.pass_every;
       return false;
@@ -302,6 +311,24 @@ bool Readings::Keeping::remove_detections(const InTx& in_tx) {
   std::int64_t removed = 0;
   in_tx([&](Tx& tx) { removed = store::delete_detections(tx, before, kRemoveRows); });
   return removed == kRemoveRows;
+}
+
+/// Rows that were written before what tells who was sealed.
+bool Readings::Keeping::guard_old(const InReader& in_reader, const InTx& in_tx) {
+  std::vector<Detection> old;
+  in_reader([&](Reader& reader) { old = store::unguarded(reader, kRemoveRows); });
+  if (old.empty()) return false;
+  in_tx([&](Tx& tx) {
+    for (const Detection& d : old) store::guard(tx, sealed_row(vault_, d, tx.ids()), digest_of(vault_, d));
+  });
+  return true;
+}
+
+bool Readings::Keeping::forget_personal(const InTx& in_tx) {
+  const std::int64_t before = to_ms(world_.clock.now() - options_.keep_personal);
+  std::int64_t removed = 0;
+  in_tx([&](Tx& tx) { removed = store::forget_personal(tx, before, kRemoveRows); });
+  return removed >= kRemoveRows;
 }
 
 }  // namespace lifang::readings

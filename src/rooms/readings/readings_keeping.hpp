@@ -12,8 +12,8 @@ namespace lifang::readings {
 
 class Readings::Keeping {
  public:
-  Keeping(World& world, const Options& options, const Directory& directory, Tail& tail)
-      : world_(world), options_(options), directory_(directory), tail_(tail) {}
+  Keeping(World& world, const Options& options, const Directory& directory, Tail& tail, const Vault* vault)
+      : world_(world), options_(options), directory_(directory), tail_(tail), vault_(vault) {}
 
   bool tend(const InReader& in_reader, const InTx& in_tx);
 
@@ -44,6 +44,8 @@ class Readings::Keeping {
   bool remove_raw(const InReader& in_reader, const InTx& in_tx);
   bool remove_rollups(const InReader& in_reader, const InTx& in_tx);
   bool remove_detections(const InTx& in_tx);
+  bool guard_old(const InReader& in_reader, const InTx& in_tx);
+  bool forget_personal(const InTx& in_tx);
   std::int64_t day() const;
   std::int64_t settled_before() const;
 
@@ -51,12 +53,13 @@ class Readings::Keeping {
   const Options& options_;
   const Directory& directory_;
   Tail& tail_;
+  const Vault* vault_;
 
   mutable std::optional<Time> waiting_since_;  ///< when points were first seen in the open stretch
   std::shared_ptr<const Stretch> folding_;
   std::size_t folded_ = 0;  ///< series of it that are done
 
-  enum class Stage { rest, settle, raw, rollups, detections };
+  enum class Stage { rest, settle, raw, rollups, detections, guard, personal };
   Stage stage_ = Stage::settle;
   std::optional<Time> next_pass_;
   std::int64_t block_ = 0;                    ///< raw: blocks below are done

@@ -327,20 +327,32 @@ constexpr std::string_view kNewestDetection =
     "SELECT ts FROM readings_detections WHERE device = $1 AND kind = $2 ORDER BY ts DESC LIMIT 1";
 constexpr std::string_view kInsertDetection =
     "INSERT INTO readings_detections (id, device, ts, kind, digest, arrived, flags, confidence, "
-    "attributes, file) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (device, ts, kind, digest) DO "
+    "attributes, file, sealed, guard) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (device, ts, kind, digest) DO "
     "NOTHING";
 constexpr std::string_view kDetectionColumns =
-    "SELECT id, device, ts, kind, arrived, flags, confidence, attributes, file FROM "
+    "SELECT id, device, ts, kind, arrived, flags, confidence, attributes, file, sealed, guard FROM "
     "readings_detections";
+constexpr std::string_view kDeleteReads =
+    "DELETE FROM readings_detections WHERE id IN (SELECT id FROM readings_detections WHERE guard = 2 AND "
+    "arrived < $1 AND kind IN ('plate', 'face') ORDER BY arrived LIMIT $2)";
+constexpr std::string_view kForgetSealed =
+    "UPDATE readings_detections SET sealed = NULL, guard = 3 WHERE id IN (SELECT id FROM readings_detections "
+    "WHERE guard = 2 AND arrived < $1 AND kind NOT IN ('plate', 'face') ORDER BY arrived LIMIT $2)";
+constexpr std::string_view kGuard =
+    "UPDATE readings_detections SET attributes = $1, sealed = $2, guard = $3, digest = $4 WHERE id = $5 AND NOT EXISTS "
+    "(SELECT 1 FROM readings_detections other WHERE other.device = $6 AND other.ts = $7 AND other.kind = $8 AND "
+    "other.digest = $4 AND other.id <> $5)";
+constexpr std::string_view kDeleteDetection = "DELETE FROM readings_detections WHERE id = $1";
 constexpr std::string_view kDeleteDetections =
     "DELETE FROM readings_detections WHERE id IN "
     "(SELECT id FROM readings_detections WHERE arrived < $1 ORDER BY arrived LIMIT $2)";
 
 namespace {
 
-Detection detection_of(const db::Row& row) {
-  Detection d;
+StoredDetection detection_of(const db::Row& row) {
+  StoredDetection stored;
+  Detection& d = stored.detection;
   d.id = row.text(0);
   d.device = row.get<std::uint32_t>(1);
   d.ts = row.integer(2);
@@ -350,7 +362,9 @@ Detection detection_of(const db::Row& row) {
   d.confidence = row.real(6);
   d.attributes = row.text(7);
   d.file = row.text(8);
-  return d;
+  stored.sealed = std::string(row.blob(9));
+  stored.guard = static_cast<Guard>(row.integer(10));
+  return stored;
 }
 
 }  // namespace
@@ -360,13 +374,14 @@ std::optional<std::int64_t> newest_detection(Reader& reader, std::uint32_t devic
   return reader.value<std::int64_t>(kNewestDetection, device, kind);
 }
 
-bool insert_detection(Tx& tx, const Detection& d, std::int64_t digest) {
+bool insert_detection(Tx& tx, const StoredDetection& row, std::int64_t digest) {
+  const Detection& d = row.detection;
   return tx.run(kInsertDetection, d.id, d.device, d.ts, d.kind, digest, d.arrived, d.flags,
-                d.confidence, d.attributes, d.file) > 0;
+                d.confidence, d.attributes, d.file, db::Blob{row.sealed}, static_cast<std::int64_t>(row.guard)) > 0;
 }
 
 void each_detection(Reader& reader, const DetectionsAsked& asked,
-                    const std::function<bool(Detection&&)>& fn) {
+                    const std::function<bool(StoredDetection&&)>& fn) {
   // Pages of its own, because a statement runs to its end once begun.
   constexpr std::int64_t kPage = 200;
   DetectionsAsked next = asked;
@@ -385,19 +400,19 @@ void each_detection(Reader& reader, const DetectionsAsked& asked,
     const char* order = next.newest_first ? "DESC" : "ASC";
     const std::string sql = fmt::format("{}{} ORDER BY ts {}, id {} LIMIT {}", kDetectionColumns,
                                         where.sql(), order, order, limit);
-    std::vector<Detection> page;
+    std::vector<StoredDetection> page;
     reader.each_of(sql, where.params(),
                    [&](const db::Row& row) { page.push_back(detection_of(row)); });
-    for (Detection& d : page) {
-      next.after_ts = d.ts;
-      next.after_id = d.id;
+    for (StoredDetection& d : page) {
+      next.after_ts = d.detection.ts;
+      next.after_id = d.detection.id;
       if (!fn(std::move(d))) return;
     }
     if (page.size() < static_cast<std::size_t>(kPage)) return;
   }
 }
 
-std::optional<Detection> detection(Reader& reader, std::string_view id) {
+std::optional<StoredDetection> detection(Reader& reader, std::string_view id) {
   return reader.one(fmt::format("{} WHERE id = $1", kDetectionColumns), detection_of, id);
 }
 
@@ -405,6 +420,21 @@ std::int64_t delete_detections(Tx& tx, std::int64_t arrived_before, std::int64_t
   return tx.run(kDeleteDetections, arrived_before, limit);
 }
 
+std::int64_t forget_personal(Tx& tx, std::int64_t arrived_before, std::int64_t limit) {
+  return tx.run(kDeleteReads, arrived_before, limit) + tx.run(kForgetSealed, arrived_before, limit);
+}
+
+std::vector<Detection> unguarded(Reader& reader, std::int64_t limit) {
+  return reader.all(fmt::format("{} WHERE guard = 0 ORDER BY arrived LIMIT $1", kDetectionColumns),
+                    [](const db::Row& row) { return detection_of(row).detection; }, limit);
+}
+
+void guard(Tx& tx, const StoredDetection& row, std::int64_t digest) {
+  const Detection& d = row.detection;
+  if (tx.run(kGuard, d.attributes, db::Blob{row.sealed}, static_cast<std::int64_t>(row.guard), digest, d.id, d.device, d.ts,
+             d.kind) == 0)
+    tx.run(kDeleteDetection, d.id);
+}
 
 // ---- for the proof ----
 

@@ -116,8 +116,15 @@ void delete_rollups_before(Tx& tx, std::uint32_t series, std::int64_t block);
 /// The newest ts of that kind by that device.
 std::optional<std::int64_t> newest_detection(Reader& reader, std::uint32_t device,
                                              std::string_view kind);
+/// How what tells who is kept; the numbers stand in the table.
+enum class Guard : std::int64_t { unknown, nobody, sealed, forgotten };
+struct StoredDetection {
+  Detection detection;
+  Guard guard = Guard::nobody;
+  std::string sealed;  ///< all attributes, under the node's key; empty: none, or gone
+};
 /// @returns false if it was there already.
-bool insert_detection(Tx& tx, const Detection& detection, std::int64_t digest);
+bool insert_detection(Tx& tx, const StoredDetection& row, std::int64_t digest);
 struct DetectionsAsked {
   std::optional<std::uint32_t> device;
   std::optional<std::string> kind;
@@ -128,8 +135,14 @@ struct DetectionsAsked {
 };
 /// In order, until `fn` returns false.
 void each_detection(Reader& reader, const DetectionsAsked& asked,
-                    const std::function<bool(Detection&&)>& fn);
-std::optional<Detection> detection(Reader& reader, std::string_view id);
+                    const std::function<bool(StoredDetection&&)>& fn);
+std::optional<StoredDetection> detection(Reader& reader, std::string_view id);
 std::int64_t delete_detections(Tx& tx, std::int64_t arrived_before, std::int64_t limit);
+/// Reads of plates and faces go; of others what was sealed. At most `limit` of each. @returns how many
+std::int64_t forget_personal(Tx& tx, std::int64_t arrived_before, std::int64_t limit);
+/// Rows of before, at most `limit`.
+std::vector<Detection> unguarded(Reader& reader, std::int64_t limit);
+/// Writes how such a row is guarded; one that was sent again meanwhile goes.
+void guard(Tx& tx, const StoredDetection& row, std::int64_t digest);
 
 }  // namespace lifang::readings::store

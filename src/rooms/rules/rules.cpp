@@ -1,6 +1,9 @@
 #include "rooms/rules/rules.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 
 #include "base/check.hpp"
 #include "base/reflect.hpp"
@@ -63,23 +66,76 @@ Kept Rules::put(Tx& tx, const Caller& caller, const RuleId& id, const std::strin
     store::keep(tx, *row);
     bus::tell(bus_, tx, RuleKept{id, row->latest}, {id.text, "/", {}, caller.account});
   }
-  return {id, row->latest, state_of(*row, *latest), warnings_of(tx, rule)};
+  Warnings warnings = warnings_of(tx, rule);
+  return {id, row->latest, state_of(*row, *latest), std::move(warnings.en), std::move(warnings.zh)};
 }
 
-std::vector<std::string> Rules::warnings_of(Reader&, const Rule& rule) const {
-  std::vector<std::string> warnings;
+Warnings Rules::warnings_of(Reader& reader, const Rule& rule) const {
+  Warnings warnings;
+  if (!rule.case_kind.empty() && known_.case_kind && !known_.case_kind(reader, rule.case_kind))
+    warnings.add("no kind of case is called " + rule.case_kind, "没有名为 " + rule.case_kind + " 的工单类别");
+  for (const Action& action : rule.actions)
+    if (const auto* whistle = std::get_if<Whistle>(&action); whistle != nullptr && known_.organisation)
+      for (const std::string& organisation : whistle->organisations)
+        if (!known_.organisation(reader, organisation))
+          warnings.add("whistle: no organisation is called " + organisation, "吹哨：没有名为 " + organisation + " 的单位");
   if (rule.applies_to.profile.empty()) return warnings;
   const auto profile = devices_.registry().profile(rule.applies_to.profile);
   if (!profile) {
-    warnings.push_back("no profile " + rule.applies_to.profile + " is known yet");
+    warnings.add("no profile " + rule.applies_to.profile + " is known yet", "设备类型 " + rule.applies_to.profile + " 还没有登记");
     return warnings;
   }
   const Mentions named = mentions(rule);
   for (const std::string& metric : named.metrics)
-    if (!profile->find(metric)) warnings.push_back("profile " + profile->id + " has no metric " + metric);
+    if (!profile->find(metric))
+      warnings.add("profile " + profile->id + " has no metric " + metric, "设备类型 " + profile->id + " 没有指标 " + metric);
   for (const std::string& kind : named.detections)
     if (std::find(profile->detections.begin(), profile->detections.end(), kind) == profile->detections.end())
-      warnings.push_back("profile " + profile->id + " sees no " + kind);
+      warnings.add("profile " + profile->id + " sees no " + kind, "设备类型 " + profile->id + " 不会识别 " + kind);
+  return warnings;
+}
+
+/// By name, or because one of its devices is among those that the rule judges.
+bool Rules::judges(const Rule& rule, const std::string& profile) const {
+  if (!rule.applies_to.profile.empty()) return rule.applies_to.profile == profile;
+  const RuleSet alone({std::make_shared<RuleVersion>(RuleVersion{0, 1, "alone", rule})});
+  const auto all = devices_.registry().all();
+  return std::any_of(all.begin(), all.end(), [&](const devices::DevicePtr& device) {
+    return device && device->profile->id == profile &&
+           !alone.applying({device->id, profile, device->tags, places::Places::ids_in(device->path)}).empty();
+  });
+}
+
+Warnings Rules::warnings_of(Reader& reader, const devices::Profile& before, const devices::ProfileWords& after) const {
+  struct Lost {
+    std::string en, zh;
+  };
+  std::map<std::string, Lost> metrics, kinds;
+  const std::vector<devices::Metric> now = after.metrics.value_or(std::vector<devices::Metric>{});
+  for (const devices::Metric& was : before.metrics) {
+    const auto is = std::find_if(now.begin(), now.end(), [&](const devices::Metric& m) { return m.id == was.id; });
+    const std::string from = was.unit.value_or(""), to = is == now.end() ? "" : is->unit.value_or("");
+    if (is == now.end()) metrics[was.id] = {"metric " + was.id + " goes", "指标 " + was.id + " 被去掉"};
+    else if (from != to)
+      metrics[was.id] = {fmt::format("metric {} changes its unit from “{}” to “{}”", was.id, from, to),
+                         fmt::format("指标 {} 的单位由“{}”改为“{}”", was.id, from, to)};
+  }
+  const std::vector<std::string> seen = after.detections.value_or(std::vector<std::string>{});
+  for (const std::string& kind : before.detections)
+    if (std::find(seen.begin(), seen.end(), kind) == seen.end()) kinds[kind] = {"detection " + kind + " goes", "识别类型 " + kind + " 被去掉"};
+  Warnings warnings;
+  if (metrics.empty() && kinds.empty()) return warnings;
+  for (const RulePtr& active : active_rules(reader)) {
+    const Mentions named = mentions(active->rule);
+    const auto warn = [&](const std::map<std::string, Lost>& lost, const std::vector<std::string>& of) {
+      for (const std::string& name : of)
+        if (const auto found = lost.find(name); found != lost.end() && judges(active->rule, before.id.text))
+          warnings.add(fmt::format("{}: the active rule {} ({}) stands on it", found->second.en, active->id, active->rule.name),
+                       fmt::format("{}：正在生效的规则 {}（{}）以它为据", found->second.zh, active->id, active->rule.name));
+    };
+    warn(metrics, named.metrics);
+    warn(kinds, named.detections);
+  }
   return warnings;
 }
 
@@ -93,7 +149,8 @@ Kept Rules::activate(Tx& tx, const Caller& caller, const RuleId& id) {
     live_.use(tx, store::load(tx, row, row.active));
     bus::tell(bus_, tx, Activated{id, row.active}, {id.text, "/", {}, caller.account});
   }
-  return {id, row.latest, State::active, {}};
+  Warnings warnings = warnings_of(tx, store::load(tx, row, row.active)->rule);
+  return {id, row.latest, State::active, std::move(warnings.en), std::move(warnings.zh)};
 }
 
 Kept Rules::retire(Tx& tx, const Caller& caller, const RuleId& id) {
@@ -106,7 +163,7 @@ Kept Rules::retire(Tx& tx, const Caller& caller, const RuleId& id) {
     live_.drop(tx, row.number);
     bus::tell(bus_, tx, Retired{id, version}, {id.text, "/", {}, caller.account});
   }
-  return {id, row.latest, State::retired, {}};
+  return {id, row.latest, State::retired, {}, {}};
 }
 
 RuleView Rules::get(Reader& reader, const RuleId& id) { return view_of(reader, known(reader, id)); }

@@ -22,14 +22,25 @@ using RuleId = Id<struct RuleTag>;  ///< chosen by the client
 enum class State { draft, active, retired };
 BOOST_DESCRIBE_ENUM(State, draft, active, retired)
 
-/// What a PUT answers. `warnings`: words that no device can say, such as an unknown metric of a known profile.
+/// What may be meant otherwise than it was said, in English and, in the same order, in Chinese.
+struct Warnings {
+  std::vector<std::string> en, zh;
+  void add(std::string english, std::string chinese) {
+    en.push_back(std::move(english));
+    zh.push_back(std::move(chinese));
+  }
+};
+
+/// What a PUT or an activation answers. `warnings`: words that no device can say or nobody here knows, such as an unknown metric of
+/// a known profile, an unknown kind of case, an unknown organisation; `warnings_zh`: the same in Chinese.
 struct Kept {
   RuleId id;
   std::int64_t version = 0;
   State state = State::draft;
   std::vector<std::string> warnings;
+  std::vector<std::string> warnings_zh;
 };
-BOOST_DESCRIBE_STRUCT(Kept, (), (id, version, state, warnings))
+BOOST_DESCRIBE_STRUCT(Kept, (), (id, version, state, warnings, warnings_zh))
 
 /// A rule as it stands: its newest version, and which one judges now (0: none).
 struct RuleView {
@@ -95,15 +106,26 @@ class Rules {
   /// The words of one version, compiled or not; nullptr if there is none.
   static RulePtr version(Reader& reader, const RuleId& id, std::int64_t version);
 
+  /// What rules name of rooms that stand below: whoever knows says so; without it everything counts as known.
+  struct Known {
+    std::function<bool(Reader&, const std::string&)> case_kind, organisation;
+  };
+  void ask_known(Known known) { known_ = std::move(known); }
+  /// What the active rules that judge devices of the profile would lose or read otherwise: a metric or a kind of detection that
+  /// goes, another unit. Before it is kept.
+  Warnings warnings_of(Reader& reader, const devices::Profile& before, const devices::ProfileWords& after) const;
+
   /// A profile's `silent_after` as the rule "silent.PROFILE"; retired when the profile drops it.
   void profile_kept(Tx& tx, const devices::ProfileId& id);
 
  private:
-  std::vector<std::string> warnings_of(Reader& reader, const Rule& rule) const;
+  Warnings warnings_of(Reader& reader, const Rule& rule) const;
+  bool judges(const Rule& rule, const std::string& profile) const;
 
   bus::Bus& bus_;
   devices::Devices& devices_;
   Live live_;
+  Known known_;
 };
 
 }  // namespace lifang::rules

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kMostThresholds =
     24;  // times the ladder of durations stays below 400 candidates
 constexpr std::size_t kNoSituation = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t kCounted = kNoSituation - 1;  // open, and not kept
 
 /// Durations that people would choose.
 constexpr std::chrono::minutes kLadder[] = {
@@ -145,7 +146,7 @@ void Backtest::finish(Time to) {
     judge_until(*trial.program, trial.memory, {trial.attributes, {}}, to, out_);
     take_verdicts(trial);
     for (std::size_t entry = 0; entry < trial.open.size(); ++entry) {
-      if (trial.open[entry] == kNoSituation) continue;
+      if (trial.open[entry] >= kCounted) continue;
       const RuleState& state = trial.memory.states()[entry];
       PastSituation& s = situations_[trial.open[entry]];
       s.peak = state.peak;
@@ -162,12 +163,21 @@ void Backtest::take_verdicts(Trial& trial) {
   for (const Verdict& v : out_.list) {
     std::size_t& open = trial.open[v.entry];
     if (v.kind == VerdictKind::raise) {
+      ++raised_;
+      if (situations_.size() >= most_) {
+        open = kCounted;
+        continue;
+      }
       open = situations_.size();
       situations_.push_back(
           {v.rule.number, trial.id, v.at, std::nullopt, v.peak, v.severity, v.count});
       continue;
     }
     check(open != kNoSituation, "a verdict about a situation that was never raised");
+    if (open == kCounted) {
+      if (v.kind == VerdictKind::clear) open = kNoSituation;
+      continue;
+    }
     PastSituation& s = situations_[open];
     s.severity = v.severity;
     s.peak = v.peak;

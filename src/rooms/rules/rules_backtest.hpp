@@ -40,6 +40,10 @@ class Backtest {
   std::size_t add_subject(std::string id, const Words& words,
                           const std::function<double(std::string_view)>& attribute = {});
   void feed(std::size_t subject, const Item& item);
+  /// Of more than so many situations only the number is kept, so that a rule that raises at every word costs no memory.
+  void keep_at_most(std::size_t situations) { most_ = situations; }
+  /// How many were raised, kept or not.
+  std::size_t raised() const { return raised_; }
   /// Lets the timers run until `to` by every device's clock. Nothing may be fed afterwards.
   void finish(Time to);
 
@@ -62,6 +66,8 @@ class Backtest {
   Programs programs_;
   std::vector<Trial> trials_;
   std::vector<PastSituation> situations_;
+  std::size_t most_ = SIZE_MAX;
+  std::size_t raised_ = 0;
   Verdicts out_;
 };
 

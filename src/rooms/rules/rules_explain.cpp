@@ -27,10 +27,36 @@ BOOST_DESCRIBE_STRUCT(StoredProof, (),
 /// Years 1 to 9999: beyond them a device's claim cannot be written as text and read back.
 constexpr Time kFirstYear = from_ms(-62'135'596'800'000), kLastYear = from_ms(253'402'300'799'999);
 
-std::string number(double v) {
+std::string exact(double v) {
   std::string text;
   write(text, v);
   return text;
+}
+
+/// As people say it: four digits that count (three of a fraction), and every digit of a whole number.
+std::string number(double v) {
+  const double size = std::fabs(v);
+  if (!std::isfinite(v) || size >= 1e15 || (size < 1e-9 && size > 0)) return exact(v);
+  const int magnitude = size > 0 ? static_cast<int>(std::floor(std::log10(size))) : 0;
+  const int decimals = magnitude < 0 ? 2 - magnitude : std::max(0, 3 - magnitude);
+  std::string text = fmt::format("{:.{}f}", v, decimals);
+  if (text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+  }
+  return text == "-0" ? "0" : text;
+}
+
+/// What somebody set: as it was written, unless it was computed.
+std::string set_number(double v) {
+  const std::string text = exact(v);
+  return text.size() <= 8 ? text : number(v);
+}
+
+/// A value beside what it was compared with: rounding does not make the two one.
+std::string value_beside(double v, double limit) {
+  const std::string text = number(v);
+  return v != limit && text == set_number(limit) ? exact(v) : text;
 }
 
 std::string_view word_of(Silence::Of of) {
@@ -54,8 +80,9 @@ std::string subject(const Names& names) {
   return names.profile.empty() ? names.device : names.profile + " " + names.device;
 }
 
-std::string with_unit(double value, const std::string& unit) {
-  return unit.empty() ? number(value) : fmt::format("{} {}", number(value), unit);
+std::string value_of(const Proof& p, const std::string& unit) {
+  const std::string value = value_beside(p.value, p.limit);
+  return unit.empty() ? value : fmt::format("{} {}", value, unit);
 }
 
 struct Clock {
@@ -117,16 +144,17 @@ std::string_view comparison_zh(std::string_view op, bool held) {
 }
 
 std::string limit_zh(const Proof& p, const Names& names) {
-  if (p.attribute.empty()) return " " + number(p.limit);
-  const std::string name = name_of(names.attribute, p.attribute);
-  return std::isnan(p.limit) ? "“" + name + "”" : fmt::format("“{}” {}", name, number(p.limit));
+  if (p.attribute.empty()) return " " + set_number(p.limit);
+  std::string name = names.attribute ? names.attribute(p.attribute) : std::string{};
+  if (name.empty()) name = "设定值";
+  return std::isnan(p.limit) ? name : fmt::format("{} {}", name, set_number(p.limit));
 }
 
 std::string proof_zh(const Proof& p, const Names& names) {
   const std::string when = time_zh(p.ts, names);
   if (p.kind == "metric") {
     const Names::Metric m = metric_of(names, p.name);
-    return fmt::format("的 {} 在 {} 为 {}，{}{}", m.name, when, with_unit(p.value, m.unit),
+    return fmt::format("的 {} 在 {} 为 {}，{}{}", m.name, when, value_of(p, m.unit),
                        comparison_zh(p.op, p.held), limit_zh(p, names));
   }
   if (p.kind == "detection") {
@@ -181,10 +209,10 @@ std::string_view comparison_en(std::string_view op, bool held) {
 }
 
 std::string limit_en(const Proof& p, const Names& names) {
-  if (p.attribute.empty()) return number(p.limit);
-  const std::string name = name_of(names.attribute, p.attribute);
-  return std::isnan(p.limit) ? "its “" + name + "”"
-                             : fmt::format("its “{}” {}", name, number(p.limit));
+  if (p.attribute.empty()) return set_number(p.limit);
+  std::string name = names.attribute ? names.attribute(p.attribute) : std::string{};
+  if (name.empty()) name = "set value";
+  return std::isnan(p.limit) ? "its " + name : fmt::format("its {} {}", name, set_number(p.limit));
 }
 
 std::string proof_en(const Proof& p, const Names& names) {
@@ -192,7 +220,7 @@ std::string proof_en(const Proof& p, const Names& names) {
   if (p.kind == "metric") {
     const Names::Metric m = metric_of(names, p.name);
     return fmt::format("{} of {} was {} at {}, {} {}", m.name, subject(names),
-                       with_unit(p.value, m.unit), when, comparison_en(p.op, p.held),
+                       value_of(p, m.unit), when, comparison_en(p.op, p.held),
                        limit_en(p, names));
   }
   if (p.kind == "detection") {

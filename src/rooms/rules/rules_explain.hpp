@@ -48,7 +48,7 @@ struct Told {
 };
 
 /// Names as people know them. Each function may be empty or answer with empty text: then the id is
-/// said.
+/// said, and of an attribute "设定值", "set value".
 struct Names {
   struct Metric {
     std::string name;

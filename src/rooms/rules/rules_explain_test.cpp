@@ -134,8 +134,30 @@ TEST(Explain, names_the_attribute_that_was_the_limit) {
   desk.attributes = {75};
   desk.say(8 * 60, {{"pm25", 76}});
   EXPECT_EQ(said(desk).zh,
-            "空气站 fuyuan-gate 的 PM2.5 在 08:00 为 76 µg/m³，高于“limit” 75，规则“扬尘”第 3 "
+            "空气站 fuyuan-gate 的 PM2.5 在 08:00 为 76 µg/m³，高于设定值 75，规则“扬尘”第 3 "
             "版据此判定。");
+  EXPECT_EQ(said(desk).en,
+            "PM2.5 of 空气站 fuyuan-gate was 76 µg/m³ at 08:00, above its set value 75; rule “扬尘”, version 3, therefore raised "
+            "the situation.");
+  Names names = air_station();
+  names.attribute = [](std::string_view id) { return id == "limit" ? std::string("限值") : std::string(); };
+  EXPECT_EQ(said(desk, names).zh,
+            "空气站 fuyuan-gate 的 PM2.5 在 08:00 为 76 µg/m³，高于限值 75，规则“扬尘”第 3 版据此判定。");
+}
+
+TEST(Explain, says_numbers_as_people_do) {
+  const auto value_said = [](double value, const std::string& limit) {
+    Desk desk({{"dust", raise_on(R"({"metric":"pm25","op":">","value":)" + limit + "}")}});
+    desk.say(8 * 60, {{"pm25", value}});
+    const std::string zh = said(desk).zh;
+    const auto from = zh.find("为 ") + std::string_view("为 ").size();
+    return zh.substr(from, zh.find("，规则") - from);
+  };
+  EXPECT_EQ(value_said(96.01891024594003, "90"), "96.02 µg/m³，高于 90");
+  EXPECT_EQ(value_said(123456.789, "115.25"), "123457 µg/m³，高于 115.25");
+  EXPECT_EQ(value_said(0.0123456, "0.001"), "0.0123 µg/m³，高于 0.001");
+  EXPECT_EQ(value_said(7.5, "-3"), "7.5 µg/m³，高于 -3");
+  EXPECT_EQ(value_said(150.001, "150"), "150.001 µg/m³，高于 150") << "rounded, it would not be above";
 }
 
 TEST(Explain, says_the_date_when_it_is_not_the_readers_day) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
 
 #include "rooms/rules/rules_backtest.hpp"
 
@@ -17,19 +19,64 @@ struct Stretch {
   std::int64_t from, to;  ///< Unix ms, from ≤ ts < to
 };
 
+/// The kinds of detections that the rules of a trial name, numbered for this trial alone: the lane's own numbers stay as they are.
+class Kinds {
+ public:
+  /// As the live rules see the profile, but for the kinds.
+  Words words(const Live& live, const devices::ProfileEntry& profile) {
+    Words words = live.words_of(profile);
+    words.detection = [this](std::string_view kind) {
+      return numbers_.try_emplace(std::string(kind), static_cast<std::uint16_t>(numbers_.size() + 1)).first->second;
+    };
+    return words;
+  }
+  /// 0: no rule names it.
+  std::uint16_t number(std::string_view kind) const {
+    const auto found = numbers_.find(kind);
+    return found == numbers_.end() ? std::uint16_t{0} : found->second;
+  }
+
+ private:
+  std::map<std::string, std::uint16_t, std::less<>> numbers_;
+};
+
+/// What a device saw, in order of time, a page in memory.
+class Seen {
+ public:
+  Seen(Reader& reader, const readings::Readings& readings, std::uint32_t device, Stretch stretch)
+      : reader_(reader), readings_(readings), device_(device), stretch_(stretch) {}
+  /// nullptr at the end.
+  const readings::Detection* next() {
+    if (at_ == page_.size() && !ended_) {
+      const readings::Detection last = page_.empty() ? readings::Detection{} : page_.back();
+      page_ = readings_.next_detections(reader_, device_, stretch_.from, stretch_.to, page_.empty() ? nullptr : &last, kPage);
+      at_ = 0;
+      ended_ = page_.empty();
+    }
+    return at_ < page_.size() ? &page_[at_] : nullptr;
+  }
+  void take() { ++at_; }
+
+ private:
+  static constexpr std::size_t kPage = 1000;
+  Reader& reader_;
+  const readings::Readings& readings_;
+  std::uint32_t device_;
+  Stretch stretch_;
+  std::vector<readings::Detection> page_;
+  std::size_t at_ = 0;
+  bool ended_ = false;
+};
+
 /// Feeds one device's past in order of time: its values, and between them what it saw.
-std::int64_t feed_device(Reader& reader, const Live& live, const readings::Readings& readings,
-                         const devices::DeviceEntry& device, Stretch stretch, Backtest& test, std::size_t subject) {
-  const Words words = live.words_of(*device.profile);
-  std::vector<readings::Detection> seen;
-  readings.replay_detections(reader, device.number, stretch.from, stretch.to,
-                             [&](const readings::Detection& d) { seen.push_back(d); });
-  std::size_t next = 0;
+std::int64_t feed_device(Reader& reader, const readings::Readings& readings,
+                         const devices::DeviceEntry& device, Stretch stretch, Backtest& test, std::size_t subject, const Kinds& kinds) {
+  Seen seen(reader, readings, device.number, stretch);
   std::int64_t items = 0;
   const auto feed_seen = [&](std::int64_t until) {
-    for (; next < seen.size() && seen[next].ts <= until; ++next, ++items) {
-      const Detection d{words.detection(seen[next].kind), seen[next].confidence, mark_of(seen[next].flags)};
-      test.feed(subject, {from_ms(seen[next].ts), from_ms(seen[next].ts), {}, {&d, 1}});
+    for (const readings::Detection* one = seen.next(); one != nullptr && one->ts <= until; seen.take(), one = seen.next(), ++items) {
+      const Detection d{kinds.number(one->kind), one->confidence, mark_of(one->flags)};
+      test.feed(subject, {from_ms(one->ts), from_ms(one->ts), {}, {&d, 1}});
     }
   };
   std::vector<Value> values;
@@ -53,6 +100,7 @@ struct Run {
 Run run_past(const db::Snapshots& past, const Caller& caller, const Live& live, const devices::Devices& devices, const readings::Readings& readings,
              const RulePtr& rule, Stretch stretch, Backtest& test) {
   const RuleSet alone({rule});
+  Kinds kinds;
   Run run;
   auto all = devices.registry().all();
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
@@ -61,10 +109,10 @@ Run run_past(const db::Snapshots& past, const Caller& caller, const Live& live, 
     const auto places = places::Places::ids_in(device->path);
     if (alone.applying({device->id, device->profile->id, device->tags, places}).empty()) continue;
     const std::size_t subject =
-        test.add_subject(device->id, live.words_of(*device->profile),
+        test.add_subject(device->id, kinds.words(live, *device->profile),
                          [&](std::string_view name) { return device->attribute(std::string(name)); });
     run.judged += past.read([&](Reader& reader) {
-      return feed_device(reader, live, readings, *device, stretch, test, subject);
+      return feed_device(reader, readings, *device, stretch, test, subject, kinds);
     });
     ++run.devices;
   }
@@ -128,7 +176,7 @@ ProposeAnswer propose_from_past(const db::Snapshots& past, const Caller& caller,
   Backtest test(milder_rules(rule->rule, marked), roster_of(past, live, devices));
   answer.tried = static_cast<std::int64_t>(test.rules().size()) - 1;
   answer.judged = run_past(past, caller, live, devices, readings, rule, stretch_of(answer.from, to), test).judged;
-  test.finish(to.value_or(now));
+  test.finish(std::min(to.value_or(now), now));
   for (const Proposal& p : proposals(test, marked, kMost)) answer.candidates.push_back(candidate_of(rule->rule, p));
   return answer;
 }
@@ -137,19 +185,21 @@ TrialAnswer try_on_past(const db::Snapshots& past, const Caller& caller, const L
                         const readings::Readings& readings, const RulePtr& rule, std::optional<Time> from,
                         std::optional<Time> to, Time now) {
   Backtest test({rule}, roster_of(past, live, devices));
+  test.keep_at_most(kMostItems);
   TrialAnswer answer;
   const Run run = run_past(past, caller, live, devices, readings, rule, stretch_of(from, to), test);
   answer.devices = run.devices;
   answer.judged = run.judged;
-  test.finish(to.value_or(now));
+  test.finish(std::min(to.value_or(now), now));
   for (const PastSituation& s : test.situations()) {
     TrialItem item{s.subject, s.began_at, s.ended_at, {}, std::string(word_of(s.severity)), s.count};
     if (std::isfinite(s.peak)) item.peak = s.peak;
     answer.items.push_back(std::move(item));
   }
-  answer.situations = static_cast<std::int64_t>(test.situations().size());
+  answer.situations = static_cast<std::int64_t>(test.raised());
   answer.cases = rule->rule.case_kind.empty() ? 0 : answer.situations;
   answer.notes = kNotes;
+  if (test.raised() > answer.items.size()) answer.notes.push_back("only the first situations are listed; the number counts all of them");
   return answer;
 }
 

@@ -22,13 +22,16 @@ struct TrialItem {
 };
 BOOST_DESCRIBE_STRUCT(TrialItem, (), (subject, began_at, ended_at, peak, severity, readings))
 
+/// The situations that a trial's answer lists: the first of them, device by device; `situations` counts them all.
+inline constexpr std::size_t kMostItems = 1000;
+
 /// `cases`: each situation of a rule with a case kind would have opened one. `notes` stand beside the figures.
 struct TrialAnswer {
   std::int64_t situations = 0;
   std::int64_t cases = 0;
   std::int64_t devices = 0;   ///< to which the rule applies
   std::int64_t judged = 0;    ///< messages and detections that were fed
-  std::vector<TrialItem> items;
+  std::vector<TrialItem> items;  ///< at most kMostItems
   std::vector<std::string> notes;
 };
 BOOST_DESCRIBE_STRUCT(TrialAnswer, (), (situations, cases, devices, judged, items, notes))
@@ -67,7 +70,7 @@ ProposeAnswer propose_from_past(const db::Snapshots& past, const Caller& caller,
                                 const readings::Readings& readings, const RulePtr& rule, std::span<const Marked> marked,
                                 std::optional<Time> from, std::optional<Time> to, Time now);
 
-/// from ≤ ts < to, absent ends are open; timers run until `to`, or `now` where it is absent. Long: past the lane and its workers.
+/// from ≤ ts < to, absent ends are open; timers run until `to`, and never beyond `now`: nobody knows who will be silent. Long: past the lane and its workers.
 /// Only devices whose readings the caller may read are fed.
 TrialAnswer try_on_past(const db::Snapshots& past, const Caller& caller, const Live& live, const devices::Devices& devices,
                         const readings::Readings& readings, const RulePtr& rule, std::optional<Time> from,

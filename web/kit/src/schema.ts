@@ -567,6 +567,7 @@ export interface CasesCase {
   appeal_by?: string
   owed: CasesOwed[]
   owed_by?: string
+  emergency_en?: string
   id: string
   number: string
   kind: string
@@ -686,6 +687,7 @@ export interface CasesDraft {
   evidence?: string[]
   strict?: boolean
   emergency?: string
+  emergency_en?: string
   evaluate?: boolean
   steady?: string
   merge_within?: string
@@ -750,6 +752,7 @@ export interface CasesKind {
   evidence?: string[]
   strict?: boolean
   emergency?: string
+  emergency_en?: string
   evaluate?: boolean
   steady?: string
   merge_within?: string
@@ -781,6 +784,7 @@ export interface CasesKindWords {
   evidence?: string[]
   strict?: boolean
   emergency?: string
+  emergency_en?: string
   evaluate?: boolean
   steady?: string
   merge_within?: string
@@ -904,6 +908,7 @@ export interface CasesWhole {
   appeal_by?: string
   owed: CasesOwed[]
   owed_by?: string
+  emergency_en?: string
   id: string
   number: string
   kind: string
@@ -1022,6 +1027,9 @@ export interface DevicesCondition {
   late: number
   repeated: number
   refused: number
+  ahead?: string
+  note?: string
+  note_en?: string
 }
 
 export interface DevicesDevice {
@@ -1074,6 +1082,17 @@ export interface DevicesKept {
   upkeep: DevicesUpkeep
   created_at: string
   secret?: string
+}
+
+export interface DevicesKeptProfile {
+  id: string
+  name: string
+  metrics: DevicesMetric[]
+  commands: DevicesCommandWord[]
+  detections: string[]
+  silent_after?: string
+  warnings: string[]
+  warnings_zh: string[]
 }
 
 export interface DevicesMaintenance {
@@ -1294,6 +1313,12 @@ export type ExchangeCaptureKind = "plate" | "face"
 
 export type ExchangeCaptureState = "waiting" | "sent" | "refused" | "withheld" | "expired"
 
+export interface ExchangeFileTaken {
+  items: ExchangeTaken[]
+  next?: string
+  ignored: string[]
+}
+
 export interface ExchangeHotlineOrder {
   number: string
   text: string
@@ -1393,6 +1418,7 @@ export interface ExchangeTaken {
   case?: string
   code: string
   detail: string
+  warning?: string
 }
 
 export interface FilesFile {
@@ -2014,6 +2040,7 @@ export interface ReadingsDetectionItem {
   attributes?: Record<string, unknown>
   file?: string
   late?: boolean
+  masked?: boolean
 }
 
 export interface ReadingsLatestItem {
@@ -2345,6 +2372,7 @@ export interface RulesKept {
   version: number
   state: RulesState
   warnings: string[]
+  warnings_zh: string[]
 }
 
 export interface RulesProposeAnswer {
@@ -2837,8 +2865,8 @@ export interface Routes {
   "GET /api/v1/devices/profiles": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DevicesProfile> }
   /** One profile */
   "GET /api/v1/devices/profiles/{id}": { query: Record<string, never>; body: undefined; answer: DevicesProfile }
-  /** Makes or changes a profile */
-  "PUT /api/v1/devices/profiles/{id}": { query: Record<string, never>; body: DevicesProfileWords; answer: DevicesProfile }
+  /** Makes or changes a profile; `warnings`: active rules that stand on what changes */
+  "PUT /api/v1/devices/profiles/{id}": { query: Record<string, never>; body: DevicesProfileWords; answer: DevicesKeptProfile }
   /** Types of devices that the program brings along, and which of them stand here */
   "GET /api/v1/devices/ready": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DevicesReadyProfile> }
   /** Takes ready-made types over */
@@ -2889,8 +2917,8 @@ export interface Routes {
   "POST /api/v1/exchange/hotline": { query: Record<string, never>; body: ExchangeOrdersWords; answer: List<ExchangeTaken> }
   /** Where the hotline's orders stand */
   "GET /api/v1/exchange/hotline": { query: { since?: string; ended?: boolean; overdue?: boolean; unanswered?: boolean; place?: string; q?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeHotlineReply> }
-  /** The same as a spreadsheet: .xlsx or CSV as the body */
-  "POST /api/v1/exchange/hotline/file": { query: Record<string, never>; body: Blob; answer: List<ExchangeTaken> }
+  /** The same as a spreadsheet: .xlsx or CSV as the body; `ignored`: headings that were not understood */
+  "POST /api/v1/exchange/hotline/file": { query: Record<string, never>; body: Blob; answer: ExchangeFileTaken }
   /** The answers as the hotline's desk reads them, .xlsx */
   "GET /api/v1/exchange/hotline/replies": { query: { since?: string; after?: string; limit?: number; ended?: boolean; overdue?: boolean; unanswered?: boolean; place?: string; q?: string }; body: undefined; answer: unknown }
   /** One order by the hotline's number */
@@ -3105,8 +3133,10 @@ export interface Routes {
   "GET /api/v1/readings": { query: { device?: string; metric?: string; from?: string; to?: string; step?: string; zone?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ReadingsRawItem> | List<ReadingsStepItem> }
   /** Detections, newest first */
   "GET /api/v1/readings/detections": { query: { device?: string; kind?: string; place?: string; from?: string; to?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ReadingsDetectionItem> }
-  /** One detection */
+  /** One detection, masked */
   "GET /api/v1/readings/detections/{id}": { query: Record<string, never>; body: undefined; answer: ReadingsDetectionItem }
+  /** One detection with the plate, face or person that it names, for a purpose (X-Purpose); who looked is in the log */
+  "POST /api/v1/readings/detections/{id}/reveal": { query: Record<string, never>; body: undefined; answer: ReadingsDetectionItem }
   /** Latest values */
   "GET /api/v1/readings/latest": { query: { place?: string; profile?: string; device?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ReadingsLatestItem> }
   /** Absences */

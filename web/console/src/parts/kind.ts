@@ -16,7 +16,7 @@ export function blankKind(): KindWords {
     micro: { post: 'estate-office', accept: 'PT30M', handle: 'P1D', verify: 'P1D' },
     small: { post: 'street-office', accept: 'PT1H', handle: 'P2D', verify: 'P1D' },
     great: { post: 'district-command', accept: 'PT1H', handle: 'P3D', verify: 'P1D' },
-    verifier: 'desk', warn_percent: 70, evidence: [], strict: false, emergency: '', evaluate: true, steady: 'PT0S', merge_within: 'PT0S', near: { then: 'propose', floors: 0, metres: 0 }, ring: 'PT0S',
+    verifier: 'desk', warn_percent: 70, evidence: [], strict: false, emergency: '', emergency_en: '', evaluate: true, steady: 'PT0S', merge_within: 'PT0S', near: { then: 'propose', floors: 0, metres: 0 }, ring: 'PT0S',
     calls: [], report_in: 'PT0S', checklist: [], close_after: 'PT0S', appeal: 'P1D',
   }
 }

@@ -1,0 +1,134 @@
+// What people are warned of when rules and types of devices no longer fit each other, and what a trial must not do.
+#include "support/http_house.hpp"
+
+#include <boost/json.hpp>
+
+namespace lifang::rules {
+namespace {
+
+constexpr const char* kDust = R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning","case":"dust",
+  "raise":{"when":{"metric":"pm25","op":">","value":150}}})";
+
+class RulesWarn : public testing::TestWithParam<db::Engine> {
+ protected:
+  RulesWarn() : ward_(GetParam()), admin_(ward_.login("root", "admin")) {
+    must("PUT", "/api/v1/places/gate", R"({"kind":"spot","name":"大门"})");
+    must("PUT", "/api/v1/devices/profiles/air",
+         R"({"name":"空气站","metrics":[{"id":"pm25","unit":"µg/m³"},{"id":"temp","unit":"℃"}],"detections":["smoke"]})");
+    must("PUT", "/api/v1/devices/station", R"({"profile":"air","place":"gate"})");
+  }
+  boost::json::value must(const std::string& method, const std::string& target, const std::string& body = {}) {
+    const auto reply = ward_.ask(method, target, admin_, body);
+    EXPECT_TRUE(reply.good()) << method << " " << target << " " << reply.status << " " << reply.body;
+    return reply.good() ? parse_json(reply.body) : boost::json::object{};
+  }
+  static std::vector<std::string> warnings(const boost::json::value& answer, const char* member = "warnings") {
+    std::vector<std::string> all;
+    for (const auto& each : answer.at(member).as_array()) all.emplace_back(each.as_string());
+    return all;
+  }
+  std::int64_t now() { return to_ms(ward_.world().clock.now()); }
+  void say(double value, std::int64_t ahead_ms = 0) {
+    House& house = ward_.house();
+    const auto entry = house.devices.registry().find("station");
+    readings::Batch batch;
+    batch.items.push_back({now() + ahead_ms, now(), entry->number, 0, 1});
+    batch.values.push_back({value, entry->profile->find("pm25")->number, 0});
+    house.lane.now([&](Tx& tx) { house.take(tx, batch); });
+  }
+  HttpHouse ward_;
+  std::string admin_;
+};
+BOTH_ENGINES(RulesWarn);
+
+using Texts = std::vector<std::string>;
+
+TEST_P(RulesWarn, a_kind_of_case_and_an_organisation_that_nobody_knows_are_told_in_the_draft_and_at_activation) {
+  const std::string words = R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning","case":"no-such-kind",
+    "raise":{"when":{"metric":"pm10","op":">","value":150}},"actions":[{"whistle":["no-such-bureau"]}]})";
+  const Texts expected{"no kind of case is called no-such-kind", "whistle: no organisation is called no-such-bureau",
+                       "profile air has no metric pm10"};
+  EXPECT_EQ(warnings(must("PUT", "/api/v1/rules/dust", words)), expected);
+  const auto active = must("POST", "/api/v1/rules/dust/activate");
+  EXPECT_EQ(warnings(active), expected);
+  EXPECT_EQ(warnings(active, "warnings_zh").front(), "没有名为 no-such-kind 的工单类别");
+  EXPECT_TRUE(warnings(must("PUT", "/api/v1/rules/fine", kDust)).empty());
+}
+
+TEST_P(RulesWarn, a_profile_whose_unit_changes_or_whose_metric_goes_tells_which_active_rules_stand_on_it) {
+  must("PUT", "/api/v1/rules/dust", kDust);
+  const std::string in_mg = R"({"name":"空气站","metrics":[{"id":"pm25","unit":"mg/m³"},{"id":"temp","unit":"K"}],"detections":["smoke"]})";
+  EXPECT_TRUE(warnings(must("PUT", "/api/v1/devices/profiles/air", in_mg)).empty()) << "a draft judges nothing";
+  must("POST", "/api/v1/rules/dust/activate");
+  must("PUT", "/api/v1/rules/by-device", R"({"name":"烟","applies_to":{"devices":["station"]},"severity":"warning","raise":{"when":{"detection":"smoke","confidence":0.5}}})");
+  must("POST", "/api/v1/rules/by-device/activate");
+  const std::string again = R"({"name":"空气站","metrics":[{"id":"pm25","unit":"µg/m³"}],"detections":["smoke"]})";
+  const auto unit = must("PUT", "/api/v1/devices/profiles/air", again);
+  EXPECT_EQ(warnings(unit), Texts{"metric pm25 changes its unit from “mg/m³” to “µg/m³”: the active rule dust (扬尘) stands on it"});
+  EXPECT_EQ(warnings(unit, "warnings_zh"), Texts{"指标 pm25 的单位由“mg/m³”改为“µg/m³”：正在生效的规则 dust（扬尘）以它为据"});
+  EXPECT_EQ(warnings(must("PUT", "/api/v1/devices/profiles/air", R"({"name":"空气站"})")),
+            (Texts{"detection smoke goes: the active rule by-device (烟) stands on it", "metric pm25 goes: the active rule dust (扬尘) stands on it"}));
+}
+
+TEST_P(RulesWarn, a_trial_into_the_future_raises_no_silence_that_nobody_has_seen) {
+  say(1);
+  ward_.world().clock.advance(std::chrono::minutes(10));
+  const std::string trial = R"({"to":)" + std::to_string(now() + 86'400'000) +
+                            R"(,"rule":{"name":"静","applies_to":{"profile":"air"},"severity":"info","raise":{"when":{"silent":"PT30M"}}}})";
+  EXPECT_EQ(must("POST", "/api/v1/rules/backtest", trial).at("situations").to_number<int>(), 0);
+  ward_.world().clock.advance(std::chrono::minutes(30));
+  EXPECT_EQ(must("POST", "/api/v1/rules/backtest", trial).at("situations").to_number<int>(), 1) << "now it is true";
+}
+
+TEST_P(RulesWarn, a_trial_counts_all_lists_the_first_and_numbers_no_kinds_of_the_lane) {
+  House& house = ward_.house();
+  const std::uint32_t number = house.devices.registry().find("station")->number;
+  readings::Batch batch;
+  for (int i = 0; i < 2400; ++i) {
+    readings::Detection d;
+    d.device = number;
+    d.ts = d.arrived = now() - 10'000'000 + i * 1000;
+    d.kind = "smoke";
+    d.confidence = i % 2 == 0 ? 0.9 : 0.1;
+    batch.detections.push_back(d);
+    d.kind = "made-up-" + std::to_string(i);
+    if (i < 50) batch.detections.push_back(d);
+  }
+  house.lane.now([&](Tx& tx) { house.readings.append(tx, batch); });
+  const auto answer = must("POST", "/api/v1/rules/backtest",
+                           R"({"rule":{"name":"烟","applies_to":{"profile":"air"},"severity":"info","raise":{"when":{"detection":"smoke","confidence":0.5}}}})");
+  EXPECT_EQ(answer.at("situations").to_number<int>(), 1200);
+  EXPECT_EQ(answer.at("items").as_array().size(), 1000U);
+  EXPECT_EQ(answer.at("judged").to_number<int>(), 2450);
+  EXPECT_NE(lifang::to_json(answer.at("notes")).find("only the first"), std::string::npos);
+  EXPECT_EQ(house.devices.registry().kind_number("made-up-1"), 0) << "a trial leaves the lane's numbers alone";
+  EXPECT_EQ(house.devices.registry().kind_number("smoke"), 0);
+}
+
+TEST_P(RulesWarn, a_device_whose_newest_reading_lies_in_the_future_says_so) {
+  say(1);
+  EXPECT_FALSE(must("GET", "/api/v1/devices/station/condition").as_object().contains("ahead"));
+  say(2, 23 * 3'600'000);
+  const auto condition = must("GET", "/api/v1/devices/station/condition");
+  EXPECT_EQ(condition.at("ahead").as_string(), to_rfc3339(from_ms(now() + 23 * 3'600'000)));
+  EXPECT_NE(std::string(condition.at("note").as_string()).find("在未来"), std::string::npos);
+  EXPECT_NE(std::string(condition.at("note_en").as_string()).find("lies in the future"), std::string::npos);
+  ward_.world().clock.advance(std::chrono::hours(24));
+  EXPECT_FALSE(must("GET", "/api/v1/devices/station/condition").as_object().contains("ahead"));
+}
+
+TEST_P(RulesWarn, a_clock_of_the_node_that_is_set_back_stops_no_rule) {
+  must("PUT", "/api/v1/rules/dust", kDust);
+  must("POST", "/api/v1/rules/dust/activate");
+  ward_.world().clock.advance(std::chrono::hours(5));
+  say(100);
+  ward_.world().clock.advance(-std::chrono::hours(5));
+  say(151);
+  EXPECT_EQ(must("GET", "/api/v1/situations?rule=dust&state=open").at("items").as_array().size(), 1U);
+  ward_.world().clock.advance(std::chrono::minutes(1));
+  say(100);
+  EXPECT_EQ(must("GET", "/api/v1/situations?rule=dust&state=open").at("items").as_array().size(), 0U);
+}
+
+}  // namespace
+}  // namespace lifang::rules

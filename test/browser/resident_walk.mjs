@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { check as count, shots as folder, sumUp } from './stage.mjs'
-import { photo, reachable } from './phone.mjs'
+import { photo, reachable, wordsOf } from './phone.mjs'
 import { password, startWard } from './resident_ward.mjs'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
@@ -504,7 +504,7 @@ check('in English no Chinese stands but names and what people wrote', async open
     await page.evaluate(to => (location.hash = '#' + to), path)
     await page.waitForFunction(to => location.hash === '#' + to, path)
     await page.waitForLoadState('networkidle')
-    const text = (await page.evaluate(() => document.body.innerText)).replace(names, '')
+    const text = (await wordsOf(page)).replace(names, '')
     assert.ok(!/[\u4e00-\u9fff]/.test(text), path + ': ' + (text.match(/.*[\u4e00-\u9fff].*/) ?? [''])[0])
     await page.screenshot({ path: `${shots}resident-en-${path.replace(/[^a-z]+/g, '_').replace(/^_|_$/g, '').slice(0, 12) || 'home'}.png` })
   }

@@ -270,7 +270,9 @@ const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<Fou
 }
 
 AreaJudge judge_of(const AreaWords& words) {
-  return {{static_cast<std::size_t>(words.least), words.for_s, words.clear_s, words.brightness}, pixels_of(words.zone)};
+  // Loitering is of people, who walk about; a lane is blocked by what does not move.
+  const bool moves = std::find(words.classes.begin(), words.classes.end(), Kind::person) != words.classes.end();
+  return {{static_cast<std::size_t>(words.least), words.for_s, words.clear_s, words.brightness, moves}, pixels_of(words.zone)};
 }
 
 BinJudge judge_of(const BinWords& words, cv::Size picture) {

@@ -1,6 +1,7 @@
 #include "vision/judges/standing.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 #include "base/check.hpp"
@@ -42,7 +43,73 @@ double AreaJudge::score(const std::vector<std::pair<cv::Rect2f, float>>& things,
   return static_cast<double>(inside[limits_.least - 1]);
 }
 
+namespace {
+
+constexpr double found_share = 0.4;   // of the looks at something that stays; who stands where others stood before is found in fewer
+constexpr float same_place = 0.4F;    // overlap over union
+constexpr double a_step_s = 3;        // so long somebody may be lost who walks on
+
+float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const float common = (a & b).area();
+  return common / std::max(a.area() + b.area() - common, 1e-3F);
+}
+
+/// Nobody walks further between two looks than three quarters of their own height.
+bool a_step_away(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const cv::Point2f apart = (a.tl() + a.br() - b.tl() - b.br()) * 0.5F;
+  return std::hypot(apart.x, apart.y) < 0.75F * std::max(a.height, b.height);
+}
+
+}  // namespace
+
+void AreaJudge::follow(double seconds, const cv::Rect2f& box, float score) {
+  Stay* best = nullptr;
+  std::pair<double, float> best_fit;
+  for (Stay& stay : stays_) {
+    if (stay.seen >= seconds) continue;  // found already in this look
+    const cv::Rect2f there = stay.box + stay.velocity * static_cast<float>(std::min(seconds - stay.seen, 1.0));
+    const bool same = overlap(there, box) >= same_place || (limits_.moves && seconds - stay.seen <= a_step_s && a_step_away(there, box));
+    // Who was there a moment ago rather than who was lost at this place before.
+    const std::pair fit(stay.seen, overlap(there, box));
+    if (!same || (best != nullptr && fit <= best_fit)) continue;
+    best = &stay;
+    best_fit = fit;
+  }
+  if (best == nullptr) {
+    stays_.push_back({box, {}, seconds, seconds, 1, 1, score});
+    return;
+  }
+  if (limits_.moves) {
+    const cv::Point2f went = (box.tl() + box.br() - best->box.tl() - best->box.br()) * (0.5 / std::max(seconds - best->seen, 0.05));
+    best->velocity = best->hits == 1 ? went : (best->velocity + went) * 0.5F;
+    best->box = box;
+  }
+  best->seen = seconds;
+  ++best->hits;
+  best->score = score;
+}
+
+std::optional<PresenceEvent> AreaJudge::see_stays(double seconds, const std::vector<std::pair<cv::Rect2f, float>>& things) {
+  if (gaps_.before(seconds)) {
+    if (!lasting_.stands()) stays_.clear();
+    for (Stay& stay : stays_) stay.seen = std::max(stay.seen, seconds - 1e-3);
+  }
+  for (Stay& stay : stays_) ++stay.looks;
+  for (const auto& [box, sure] : things)
+    if (stands_in(box, {zone_})) follow(seconds, box, sure);
+  std::erase_if(stays_, [&](const Stay& stay) { return stay.seen < seconds && seconds - stay.seen >= limits_.clear_s; });
+  const Stay* longest = nullptr;
+  for (const Stay& stay : stays_) {
+    const bool stays = seconds - stay.since >= limits_.for_s && static_cast<double>(stay.hits) >= found_share * static_cast<double>(stay.looks);
+    if (stays && stay.seen >= seconds && (longest == nullptr || stay.since < longest->since)) longest = &stay;
+  }
+  auto event = lasting_.see(seconds, longest == nullptr ? 0 : static_cast<double>(longest->score));
+  if (event && event->began && longest != nullptr) event->since = longest->since;
+  return event;
+}
+
 std::optional<PresenceEvent> AreaJudge::see(double seconds, const std::vector<std::pair<cv::Rect2f, float>>& things, const cv::Mat& grey) {
+  if (!limits_.brightness && limits_.least == 1) return see_stays(seconds, things);
   // A detector that misses somebody now and then has not emptied the room: one look at somebody outweighs many without.
   if (limits_.brightness && std::any_of(things.begin(), things.end(), [&](const auto& thing) { return stands_in(thing.first, {zone_}); })) standing_.contradict();
   return standing_.see(seconds, score(things, grey));

@@ -36,21 +36,35 @@ struct AreaLimits {
   std::size_t least = 1;                ///< so many things of the classes at once
   double for_s = 60, clear_s = 20;
   std::optional<double> brightness;     ///< mean of 0–255 from which a place counts as lit; then nobody may be there
+  bool moves = false;                   ///< somebody who walks about counts too; else only what does not move
 };
 
-/// One area of a picture.
+/// One area of a picture. Where one thing is enough (a lane, loitering) it must be the same one for `for_s`, followed from look to look: a hundred
+/// who pass are none who stays.
 class AreaJudge {
  public:
-  AreaJudge(AreaLimits limits, std::vector<cv::Point> zone) : limits_(limits), zone_(std::move(zone)), standing_(limits.for_s, limits.clear_s) {}
+  AreaJudge(AreaLimits limits, std::vector<cv::Point> zone) : limits_(limits), zone_(std::move(zone)), standing_(limits.for_s, limits.clear_s), lasting_(0, limits.clear_s) {}
   /// `things`: boxes and scores of the area's classes in the whole picture; for lit areas the persons. `grey`: brightness.
   std::optional<PresenceEvent> see(double seconds, const std::vector<std::pair<cv::Rect2f, float>>& things, const cv::Mat& grey);
-  bool stands() const { return standing_.stands(); }
+  bool stands() const { return standing_.stands() || lasting_.stands(); }
 
  private:
+  /// One thing in the zone.
+  struct Stay {
+    cv::Rect2f box;  ///< where it was seen last; of what may not move: first
+    cv::Point2f velocity;  ///< pixels a second; two who pass each other go on as they went
+    double since = 0, seen = 0;
+    std::size_t looks = 0, hits = 0;  ///< since it came, and those in which it was found
+    float score = 0;
+  };
+  std::optional<PresenceEvent> see_stays(double seconds, const std::vector<std::pair<cv::Rect2f, float>>& things);
+  void follow(double seconds, const cv::Rect2f& box, float score);
   double score(const std::vector<std::pair<cv::Rect2f, float>>& things, const cv::Mat& grey) const;
   AreaLimits limits_;
   std::vector<cv::Point> zone_;
-  Standing standing_;
+  Standing standing_, lasting_;
+  std::vector<Stay> stays_;
+  Gaps gaps_;
 };
 
 struct BinLimits {

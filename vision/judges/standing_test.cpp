@@ -1,6 +1,7 @@
 // Areas, bins and falls of people, on made-up boxes and painted bins.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 #include "vision/judges/posture.hpp"
@@ -44,6 +45,34 @@ TEST(Area, what_passes_or_stands_elsewhere_is_nothing) {
     const bool passing = static_cast<int>(t) % 60 < 10;
     EXPECT_FALSE(judge.see(t, passing ? kTruck : Things{{{400, 100, 50, 50}, 0.9F}}, {})) << t;
   }
+}
+
+/// Somebody 20 wide and 60 high whose feet stand in the lane.
+std::pair<cv::Rect2f, float> person_at(double x) { return {{static_cast<float>(x), 100, 20, 60}, 0.8F}; }
+
+TEST(Area, a_hundred_who_pass_are_none_who_stays) {
+  AreaJudge loitering({1, 60, 20, {}, true}, kLane), lane({1, 60, 20, {}, false}, kLane);
+  int told = 0;
+  for (double t = 0; t < 600; t += 0.5) {
+    // One after the other, 6 s each: there is always somebody, there is always a car.
+    const Things things{person_at(100 + std::fmod(t, 6) / 6 * 190), person_at(100 + std::fmod(t + 3, 6) / 6 * 190)};
+    const Things cars{{{static_cast<float>(60 + std::fmod(t, 6) / 6 * 200), 80, 80, 80}, 0.8F}};
+    told += loitering.see(t, things, {}).has_value() + lane.see(t, cars, {}).has_value();
+  }
+  EXPECT_EQ(0, told);
+}
+
+TEST(Area, who_walks_to_and_fro_among_those_who_pass_stays) {
+  AreaJudge judge({1, 60, 20, {}, true}, kLane);
+  std::optional<PresenceEvent> event;
+  for (double t = 0; t < 100 && !event; t += 0.5) {
+    const double to_and_fro = t < 10 ? -100 : 150 + 40 * std::sin(t / 5);  // comes after ten seconds
+    event = judge.see(t, {person_at(to_and_fro), person_at(100 + std::fmod(t, 12) / 6 * 190)}, {});
+  }
+  ASSERT_TRUE(event);
+  EXPECT_TRUE(event->began);
+  EXPECT_NEAR(10, event->since, 1);
+  EXPECT_NEAR(70, event->seconds, 1);
 }
 
 TEST(Area, a_crowd_counts_heads_within) {

@@ -72,6 +72,11 @@ void build_ward(House& house) {
         words.organisation = rosters::OrganisationId{"estate-" + std::to_string(c)};
         words.persons = {rosters::PersonId{person(c * 2 + k)}};
         words.to = {24 * 60};
+        // Rosters take nobody who is not in the register; what stands there beside the id is of no weight here.
+        tx.run("INSERT INTO people_persons (id, state, path, source, made_at, confirmed_at, confirmed_by) "
+               "VALUES ($1, 'present', '/', 'register', 0, 0, '')", words.persons.front().text);
+        house.people.put_organisation(tx, root, people::OrganisationId{words.organisation->text},
+                                      {people::OrganisationKind::property_company, words.organisation->text, {}, {}, {}});
         house.rosters.put_shift(tx, root, rosters::ShiftId{fmt::format("{}-{}", id, k)}, words);
       }
     }
@@ -113,7 +118,7 @@ void owe(Tx& tx, Chance& chance, const cases::Record& record, bool open) {
   const std::size_t c = chance.below(kCompounds);
   const Time by = kNow + Duration{(static_cast<std::int64_t>(chance.below(2'000)) - 400) * 60'000};
   const auto done = open ? std::optional<Time>{} : std::optional(record.opened_at);
-  cases::store::keep_called(tx, record.id, {cases::OrganisationId{fmt::format("estate-{}", c)}, cases::WhistleKind::management, {}, record.opened_at,
+  cases::store::keep_called(tx, record.id, {cases::OrganisationId{fmt::format("estate-{}", c)}, {}, cases::WhistleKind::management, {}, record.opened_at,
                                             by, done, "", false});
   cases::store::keep_part(tx, record.id, {1, cases::PostId{"guard"}, {}, cases::PersonId{person(c * 2)}, "疏导", by, false, done, "", ""});
 }

@@ -50,6 +50,7 @@ cases::Case case_of(const json::object& one) {
   };
   seen.deferral_asked = flag("deferral_asked");
   seen.overdue = flag("overdue");
+  seen.was_late = flag("was_late");
   return seen;
 }
 

@@ -228,7 +228,7 @@ void Society::work_on(const cases::Case& owed, const std::string& holder) {
 
 void Society::verify(const cases::Case& owed) {
   const cases::Verifier who = counter_.verifier(owed.kind);
-  const bool late = owed.overdue || (owed.due && *owed.due <= counter_.now());
+  const bool late = owed.was_late || (owed.due && *owed.due <= counter_.now());
   // A device says so by itself; people do only where it keeps silent.
   if (who == cases::Verifier::device && !owed.situation.empty() && !late) return;
   std::vector<std::string> may;

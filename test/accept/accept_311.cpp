@@ -217,11 +217,14 @@ void furnish(Ward& ward, const std::vector<Request>& requests) {
              fmt::format(R"({{"name":{},"class":"complaint","grade":"IV","micro":{},"small":{},"great":{}}})", to_json(r.type),
                          duty("board-desk", p.micro), duty("borough-desk", p.small), duty("city-desk", p.great)));
   }
+  ward.ask("admin", "PUT", "people/organisations/nyc-311", R"({"kind":"district_centre","name":"NYC 311","place":"nyc"})");
   for (const auto& [post, above] : {std::pair{"city-desk", ""}, {"borough-desk", "city-desk"}, {"board-desk", "borough-desk"}}) {
     ward.ask("admin", "PUT", std::string("rosters/posts/") + post,
              *above ? fmt::format(R"({{"name":"{}","above":"{}"}})", post, above) : fmt::format(R"({{"name":"{}"}})", post));
+    const auto answer = ward.ask("admin", "POST", "people", fmt::format(R"({{"name":"{}-1","place":"nyc"}})", post));
+    const std::string person = answer.at("id").as_string().c_str();
     ward.ask("admin", "PUT", std::string("rosters/shifts/") + post,
-             fmt::format(R"({{"post":"{}","place":"nyc","organisation":"nyc-311","from":"00:00","to":"24:00","persons":["{}-1"]}})", post, post));
+             fmt::format(R"({{"post":"{}","place":"nyc","organisation":"nyc-311","from":"00:00","to":"24:00","persons":["{}"]}})", post, person));
   }
   ward.ask("admin", "POST", "accounts",
            fmt::format(R"({{"login":"desk","role":"operator","place":"nyc","password":"{}"}})", kPassword));

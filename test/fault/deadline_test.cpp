@@ -7,6 +7,7 @@
 #include "house.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "support/fake_world.hpp"
+#include "support/known.hpp"
 #include "support/private_postgres.hpp"
 #include "support/served_node.hpp"
 #include "support/test_database.hpp"
@@ -53,6 +54,7 @@ class FaultDeadline : public testing::TestWithParam<db::Engine> {
         shift.place = places::PlaceId{where};
         shift.persons = {rosters::PersonId{std::string("somebody-") + where}};
         shift.to = {1440};
+        make_known(tx, shift);
         house.rosters.put_shift(tx, root, rosters::ShiftId{where}, shift);
       }
       cases::Report words;
@@ -114,7 +116,7 @@ TEST(FaultDeadlinePostgres, a_case_moves_up_on_the_standby_when_the_first_node_i
     first.must("PUT", "/api/v1/places/fuyuan", R"({"kind":"compound","name":"fuyuan","parent":"wenxin"})");
     for (const char* post : {"guard", "street-order", "urban-management"})
       first.must("PUT", std::string("/api/v1/rosters/shifts/") + post,
-                 std::string(R"({"post":")") + post + R"(","place":"xihu","persons":["somebody"],"from":"00:00","to":"24:00"})");
+                 std::string(R"({"post":")") + post + R"(","place":"xihu","from":"00:00","to":"24:00"})");
     first.must("PUT", "/api/v1/cases/kinds/brief",
                R"({"name":"短时限","class":"event","grade":"III","micro":{"post":"guard","accept":"PT3S","handle":"PT1H","verify":"PT1H"},)"
                R"("small":{"post":"street-order","accept":"PT1H","handle":"PT1H","verify":"PT1H"},)"

@@ -13,6 +13,7 @@
 #include "house_verify.hpp"
 #include "house_why.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
+#include "support/known.hpp"
 #include "support/sim_house.hpp"
 
 namespace lifang {
@@ -82,6 +83,7 @@ class Sim : public testing::TestWithParam<db::Engine> {
         words.organisation = rosters::OrganisationId{std::string("org-") + post};
         words.persons = {rosters::PersonId{std::string("p-") + post}};
         words.to = {24 * 60};
+        make_known(tx, words);
         h.rosters.put_shift(tx, root, rosters::ShiftId{post}, words);
       }
       cases::KindWords kind;

@@ -40,4 +40,4 @@ case C4 is due 2026-03-04 08:40
 the cause of C4 is the round
 # The office does not move either: the street has it ten minutes later.
 08:40 case C4 stands in the small circle
-case C4 is overdue
+case C4 was late

@@ -22,5 +22,6 @@ zhao hears "同意挂账至2月24日"
 # The 14th is a Saturday that is worked; from the 15th to the 23rd everybody rests.
 2026-02-24 08:29 case C1 is deferred
 2026-02-24 08:30 case C1 is accepted
-case C1 is due 2026-02-24 12:30
+# Three hours and ten minutes were left when it was put off.
+case C1 is due 2026-02-24 11:40
 master-li hears "挂账到期"

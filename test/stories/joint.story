@@ -21,7 +21,7 @@ C1 is in the queue of officer
 C1 is not in the queue of officer
 case C1 is accepted
 13:40 the diary of C1 says "分项2（区城管局）超过时限"
-case C1 is overdue
+case C1 was late
 case C1 is supervised
 liu hears "超过时限"
 14:00 chengguan finishes their part of C1

@@ -20,7 +20,7 @@ old-chen hears 满溢
 old-chen hears "接单时限将至"
 08:14 case C1 is not overdue
 08:15 case C1 stands in the small circle
-case C1 is overdue
+case C1 was late
 case C1 is held by xiao-lin
 the diary of C1 says "由社区微循环升级到街镇小循环"
 zhao hears "升级到街镇小循环"

@@ -12,6 +12,7 @@
 #include "platform/http/routes.hpp"
 #include "platform/http/server.hpp"
 #include "support/fake_world.hpp"
+#include "support/known.hpp"
 #include "support/test_database.hpp"
 
 namespace lifang {
@@ -55,7 +56,10 @@ class HttpHouse {
     accounts::AccountWords words{login, "", {}, {}, role, {}};
     if (!place.empty()) words.place = places::PlaceId{place};
     if (!person.empty()) words.person = person;
-    house_.lane.now([&](Tx& tx) { house_.accounts.add(tx, Caller::system(), words, hash); });
+    house_.lane.now([&](Tx& tx) {
+      if (!person.empty()) make_known(tx, rosters::PersonId{person});
+      house_.accounts.add(tx, Caller::system(), words, hash);
+    });
     return enter(login);
   }
   std::string enter(const std::string& login) {

@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "base/members.hpp"
+#include "support/known.hpp"
 #include "support/story.hpp"
 
 namespace lifang {
@@ -47,14 +48,21 @@ void keep_duty(Story& s, const W& w, const std::string& from, const std::string&
     s.grant(person, {"cases.read", "cases.report", "cases.handle"}, path_of(s, w.at("place")));
   }
   const std::string id = w.at("post") + "-" + w.at("place") + "-" + from.substr(0, 2) + std::string(enum_name(on));
-  s.act([&](Tx& tx) { return s.house().rosters.put_shift(tx, s.root(), rosters::ShiftId{id}, words); });
+  s.act([&](Tx& tx) {
+    make_known(tx, words);
+    return s.house().rosters.put_shift(tx, s.root(), rosters::ShiftId{id}, words);
+  });
 }
 
 void keep_absence(Story& s, const std::string& person, const std::string& from, const std::string& until,
                   const std::optional<std::string>& substitute) {
   rosters::AbsenceWords words{rosters::PersonId{person}, Story::local(from + "T00:00"), Story::local(until + "T00:00"), {}, {}};
   if (substitute) words.substitute = rosters::PersonId{*substitute};
-  s.act([&](Tx& tx) { return s.house().rosters.report_absence(tx, s.root(), words); });
+  s.act([&](Tx& tx) {
+    make_known(tx, words.person);
+    if (words.substitute) make_known(tx, *words.substitute);
+    return s.house().rosters.report_absence(tx, s.root(), words);
+  });
 }
 
 }  // namespace

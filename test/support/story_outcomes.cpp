@@ -58,6 +58,7 @@ void add_states(Story& story) {
       if (("," + w.at("codes") + ",").find("," + line.code + ",") != std::string::npos) found += (found.empty() ? "" : ",") + line.code;
     Story::expect_same(w.at("codes"), found, "diary");
   });
+  story.phrase("case {case} was late", [](Story& s, const W& w) { Story::expect(look(s, w).was_late, "it never was late"); });
   story.phrase("case {case} is not overdue", [](Story& s, const W& w) { Story::expect(!look(s, w).overdue, "it is overdue"); });
   story.phrase("case {case} is held by {person}", [](Story& s, const W& w) {
     const cases::Case c = look(s, w);

@@ -2,6 +2,7 @@
 #pragma once
 #include "rooms/cases/cases_catalogue.hpp"
 #include "support/house_fixture.hpp"
+#include "support/known.hpp"
 
 namespace lifang {
 
@@ -53,7 +54,10 @@ class WardTest : public HouseTest {
     keep_shift(post + "-" + where, shift_words(post, where, persons, organisation));
   }
   void keep_shift(const std::string& id, const rosters::ShiftWords& words) {
-    act([&](Tx& tx) { return house_.rosters.put_shift(tx, root_, rosters::ShiftId{id}, words); });
+    act([&](Tx& tx) {
+      make_known(tx, words);
+      return house_.rosters.put_shift(tx, root_, rosters::ShiftId{id}, words);
+    });
   }
   void no_shift(const std::string& id) {
     act([&](Tx& tx) { house_.rosters.remove_shift(tx, root_, rosters::ShiftId{id}); });

@@ -141,6 +141,7 @@ const std::map<std::string, std::string_view> kMayCatch = {
     {"src/courier.cpp", "the courier's thread must outlive a channel"},
     {"src/librarian.cpp", "the librarian's thread must outlive a database that is away"},
     {"src/porch/mqtt/mqtt_porch.cpp", "the lane's refusal of a batch becomes reason codes"},
+    {"src/rooms/cases/cases_batch.cpp", "one case of a batch that is refused must not stop the others"},
     {"src/rooms/exchange/exchange.cpp", "one order of a list that is refused must not stop the others"},
     {"src/rooms/exchange/exchange_captures_carry.cpp", "a picture that is damaged must not hold up the queue"},
     {"src/rooms/exchange/exchange_captures_rules.cpp", "what a camera says beside its picture is read or is not"},

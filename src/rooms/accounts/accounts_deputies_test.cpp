@@ -2,6 +2,7 @@
 #include "rooms/accounts/accounts_deputies.hpp"
 
 #include "support/house_fixture.hpp"
+#include "support/known.hpp"
 
 namespace lifang::accounts {
 namespace {
@@ -34,7 +35,10 @@ class AccountDeputies : public HouseTest {
     AccountWords words{login, name, {}, {}, role, {}};
     if (!where.empty()) words.place = places::PlaceId{where};
     if (!person.empty()) words.person = person;
-    return act([&](Tx& tx) { return house_.accounts.add(tx, root_, words, ""); }).id;
+    return act([&](Tx& tx) {
+      if (!person.empty()) make_known(tx, rosters::PersonId{person});
+      return house_.accounts.add(tx, root_, words, "");
+    }).id;
   }
   /// As the login stands now, with what was lent to it.
   Caller as(const AccountId& id) {
@@ -121,6 +125,13 @@ TEST_P(AccountDeputies, the_owner_the_deputy_and_whoever_stands_above_may_end_it
     EXPECT_TRUE(listed(boss_).empty());
   }
   EXPECT_EQ(end(as(boss_), "assignment_made_up"), "accounts.no_assignment");
+}
+
+TEST_P(AccountDeputies, behind_a_login_stands_somebody_of_the_register_or_nobody) {
+  const AccountWords ghost{"ghost", "", "person_NOPE", {}, "resident", places::PlaceId{"fuyuan"}};
+  EXPECT_EQ(refused([&](Tx& tx) { house_.accounts.add(tx, root_, ghost, ""); }), "accounts.unknown_person");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.accounts.change(tx, root_, li_, {{}, "person_NOPE"}); }), "accounts.unknown_person");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.accounts.change(tx, root_, li_, {{}, ""}); }), "") << "nobody is allowed";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "rooms/accounts/accounts.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 #include "rooms/accounts/accounts_store_codes.hpp"
+#include "rooms/people/people.hpp"
 
 namespace lifang::accounts {
 namespace {
@@ -29,6 +30,12 @@ Role role_of(Reader& reader, const std::string& id) {
   auto role = store::find_role(reader, id);
   if (!role) throw invalid("accounts.unknown_role", "/role", "no such role");
   return *std::move(role);
+}
+
+/// Behind a login stands a person of the register, or nobody.
+void must_know(Reader& reader, const std::optional<std::string>& person) {
+  if (!person || person->empty() || people::People::path_of(reader, people::PersonId{*person})) return;
+  throw invalid("accounts.unknown_person", "/person", "no such person");
 }
 
 store::AccountRow row_of(Reader& reader, const AccountId& id) {
@@ -83,6 +90,7 @@ Account Accounts::add(Tx& tx, const Caller& caller, const AccountWords& words, c
     throw invalid("accounts.bad_login", "/login", "2 to 64 letters, digits, '.', '_', '-', '@', '+' or Han characters");
   if (words.name.size() > 200) throw invalid("accounts.bad_name", "/name", "at most 200 bytes");
   caller.must("accounts.write", path_of(tx, words.place));
+  must_know(tx, words.person);
   if (store::find_by_login(tx, login)) throw conflict("accounts.login_taken", "there is such a login already");
   store::AccountRow row;
   row.account.id = AccountId::make(tx.ids());
@@ -103,6 +111,7 @@ Account Accounts::change(Tx& tx, const Caller& caller, const AccountId& id, cons
   const Account account = row_of(tx, id).account;
   const std::string name = words.name.value_or(account.name);
   if (name.empty() || name.size() > 200) throw invalid("accounts.bad_name", "/name", "1 to 200 bytes");
+  must_know(tx, words.person);
   store::set_words(tx, id, name, words.person.value_or(account.person.value_or("")));
   tell_of(tx, caller, id, "changed");
   return get(tx, Caller::system(), id);

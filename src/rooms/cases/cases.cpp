@@ -57,35 +57,6 @@ Case Cases::move(Tx& tx, const Caller& caller, const CaseId& id, Move move, cons
   return viewer.show(std::move(work.record), *catalogue_);
 }
 
-std::vector<BatchResult> Cases::move_all(Tx& tx, const Caller& caller, const std::vector<CaseId>& ids, Move move_,
-                                         const Words& words) {
-  if (ids.size() > 200) throw invalid("cases.too_many", "/ids", "at most 200");
-  // Refusals are worked out before anything is written, so that one of them undoes nothing of the others.
-  std::vector<BatchResult> results;
-  for (const CaseId& id : ids) {
-    BatchResult result{id, true, {}, {}};
-    if (auto refusal = refusal_of(tx, caller, id, move_, words)) {
-      result = {id, false, refusal->code, refusal->detail};
-    } else {
-      move(tx, caller, id, move_, words);
-    }
-    results.push_back(std::move(result));
-  }
-  return results;
-}
-
-std::optional<Refusal> Cases::refusal_of(Tx& tx, const Caller& caller, const CaseId& id, Move move, const Words& words) const {
-  check_words(move, words);
-  const auto record = store::find(tx, id);
-  Viewer viewer(tx, parts_->tools.rosters, caller);
-  if (!record || !viewer.may_see(*record)) return missing("cases.unknown", "no such case");
-  if (move == Move::verify && viewer.is_doer(id)) return forbidden("cases.doer_may_not_verify");
-  const Standings standings = viewer.standings(*record);
-  if ((line_of(move).who & standings) == 0) return forbidden("cases.not_yours");
-  if (!is_allowed(record->state, move, standings)) return conflict("cases.not_in_this_state");
-  return std::nullopt;
-}
-
 // ---- asking -------------------------------------------------------------------------------------------------
 
 std::optional<Case> Cases::find(Reader& reader, const CaseId& id) const {

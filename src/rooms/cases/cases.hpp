@@ -116,7 +116,7 @@ class Cases {
   Case join(Tx& tx, const Caller& caller, const CaseId& id, Reporter reporter, const Joining& how, Viewer& viewer);
   void each_to_decide(Reader& reader, Viewer& viewer, Filter filter, const std::function<bool(Record&)>& take) const;
   std::optional<CaseId> came_back(Tx& tx, const SituationOpened& situation, const Kind& kind) const;
-  std::optional<Refusal> refusal_of(Tx& tx, const Caller& caller, const CaseId& id, Move move, const Words& words) const;
+  std::optional<Refusal> refusal_of(Tx& tx, const Caller& caller, const CaseId& id, Move move) const;
 
   std::unique_ptr<Catalogue> catalogue_;
   std::unique_ptr<Parts> parts_;

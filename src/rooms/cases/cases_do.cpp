@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::int64_t kMostTransfers = 3;
 constexpr auto kLongestDeferral = std::chrono::hours(24 * 366);
-constexpr auto kUrgeAgain = std::chrono::hours(1);
 
 struct Knows {
   Move move;
@@ -38,9 +37,27 @@ constexpr Knows kKnows[] = {
     {Move::note, " ", true},
 };
 
+/// The instant at which it wakes: the day's first opening, or the hour that was asked for where that is later.
+Time wake_at(const Doing& d, Time until) {
+  Work& work = d.work;
+  if (until <= work.tx.now() || until > work.tx.now() + kLongestDeferral)
+    throw invalid("cases.bad_until", "/until", "later than now, within 366 days");
+  const Time at = work.tools().rosters.first_opening_from(work.tx, until, work.record.organisation);
+  check(at > work.tx.now(), "a deferral ends later than it begins");
+  return at;
+}
+
+/// "3月5日", with the hour where it wakes on the day on which it is put off.
+std::string spoken_wake(const Doing& d) {
+  Work& work = d.work;
+  const int offset = work.tools().rosters.offset_minutes();
+  const Time at = *work.record.deferred_until;
+  return spoken_day(at, offset) == spoken_day(work.tx.now(), offset) ? spoken(at, offset) : spoken_day(at, offset);
+}
+
 void do_assign(const Doing& d) {
-  const auto post = d.words.post;
-  d.work.dispatch(d.work.record.circle, "assign", "", post, d.words.person);
+  must_be_known(d);
+  d.work.dispatch(d.work.record.circle, "assign", "", d.words.post, d.words.person);
 }
 
 void do_accept(const Doing& d) {
@@ -103,6 +120,7 @@ void do_transfer(const Doing& d) {
   if (!d.words.post && !d.words.person) throw invalid("json.missing", "/post", "to which post, or to which person");
   if (work.record.transferred >= kMostTransfers)
     throw conflict("cases.too_many_transfers", "handed on three times already: whistle, or let the desk assign it");
+  must_be_known(d);
   ++work.record.transferred;
   work.line("transfer-asked", fmt::format("转办：{}", d.note()), d.attached());
   work.dispatch(work.record.circle, "transfer", "", d.words.post, d.words.person);
@@ -111,11 +129,9 @@ void do_transfer(const Doing& d) {
 void do_defer(const Doing& d) {
   Work& work = d.work;
   if (!d.words.until) throw invalid("json.missing", "/until", "the day on which it comes due again");
-  if (*d.words.until <= work.tx.now() || *d.words.until > work.tx.now() + kLongestDeferral)
-    throw invalid("cases.bad_until", "/until", "later than now, within 366 days");
-  work.record.deferred_until = work.tools().rosters.first_opening_from(work.tx, *d.words.until, work.record.organisation);
+  work.record.deferred_until = wake_at(d, *d.words.until);
   work.record.reason = d.note();
-  const std::string day = spoken_day(*work.record.deferred_until, work.tools().rosters.offset_minutes());
+  const std::string day = spoken_wake(d);
   if (d.stands(Standing::above)) {
     work.defer();
     work.line("approve", fmt::format("挂账至{}：{}", day, d.note()), d.attached());
@@ -128,15 +144,10 @@ void do_defer(const Doing& d) {
 void do_approve(const Doing& d) {
   Work& work = d.work;
   if (!work.record.deferral_asked) throw conflict("cases.no_deferral_asked", "nobody has asked for a deferral");
-  if (d.words.until) {
-    if (*d.words.until <= work.tx.now() || *d.words.until > work.tx.now() + kLongestDeferral)
-      throw invalid("cases.bad_until", "/until", "later than now, within 366 days");
-    work.record.deferred_until = work.tools().rosters.first_opening_from(work.tx, *d.words.until, work.record.organisation);
-  }
+  if (d.words.until) work.record.deferred_until = wake_at(d, *d.words.until);
   if (*work.record.deferred_until <= work.tx.now()) throw conflict("cases.no_deferral_asked", "the day asked for has passed");
   work.defer();
-  work.line("approve", fmt::format("同意挂账至{}", spoken_day(*work.record.deferred_until, work.tools().rosters.offset_minutes())),
-            d.attached());
+  work.line("approve", fmt::format("同意挂账至{}", spoken_wake(d)), d.attached());
 }
 
 void do_deny(const Doing& d) {
@@ -149,8 +160,7 @@ void do_deny(const Doing& d) {
 
 void do_urge(const Doing& d) {
   Work& work = d.work;
-  const auto last = store::last_line_of(work.tx, work.record.id, "urge", work.caller.account);
-  if (last && *last + kUrgeAgain > work.tx.now())
+  if (d.viewer.has_just_urged(work.record))
     throw Refusal(RefusalKind::too_many, "cases.urged_just_now", "once an hour is enough");
   ++work.record.urged;
   work.line("urge", fmt::format("催办（第{}次）", work.record.urged), d.attached());

@@ -26,6 +26,13 @@ void check_words(Move move, const Words& words);
 /// @throws Refusal invalid cases.evidence_needed where the kind is strict
 std::string missing_evidence(const Doing& doing);
 
+/// Whether the post or person that it is to go to is there: nobody hands a case to a ghost, nor to whoever reported it
+/// (cases_known.cpp). @throws Refusal invalid cases.unknown_post, cases.unknown_person, cases.not_staff, cases.own_report
+void must_be_known(const Doing& doing);
+void must_be_known(Reader& reader, const PostId& post, const std::string& field);
+/// An organisation, or a post by its name. @throws Refusal invalid cases.unknown_organisation
+void must_be_known(Reader& reader, const OrganisationId& called, const std::string& field);
+
 /// Does it. Does not save.
 void do_move(const Doing& doing, Move move);
 

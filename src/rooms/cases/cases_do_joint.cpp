@@ -40,13 +40,18 @@ const Called& who_reports_in(const Doing& d, const std::vector<Called>& called) 
 void do_whistle(const Doing& d) {
   Work& work = d.work;
   const bool only_reporter = (d.standings & ~bit(Standing::reporter)) == 0;
-  const bool late = work.record.late_since || (work.record.due && *work.record.due < work.tx.now());
-  if (only_reporter && !late) throw conflict("cases.not_late", "residents whistle once a deadline has passed; until then urge");
   const auto call = d.words.call.value_or(std::vector<OrganisationId>{});
+  if (only_reporter && !d.viewer.is_late(work.record))
+    throw conflict("cases.not_late", "residents whistle once a deadline has passed; until then urge");
+  if (!work.goes_up() && (only_reporter || call.empty()))
+    throw conflict("cases.nobody_above", "it is in the great circle, where nobody stands above; staff may call bureaus");
   if (call.size() > 20) throw invalid("cases.too_many", "/call", "at most 20");
   for (std::size_t i = 0; i < call.size(); ++i)
     if (std::find(call.begin(), call.begin() + static_cast<std::ptrdiff_t>(i), call[i]) != call.begin() + static_cast<std::ptrdiff_t>(i))
       throw invalid("cases.twice", "/call/" + std::to_string(i), "each once");
+  // A rule whistles from within a hearer, where nobody could mend its words: what it cannot call stands in the diary.
+  const bool by_machine = d.stands(Standing::machine);
+  for (std::size_t i = 0; i < call.size() && !by_machine; ++i) must_be_known(work.tx, call[i], "/call/" + std::to_string(i));
   const WhistleKind whistle = whistle_of(d);
   const Circle to = work.goes_up() ? above(work.record.circle) : Circle::great;
   work.record.deferred_until.reset();
@@ -54,7 +59,7 @@ void do_whistle(const Doing& d) {
   work.line("whistle", fmt::format("吹哨（{}）：{}向{}吹哨", spoken(whistle), spoken(work.record.circle), spoken(to)), d.attached());
   work.dispatch(to, "whistle", "");
   for (const OrganisationId& organisation : call)
-    work.call(organisation, whistle, d.words.report_in.value_or(work.kind.report_in));
+    work.call_if_known(organisation, whistle, d.words.report_in.value_or(work.kind.report_in));
 }
 
 void do_report_in(const Doing& d) {
@@ -75,6 +80,8 @@ void do_report_in(const Doing& d) {
 void do_joint(const Doing& d) {
   Work& work = d.work;
   if (!d.words.parts || d.words.parts->empty()) throw invalid("json.missing", "/parts", "one sub-order a post");
+  for (std::size_t i = 0; i < d.words.parts->size(); ++i)
+    must_be_known(work.tx, (*d.words.parts)[i].post, "/parts/" + std::to_string(i) + "/post");
   std::int64_t n = static_cast<std::int64_t>(store::parts(work.tx, work.record.id).size());
   if (n + static_cast<std::int64_t>(d.words.parts->size()) > 50) throw invalid("cases.too_many", "/parts", "at most 50");
   const Duration own = work.record.handle_by && work.record.state == State::accepted

@@ -70,7 +70,7 @@ void set_going(Work& work) {
   all.insert(all.end(), work.kind.calls.begin(), work.kind.calls.end());
   for (std::size_t i = 0; i < all.size(); ++i)
     if (std::find(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), all[i]) == all.begin() + static_cast<std::ptrdiff_t>(i))
-      work.call(all[i], WhistleKind::emergency, work.kind.report_in);
+      work.call_if_known(all[i], WhistleKind::emergency, work.kind.report_in);
 }
 
 /// How a report joins a case that is there. `by_number`: an outside system sends the same number again.
@@ -278,6 +278,10 @@ bool Cases::rated(Tx& tx, const CaseId& id, const Verdict& verdict) {
   const Caller by = account(verdict.by);
   Work work = Work::on(parts_->tools, tx, by, id);
   Record& record = work.record;
+  if (verdict.instead_of) {
+    record.score_sum -= *verdict.instead_of;
+    --record.scores;
+  }
   if (verdict.score) {
     record.score_sum += *verdict.score;
     ++record.scores;

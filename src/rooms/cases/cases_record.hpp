@@ -11,6 +11,7 @@ struct Record : Case {
   std::int64_t contested = 0;  ///< how often a bad verdict has reopened it: once; a second one goes to a mediator
   std::optional<bool> solved;         ///< the last verdict
   std::optional<State> deferred_from; ///< where it wakes
+  std::optional<Duration> deferred_left;  ///< of the deadline that ran then, in the kind's own hours
 };
 
 }  // namespace lifang::cases

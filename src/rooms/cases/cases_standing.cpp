@@ -7,6 +7,8 @@
 namespace lifang::cases {
 namespace {
 
+constexpr auto kUrgeAgain = std::chrono::hours(1);
+
 bool is_waiting(State state) { return state == State::reported || state == State::assigned || state == State::reopened; }
 
 Circle above(Circle circle) { return circle == Circle::micro ? Circle::small : Circle::great; }
@@ -62,8 +64,11 @@ bool Viewer::is_partner_for(const OrganisationId& organisation, std::string_view
 }
 
 bool Viewer::is_part_theirs(const Part& part, std::string_view path) {
-  return part.person == actor_ || is_partner_for(OrganisationId{part.post.text}, path) ||
-         (part.organisation && is_partner_for(*part.organisation, path));
+  if (part.person == actor_ || is_partner_for(OrganisationId{part.post.text}, path)) return true;
+  if (memberships().empty()) return false;
+  // Where nobody of the post is there, whoever answers for it does its work too.
+  const auto duty = rosters_.on_duty_or_above(reader_, part.post, path, rosters_.now());
+  return duty && duty->steps_up > 0 && is_member(duty->post, path);
 }
 
 bool Viewer::is_holder(const Record& record) {
@@ -79,7 +84,7 @@ bool Viewer::is_partner(const Record& record) {
   for (const Called& called : store::called(reader_, record.id))
     if (is_partner_for(called.organisation, record.path) || called.person == actor_) return true;
   for (const Part& part : store::parts(reader_, record.id))
-    if (is_member(part.post, record.path) || part.person == actor_) return true;
+    if (is_part_theirs(part, record.path)) return true;
   return false;
 }
 
@@ -153,15 +158,37 @@ void Viewer::fill_owed(Record& record) {
     record.owed_by = std::min(*record.owed_by, *record.due);
 }
 
+bool Viewer::is_late(const Record& record) const {
+  return record.late_since || (is_open(record.state) && record.due && *record.due < rosters_.now());
+}
+
+bool Viewer::has_just_urged(const Record& record) {
+  if (record.urged == 0) return false;
+  const auto last = store::last_line_of(reader_, record.id, "urge", caller_.account);
+  return last && *last + kUrgeAgain > rosters_.now();
+}
+
+bool Viewer::is_idle(const Record& record, Move move, Standings standings) {
+  switch (move) {
+    case Move::appeal: return record.appeal.has_value();  // one a case
+    case Move::decide: return record.appeal != Appeal::asked || !may_mediate(record);
+    case Move::urge: return has_just_urged(record);
+    case Move::whistle: {
+      // A resident whistles when a deadline has passed, and where somebody stands above.
+      const bool only_reporter = (standings & ~bit(Standing::reporter)) == 0;
+      return only_reporter && (record.circle == Circle::great || !is_late(record));
+    }
+    default: return false;
+  }
+}
+
 Case Viewer::show(Record record, const Catalogue& catalogue) {
   fill_owed(record);
-  record.allowed = allowed(record.state, standings(record));
-  // One appeal a case, and nothing to decide before it.
-  std::erase_if(record.allowed, [&](Move move) {
-    return (move == Move::appeal && record.appeal) ||
-           (move == Move::decide && (record.appeal != Appeal::asked || !may_mediate(record)));
-  });
-  record.overdue = is_open(record.state) && (record.late_since || (record.due && *record.due < rosters_.now()));
+  const Standings stands = standings(record);
+  record.allowed = allowed(record.state, stands);
+  std::erase_if(record.allowed, [&](Move move) { return is_idle(record, move, stands); });
+  record.overdue = is_open(record.state) && record.due && *record.due < rosters_.now();
+  record.was_late = is_late(record);
   const auto kind = std::pair(record.kind, record.kind_version);
   auto known = emergencies_.find(kind);
   if (known == emergencies_.end()) {

@@ -31,6 +31,10 @@ class Viewer {
   bool is_partner_for(const OrganisationId& organisation, std::string_view path);
   /// Whether the sub-order is theirs to finish.
   bool is_part_theirs(const Part& part, std::string_view path);
+  /// Whether a deadline of this round has passed, now or before.
+  bool is_late(const Record& record) const;
+  /// Whether they have urged it within the hour.
+  bool has_just_urged(const Record& record);
   store::Scope scope();
   /// What depends on the caller and the hour: `allowed`, `overdue`, the emergency text, who is not shown.
   Case show(Record record, const Catalogue& catalogue);
@@ -38,6 +42,8 @@ class Viewer {
 
  private:
   bool is_holder(const Record& record);
+  /// Whether the move, allowed by the table, would be refused at once for what the case is.
+  bool is_idle(const Record& record, Move move, Standings standings);
   /// What they owe on it beside holding it.
   void fill_owed(Record& record);
   bool is_partner(const Record& record);

@@ -25,13 +25,13 @@ constexpr std::string_view kUpdate =
     "handled_at = $16, verified_at = $17, closed_at = $18, deferred_until = $19, deferred_from = $20, late_since = $21, "
     "supervised = $22, ending = $23, reason = $24, merged_into = $25, reporters = $26, urged = $27, reopened = $28, "
     "transferred = $29, parts_open = $30, calls_open = $31, lines = $32, score_sum = $33, scores = $34, solved = $35, "
-    "appeal = $36, urgency = $37, appeal_circle = $38, appeal_by = $39, contested = $40 WHERE id = $1";
+    "appeal = $36, urgency = $37, appeal_circle = $38, appeal_by = $39, contested = $40, deferred_left = $41 WHERE id = $1";
 constexpr std::string_view kFindOne =
     "SELECT id, number, kind, kind_version, title, grade, class, place, path, lon, lat, text, files, cause, situation, "
     "device, rule, outer_number, drill, opened_at, state, open, circle, post, organisation, person, unmanned, holding, due, "
     "accept_by, handle_by, verify_by, accepted_at, arrived_at, handled_at, verified_at, closed_at, deferred_until, "
     "deferred_from, late_since, supervised, ending, reason, merged_into, reporters, urged, reopened, transferred, "
-    "parts_open, calls_open, lines, score_sum, scores, solved, appeal, appeal_circle, appeal_by, contested FROM cases WHERE id = $1";
+    "parts_open, calls_open, lines, score_sum, scores, solved, appeal, appeal_circle, appeal_by, contested, deferred_left FROM cases WHERE id = $1";
 constexpr std::string_view kJoinable =
     "SELECT id FROM cases WHERE place = $1 AND kind = $2 AND opened_at >= $3 AND drill = $4 AND open = 1 "
     "AND state <> 'handled' ORDER BY id LIMIT 1";
@@ -139,6 +139,7 @@ Record record_of(const db::Row& row) {
   if (!row.text(55).empty()) r.appeal_circle = enum_of<Circle>(row.text(55));
   r.appeal_by = row.get<std::optional<Time>>(56);
   r.contested = row.integer(57);
+  if (!row.null(58)) r.deferred_left = Duration{row.integer(58)};
   if (r.scores > 0) r.score = static_cast<double>(r.score_sum) / static_cast<double>(r.scores);
   return r;
 }
@@ -158,7 +159,8 @@ void update(Tx& tx, const Record& r) {
          r.handled_at, r.verified_at, r.closed_at, r.deferred_until, name_of(r.deferred_from), r.late_since, r.supervised,
          name_of(r.ending), r.reason, text_of(r.merged_into), r.reporters, r.urged, r.reopened, r.transferred, r.parts_open,
          r.calls_open, r.lines, r.score_sum, r.scores, r.solved, name_of(r.appeal), to_ms(r.due.value_or(kNever)),
-         name_of(r.appeal_circle), r.appeal_by, r.contested);
+         name_of(r.appeal_circle), r.appeal_by, r.contested,
+         r.deferred_left ? std::optional(static_cast<std::int64_t>(r.deferred_left->count())) : std::nullopt);
   if (r.calls_open > 0 || r.parts_open > 0) keep_waiting(tx, r.id, is_open(r.state));
 }
 

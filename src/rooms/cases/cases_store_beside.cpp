@@ -47,12 +47,13 @@ constexpr std::string_view kAddDoer = "INSERT INTO cases_doers (case_id, who) VA
 constexpr std::string_view kIsDoer = "SELECT 1 FROM cases_doers WHERE case_id = $1 AND who = $2";
 
 constexpr std::string_view kKeepCalled =
-    "INSERT INTO cases_called (case_id, organisation, whistle, person, called_at, report_in_by, in_at, by, late, waits) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (case_id, organisation) DO UPDATE SET "
+    "INSERT INTO cases_called (case_id, organisation, whistle, person, called_at, report_in_by, in_at, by, late, waits, answers_for) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (case_id, organisation) DO UPDATE SET "
     "whistle = excluded.whistle, person = excluded.person, called_at = excluded.called_at, "
-    "report_in_by = excluded.report_in_by, in_at = excluded.in_at, by = excluded.by, late = excluded.late, waits = excluded.waits";
+    "report_in_by = excluded.report_in_by, in_at = excluded.in_at, by = excluded.by, late = excluded.late, waits = excluded.waits, "
+    "answers_for = excluded.answers_for";
 constexpr std::string_view kCalled =
-    "SELECT organisation, whistle, person, called_at, report_in_by, in_at, by, late FROM cases_called WHERE case_id = $1 "
+    "SELECT organisation, whistle, person, called_at, report_in_by, in_at, by, late, answers_for FROM cases_called WHERE case_id = $1 "
     "ORDER BY called_at, organisation";
 
 constexpr std::string_view kKeepPart =
@@ -183,13 +184,15 @@ bool is_doer(Reader& reader, const CaseId& id, std::string_view who) {
 
 void keep_called(Tx& tx, const CaseId& id, const Called& c) {
   tx.run(kKeepCalled, id, c.organisation, enum_name(c.whistle), text_of(c.person), c.called_at, c.report_in_by, c.in_at, c.by,
-         c.late, !c.in_at);
+         c.late, !c.in_at, text_of(c.answers_for));
 }
 
 std::vector<Called> called(Reader& reader, const CaseId& id) {
   return reader.all(kCalled, [](const db::Row& row) {
-    return Called{row.get<OrganisationId>(0),        enum_of<WhistleKind>(row.text(1)), id_at<PersonId>(row, 2), row.time(3),
-                  row.time(4), row.get<std::optional<Time>>(5), std::string(row.text(6)), row.get<bool>(7)};
+    const bool kept = !row.null(8) && !row.text(8).empty();
+    return Called{row.get<OrganisationId>(0), kept ? std::optional(row.get<OrganisationId>(8)) : std::nullopt,
+                  enum_of<WhistleKind>(row.text(1)), id_at<PersonId>(row, 2), row.time(3), row.time(4),
+                  row.get<std::optional<Time>>(5), std::string(row.text(6)), row.get<bool>(7)};
   }, id);
 }
 

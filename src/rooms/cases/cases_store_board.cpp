@@ -37,7 +37,7 @@ std::vector<OpenCount> open_counts(Reader& reader, const std::vector<std::string
   db::Where where;
   where.plain("open = 1");
   scope(where, roots, filter);
-  const std::string late = fmt::format("CASE WHEN late_since IS NOT NULL OR urgency < {} THEN 1 ELSE 0 END", where.placeholder(to_ms(now)));
+  const std::string late = fmt::format("CASE WHEN urgency < {} THEN 1 ELSE 0 END", where.placeholder(to_ms(now)));
   std::vector<OpenCount> found;
   reader.each_of("SELECT path, circle, state, " + late + ", COUNT(*) FROM cases" + where.sql() + " GROUP BY 1, 2, 3, 4",
                  where.params(), [&](const db::Row& row) {

@@ -21,7 +21,7 @@ struct Condition {
   std::string column;
   enum class Kind { equal, subtree, other } kind = Kind::other;
   std::string value, end;  ///< equal: the value; subtree: from, to
-  std::string words;       ///< other: the condition itself with at most one $
+  std::string words;       ///< other: the condition itself with at most one $, or with @from and @to for `value` and `end`
   std::optional<std::int64_t> number = {};
   bool indexed = false;
   std::int64_t few = kFew + 1;  ///< rows that it leaves, at most kFew + 1
@@ -40,6 +40,17 @@ Condition other(std::string words, std::optional<std::int64_t> number = {}) {
   return {{}, Condition::Kind::other, {}, {}, std::move(words), number};
 }
 
+/// The condition with both its ends, each a parameter once.
+std::string between(db::Where& where, const Condition& c) {
+  std::string words = c.words;
+  for (const auto& [mark, value] : {std::pair<std::string, const std::string&>{"@from", c.value}, {"@to", c.end}}) {
+    const std::string placeholder = where.placeholder(value);
+    for (auto at = words.find(mark); at != std::string::npos; at = words.find(mark, at + placeholder.size()))
+      words.replace(at, mark.size(), placeholder);
+  }
+  return words;
+}
+
 void add(db::Where& where, const Condition& c, bool plain) {
   const std::string column = plain ? c.column : c.column + " || ''";
   switch (c.kind) {
@@ -49,7 +60,8 @@ void add(db::Where& where, const Condition& c, bool plain) {
       where.add(column + " < $", c.end);
       break;
     case Condition::Kind::other:
-      if (c.number) where.add(c.words, *c.number);
+      if (!c.end.empty()) where.plain(between(where, c));
+      else if (c.number) where.add(c.words, *c.number);
       else if (!c.value.empty()) where.add(c.words, c.value);
       else where.plain(c.words);
       break;
@@ -72,14 +84,20 @@ bool is_number(const std::string& q) {
   return q.size() >= 4 && q.find_first_not_of("0123456789-") == std::string::npos;
 }
 
-/// Cases whose words hold all terms of `q`, the newest of them.
+/// Cases whose words hold all terms of `q`, the newest of them; or those whose number, ours or an outside system's, it is.
 void add_search(std::vector<Condition>& all, Reader& reader, const std::string& q) {
   if (is_number(q)) {
-    Condition from = other("number >= $"), to = other("number < $");
-    from.value = q;
-    to.value = q + ":";  // follows the digits
-    all.push_back(from);
-    all.push_back(to);
+    Condition either = other("id IN (SELECT id FROM cases WHERE number >= @from AND number < @to UNION SELECT id FROM cases "
+                             "WHERE outer_number <> '' AND outer_number >= @from AND outer_number < @to)");
+    either.value = q;
+    either.end = q + ":";  // follows the digits
+    all.push_back(either);
+    return;
+  }
+  if (of_outer_number(reader, q)) {
+    Condition same = other("id IN (SELECT id FROM cases WHERE outer_number <> '' AND outer_number = $)");
+    same.value = q;
+    all.push_back(same);
     return;
   }
   const bool sqlite = reader.session().engine() == db::Engine::sqlite;
@@ -175,7 +193,7 @@ class Query {
     id("person", filter_.person, open_);
     id("organisation", filter_.organisation, false);
     if (filter_.place_path) all_.push_back(subtree(*filter_.place_path));
-    if (filter_.overdue) all_.push_back(other("(late_since IS NOT NULL OR urgency < $)", to_ms(now)));
+    if (filter_.overdue) all_.push_back(other("urgency < $", to_ms(now)));
     if (filter_.from) all_.push_back(other("opened_at >= $", to_ms(*filter_.from)));
     if (filter_.to) all_.push_back(other("opened_at < $", to_ms(*filter_.to)));
     if (filter_.appeal) {

@@ -19,25 +19,35 @@ constexpr std::string_view kResponseAll =
     "h.accept_by IS NOT NULL AND (h.accepted_at IS NOT NULL OR @lay >= h.accept_by)";
 constexpr std::string_view kResponseGood = "h.accept_by IS NOT NULL AND h.accepted_at IS NOT NULL AND h.accepted_at <= h.accept_by";
 // The outcome belongs to whoever handled it last.
-constexpr std::string_view kHandler = "h.handled_at IS NOT NULL AND h.handled_at = c.handled_at";
-constexpr std::string_view kSolvedAll = "h.handled_at = c.handled_at AND c.solved IS NOT NULL";
-constexpr std::string_view kSolvedGood = "h.handled_at = c.handled_at AND c.solved = 1";
-constexpr std::string_view kSatisfiedAll = "h.handled_at = c.handled_at AND c.scores > 0";
-constexpr std::string_view kSatisfiedGood = "h.handled_at = c.handled_at AND c.scores > 0 AND c.score_sum >= 3 * c.scores";
+constexpr std::string_view kHandler = "h.held = 1 AND h.handled_at IS NOT NULL AND h.handled_at = c.handled_at";
+constexpr std::string_view kSolvedAll = "h.held = 1 AND h.handled_at = c.handled_at AND c.solved IS NOT NULL";
+constexpr std::string_view kSolvedGood = "c.solved = 1";
+constexpr std::string_view kSatisfiedAll = "h.held = 1 AND h.handled_at = c.handled_at AND c.scores > 0";
+constexpr std::string_view kSatisfiedGood = "c.score_sum >= 3 * c.scores";
 constexpr std::string_view kOverdue =
     "((h.accept_by IS NOT NULL AND (h.accepted_at > h.accept_by OR (h.accepted_at IS NULL AND @lay >= h.accept_by))) OR "
     "(h.handle_by IS NOT NULL AND (h.handled_at > h.handle_by OR (h.handled_at IS NULL AND @lay >= h.handle_by))))";
-constexpr std::string_view kReopened = "h.handled_at = c.handled_at AND c.reopened > 0";
+constexpr std::string_view kNotReopened = "c.reopened = 0";
+constexpr std::string_view kAny = "1 = 1";
 
-constexpr std::string_view kHoldings = "cases_holdings";
+constexpr std::string_view kHoldings =
+    "(SELECT case_id, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, 1 AS held FROM cases_holdings)";
 // Who was called and who owes a part answer for that beside the holder, in the same words. Lateness is noted at the
-// deadline itself, so a case that ended before it counts for nobody; a part counts when it was due.
-constexpr std::string_view kBeside =
-    "(SELECT case_id, organisation, organisation AS post, called_at AS since, "
-    "CASE WHEN late = 1 THEN report_in_by ELSE called_at END AS until, report_in_by AS accept_by, in_at AS accepted_at, "
-    "CAST(NULL AS BIGINT) AS handle_by, CAST(NULL AS BIGINT) AS handled_at FROM cases_called UNION ALL "
+// deadline itself, so a case that ended before it counts for nobody; a part counts when it was due. What was called before
+// its organisation was kept stands under the name by which it was called.
+constexpr std::string_view kWithBeside =
+    "(SELECT case_id, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, 1 AS held FROM cases_holdings "
+    "UNION ALL SELECT case_id, COALESCE(answers_for, organisation), organisation, called_at, "
+    "CASE WHEN late = 1 THEN report_in_by ELSE called_at END, report_in_by, in_at, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 0 "
+    "FROM cases_called UNION ALL "
     "SELECT case_id, organisation, post, due, CASE WHEN late = 1 THEN due ELSE due - 1 END, CAST(NULL AS BIGINT), "
-    "CAST(NULL AS BIGINT), due, done_at FROM cases_parts)";
+    "CAST(NULL AS BIGINT), due, done_at, 0 FROM cases_parts)";
+
+/// What a measure counts: stretches that matter to it, and which of them are well. A case is good when all of its
+/// stretches that matter are, so that a figure is the number of cases behind it.
+struct Weighed {
+  std::string_view all, good;
+};
 
 /// The same condition with the placeholder of the moment of asking.
 std::string at(std::string_view condition, const std::string& now) {
@@ -92,32 +102,27 @@ Rates with_shares(Rates r) {
   return r;
 }
 
-std::string condition_of(Measure measure, bool good) {
-  const auto against = [](std::string_view all, std::string_view well) { return fmt::format("({}) AND NOT ({})", all, well); };
+constexpr Weighed weighed(Measure measure) {
   switch (measure) {
-    case Measure::response: return good ? std::string(kResponseGood) : against(kResponseAll, kResponseGood);
-    case Measure::solved: return good ? std::string(kSolvedGood) : against(kSolvedAll, kSolvedGood);
-    case Measure::satisfied: return good ? std::string(kSatisfiedGood) : against(kSatisfiedAll, kSatisfiedGood);
-    case Measure::overdue: return good ? fmt::format("NOT COALESCE({}, 1 = 0)", kOverdue) : std::string(kOverdue);
-    case Measure::reopened: return good ? fmt::format("{} AND c.reopened = 0", kHandler) : std::string(kReopened);
+    case Measure::response: return {kResponseAll, kResponseGood};
+    case Measure::solved: return {kSolvedAll, kSolvedGood};
+    case Measure::satisfied: return {kSatisfiedAll, kSatisfiedGood};
+    case Measure::overdue: return {kAny, {}};
+    case Measure::reopened: return {kHandler, kNotReopened};
   }
-  check(false, "a measure has its condition");
   return {};
+}
+
+/// Stretches that count against somebody. Never NULL.
+std::string against(Measure measure) {
+  if (measure == Measure::overdue) return fmt::format("COALESCE({}, 1 = 0)", kOverdue);
+  const Weighed w = weighed(measure);
+  return fmt::format("({}) AND NOT ({})", w.all, w.good);
 }
 
 }  // namespace
 
 namespace {
-
-Rates row_of(const db::Row& row) {
-  Rates r;
-  r.key = row.null(0) ? "" : std::string(row.text(0));
-  r.cases = row.integer(1);
-  r.response_good = row.integer(2);
-  r.response_all = row.integer(3);
-  r.overdue = row.integer(4);
-  return r;
-}
 
 void add(Rates& to, const Rates& r) {
   to.cases += r.cases;
@@ -128,40 +133,30 @@ void add(Rates& to, const Rates& r) {
 }
 
 /// Whether somebody can be meant who was only called, or owed a part.
-bool names_somebody(const std::string& key) { return key == "h.organisation" || key == "h.post"; }
+std::string_view stretches_of(const std::string& key) { return key == "h.organisation" || key == "h.post" ? kWithBeside : kHoldings; }
 
 std::vector<Rates> rates_by(Reader& reader, const std::string& key, db::Where where, Time asked) {
   const std::string now = where.placeholder(asked);
-  const auto counted = [&](std::string_view measure) { return ", " + sum(at(measure, now)); };
-  const std::string both = counted(kResponseGood) + counted(kResponseAll) + counted(kOverdue);
-  const std::string end = where.sql() + " GROUP BY " + key + " ORDER BY " + key;
-  std::string sql = "SELECT " + key + ", COUNT(DISTINCT h.case_id)" + both;
-  for (const std::string_view measure : {kSolvedGood, kSolvedAll, kSatisfiedGood, kSatisfiedAll, kReopened}) sql += counted(measure);
+  const auto cases = [&](const std::string& condition) {
+    return fmt::format(", COUNT(DISTINCT CASE WHEN {} THEN h.case_id END)", at(condition, now));
+  };
+  std::string sql = "SELECT " + key + ", COUNT(DISTINCT h.case_id)";
+  for (const Measure measure : {Measure::response, Measure::solved, Measure::satisfied})
+    sql += cases(std::string(weighed(measure).all)) + cases(against(measure));
+  for (const Measure measure : {Measure::overdue, Measure::reopened}) sql += cases(against(measure));
+  sql += fmt::format(" FROM {} h JOIN cases c ON c.id = h.case_id{} GROUP BY {} ORDER BY {}", stretches_of(key), where.sql(), key, key);
   std::vector<Rates> found;
-  reader.each_of(sql + fmt::format(" FROM {} h JOIN cases c ON c.id = h.case_id", kHoldings) + end, where.params(), [&](const db::Row& row) {
-    Rates r = row_of(row);
-    r.solved_good = row.integer(5);
-    r.solved_all = row.integer(6);
-    r.satisfied_good = row.integer(7);
-    r.satisfied_all = row.integer(8);
+  reader.each_of(sql, where.params(), [&](const db::Row& row) {
+    Rates r;
+    r.key = row.null(0) ? "" : std::string(row.text(0));
+    r.cases = row.integer(1);
+    r.response_all = row.integer(2), r.response_good = r.response_all - row.integer(3);
+    r.solved_all = row.integer(4), r.solved_good = r.solved_all - row.integer(5);
+    r.satisfied_all = row.integer(6), r.satisfied_good = r.satisfied_all - row.integer(7);
+    r.overdue = row.integer(8);
     r.reopened = row.integer(9);
-    found.push_back(std::move(r));
+    found.push_back(with_shares(std::move(r)));
   });
-  if (names_somebody(key)) {
-    // A case is theirs once, whether they held it, were called to it, or both.
-    const std::string column = key.substr(2);
-    const std::string beside = fmt::format(
-        "SELECT {}, COUNT(DISTINCT CASE WHEN NOT EXISTS (SELECT 1 FROM cases_holdings x WHERE x.case_id = h.case_id AND x.{} = h.{}) "
-        "THEN h.case_id END){} FROM {} h JOIN cases c ON c.id = h.case_id{}",
-        key, column, column, both, kBeside, end);
-    reader.each_of(beside, where.params(), [&](const db::Row& row) {
-      const Rates r = row_of(row);
-      const auto place = std::find_if(found.begin(), found.end(), [&](const Rates& held) { return held.key >= r.key; });
-      if (place != found.end() && place->key == r.key) add(*place, r);
-      else found.insert(place, r);
-    });
-  }
-  for (Rates& r : found) r = with_shares(r);
   return found;
 }
 
@@ -183,25 +178,21 @@ struct Behind {
   Time now;
 };
 
+/// The cases that one figure counts: with `good` those of which nothing speaks against them.
 std::vector<CaseId> behind_where(Reader& reader, db::Where where, const Behind& asked) {
-  std::string condition = condition_of(asked.measure, asked.good);
-  if (condition.find("@lay") != std::string::npos) condition = at(condition, where.placeholder(asked.now));
-  where.plain("(" + condition + ")");
+  const std::string now = where.placeholder(asked.now);
   where.maybe("h.case_id < $", asked.after);
+  const auto times = [&](const std::string& condition) { return fmt::format("SUM(CASE WHEN {} THEN 1 ELSE 0 END)", at(condition, now)); };
+  const std::string bad = times(against(asked.measure));
+  const std::string having = asked.good ? fmt::format("{} > 0 AND {} = 0", times(std::string(weighed(asked.measure).all)), bad) : bad + " > 0";
   const std::string limit = where.placeholder(asked.limit);
+  // The moment of asking is a parameter of every such question, whether its measure looks at the clock or not.
+  const std::string sql = fmt::format(
+      "SELECT h.case_id FROM {} h JOIN cases c ON c.id = h.case_id{} GROUP BY h.case_id HAVING {} AND CAST({} AS BIGINT) >= 0 "
+      "ORDER BY h.case_id DESC LIMIT {}",
+      stretches_of(asked.key), where.sql(), having, now, limit);
   std::vector<CaseId> found;
-  const auto look_in = [&](std::string_view table) {
-    reader.each_of(fmt::format("SELECT DISTINCT h.case_id FROM {} h JOIN cases c ON c.id = h.case_id{} ORDER BY h.case_id DESC LIMIT {}",
-                               table, where.sql(), limit),
-                   where.params(), [&](const db::Row& row) { found.push_back(row.get<CaseId>(0)); });
-  };
-  look_in(kHoldings);
-  if (names_somebody(asked.key) && (asked.measure == Measure::response || asked.measure == Measure::overdue)) {
-    look_in(kBeside);
-    std::sort(found.begin(), found.end(), [](const CaseId& a, const CaseId& b) { return b < a; });
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    if (found.size() > asked.limit) found.resize(asked.limit);
-  }
+  reader.each_of(sql, where.params(), [&](const db::Row& row) { found.push_back(row.get<CaseId>(0)); });
   return found;
 }
 
@@ -306,7 +297,7 @@ Figures figures(Reader& reader, const Caller& caller, const std::string& place_p
   const std::string sql =
       "SELECT " + store::sum(within("opened_at")) + ", " +
       store::sum(fmt::format("({}) OR (verified_at IS NULL AND {})", within("verified_at"), within("closed_at"))) + ", " +
-      store::sum("open = 1") + ", " + store::sum(fmt::format("open = 1 AND (late_since IS NOT NULL OR (due IS NOT NULL AND due < {}))", at)) +
+      store::sum("open = 1") + ", " + store::sum(fmt::format("open = 1 AND due IS NOT NULL AND due < {}", at)) +
       ", " + store::sum("state = 'deferred'") + ", " + store::sum("open = 1 AND supervised = 1") + " FROM cases" + where.sql();
   Figures f;
   reader.each_of(sql, where.params(), [&](const db::Row& row) {

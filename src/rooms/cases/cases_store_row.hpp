@@ -10,7 +10,7 @@ inline constexpr std::string_view kCaseColumns =
     "outer_number, drill, opened_at, state, open, circle, post, organisation, person, unmanned, holding, due, accept_by, "
     "handle_by, verify_by, accepted_at, arrived_at, handled_at, verified_at, closed_at, deferred_until, deferred_from, "
     "late_since, supervised, ending, reason, merged_into, reporters, urged, reopened, transferred, parts_open, calls_open, "
-    "lines, score_sum, scores, solved, appeal, appeal_circle, appeal_by, contested";
+    "lines, score_sum, scores, solved, appeal, appeal_circle, appeal_by, contested, deferred_left";
 
 Record record_of(const db::Row& row);
 

@@ -105,6 +105,7 @@ struct Verdict {
   std::optional<bool> solved;
   bool bad = false;           ///< score ≤ 2 or not solved
   std::string by = {};        ///< account
+  std::optional<std::int64_t> instead_of = {};  ///< the score that this one takes the place of
 };
 
 // ---- what comes out -----------------------------------------------------------------------------------------
@@ -141,8 +142,14 @@ struct SaidInEnglish {
 };
 BOOST_DESCRIBE_STRUCT(SaidInEnglish, (), (emergency_en))
 
+struct Lateness {
+  bool overdue = false;   ///< open, and the deadline that runs now has passed
+  bool was_late = false;  ///< a deadline of this round has passed, now or before: it may have moved up since
+  std::optional<Time> late_since;
+};
+BOOST_DESCRIBE_STRUCT(Lateness, (), (overdue, was_late, late_since))
 
-struct Case : AppealCourse, OwedToOthers, SaidInEnglish {
+struct Case : AppealCourse, OwedToOthers, SaidInEnglish, Lateness {
   CaseId id;
   std::string number;  ///< to be spoken on the phone: "20261121-0042"
   std::string kind;
@@ -173,8 +180,6 @@ struct Case : AppealCourse, OwedToOthers, SaidInEnglish {
   std::optional<Time> accepted_at, arrived_at, handled_at, verified_at, closed_at;
   std::optional<Time> deferred_until;
   bool deferral_asked = false;
-  bool overdue = false;     ///< open, and a deadline of it has passed (it may have moved up since)
-  std::optional<Time> late_since;
   bool supervised = false;
   bool drill = false;
   std::optional<Ending> ending;
@@ -185,10 +190,10 @@ struct Case : AppealCourse, OwedToOthers, SaidInEnglish {
   std::optional<double> score;  ///< mean of what people said
   std::vector<Move> allowed;    ///< to the caller, now
 };
-BOOST_DESCRIBE_STRUCT(Case, (AppealCourse, OwedToOthers, SaidInEnglish), (id, number, kind, kind_version, title, grade, class_, state, circle, place, path, position, text,
+BOOST_DESCRIBE_STRUCT(Case, (AppealCourse, OwedToOthers, SaidInEnglish, Lateness), (id, number, kind, kind_version, title, grade, class_, state, circle, place, path, position, text,
                                  files, emergency, cause, situation, device, rule, outer_number, post, organisation, person,
                                  unmanned, opened_at, due, accept_by, handle_by, verify_by, accepted_at, arrived_at, handled_at,
-                                 verified_at, closed_at, deferred_until, deferral_asked, overdue, late_since, supervised, drill,
+                                 verified_at, closed_at, deferred_until, deferral_asked, supervised, drill,
                                  ending, reason, appeal, merged_into, reporters, urged, reopened, transferred, parts_open, calls_open,
                                  score, allowed))
 
@@ -245,7 +250,8 @@ BOOST_DESCRIBE_STRUCT(Similar, (), (id, number, title, text, state, opened_at, l
 
 /// One that was called: by a whistle, or at once by the grade.
 struct Called {
-  OrganisationId organisation;
+  OrganisationId organisation;                ///< as it was called: an organisation's id, or a post's
+  std::optional<OrganisationId> answers_for;  ///< whose figures it counts in: of a post, its organisation then
   WhistleKind whistle = WhistleKind::management;
   std::optional<PersonId> person;  ///< on duty there when it was called
   Time called_at, report_in_by;
@@ -253,7 +259,7 @@ struct Called {
   std::string by;
   bool late = false;
 };
-BOOST_DESCRIBE_STRUCT(Called, (), (organisation, whistle, person, called_at, report_in_by, in_at, by, late))
+BOOST_DESCRIBE_STRUCT(Called, (), (organisation, answers_for, whistle, person, called_at, report_in_by, in_at, by, late))
 
 struct Part {
   std::int64_t n = 0;
@@ -337,8 +343,9 @@ struct RatesFilter {
   std::size_t limit = 50;
 };
 
-/// `response`: accepted in time of all that were to be accepted; `solved`: of those with a verdict (person or device);
-/// `satisfied`: score 3 and above of those with a score (满意 and 基本满意).
+/// Every number counts cases, each once, so that it equals the list behind it. `response`: of the cases that they were to
+/// take, those that they took in time each time; `solved`: of those with a verdict (person or device); `satisfied`: score 3
+/// and above of those with a score (满意 and 基本满意). `overdue`: late at least once. A case has one kind, but may have had several holders.
 struct Rates {
   std::string key;
   std::int64_t cases = 0;

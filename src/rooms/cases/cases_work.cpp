@@ -11,6 +11,7 @@
 #include "rooms/cases/cases_store.hpp"
 #include "rooms/cases/cases_store_outside.hpp"
 #include "rooms/cases/cases_words.hpp"
+#include "rooms/people/people.hpp"
 
 namespace lifang::cases {
 namespace {
@@ -30,6 +31,9 @@ std::string_view topic_of(std::string_view code) {
   const auto found = std::find_if(kTopics.begin(), kTopics.end(), [&](const Topic& t) { return t.code == code; });
   return found == kTopics.end() ? "cases.stepped" : found->topic;
 }
+
+/// A deadline that was over when the case was put off is over again soon after it wakes.
+constexpr Duration kLeastLeft = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -215,12 +219,12 @@ void Work::owe(std::optional<Time>& by, Duration duration) {
   if (warn < *by) tools_.jobs.at(tx, kWarnJob, record.id.text, warn);
 }
 
-void Work::owe_accept() {
-  owe(record.accept_by, duty().accept);
+void Work::owe_accept(std::optional<Duration> left) {
+  owe(record.accept_by, left.value_or(duty().accept));
   change_holding([&](Holding& h) { h.accept_by = record.accept_by; });
 }
-void Work::owe_handle() {
-  owe(record.handle_by, duty().handle);
+void Work::owe_handle(std::optional<Duration> left) {
+  owe(record.handle_by, left.value_or(duty().handle));
   change_holding([&](Holding& h) { h.handle_by = record.handle_by; });
 }
 void Work::owe_verify() { owe(record.verify_by, duty().verify); }
@@ -285,6 +289,13 @@ void Work::give_back() {
 
 void Work::defer() {
   check(record.deferred_until.has_value(), "a deferral has its day");
+  // What was left of the deadline is what it wakes with: putting off is no way to a new term.
+  const auto by = record.state == State::accepted ? record.handle_by : record.accept_by;
+  record.deferred_left.reset();
+  if (by)
+    record.deferred_left = std::max<Duration>(kLeastLeft, *by <= tx.now()                 ? Duration{0}
+                                                          : kind.hours == Hours::clock ? Duration{*by - tx.now()}
+                                                                                       : tools_.rosters.working_time(tx, tx.now(), *by, record.organisation));
   record.deferred_from = record.state;
   record.deferral_asked = false;
   record.state = State::deferred;
@@ -298,8 +309,9 @@ void Work::wake(const Attached& attached) {
   record.deferred_from.reset();
   record.reason.clear();
   tools_.jobs.cancel(tx, kWakeJob, record.id.text);
-  if (record.state == State::accepted) owe_handle();
-  else owe_accept();
+  if (record.state == State::accepted) owe_handle(record.deferred_left);
+  else owe_accept(record.deferred_left);
+  record.deferred_left.reset();
   line("wake", fmt::format("挂账到期，恢复办理{}", please_by(record.due, record.state == State::accepted ? "办结" : "接单",
                                                          tools_.rosters.offset_minutes())), attached);
 }
@@ -378,7 +390,12 @@ void Work::reopen(const std::string& words, const Attached& attached, bool media
 void Work::call(const OrganisationId& organisation, WhistleKind whistle, Duration within) {
   const Time by = tx.now() + (within > Duration{0} ? within : Duration{30 * 60'000});
   const auto duty = tools_.rosters.on_duty_or_above(tx, PostId{organisation.text}, record.path, tx.now());
-  Called called{organisation, whistle, {}, tx.now(), by, {}, {}, false};
+  Called called{organisation, {}, whistle, {}, tx.now(), by, {}, {}, false};
+  // Figures are kept by organisation: a post that is called counts for the one that it belongs to at this hour.
+  if (people::People::find_organisation(tx, people::OrganisationId{organisation.text})) called.answers_for = organisation;
+  else if (duty && duty->steps_up == 0) called.answers_for = duty->organisation;
+  if (!called.answers_for) called.answers_for = rosters::Rosters::post(tx, PostId{organisation.text}).organisation;
+  if (!called.answers_for && duty) called.answers_for = duty->organisation;
   if (duty && !duty->persons.empty()) called.person = duty->persons.front();
   const auto before = store::called(tx, record.id);
   const bool waits = std::any_of(before.begin(), before.end(), [&](const Called& c) { return c.organisation == organisation && !c.in_at; });
@@ -387,6 +404,11 @@ void Work::call(const OrganisationId& organisation, WhistleKind whistle, Duratio
   tools_.jobs.at(tx, kReportInJob, record.id.text + "/" + organisation.text, by);
   const Addressee to{PostId{organisation.text}, organisation, called.person, by};
   line("call", fmt::format("呼叫{}，请于{}前报到", name_of(PostId{organisation.text}), said(by)), {}, &to);
+}
+
+void Work::call_if_known(const OrganisationId& organisation, WhistleKind whistle, Duration within) {
+  if (rosters::Rosters::is_known(tx, PostId{organisation.text})) return call(organisation, whistle, within);
+  line("note", fmt::format("应呼叫的“{}”不在册，未能呼叫，请核对目录或规则", organisation.text));
 }
 
 }  // namespace lifang::cases

@@ -70,8 +70,9 @@ class Work {
   void dispatch(Circle circle, std::string_view code, const std::string& why, std::optional<PostId> post = {},
                 std::optional<PersonId> person = {});
   /// The holder owes the next step from now on.
-  void owe_accept();
-  void owe_handle();
+  /// Within the circle's term, or what is left of it.
+  void owe_accept(std::optional<Duration> left = {});
+  void owe_handle(std::optional<Duration> left = {});
   void owe_verify();
   /// Nobody owes anything: no deadline, no warning.
   void owe_nothing();
@@ -104,6 +105,8 @@ class Work {
 
   /// Calls an organisation to report in.
   void call(const OrganisationId& organisation, WhistleKind whistle, Duration within);
+  /// The same by a kind or a rule: what nothing answers to is left out, and the diary says so.
+  void call_if_known(const OrganisationId& organisation, WhistleKind whistle, Duration within);
 
   // ---- what waits for the circle above (cases_mediate.cpp) ----
   /// The appeal is with whoever answers in that circle, and has its deadline from now on.

@@ -34,6 +34,9 @@ bool is_own(const Caller& caller, const Evaluation& e) {
                                   (!e.person && !e.on_behalf && !caller.account.empty() && e.account == caller.account));
 }
 
+/// Whether it was answered by somebody else in the person's name.
+bool is_spoken_for(const Evaluation& e, const Caller& caller) { return e.person && e.on_behalf && e.account != caller.account; }
+
 /// Whose questions somebody finds among their own.
 store::Asking asking_of(Reader& reader, const Caller& caller, Time now) {
   store::Asking who{caller.person, caller.account, {}};
@@ -169,26 +172,36 @@ Evaluation Evaluations::give(Tx& tx, const Caller& caller, const std::string& id
   const bool helper = e.by == By::reporter && helps(tx, caller, e.person, tx.now());
   if (!own && !helper && !caller.may("evaluations.write", e.path)) throw missing("evaluations.unknown", "no such evaluation");
   if (e.by == By::device) throw forbidden("evaluations.not_yours", "the device answers this one");
-  if (e.answered_at) throw conflict("evaluations.already_given", "it was answered already");
+  // What was said for them they may say themselves, once; what they have said themselves stands.
+  const bool over = own && e.by == By::reporter && e.answered_at && is_spoken_for(e, caller);
+  if (e.answered_at && !over) throw conflict("evaluations.already_given", "it was answered already");
   const auto about = cases_.find(tx, e.case_);
   if (!about || !has_ended(*about) || about->reopened != e.round)
     throw conflict("evaluations.not_yet", "the case is open again; you will be asked when it ends");
   if (!own && cases_.has_done(tx, e.case_, caller))
     throw forbidden("evaluations.doer_may_not", "who did it does not say whether it was good");
+  std::optional<std::int64_t> instead_of;
+  if (over) {
+    instead_of = e.score;
+    Evaluation kept = e;
+    kept.id = EvaluationId::make(tx.ids());
+    kept.by = By::overruled;
+    store::keep(tx, kept);
+  }
   e.score = words.score;
   e.solved = words.solved.value_or(words.score >= 3);
   e.text = words.text.value_or("");
   e.on_behalf = !own;
   if (words.channel) e.channel = *words.channel;
-  settle(tx, caller, e);
+  settle(tx, caller, e, instead_of);
   return e;
 }
 
-void Evaluations::settle(Tx& tx, const Caller& caller, Evaluation& e) {
+void Evaluations::settle(Tx& tx, const Caller& caller, Evaluation& e, std::optional<std::int64_t> instead_of) {
   e.answered_at = tx.now();
   e.account = caller.account;
   const bool bad = e.solved == std::optional(false) || (e.score && *e.score <= 2);
-  e.reopened = cases_.rated(tx, e.case_, {e.id.text, e.by == By::device, e.score, e.solved, bad, caller.account});
+  e.reopened = cases_.rated(tx, e.case_, {e.id.text, e.by == By::device, e.score, e.solved, bad, caller.account, instead_of});
   store::keep(tx, e);
   bus::tell(bus_, tx, Given{e.id, e.case_, e.by, e.score, e.solved, e.reopened}, {e.id.text, e.path, e.cause, caller.account});
 }

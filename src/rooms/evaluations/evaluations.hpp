@@ -18,9 +18,9 @@ struct EvaluationTag {
 };
 using EvaluationId = Id<EvaluationTag>;
 
-/// `device`: the situation stayed away, or came back.
-enum class By { reporter, staff, device };
-BOOST_DESCRIBE_ENUM(By, reporter, staff, device)
+/// `device`: the situation stayed away, or came back; `overruled`: said on behalf of a person who has answered themself since.
+enum class By { reporter, staff, device, overruled };
+BOOST_DESCRIBE_ENUM(By, reporter, staff, device, overruled)
 
 struct Words {
   std::int64_t score = 0;                 ///< 1 (bad) to 5
@@ -93,7 +93,8 @@ class Evaluations {
   Evaluations(bus::Bus& bus, jobs::Jobs& jobs, cases::Cases& cases);
 
   /// `id` is an evaluation's or a case's: for a case, the caller's own question, else one that staff may answer for
-  /// somebody (right evaluations.write over its place). @throws Refusal missing evaluations.unknown; conflict
+  /// somebody (right evaluations.write over its place). What was said on behalf of a person they may answer over, once:
+  /// their own counts, the other is kept as `overruled`. @throws Refusal missing evaluations.unknown; conflict
   /// evaluations.not_yet, evaluations.already_given; forbidden evaluations.not_yours, evaluations.doer_may_not;
   /// invalid evaluations.bad_score, evaluations.too_long
   Evaluation give(Tx& tx, const Caller& caller, const std::string& id, const Words& words);
@@ -113,7 +114,7 @@ class Evaluations {
   void measured(Tx& tx, const EvaluationId& id);
   Evaluation ask(Tx& tx, const cases::Case& about, const cases::Reporter* reporter);
   Evaluation question_of(Tx& tx, const Caller& caller, const cases::CaseId& id);
-  void settle(Tx& tx, const Caller& caller, Evaluation& evaluation);
+  void settle(Tx& tx, const Caller& caller, Evaluation& evaluation, std::optional<std::int64_t> instead_of = {});
 
   bus::Bus& bus_;
   jobs::Jobs& jobs_;

@@ -117,6 +117,33 @@ TEST_P(Evaluations, staff_answer_for_those_without_a_phone_and_never_for_their_o
   EXPECT_EQ(given.person->text, "granny");
 }
 
+TEST_P(Evaluations, who_was_spoken_for_may_answer_over_it_once_and_their_own_counts) {
+  const auto id = closed();
+  const Evaluation said = give(staff_, id.text, words(3));
+  EXPECT_TRUE(said.on_behalf);
+  EXPECT_EQ(said.account, "account-staff") << "the record says who gave it";
+  EXPECT_EQ(look(id).score, 3.0);
+  const Evaluation own = give(resident("zhao"), id.text, words(5));
+  EXPECT_EQ(own.id, said.id);
+  EXPECT_FALSE(own.on_behalf);
+  EXPECT_EQ(look(id).score, 5.0) << "the other no longer counts";
+  ASSERT_EQ(of(id).size(), 2U) << "both are kept";
+  const Evaluation& kept = of(id)[0].by == By::overruled ? of(id)[0] : of(id)[1];
+  EXPECT_EQ(kept.by, By::overruled);
+  EXPECT_EQ(kept.score, 3);
+  EXPECT_EQ(kept.account, "account-staff");
+  EXPECT_EQ(refusal(resident("zhao"), id.text, words(1)), "evaluations.already_given") << "once";
+  EXPECT_EQ(refusal(staff_, said.id.text, words(1)), "evaluations.already_given") << "nobody speaks over the person";
+}
+
+TEST_P(Evaluations, a_bad_word_of_ones_own_opens_again_what_was_praised_in_ones_name) {
+  const auto id = closed();
+  give(staff_, id.text, words(5));
+  EXPECT_TRUE(give(resident("zhao"), id.text, words(1)).reopened);
+  EXPECT_EQ(look(id).state, cases::State::reopened);
+  EXPECT_EQ(look(id).score, 1.0);
+}
+
 TEST_P(Evaluations, a_device_that_stays_quiet_says_that_it_is_solved) {
   const auto id = alarm("s1");
   move(cleaner_, id, Move::accept);

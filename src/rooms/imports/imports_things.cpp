@@ -169,6 +169,9 @@ Outcome take_post(Pass& pass, const Line& line) {
     words.organisation = rosters::OrganisationId{*organisation};
   }
   const bool same = before.name == words.name && before.above == words.above && before.organisation == words.organisation;
+  // A superior that a row to come describes, or that only a kind names so far, is kept by its bare id first.
+  if (!same && pass.tx && words.above && !rosters::Rosters::is_known(*pass.tx, *words.above))
+    pass.rooms.rosters.put_post(*pass.tx, pass.caller, *words.above, {words.above->text, {}, {}});
   if (!same && pass.tx) pass.rooms.rosters.put_post(*pass.tx, pass.caller, id, words);
   pass.keys.insert("post " + id.text);
   const Outcome shift = keep_shift(pass, line, id);

@@ -27,6 +27,17 @@ std::optional<PersonId> present(Reader& reader, PersonId person, Time at) {
   return std::nullopt;
 }
 
+void must_know(Reader& reader, const PersonId& person, const std::string& field) {
+  if (!people::People::path_of(reader, people::PersonId{person.text})) throw invalid("rosters.unknown_person", field, "no such person");
+}
+void must_know(Reader& reader, const std::optional<PostId>& post, const std::string& field) {
+  if (post && !Rosters::is_known(reader, *post)) throw invalid("rosters.unknown_post", field, "no such post; GET /api/v1/rosters/posts lists them");
+}
+void must_know(Reader& reader, const std::optional<OrganisationId>& organisation, const std::string& field) {
+  if (organisation && !people::People::find_organisation(reader, people::OrganisationId{organisation->text}))
+    throw invalid("rosters.unknown_organisation", field, "no such organisation");
+}
+
 void add_once(std::vector<PersonId>& persons, const PersonId& person) {
   if (std::find(persons.begin(), persons.end(), person) == persons.end()) persons.push_back(person);
 }
@@ -51,7 +62,9 @@ Post Rosters::put_post(Tx& tx, const Caller& caller, const PostId& id, const Pos
   Post post;
   static_cast<PostWords&>(post) = words;
   post.id = id;
+  must_know(tx, words.organisation, "/organisation");
   store::keep(tx, post);
+  must_know(tx, words.above, "/above");
   PostId up = id;
   for (int i = 0; i < kDeepest; ++i) {
     const auto next = above(tx, up);
@@ -69,6 +82,10 @@ Shift Rosters::put_shift(Tx& tx, const Caller& caller, const ShiftId& id, const 
   shift.path = places::Places::path_of(tx, words.place);
   caller.must("rosters.write", shift.path);
   if (const auto before = store::find_shift(tx, id)) caller.must("rosters.write", before->path);
+  must_know(tx, words.post, "/post");
+  must_know(tx, words.stands_for, "/stands_for");
+  must_know(tx, words.organisation, "/organisation");
+  for (std::size_t i = 0; i < words.persons.size(); ++i) must_know(tx, words.persons[i], "/persons/" + std::to_string(i));
   store::keep(tx, shift);
   bus::tell(bus_, tx, ShiftChanged{id}, {id.text, shift.path, {}, caller.account});
   return shift;
@@ -86,6 +103,8 @@ Absence Rosters::report_absence(Tx& tx, const Caller& caller, const AbsenceWords
   if (words.until <= words.from) throw invalid("rosters.bad_stretch", "/until", "later than `from`");
   if (words.substitute == words.person)
     throw invalid("rosters.own_substitute", "/substitute", "somebody else stands in");
+  must_know(tx, words.person, "/person");
+  if (words.substitute) must_know(tx, *words.substitute, "/substitute");
   if (words.reason && words.reason->size() > 500) throw invalid("rosters.too_long", "/reason", "at most 500 bytes");
   Absence absence;
   static_cast<AbsenceWords&>(absence) = words;
@@ -243,6 +262,21 @@ Post Rosters::post(Reader& reader, const PostId& id) {
   return bare;
 }
 
+Post Rosters::get_post(Reader& reader, const PostId& id) {
+  if (!is_known(reader, id)) throw missing("rosters.unknown_post", "no such post");
+  return post(reader, id);
+}
+
+bool Rosters::is_known(Reader& reader, const PostId& id) {
+  return store::find_post(reader, id) || people::People::find_organisation(reader, people::OrganisationId{id.text}) ||
+         store::is_manned(reader, id);
+}
+
+bool Rosters::serves(Reader& reader, const PersonId& person, std::string_view path, Time at) const {
+  const auto posts = memberships(reader, person, at);
+  return std::any_of(posts.begin(), posts.end(), [&](const Membership& m) { return path.starts_with(m.path); });
+}
+
 std::optional<PostId> Rosters::above(Reader& reader, const PostId& post_) {
   const auto found = store::find_post(reader, post_);
   return found ? found->above : std::nullopt;
@@ -281,9 +315,13 @@ Time Rosters::add_working_time(Reader& reader, Time start, Duration duration,
   return calendar(reader, start).add(start, duration, hours_of(reader, organisation));
 }
 
+Duration Rosters::working_time(Reader& reader, Time from, Time to, const std::optional<OrganisationId>& organisation) const {
+  return calendar(reader, from).between(from, to, hours_of(reader, organisation));
+}
+
 Time Rosters::first_opening_from(Reader& reader, Time t, const std::optional<OrganisationId>& organisation) const {
   const Calendar days = calendar(reader, t);
-  return days.next_opening(days.at(days.local_day(t), {0}), hours_of(reader, organisation));
+  return std::max(t, days.next_opening(days.at(days.local_day(t), {0}), hours_of(reader, organisation)));
 }
 
 // ---- asking -------------------------------------------------------------------------------------------------

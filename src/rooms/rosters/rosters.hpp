@@ -23,12 +23,13 @@ class Rosters {
 
   // ---- keeping (right rosters.write over the place) -----------------------------------------------------------
 
-  /// @throws Refusal rosters.bad_chain (a post above itself)
+  /// @throws Refusal rosters.bad_chain (a post above itself), rosters.unknown_post, rosters.unknown_organisation
   Post put_post(Tx& tx, const Caller& caller, const PostId& id, const PostWords& words);
-  /// @throws Refusal places.unknown, rosters.bad_days, rosters.bad_stretch
+  /// @throws Refusal places.unknown, rosters.bad_days, rosters.bad_stretch, rosters.unknown_post,
+  /// rosters.unknown_person, rosters.unknown_organisation
   Shift put_shift(Tx& tx, const Caller& caller, const ShiftId& id, const ShiftWords& words);
   void remove_shift(Tx& tx, const Caller& caller, const ShiftId& id);
-  /// For oneself, or with the right. @throws Refusal rosters.bad_stretch, rosters.own_substitute
+  /// For oneself, or with the right. @throws Refusal rosters.bad_stretch, rosters.own_substitute, rosters.unknown_person
   Absence report_absence(Tx& tx, const Caller& caller, const AbsenceWords& words);
   void remove_absence(Tx& tx, const Caller& caller, const AbsenceId& id);
   /// What the next shift must know. @throws Refusal places.unknown
@@ -59,6 +60,12 @@ class Rosters {
 
   /// The post as described, or one that has nothing but its id.
   static Post post(Reader& reader, const PostId& id);
+  /// @throws Refusal missing rosters.unknown_post where it is neither kept nor an organisation that answers for itself
+  static Post get_post(Reader& reader, const PostId& id);
+  /// Whether anything answers to that name: a post that is kept or stands in a shift, or an organisation.
+  static bool is_known(Reader& reader, const PostId& id);
+  /// Whether they stand in a roster over the place, themselves or for somebody who is absent.
+  bool serves(Reader& reader, const PersonId& person, std::string_view path, Time at) const;
   static std::optional<PostId> above(Reader& reader, const PostId& post);
   /// The posts (as catalogues know them) that the person has a shift of, also as a substitute today.
   std::vector<Membership> memberships(Reader& reader, const PersonId& person, Time at) const;
@@ -72,7 +79,9 @@ class Rosters {
   /// `start` plus `duration` of the organisation's working hours; exact, see Calendar::add.
   Time add_working_time(Reader& reader, Time start, Duration duration,
                         const std::optional<OrganisationId>& organisation) const;
-  /// The first opening of the organisation on the local day of `t` or later: when a deferral wakes.
+  /// Working time of the organisation in [from, to).
+  Duration working_time(Reader& reader, Time from, Time to, const std::optional<OrganisationId>& organisation) const;
+  /// The first opening of the organisation on the local day of `t` or later, and not before `t`: when a deferral wakes.
   Time first_opening_from(Reader& reader, Time t, const std::optional<OrganisationId>& organisation) const;
   Time now() const { return clock_.now(); }
   int offset_minutes() const { return offset_; }

@@ -81,7 +81,7 @@ void add_people_routes(http::Routes& routes, Rosters& rosters) {
     return page(call, PostFilter{}, [&](const PostFilter& f) { return Rosters::posts(reader, f.after, f.limit); });
   });
   routes.get("/api/v1/rosters/posts/{id}", http::kAnyLogin, "One post", [](Reader& reader, const http::Call& call) {
-    return Rosters::post(reader, client_id<PostId>(call, "rosters.unknown_post"));
+    return Rosters::get_post(reader, client_id<PostId>(call, "rosters.unknown_post"));
   });
   routes.put<PostWords>("/api/v1/rosters/posts/{id}", "rosters.write", "Makes or describes a post",
                         [&rosters](Tx& tx, const http::Call& call, const PostWords& words) {

@@ -7,6 +7,7 @@
 #include "house_why.hpp"
 #include "rooms/files/files.hpp"
 #include "support/house_fixture.hpp"
+#include "support/known.hpp"
 
 namespace lifang::rosters {
 namespace {
@@ -23,6 +24,7 @@ class RoundsRoom : public HouseTest {
       shift.place = places::PlaceId{"fuyuan"};
       shift.persons = {PersonId{"wang"}, PersonId{"li"}};
       shift.to = {1440};
+      make_known(tx, shift);
       house_.rosters.put_shift(tx, root_, ShiftId{"night"}, shift);
       gate_ = house_.rounds->put_point(tx, root_, PointId{"p-gate"}, {"东门", places::PlaceId{"gate"}, "04A2-77", "门禁是否常闭"});
       pump_ = house_.rounds->put_point(tx, root_, PointId{"p-pump"}, {"泵房", places::PlaceId{"fuyuan"}, {}, {}});

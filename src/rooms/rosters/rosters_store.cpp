@@ -21,6 +21,7 @@ constexpr std::string_view kKeepShift =
 constexpr std::string_view kForgetPersons = "DELETE FROM rosters_shift_persons WHERE shift = $1";
 constexpr std::string_view kKeepPerson =
     "INSERT INTO rosters_shift_persons (person, shift) VALUES ($1, $2) ON CONFLICT (person, shift) DO NOTHING";
+constexpr std::string_view kManned = "SELECT 1 FROM rosters_shifts WHERE post = $1 OR stands_for = $1 LIMIT 1";
 constexpr std::string_view kRemoveShift = "DELETE FROM rosters_shifts WHERE id = $1";
 constexpr std::string_view kFindShift = "SELECT id, path, words FROM rosters_shifts WHERE id = $1";
 constexpr std::string_view kShiftsOf =
@@ -143,6 +144,8 @@ void remove_shift(Tx& tx, const ShiftId& id) {
   tx.run(kForgetPersons, id);
   tx.run(kRemoveShift, id);
 }
+
+bool is_manned(Reader& reader, const PostId& post) { return reader.value<std::int64_t>(kManned, post).has_value(); }
 
 std::optional<Shift> find_shift(Reader& reader, const ShiftId& id) { return reader.one(kFindShift, shift_of, id); }
 

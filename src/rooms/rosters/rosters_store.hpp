@@ -11,9 +11,11 @@ std::vector<Post> posts(Reader& reader, const std::optional<std::string>& after,
 void keep(Tx& tx, const Shift& shift);
 void remove_shift(Tx& tx, const ShiftId& id);
 std::optional<Shift> find_shift(Reader& reader, const ShiftId& id);
-/// Those of the post, or that stand for it, at one of the paths.
+/// Whether any shift is of the post, or stands for it.
+bool is_manned(Reader& reader, const PostId& post);
 /// Posts that have a shift at one of the paths.
 std::vector<PostId> posts_at(Reader& reader, const std::vector<std::string>& paths);
+/// Those of the post, or that stand for it, at one of the paths.
 std::vector<Shift> shifts_at(Reader& reader, const PostId& post, const std::vector<std::string>& paths);
 std::vector<Shift> shifts_of(Reader& reader, const PersonId& person);
 std::vector<Shift> shifts(Reader& reader, const std::vector<std::string>& roots, const ShiftFilter& filter);

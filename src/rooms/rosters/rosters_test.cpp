@@ -2,6 +2,7 @@
 
 #include "rooms/rosters/rosters_sight.hpp"
 #include "support/house_fixture.hpp"
+#include "support/known.hpp"
 
 namespace lifang::rosters {
 namespace {
@@ -32,7 +33,10 @@ class Rosters : public HouseTest {
     return w;
   }
   void shift(const std::string& id, const ShiftWords& w) {
-    act([&](Tx& tx) { return house_.rosters.put_shift(tx, root_, ShiftId{id}, w); });
+    act([&](Tx& tx) {
+      make_known(tx, w);
+      return house_.rosters.put_shift(tx, root_, ShiftId{id}, w);
+    });
   }
   std::string who(const std::string& post, const std::string& path, const std::string& local) {
     return ask([&](Reader& r) {
@@ -47,7 +51,16 @@ class Rosters : public HouseTest {
   void absent(const std::string& person, const std::string& from, const std::string& until, const std::string& substitute = "") {
     AbsenceWords w{PersonId{person}, at(from), at(until), {}, {}};
     if (!substitute.empty()) w.substitute = PersonId{substitute};
-    act([&](Tx& tx) { return house_.rosters.report_absence(tx, root_, w); });
+    act([&](Tx& tx) {
+      make_known(tx, w.person);
+      if (w.substitute) make_known(tx, *w.substitute);
+      return house_.rosters.report_absence(tx, root_, w);
+    });
+  }
+  void known(const std::vector<std::string>& persons) {
+    act([&](Tx& tx) {
+      for (const std::string& person : persons) make_known(tx, PersonId{person});
+    });
   }
 };
 BOTH_ENGINES(Rosters);
@@ -55,6 +68,7 @@ BOTH_ENGINES(Rosters);
 TEST_P(Rosters, nobody_takes_another_compounds_people_or_posts_in_hand) {
   shift("east", words("guard", "fuyuan", {"wang"}));
   shift("west", words("guard", "yuli", {"li"}));
+  known({"west-manager", "zhao", "someone"});
   const auto desk = [](const std::string& who, const std::string& path) {
     return Caller{"account-" + who, who, who, {}, {}, {{"rosters.read", path}, {"rosters.write", path}}};
   };
@@ -156,6 +170,7 @@ TEST_P(Rosters, an_absent_person_is_replaced_and_the_substitutes_substitute_too)
 
 TEST_P(Rosters, nobody_on_duty_means_the_post_above) {
   act([&](Tx& tx) {
+    make_known(tx, OrganisationId{"wuye"});
     house_.rosters.put_post(tx, root_, PostId{"guard"}, {"保安岗", PostId{"estate-office"}, {}});
     return house_.rosters.put_post(tx, root_, PostId{"estate-office"}, {"物业值班室", {}, OrganisationId{"wuye"}});
   });
@@ -241,6 +256,45 @@ TEST_P(Rosters, refuses_what_cannot_be_kept) {
   const Caller steward{"account_x", "", "steward", "", "", {{"rosters.write", "/xihu/yuli/"}}};
   EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_shift(tx, steward, ShiftId{"y"}, words("guard", "fuyuan", {})); }),
             "access.not_here");
+}
+
+TEST_P(Rosters, takes_nobody_and_nothing_that_is_not_in_the_register) {
+  const auto attempt = [&](const ShiftWords& w) {
+    std::string found = "kept";
+    try {
+      act([&](Tx& tx) { return house_.rosters.put_shift(tx, root_, ShiftId{"x"}, w); });
+    } catch (const Refusal& refusal) {
+      found = refusal.code + " " + refusal.field;
+    }
+    return found;
+  };
+  known({"wang"});
+  EXPECT_EQ(attempt(words("guard", "fuyuan", {"wang", "person_NOPE"})), "rosters.unknown_person /persons/1");
+  EXPECT_EQ(attempt(words("nope", "fuyuan", {"wang"})), "rosters.unknown_post /post");
+  ShiftWords w = words("guard", "fuyuan", {"wang"});
+  w.stands_for = PostId{"nope"};
+  EXPECT_EQ(attempt(w), "rosters.unknown_post /stands_for");
+  w.stands_for.reset();
+  w.organisation = OrganisationId{"nope"};
+  EXPECT_EQ(attempt(w), "rosters.unknown_organisation /organisation");
+  w.organisation.reset();
+  EXPECT_EQ(attempt(w), "kept");
+  const auto post = [&](const PostWords& words) {
+    return refused([&](Tx& tx) { house_.rosters.put_post(tx, root_, PostId{"gate"}, words); });
+  };
+  EXPECT_EQ(post({"门岗", PostId{"nope"}, {}}), "rosters.unknown_post");
+  EXPECT_EQ(post({"门岗", {}, OrganisationId{"nope"}}), "rosters.unknown_organisation");
+  EXPECT_EQ(post({"门岗", PostId{"gate"}, {}}), "rosters.bad_chain");
+  EXPECT_EQ(post({"门岗", PostId{"guard"}, {}}), "");
+  const auto away = [&](const std::string& person, const std::optional<PersonId>& substitute) {
+    return refused([&](Tx& tx) {
+      house_.rosters.report_absence(tx, root_, {PersonId{person}, at("2026-03-02T08:00"), at("2026-03-03T08:00"), substitute, {}});
+    });
+  };
+  EXPECT_EQ(away("person_NOPE", {}), "rosters.unknown_person");
+  EXPECT_EQ(away("wang", PersonId{"person_NOPE"}), "rosters.unknown_person");
+  EXPECT_EQ(refused([&](Tx& tx) { rosters::Rosters::get_post(tx, PostId{"nope"}); }), "rosters.unknown_post");
+  EXPECT_EQ(ask([&](Reader& r) { return rosters::Rosters::get_post(r, PostId{"guard"}); }).name, "保安岗");
 }
 
 TEST_P(Rosters, hours_are_an_organisations_own_or_the_districts) {

@@ -2,6 +2,7 @@
 #include "rooms/rules/rules_trial.hpp"
 #include "support/device_hand.hpp"
 #include "support/house_fixture.hpp"
+#include "support/known.hpp"
 
 namespace lifang::rules {
 namespace {
@@ -172,6 +173,7 @@ TEST_P(LiveRules, nobody_is_missed_who_need_not_be_there) {
     const auto minute = static_cast<int>((to_ms(tx.now()) / 60'000 + 480) % 1440);
     shift.from = {(minute + 180) % 1440};
     shift.to = {(minute + 300) % 1440};
+    make_known(tx, shift);
     return house_.rosters.put_shift(tx, root_, rosters::ShiftId{"s1"}, shift);
   });
   const Time before = hand_.now();

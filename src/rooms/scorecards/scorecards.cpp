@@ -34,7 +34,7 @@ Score score_of(const cases::Rates& r) {
   s.satisfied = percent(r.satisfied);
   s.overdue = r.overdue;
   s.reopened = r.reopened;
-  s.overdue_rate = percent_of(std::min(r.overdue, r.cases), r.cases);
+  s.overdue_rate = percent_of(r.overdue, r.cases);
   s.reopen_rate = percent_of(r.reopened, r.cases);
   double sum = 0;
   int rates = 0;
@@ -50,20 +50,42 @@ Score score_of(const cases::Rates& r) {
   return s;
 }
 
-bool before(const Score& a, const Score& b) {
-  if (a.score != b.score) return a.score.value_or(-1) > b.score.value_or(-1);
-  if (a.overdue_rate != b.overdue_rate) return a.overdue_rate.value_or(0) < b.overdue_rate.value_or(0);
+/// What the order asks for, the more the better; nothing where there is no such figure.
+std::optional<double> worth(const Score& s, Order order) {
+  const auto less = [](const std::optional<double>& rate) { return rate ? std::optional(-*rate) : std::nullopt; };
+  switch (order) {
+    case Order::score: return s.score;
+    case Order::cases: return static_cast<double>(s.cases);
+    case Order::response: return s.response;
+    case Order::solved: return s.solved;
+    case Order::satisfied: return s.satisfied;
+    case Order::overdue: return less(s.overdue_rate);
+    case Order::reopened: return less(s.reopen_rate);
+  }
+  return std::nullopt;
+}
+
+/// Who has a rank: whoever has the figure, and cases enough for it to mean something.
+bool is_ranked(const Score& s, Order order) { return s.cases >= kFewest && worth(s, order); }
+
+bool is_equal(const Score& a, const Score& b, Order order) {
+  return worth(a, order) == worth(b, order) && (order != Order::score || a.overdue_rate == b.overdue_rate);
+}
+
+bool before(const Score& a, const Score& b, Order order) {
+  if (is_ranked(a, order) != is_ranked(b, order)) return is_ranked(a, order);
+  const auto first = worth(a, order), second = worth(b, order);
+  if (first != second) return second < first;  // nothing is less than anything
+  if (order == Order::score && a.overdue_rate != b.overdue_rate) return a.overdue_rate.value_or(0) < b.overdue_rate.value_or(0);
+  if (a.cases != b.cases) return a.cases > b.cases;
   return a.id < b.id;
 }
 
-/// Equal scores share a rank, and the next one is left out (1, 1, 3).
-void rank(std::vector<Score>& all) {
-  std::sort(all.begin(), all.end(), before);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!all[i].score) continue;
-    const bool same = i > 0 && all[i - 1].score == all[i].score && all[i - 1].overdue_rate == all[i].overdue_rate;
-    all[i].rank = same ? all[i - 1].rank : std::optional(static_cast<std::int64_t>(i) + 1);
-  }
+/// Numbers the lines in the order that was asked for. Equals share a rank, and the next one is left out (1, 1, 3).
+void rank(std::vector<Score>& all, Order order) {
+  std::sort(all.begin(), all.end(), [order](const Score& a, const Score& b) { return before(a, b, order); });
+  for (std::size_t i = 0; i < all.size() && is_ranked(all[i], order); ++i)
+    all[i].rank = i > 0 && is_equal(all[i - 1], all[i], order) ? all[i - 1].rank : std::optional(static_cast<std::int64_t>(i) + 1);
 }
 
 /// Figures are seen where scorecards may be read; what they are made of is then no question of further rights.
@@ -83,7 +105,8 @@ std::string Scorecards::name_of(Reader& reader, ScoresBy by, const std::string& 
   if (key.empty()) return "未派单";
   if (by == ScoresBy::organisation) {
     const auto organisation = people::People::find_organisation(reader, people::OrganisationId{key});
-    return organisation ? organisation->name : key;
+    // What was called by the name of a post before its organisation was kept with the call.
+    return organisation ? organisation->name : rosters::Rosters::post(reader, rosters::PostId{key}).name;
   }
   if (by == ScoresBy::post) return rosters::Rosters::post(reader, rosters::PostId{key}).name;
   if (by == ScoresBy::place) {
@@ -97,7 +120,7 @@ std::string Scorecards::name_of(Reader& reader, ScoresBy by, const std::string& 
   return key;
 }
 
-std::vector<Score> Scorecards::scores(Reader& reader, const Caller& caller, ScoresFilter filter) const {
+std::vector<Score> Scorecards::scores(Reader& reader, const Caller& caller, ScoresFilter filter, Order order) const {
   filter.offset_minutes = offset_;
   std::vector<Score> all;
   for (const cases::Rates& rates : cases::scores(reader, looking(caller), filter, cases_.now())) {
@@ -106,7 +129,7 @@ std::vector<Score> Scorecards::scores(Reader& reader, const Caller& caller, Scor
     if (score.id.empty()) score.id = "nobody";
     all.push_back(std::move(score));
   }
-  if (filter.by != ScoresBy::month) rank(all);
+  if (filter.by != ScoresBy::month) rank(all, order);
   return all;
 }
 

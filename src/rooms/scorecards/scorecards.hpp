@@ -17,8 +17,14 @@ namespace lifang::scorecards {
 using cases::ScoresBy;
 using cases::ScoresFilter;
 
-/// One line. `score`: the mean of those of the three rates that there are, in percent; `commended`: at least five cases
-/// and every rate at 95 % or above. Months are in order and have no rank.
+/// By what lines are put in order and numbered: best first; with `cases` the most, with `overdue` and `reopened` the
+/// lowest share.
+enum class Order { score, cases, response, solved, satisfied, overdue, reopened };
+BOOST_DESCRIBE_ENUM(Order, score, cases, response, solved, satisfied, overdue, reopened)
+
+/// One line. `score`: the mean of those of the three rates that there are, in percent; `commended`: every rate at 95 % or
+/// above. Nobody is commended or ranked for fewer than five cases: those stand last. `rank` is that of the order asked for;
+/// equals share one. Months are in order and have no rank.
 struct Score {
   std::string id, name;
   std::optional<std::int64_t> rank;
@@ -46,8 +52,8 @@ class Scorecards {
  public:
   Scorecards(cases::Cases& cases, int offset_minutes) : cases_(cases), offset_(offset_minutes) {}
 
-  /// Right scorecards.read; of the places where the caller has it. Best first.
-  std::vector<Score> scores(Reader& reader, const Caller& caller, ScoresFilter filter) const;
+  /// Right scorecards.read; of the places where the caller has it. Best first, by `order`.
+  std::vector<Score> scores(Reader& reader, const Caller& caller, ScoresFilter filter, Order order = Order::score) const;
   std::vector<Behind> behind(Reader& reader, const Caller& caller, ScoresFilter filter, cases::Measure measure) const;
   std::string as_xlsx(const std::vector<Score>& scores, ScoresBy by) const;
   /// The cases behind a figure as a list to be worked through.

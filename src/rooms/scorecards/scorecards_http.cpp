@@ -32,6 +32,8 @@ cases::Measure measure_of(const http::Call& call) {
   return *measure;
 }
 
+Order order_of(const http::Call& call) { return choice<Order>(call, "order").value_or(Order::score); }
+
 http::Response xlsx(std::string bytes, const std::string& name) {
   http::Response response;
   response.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -59,18 +61,21 @@ http::List<Score> page(std::vector<Score> all, const http::Call& call) {
 }  // namespace
 
 void add_routes(http::Routes& routes, Scorecards& scorecards, World& world, int offset_minutes) {
-  routes.get("/api/v1/scorecards", "scorecards.read", "Three rates, overdue, reopened, with ranks: ?by=organisation|post|kind|place|month &place= &from= &to= &key= &good=true",
+  routes.get("/api/v1/scorecards", "scorecards.read", "Three rates, overdue, reopened, with ranks: ?by=organisation|post|kind|place|month"
+             " &order=score|cases|response|solved|satisfied|overdue|reopened (numbers the lines) &place= &from= &to= &key= &good=true",
              [&scorecards](Reader& reader, const http::Call& call) {
-               return page(scorecards.scores(reader, call.caller, filter_of(reader, call)), call);
+               return page(scorecards.scores(reader, call.caller, filter_of(reader, call), order_of(call)), call);
              });
-  routes.get("/api/v1/scorecards/{id}", "scorecards.read", "One line of them: ?by=organisation|post|kind|place|month &place= &from= &to= &key= &good=true &after= &limit=", [&scorecards](Reader& reader, const http::Call& call) {
-    for (Score& score : scorecards.scores(reader, call.caller, filter_of(reader, call)))
+  routes.get("/api/v1/scorecards/{id}", "scorecards.read", "One line of them: ?by=organisation|post|kind|place|month"
+             " &order=score|cases|response|solved|satisfied|overdue|reopened &place= &from= &to= &key= &good=true &after= &limit=", [&scorecards](Reader& reader, const http::Call& call) {
+    for (Score& score : scorecards.scores(reader, call.caller, filter_of(reader, call), order_of(call)))
       if (score.id == call.id()) return score;
     throw missing("scorecards.unknown", "no figures for it");
   });
-  routes.get("/api/v1/scorecards/file", "scorecards.read", "The same as .xlsx: ?by=organisation|post|kind|place|month &place= &from= &to= &key= &good=true &after= &limit=", [&scorecards](Reader& reader, const http::Call& call) {
+  routes.get("/api/v1/scorecards/file", "scorecards.read", "The same as .xlsx: ?by=organisation|post|kind|place|month"
+             " &order=score|cases|response|solved|satisfied|overdue|reopened &place= &from= &to= &key= &good=true &after= &limit=", [&scorecards](Reader& reader, const http::Call& call) {
     const ScoresFilter filter = filter_of(reader, call);
-    return xlsx(scorecards.as_xlsx(scorecards.scores(reader, call.caller, filter), filter.by), "scorecards");
+    return xlsx(scorecards.as_xlsx(scorecards.scores(reader, call.caller, filter, order_of(call)), filter.by), "scorecards");
   });
   routes.get("/api/v1/scorecards/cases", "scorecards.read",
              "The cases behind a figure: ?measure=response|solved|satisfied|overdue|reopened &good=true &by= &key= …",

@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/members.hpp"
 #include "platform/sheet/sheet.hpp"
 #include "support/house_fixture.hpp"
+#include "support/known.hpp"
 
 namespace lifang::scorecards {
 namespace {
@@ -27,8 +29,14 @@ class ScorecardsRoom : public HouseTest {
       shift.organisation = rosters::OrganisationId{"wenxin-street"};
       shift.persons = {rosters::PersonId{"street"}};
       shift.to = {1440};
-      act([&](Tx& tx) { house_.rosters.put_shift(tx, root_, rosters::ShiftId{post}, shift); });
+      keep(post, shift);
     }
+  }
+  void keep(const std::string& id, const rosters::ShiftWords& shift) {
+    act([&](Tx& tx) {
+      make_known(tx, shift);
+      house_.rosters.put_shift(tx, root_, rosters::ShiftId{id}, shift);
+    });
   }
   void place(const std::string& id, places::Kind kind, const std::string& parent) {
     places::PlaceWords words{kind, id + "<b>", {}, {}, {}, {}, {}};
@@ -42,7 +50,7 @@ class ScorecardsRoom : public HouseTest {
     shift.organisation = rosters::OrganisationId{organisation};
     shift.persons = {rosters::PersonId{"worker-" + at}};
     shift.to = {1440};
-    act([&](Tx& tx) { house_.rosters.put_shift(tx, root_, rosters::ShiftId{at}, shift); });
+    keep(at, shift);
   }
   cases::CaseId report(const std::string& at, bool drill = false) {
     cases::Report words{"leak", places::PlaceId{at}, "漏水", {}, {}, {}, {}, drill};
@@ -75,7 +83,7 @@ TEST_P(ScorecardsRoom, the_one_in_time_stands_above_the_one_who_was_late) {
   const Score* bad = find(all, "gudang-estate");
   ASSERT_TRUE(good && bad);
   EXPECT_EQ(good->response, 100.0);
-  EXPECT_EQ(good->rank, 1);
+  EXPECT_FALSE(good->rank) << "nor has anybody a rank for one";
   EXPECT_EQ(bad->response, 0.0);
   EXPECT_EQ(bad->overdue, 1);
   EXPECT_FALSE(good->commended) << "one case is not enough";
@@ -86,6 +94,75 @@ TEST_P(ScorecardsRoom, the_one_in_time_stands_above_the_one_who_was_late) {
   const auto behind = ask([&](Reader& r) { return house_.scorecards->behind(r, root_, filter, cases::Measure::response); });
   ASSERT_EQ(behind.size(), 1U);
   EXPECT_EQ(behind[0].id, late);
+}
+
+TEST_P(ScorecardsRoom, every_figure_is_the_number_of_cases_behind_it) {
+  // One case that lies with the same estate again and again is one case.
+  const auto id = report("gudang");
+  for (int i = 0; i < 3; ++i) {
+    accept(id, "gudang");
+    pass(std::chrono::minutes(5));
+    act([&](Tx& tx) {
+      cases::Words why;
+      why.note = "退回";
+      house_.cases.move(tx, root_, id, cases::Move::return_, why);
+      cases::Words to;
+      to.post = cases::PostId{"repairer"};
+      house_.cases.move(tx, root_, id, cases::Move::assign, to);
+    });
+  }
+  pass(std::chrono::hours(30));
+  accept(report("b3"), "fuyuan");
+  for (const ScoresBy what : {ScoresBy::organisation, ScoresBy::post, ScoresBy::kind, ScoresBy::place}) {
+    const cases::RatesBy plain = what == ScoresBy::post ? cases::RatesBy::post : what == ScoresBy::kind ? cases::RatesBy::kind : cases::RatesBy::organisation;
+    for (const Score& s : by(what)) {
+      ScoresFilter filter;
+      filter.by = what;
+      filter.key = s.id;
+      filter.limit = 500;
+      const auto count = [&](cases::Measure measure, bool well) {
+        filter.good = well;
+        return static_cast<std::int64_t>(ask([&](Reader& r) { return house_.scorecards->behind(r, root_, filter, measure); }).size());
+      };
+      const std::string where = std::string(enum_name(what)) + " " + s.id;
+      EXPECT_EQ(s.overdue, count(cases::Measure::overdue, false)) << where;
+      EXPECT_EQ(s.cases, count(cases::Measure::overdue, false) + count(cases::Measure::overdue, true)) << where;
+      EXPECT_LE(s.overdue_rate.value_or(0), 100.0) << where;
+      if (what == ScoresBy::place) continue;
+      cases::RatesFilter one;
+      one.by = plain;
+      one.key = s.id;
+      const auto rates = ask([&](Reader& r) { return house_.cases.rates(r, root_, one); });
+      ASSERT_EQ(rates.size(), 1U) << where;
+      EXPECT_EQ(rates[0].response_good, count(cases::Measure::response, true)) << where;
+      EXPECT_EQ(rates[0].response_all - rates[0].response_good, count(cases::Measure::response, false)) << where;
+      EXPECT_LE(rates[0].response_all, rates[0].cases) << where;
+    }
+  }
+}
+
+TEST_P(ScorecardsRoom, ranks_number_the_order_that_was_asked_for_and_start_at_five_cases) {
+  for (int i = 0; i < 6; ++i) {
+    const auto id = report("gudang");
+    if (i < 4) accept(id, "gudang");
+    pass(std::chrono::hours(3));
+  }
+  for (int i = 0; i < 5; ++i) {
+    accept(report("b3"), "fuyuan");
+    pass(std::chrono::hours(3));
+  }
+  duty("b3", "b3-estate");  // nearer than the compound's
+  accept(report("b3"), "b3");
+  const auto in = [&](Order order) {
+    ScoresFilter filter;
+    const auto all = ask([&](Reader& r) { return house_.scorecards->scores(r, root_, filter, order); });
+    std::string said;
+    for (const Score& s : all)
+      if (s.id.ends_with("-estate")) said += s.id + (s.rank ? "#" + std::to_string(*s.rank) : "") + " ";
+    return said;
+  };
+  EXPECT_EQ(in(Order::response), "fuyuan-estate#1 gudang-estate#2 b3-estate ") << "one case is no ranking";
+  EXPECT_EQ(in(Order::cases).substr(0, 16), "gudang-estate#2 ") << "the most first: below the street, that had them all";
 }
 
 TEST_P(ScorecardsRoom, places_are_compounds_and_months_begin_at_local_midnight) {

@@ -553,6 +553,7 @@ export interface CasesBoard {
 
 export interface CasesCalled {
   organisation: string
+  answers_for?: string
   whistle: CasesWhistleKind
   person?: string
   called_at: string
@@ -568,6 +569,9 @@ export interface CasesCase {
   owed: CasesOwed[]
   owed_by?: string
   emergency_en?: string
+  overdue: boolean
+  was_late: boolean
+  late_since?: string
   id: string
   number: string
   kind: string
@@ -604,8 +608,6 @@ export interface CasesCase {
   closed_at?: string
   deferred_until?: string
   deferral_asked: boolean
-  overdue: boolean
-  late_since?: string
   supervised: boolean
   drill: boolean
   ending?: CasesEnding
@@ -909,6 +911,9 @@ export interface CasesWhole {
   owed: CasesOwed[]
   owed_by?: string
   emergency_en?: string
+  overdue: boolean
+  was_late: boolean
+  late_since?: string
   id: string
   number: string
   kind: string
@@ -945,8 +950,6 @@ export interface CasesWhole {
   closed_at?: string
   deferred_until?: string
   deferral_asked: boolean
-  overdue: boolean
-  late_since?: string
   supervised: boolean
   drill: boolean
   ending?: CasesEnding
@@ -1260,7 +1263,7 @@ export interface DrillsRung {
   call?: NoticesCallResult
 }
 
-export type EvaluationsBy = "reporter" | "staff" | "device"
+export type EvaluationsBy = "reporter" | "staff" | "device" | "overruled"
 
 export interface EvaluationsEvaluation {
   id: string
@@ -3236,7 +3239,7 @@ export interface Routes {
   /** All versions of a rule, newest first */
   "GET /api/v1/rules/{id}/versions": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RulesVersionView> }
   /** Three rates, overdue, reopened, with ranks */
-  "GET /api/v1/scorecards": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsScore> }
+  "GET /api/v1/scorecards": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; order?: "score" | "cases" | "response" | "solved" | "satisfied" | "overdue" | "reopened"; place?: string; from?: string; to?: string; key?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsScore> }
   /** A day of a place as a page to be printed */
   "GET /api/v1/scorecards/brief": { query: { place?: string; day?: string }; body: undefined; answer: unknown }
   /** The cases behind a figure */
@@ -3244,9 +3247,9 @@ export interface Routes {
   /** The same as .xlsx, at most 10,000 */
   "GET /api/v1/scorecards/cases/file": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; after?: string; limit?: number }; body: undefined; answer: unknown }
   /** The same as .xlsx */
-  "GET /api/v1/scorecards/file": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; after?: string; limit?: number }; body: undefined; answer: unknown }
+  "GET /api/v1/scorecards/file": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; order?: "score" | "cases" | "response" | "solved" | "satisfied" | "overdue" | "reopened"; place?: string; from?: string; to?: string; key?: string; good?: boolean; after?: string; limit?: number }; body: undefined; answer: unknown }
   /** One line of them */
-  "GET /api/v1/scorecards/{id}": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; after?: string; limit?: number }; body: undefined; answer: ScorecardsScore }
+  "GET /api/v1/scorecards/{id}": { query: { by?: "organisation" | "post" | "kind" | "place" | "month"; order?: "score" | "cases" | "response" | "solved" | "satisfied" | "overdue" | "reopened"; place?: string; from?: string; to?: string; key?: string; good?: boolean; after?: string; limit?: number }; body: undefined; answer: ScorecardsScore }
   /** Logs in; with `cookie` for pages */
   "POST /api/v1/sessions": { query: Record<string, never>; body: AccountsLoginWords; answer: AccountsLoggedIn }
   /** Logs out */

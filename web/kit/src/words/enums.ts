@@ -49,7 +49,7 @@ export const enums = {
     expired: ['无应答', 'no answer'], released: ['已解除', 'released'],
   },
   command_state: { waiting: ['等待下发', 'waiting'], sent: ['已下发', 'sent'], answered: ['已应答', 'answered'], failed: ['失败', 'failed'], expired: ['无应答', 'no answer'] },
-  evaluation_by: { reporter: ['上报人', 'reporter'], staff: ['工作人员', 'staff'], device: ['设备复测', 'device'] },
+  evaluation_by: { reporter: ['上报人', 'reporter'], staff: ['工作人员', 'staff'], device: ['设备复测', 'device'], overruled: ['代答（本人已改答）', 'on behalf, answered over'] },
   rule_state: { draft: ['草稿', 'draft'], active: ['已启用', 'active'], retired: ['已停用', 'retired'] },
   notice_class: { work: ['工作', 'work'], progress: ['进展', 'progress'], question: ['请评价', 'question'], announcement: ['通知', 'announcement'], alarm: ['告警', 'alarm'] },
   rung_state: { ringing: ['正在呼叫', 'ringing'], answered: ['已应答', 'answered'], passed: ['未应答', 'no answer'], elsewhere: ['已由他人接手', 'another took it'] },

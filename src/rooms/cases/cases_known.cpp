@@ -1,0 +1,46 @@
+// Whether what a move names exists: a case that goes to nobody is lost, and so is one that waits for a bureau that is none.
+#include <algorithm>
+
+#include "rooms/accounts/accounts.hpp"
+#include "rooms/cases/cases_do.hpp"
+#include "rooms/people/people.hpp"
+
+namespace lifang::cases {
+namespace {
+
+/// Staff of the place: in a roster over it, or with a login that handles cases there.
+bool is_staff(Work& work, const PersonId& person) {
+  if (work.tools().rosters.serves(work.tx, person, work.record.path, work.tx.now())) return true;
+  const auto account = accounts::Accounts::find_by_person(work.tx, person.text);
+  if (!account) return false;
+  const auto handle = accounts::Accounts::holders(work.tx, "cases.handle", work.record.path, work.tx.now());
+  return std::find(handle.begin(), handle.end(), *account) != handle.end();
+}
+
+}  // namespace
+
+void must_be_known(Reader& reader, const PostId& post, const std::string& field) {
+  if (!rosters::Rosters::is_known(reader, post))
+    throw invalid("cases.unknown_post", field, "no such post; GET /api/v1/rosters/posts lists them");
+}
+
+void must_be_known(Reader& reader, const OrganisationId& called, const std::string& field) {
+  if (!rosters::Rosters::is_known(reader, PostId{called.text}))
+    throw invalid("cases.unknown_organisation", field, "neither an organisation nor a post");
+}
+
+void must_be_known(const Doing& d) {
+  Work& work = d.work;
+  if (d.words.post) must_be_known(work.tx, *d.words.post, "/post");
+  if (!d.words.person) return;
+  const PersonId& person = *d.words.person;
+  if (!is_staff(work, person)) {
+    if (!people::People::path_of(work.tx, people::PersonId{person.text}))
+      throw invalid("cases.unknown_person", "/person", "no such person");
+    throw invalid("cases.not_staff", "/person", "in no roster over this place, and without a login that handles cases here");
+  }
+  if (store::is_reporter(work.tx, work.record.id, person.text, ""))
+    throw invalid("cases.own_report", "/person", "whoever reported it does not hold it");
+}
+
+}  // namespace lifang::cases

@@ -21,6 +21,18 @@ export const helps: Record<string, string> = {
 }
 /** The node's advice for a refusal: in English. */
 export const advices: Record<string, string> = {
+  'imports.unknown_post': 'No such post: put it into the same list, or check its id.', 'rosters.bad_chain': 'A post cannot stand above itself: check the post above.',
+  'rosters.bad_times': 'The hours are wrong: write them as 08:00 to 20:00.', 'rosters.bad_name': 'The name is empty or too long.',
+  'rosters.bad_id': 'Letters, digits, dots, underscores and dashes, at most 64.', 'rosters.bad_days': 'The days of the week are wrong: check them.', 'rosters.bad_note': 'The note is too long.',
+  'rosters.too_many': 'Too many people on one shift.', 'rosters.twice': 'One person stands there twice.', 'people.bad_id': 'Letters, digits, dots, underscores and dashes, at most 64.',
+  'people.bad_remarks': 'The remarks are too long.', 'people.bad_source': 'The source is wrong: check it.', 'people.bad_state': 'The state is wrong: check it.',
+  'people.cycle': 'An organisation cannot be under itself: check the one above.', 'people.is_erased': 'This person was erased at their own request: register them anew.',
+  'places.unknown': 'No such place: import places or homes first, or check how it is written.', 'places.bad_id': 'Letters, digits, dots, underscores and dashes, at most 64.',
+  'places.bad_name': 'The name is empty or too long.', 'places.bad_position': 'The position is wrong: longitude from -180 to 180, latitude from -90 to 90.',
+  'places.bad_floors': 'The number of floors is wrong: check it.', 'places.bad_height': 'The height is wrong: check it.', 'places.bad_outline': 'The outline is wrong: check it.',
+  'devices.unknown': 'No such device.', 'devices.bad_id': 'Letters, digits, dots, underscores and dashes, at most 64.',
+  'devices.bad_words': 'The name, a tag, the investor or the operator is too long: shorten it.', 'devices.bad_attributes': 'The attributes are wrong: check them.',
+  'cases.bad_kind': 'This cell is wrong: check posts, deadlines, what is asked for and the length of the words.',
   'imports.needed': 'Needed: fill it in.', 'imports.bad_id': 'Letters, digits, dots, underscores and dashes, at most 64.', 'imports.not_a_number': 'Write a number.', 'imports.bad_duration': 'Write it as 30分钟, 2小时 or 1天.', 'imports.bad_day': 'Write it as 2026-01-31.',
   'imports.bad_clock': 'Write it as 08:00.', 'imports.unknown_place': 'No such place: import places or homes first, or check how it is written.', 'imports.ambiguous_place': 'Several places have this name: use the id.', 'imports.id_taken': 'Another place has this id: register building and unit first, or rename it.',
   'imports.twice': 'The same as an earlier row: take one of them out.', 'imports.unknown_tag': 'No such tag: make it among the tags of people first.', 'imports.unknown_staff': 'Nobody is registered with this phone, or more than one: import people first.', 'imports.where': 'Fill in the place, or compound and home.',

@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/check.hpp"
+#include "vision/detectors/picture.hpp"
 
 namespace lifang::vision {
 
@@ -48,11 +49,6 @@ namespace {
 constexpr double found_share = 0.4;   // of the looks at something that stays; who stands where others stood before is found in fewer
 constexpr float same_place = 0.4F;    // overlap over union
 constexpr double a_step_s = 3;        // so long somebody may be lost who walks on
-
-float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
-  const float common = (a & b).area();
-  return common / std::max(a.area() + b.area() - common, 1e-3F);
-}
 
 /// Nobody walks further between two looks than three quarters of their own height.
 bool a_step_away(const cv::Rect2f& a, const cv::Rect2f& b) {

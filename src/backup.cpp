@@ -104,9 +104,11 @@ bool is_zstd(const fs::path& file) {
 
 /// A backup takes the place of an older one; it never takes that of the node's own files, or of anything else.
 void must_be_a_place_for_it(const fs::path& directory, const fs::path& file) {
-  const fs::path inside = fs::weakly_canonical(directory), target = fs::weakly_canonical(file);
-  if (std::mismatch(inside.begin(), inside.end(), target.begin(), target.end()).first == inside.end())
-    throw conflict("node.backup_inside", "the node's own folder is no place for its backup; nothing was written");
+  const fs::path own = fs::weakly_canonical(directory), target = fs::weakly_canonical(file), name = target.filename();
+  const bool inside = std::mismatch(own.begin(), own.end(), target.begin(), target.end()).first == own.end();
+  // Beside the database a new file does no harm; in a folder that the node keeps, or under a name of its own, it does.
+  if (inside && (target.parent_path() != own || name.string().starts_with("lifang.") || name == "config.toml"))
+    throw conflict("node.backup_inside", "the node keeps its own files there; nothing was written");
   if (fs::exists(target) && !(fs::is_regular_file(target) && is_zstd(target)))
     throw conflict("node.backup_over_another", target.string() + " is there and is no backup; nothing was written");
 }

@@ -171,6 +171,7 @@ TEST(Backup, takes_no_place_but_that_of_an_older_backup) {
     return reply.good() ? "" : std::string(parse_json(reply.body).at("code").as_string());
   };
   EXPECT_EQ(saved(folder.path() / "lifang.db"), "node.backup_inside");
+  EXPECT_EQ(saved(folder.path() / "backup.lifang"), "");
   EXPECT_EQ(saved(other.path() / ".." / folder.path().filename() / "keys" / "node.key"), "node.backup_inside");
   const auto mine = other.path() / "letter";
   std::ofstream(mine) << "mine";

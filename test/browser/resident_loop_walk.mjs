@@ -395,7 +395,7 @@ export async function walk(browser) {
       await page.keyboard.press('Enter')
       await page.click('.btn.danger')
       await page.waitForSelector('[data-sos]')
-      await page.waitForSelector('[data-emergency] [lang=zh-CN]:has-text("120")')
+      await page.waitForSelector('[data-emergency] [lang=en]:has-text("120")')
       await english(page, '/sos')
       await sound(page, 'en-sos')
       assert.deepEqual(page.complaints, [])

@@ -67,7 +67,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'imports.unknown_tag': ['没有这个标签。', 'There is no such tag.'],
   'imports.where': ['请写明住在哪里。', 'Say where.'],
   'node.backup_postgres': ['数据在 PostgreSQL 里：请用它自己的备份。', 'The data is in PostgreSQL: use its own backup.'],
-  'node.backup_inside': ['备份不能放在节点自己的目录里，什么都没有写。', 'The node\'s own folder is no place for its backup; nothing was written.'],
+  'node.backup_inside': ['节点在那里放着自己的文件，备份不能写在那里；什么都没有写。', 'The node keeps its own files there; nothing was written.'],
   'node.backup_over_another': ['那里已有别的文件，不是备份，没有覆盖。', 'Another file is there that is no backup; nothing was written.'],
   'node.backup_failed': ['备份没有做成，运行不受影响；请看磁盘空间。', 'The backup was not made; the node runs on. Look at the disk.'],
   'porch.bad_credentials': ['设备密码不对。', 'Wrong secret of a device.'],

@@ -17,7 +17,6 @@ using readings::Batch;
 
 constexpr double kMaxTs = 253'402'300'800'000.0;  // the year 10000
 constexpr std::size_t kMaxAttributes = 16 * 1024;
-constexpr std::int64_t kSetBack = 60'000;  // ms
 
 /// What stands where a number was due, by its first character.
 std::string_view kind_of(char first) {
@@ -145,12 +144,11 @@ class Message {
     batch_.values.push_back({number, known->number, flags});
   }
 
-  /// The instant that a message without ts gets: its arrival, strictly increasing for the device. A mark more than a minute ahead is
-  /// no quick succession: the node's clock was ahead and was set back, and counting goes on from what it says now.
+  /// The instant that a message without ts gets: its arrival, strictly increasing for the device.
   std::int64_t arrival(const DeviceEntry& device) const {
     auto& last = device.state->last_arrival;
     std::int64_t before = last.load(std::memory_order_relaxed), now;
-    do now = before > limits_.now + kSetBack ? limits_.now : std::max(limits_.now, before + 1);
+    do now = std::max(limits_.now, before + 1);
     while (!last.compare_exchange_weak(before, now, std::memory_order_relaxed));
     return now;
   }

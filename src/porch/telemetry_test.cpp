@@ -74,16 +74,6 @@ TEST_F(Telemetry, what_comes_without_a_ts_gets_times_that_strictly_rise) {
   for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(batch_.items[i].ts, limits_.now + static_cast<std::int64_t>(i));
 }
 
-TEST_F(Telemetry, a_clock_of_the_node_that_is_set_back_stops_no_device_without_a_clock) {
-  const std::int64_t honest = limits_.now;
-  limits_.now += 5 * 3'600'000;
-  read(R"({"pm25":1})");
-  limits_.now = honest;
-  read(R"([{"pm25":2},{"pm25":3}])");
-  EXPECT_EQ(batch_.items[1].ts, honest) << "and not a millisecond after what was said five hours ahead";
-  EXPECT_EQ(batch_.items[2].ts, honest + 1);
-}
-
 TEST_F(Telemetry, each_reason_is_told_once_a_message_with_its_first_sample) {
   EXPECT_EQ(traces(read(R"([{"pm10":1},{"noise":2},{"pm25":-1},{"pm25":-2},{"pm25":"x"},{"pm25":null},{"位移":3}])")),
             "air porch.unknown_metric 2 pm10; air readings.suspect 2 pm25: -1; air porch.bad_value 2 pm25: \"…\"");

@@ -57,7 +57,6 @@ void Readings::rebuild(Tx& tx) {
       check(e.series < newest_.size(), "the journal names a series that is not there");
       Newest& newest = newest_[e.series];
       newest.any = std::max(newest.any, e.ts);
-      newest.arrived = std::max(newest.arrived, e.arrived);
       if ((e.flags & suspect) == 0) newest.judged = std::max(newest.judged, e.ts);
     }
     publish(staged);
@@ -85,20 +84,10 @@ void Readings::insert_new_series(Tx& tx) {
                               directory_.metric_of(written_series_), std::nullopt, 0});
 }
 
-bool Readings::Newest::cut(std::int64_t arrival, std::int64_t now) {
-  constexpr std::int64_t kJitter = 60'000;  // threads of the porch read the clock one behind the other
-  if (arrived == INT64_MIN || std::max(arrival, now) >= arrived - kJitter || judged <= now) return false;
-  // What is one moment old is still behind the reading that comes now.
-  any = std::min(any, arrival - 1);
-  judged = std::min(judged, arrival - 1);
-  return true;
-}
-
 void Readings::append_values(Batch& batch, Staged& staged, Appended& appended) {
   staged.entries.reserve(batch.values.size());
   staged.before.reserve(batch.values.size());
   std::uint32_t hint = 0;
-  const std::int64_t now = to_ms(world_.clock.now());
   for (const Item& item : batch.items) {
     for (Value& v : std::span(batch.values).subspan(item.first, item.count)) {
       v.flags &= suspect;  // a batch may come again after a rollback
@@ -109,19 +98,15 @@ void Readings::append_values(Batch& batch, Staged& staged, Appended& appended) {
       const std::uint32_t series = series_of(item.device, v.metric, hint);
       hint = series + 1;
       Newest& newest = newest_[series];
-      const Newest before = newest;
-      appended.cut += newest.cut(item.arrived, now);
       if (item.ts == newest.any || item.ts == newest.judged) {
         v.flags |= repeated;
         ++appended.repeated;
-        newest = before;
         continue;
       }
       if (item.ts < newest.judged) v.flags |= late;
       appended.late += (v.flags & late) != 0;
       appended.suspect += (v.flags & suspect) != 0;
-      staged.before.emplace_back(series, before);
-      newest.arrived = item.arrived;
+      staged.before.emplace_back(series, newest);
       newest.any = std::max(newest.any, item.ts);
       if ((v.flags & suspect) == 0) newest.judged = std::max(newest.judged, item.ts);
       staged.entries.push_back({item.ts, item.arrived, v.value, series, v.flags});

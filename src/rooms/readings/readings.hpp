@@ -37,7 +37,6 @@ struct Appended {
   std::size_t dropped =
       0;  ///< not finite, or ts beyond ten thousand years: the porch should have refused them
   std::size_t detections = 0, detections_repeated = 0;
-  std::size_t cut = 0;  ///< series whose newest instant lay in the future because the node's clock was ahead
 };
 
 /// What was committed since the start.
@@ -160,9 +159,6 @@ class Readings {
   struct Newest {
     std::int64_t judged = INT64_MIN;  ///< newest ts that is not suspect
     std::int64_t any = INT64_MIN;
-    std::int64_t arrived = INT64_MIN;  ///< the newest arrival, by this node's clock
-    /// The clock of the node was ahead and was set back: nothing is newer than the arrival of what comes now.
-    bool cut(std::int64_t arrival, std::int64_t now);
   };
   std::vector<Newest> newest_;        ///< by series
   std::uint32_t written_series_ = 0;  ///< series below have their row

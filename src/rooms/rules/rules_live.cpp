@@ -152,11 +152,6 @@ void Live::judge(Tx& tx, const readings::Batch& batch) {
 
 void Live::judge_item(Tx& tx, Subject& s, const Item& item, const readings::Detection* detection) {
   verdicts_.clear();
-  constexpr std::chrono::minutes kJitter(1);  // threads of the porch read the clock one behind the other
-  if (s.memory.arrival() != kNever && std::max(item.arrival, tx.now()) < plus(s.memory.arrival(), -kJitter)) {
-    s.memory.cut(item.arrival);
-    rearm(*s.program, s.memory, setting(s));
-  }
   rules::judge(*s.program, s.memory, setting(s), item, verdicts_);
   if (!s.clock_moved) {
     s.clock_moved = true;

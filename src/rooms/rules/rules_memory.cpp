@@ -200,21 +200,6 @@ DeviceMemory& DeviceMemory::operator=(const DeviceMemory& other) {
   return *this;
 }
 
-void DeviceMemory::cut(Time now) {
-  const Time before = plus(now, Duration{-1});
-  const auto clamp = [&](Time& t) {
-    if (t > before && t != kForever) t = before;
-  };
-  clamp(newest_);
-  clamp(arrival_);
-  for (Latest& latest : this->latest()) clamp(latest.ts);
-  for (Seen& seen : this->seen()) clamp(seen.ts);
-  for (Time& occurrence : occurrences()) clamp(occurrence);
-  for (RuleState& state : states())
-    for (Time* t : {&state.pending_since, &state.clear_since, &state.changed_at}) clamp(*t);
-  note_change();
-}
-
 void DeviceMemory::set_latest(const DeviceProgram& program, std::uint16_t metric, Time ts,
                               double value) {
   const std::uint16_t slot = program.slot_of_metric(metric);

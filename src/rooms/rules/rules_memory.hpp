@@ -59,8 +59,6 @@ class DeviceMemory {
   Time newest() const { return newest_; }
   Time arrival() const { return arrival_; }
   void set_clock(Time newest, Time arrival) { newest_ = newest, arrival_ = arrival; }
-  /// The server's clock was ahead and was set back to `now`: whatever lies beyond was a moment ago. `rearm` afterwards.
-  void cut(Time now);
   /// `metric` is the caller's number; nothing happens if no rule names it, or if a newer value was
   /// judged already (in a batch that is not committed yet the readings may know less than the
   /// memory).

@@ -117,18 +117,5 @@ TEST_P(RulesWarn, a_device_whose_newest_reading_lies_in_the_future_says_so) {
   EXPECT_FALSE(must("GET", "/api/v1/devices/station/condition").as_object().contains("ahead"));
 }
 
-TEST_P(RulesWarn, a_clock_of_the_node_that_is_set_back_stops_no_rule) {
-  must("PUT", "/api/v1/rules/dust", kDust);
-  must("POST", "/api/v1/rules/dust/activate");
-  ward_.world().clock.advance(std::chrono::hours(5));
-  say(100);
-  ward_.world().clock.advance(-std::chrono::hours(5));
-  say(151);
-  EXPECT_EQ(must("GET", "/api/v1/situations?rule=dust&state=open").at("items").as_array().size(), 1U);
-  ward_.world().clock.advance(std::chrono::minutes(1));
-  say(100);
-  EXPECT_EQ(must("GET", "/api/v1/situations?rule=dust&state=open").at("items").as_array().size(), 0U);
-}
-
 }  // namespace
 }  // namespace lifang::rules

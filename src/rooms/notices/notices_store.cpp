@@ -273,6 +273,9 @@ bool add(Tx& tx, const Message& m, const std::string& dedupe) {
 void keep(Tx& tx, const Message& m) { tx.run(kKeepMessage, m.id, enum_name(m.state), m.attempts, m.due, m.ended_at, m.error); }
 
 std::optional<Message> find_message(Reader& reader, const MessageId& id) { return reader.one(kFindMessage, message_of, id); }
+
+namespace {
+
 db::Where waiting_in(const Queue& queue) {
   db::Where where;
   where.plain("state = 'queued'");
@@ -281,6 +284,8 @@ db::Where waiting_in(const Queue& queue) {
   if (!queue.resting.empty()) where.plain("recipient NOT IN (" + where.placeholders(queue.resting) + ")");
   return where;
 }
+
+}  // namespace
 
 std::vector<Message> due(Reader& reader, Time now, std::size_t limit, const Queue& queue) {
   db::Where where = waiting_in(queue);

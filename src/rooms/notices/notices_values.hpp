@@ -215,15 +215,15 @@ struct MadeWebhook : Webhook {
 };
 BOOST_DESCRIBE_STRUCT(MadeWebhook, (Webhook), (secret))
 
-/// A way out of the node. `send` is called off the lane and may take seconds; a Refusal means that another try would
-/// fare no better. The message's id is the delivery's, the same on every attempt.
 /// Which of the waiting messages are asked for.
 struct Queue {
   std::string channel = {};              ///< of this channel; empty: of every one
   std::vector<std::string> others = {};  ///< but not of these
-  std::vector<std::string> resting = {}; ///< nor to these recipients
+  std::vector<std::string> resting = {};  ///< nor to these recipients
 };
 
+/// A way out of the node. `send` is called off the lane and may take seconds; a Refusal means that another try would
+/// fare no better. The message's id is the delivery's, the same on every attempt.
 class Channel {
  public:
   virtual ~Channel() = default;

@@ -180,17 +180,15 @@ struct Behind {
 
 /// The cases that one figure counts: with `good` those of which nothing speaks against them.
 std::vector<CaseId> behind_where(Reader& reader, db::Where where, const Behind& asked) {
-  const std::string now = where.placeholder(asked.now);
   where.maybe("h.case_id < $", asked.after);
-  const auto times = [&](const std::string& condition) { return fmt::format("SUM(CASE WHEN {} THEN 1 ELSE 0 END)", at(condition, now)); };
-  const std::string bad = times(against(asked.measure));
-  const std::string having = asked.good ? fmt::format("{} > 0 AND {} = 0", times(std::string(weighed(asked.measure).all)), bad) : bad + " > 0";
+  const std::string bad = sum(against(asked.measure));
+  std::string having = asked.good ? fmt::format("{} > 0 AND {} = 0", sum(weighed(asked.measure).all), bad) : bad + " > 0";
+  // PostgreSQL takes no parameter that nothing names: not every measure looks at the clock.
+  if (having.find("@lay") != std::string::npos) having = at(having, where.placeholder(asked.now));
   const std::string limit = where.placeholder(asked.limit);
-  // The moment of asking is a parameter of every such question, whether its measure looks at the clock or not.
   const std::string sql = fmt::format(
-      "SELECT h.case_id FROM {} h JOIN cases c ON c.id = h.case_id{} GROUP BY h.case_id HAVING {} AND CAST({} AS BIGINT) >= 0 "
-      "ORDER BY h.case_id DESC LIMIT {}",
-      stretches_of(asked.key), where.sql(), having, now, limit);
+      "SELECT h.case_id FROM {} h JOIN cases c ON c.id = h.case_id{} GROUP BY h.case_id HAVING {} ORDER BY h.case_id DESC LIMIT {}",
+      stretches_of(asked.key), where.sql(), having, limit);
   std::vector<CaseId> found;
   reader.each_of(sql, where.params(), [&](const db::Row& row) { found.push_back(row.get<CaseId>(0)); });
   return found;

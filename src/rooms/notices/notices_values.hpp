@@ -217,8 +217,8 @@ BOOST_DESCRIBE_STRUCT(MadeWebhook, (Webhook), (secret))
 
 /// Which of the waiting messages are asked for.
 struct Queue {
-  std::string channel = {};              ///< of this channel; empty: of every one
-  std::vector<std::string> others = {};  ///< but not of these
+  std::string channel = {};               ///< of this channel; empty: of every one
+  std::vector<std::string> others = {};   ///< but not of these
   std::vector<std::string> resting = {};  ///< nor to these recipients
 };
 

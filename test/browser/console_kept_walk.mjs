@@ -188,6 +188,14 @@ async function rates({ page, go, seen, ask, dialog }) {
     await dialog.locator('a.case').first().waitFor()
     await dialog.locator('.buttons button').first().click()
   })
+  await check('rates: the lines stand in the order that is asked for, with the node’s ranks', async () => {
+    for (const order of ['overdue', 'score']) {
+      await page.locator('select:has(option[value=reopened])').selectOption(order)
+      const lines = (await ask('GET', 'scorecards?by=organisation&order=' + order)).items.map(l => `${l.rank ?? '–'} ${l.cases}`)
+      await page.waitForFunction(want => [...document.querySelectorAll('main tbody tr')].map(r => `${r.children[0].textContent.trim()} ${r.children[2].textContent.trim()}`).join('|') === want, lines.join('|'))
+    }
+    expect((await page.getAttribute('a[href*="scorecards/file"]', 'href')).includes('order=score'), 'the file has another order')
+  })
   await check('rates: the brief of any day', async () => {
     await page.locator('[data-test=place-filter]').selectOption('fuyuan')
     await page.fill('input[name=brief-day]', '2026-11-01')

@@ -31,7 +31,7 @@ export async function saveSheet<R>(suffix: 'xlsx' | 'csv', name: string, columns
     await namesThere()
   }
   const sheet = { name, columns: columns.map(c => c.title), rows: said() }
-  const file = suffix === 'xlsx' ? new Blob([await xlsxOf(sheet)], { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }) : new Blob([csvOf(sheet)], { type: 'text/csv;charset=utf-8' })
+  const file = suffix === 'xlsx' ? new Blob([xlsxOf(sheet)], { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }) : new Blob([csvOf(sheet)], { type: 'text/csv;charset=utf-8' })
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
   link.download = `${name} ${day(Date.now())}.${suffix}`

@@ -51,14 +51,9 @@ rosters::ClockTime clock_in(const Line& line, std::string_view column, std::stri
   return *clock;
 }
 
-/// Somebody described it, a shift names it, or a kind of the catalogue gives it a duty.
+/// The roster knows it, or a kind of the catalogue gives it a duty.
 bool is_post(Pass& pass, const rosters::PostId& id) {
-  const rosters::Post post = rosters::Rosters::post(pass.reader, id);
-  if (post.name != id.text || post.above || post.organisation) return true;
-  rosters::ShiftFilter shifts;
-  shifts.post = id;
-  shifts.limit = 1;
-  if (!rosters::Rosters::shifts(pass.reader, Caller::system(), shifts).empty()) return true;
+  if (rosters::Rosters::is_known(pass.reader, id)) return true;
   cases::KindFilter kinds;
   kinds.limit = 2000;
   for (const cases::Kind& kind : pass.rooms.cases.catalogue().list(pass.reader, kinds))

@@ -178,10 +178,10 @@ async function announcements({ page, go, seen, place, field, dialog, send }) {
 
 async function hotline({ page, go, seen, field, dialog, send, ask }) {
   const orders = [
-    ['工单编号', '标题', '诉求内容', '事发地址', '办结时限'],
-    ['HZ2026-0001', '路灯不亮', '小区南门路灯坏了三天，晚上看不见。', '西湖区府苑新村南门', '2027-01-31 17:30'],
-    ['HZ2026-0002', '楼道堆物', '二幢楼道堆满纸箱。', '府苑新村2幢', ''],
-    ['HZ2026-0003', '噪音', '半夜施工。', '滨江区某某路', ''],
+    ['工单编号', '标题', '诉求内容', '事发地址', '办结时限', '受理坐席'],
+    ['HZ2026-0001', '路灯不亮', '小区南门路灯坏了三天，晚上看不见。', '西湖区府苑新村南门', '2027-01-31 17:30', '7 号'],
+    ['HZ2026-0002', '楼道堆物', '二幢楼道堆满纸箱。', '府苑新村2幢', '', ''],
+    ['HZ2026-0003', '噪音', '半夜施工。', '滨江区某某路', '', ''],
   ]
   const sums = () => page.$$eval('[data-test=taken] b', all => all.map(b => Number(b.textContent)).join(' '))
   await check('hotline: a batch is taken in; what is not ours is said', async () => {
@@ -191,6 +191,7 @@ async function hotline({ page, go, seen, field, dialog, send, ask }) {
     await page.waitForSelector('[data-test=taken]')
     expect((await sums()) === '2 0 0 1', 'made, changed, same, refused: ' + (await sums()))
     await page.waitForSelector('tbody tr:has-text("HZ2026-0003"):has-text("地址里没有我们的地点")')
+    await page.waitForSelector('[data-test=ignored]:has-text("受理坐席")')
     await page.waitForSelector('tbody tr[data-id="HZ2026-0001"]')
     await seen('hotline-desk-taken')
   })

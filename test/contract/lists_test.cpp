@@ -120,6 +120,22 @@ TEST_F(Lists, that_are_short_by_nature_honour_limit_after_and_count) {
   EXPECT_EQ(HttpHouse::code_of(ward_.ask("GET", "/api/v1/accounts/roles?after=x!", admin_)), "http.bad_cursor");
 }
 
+TEST_F(Lists, a_damaged_cursor_and_an_unknown_word_are_refused_instead_of_ignored) {
+  for (int i = 0; i < 4; ++i) ward_.place("spot-" + std::to_string(i), places::Kind::spot, "here");
+  const auto first = parse_json(ward_.ask("GET", "/api/v1/places?kind=spot&limit=2", admin_).body);
+  std::string after(first.at("next").as_string());
+  EXPECT_EQ(ward_.ask("GET", "/api/v1/places?kind=spot&after=" + after, admin_).status, 200);
+  std::swap(after[8], after[9] == after[8] ? after[10] : after[9]);
+  EXPECT_EQ(HttpHouse::code_of(ward_.ask("GET", "/api/v1/places?kind=spot&after=" + after, admin_)), "http.bad_cursor");
+
+  const auto slip = ward_.ask("GET", "/api/v1/places?knd=spot", admin_);
+  EXPECT_EQ(slip.status, 422);
+  EXPECT_EQ(HttpHouse::code_of(slip), "http.unknown_query");
+  EXPECT_EQ(parse_json(slip.body).at("field").as_string(), "?knd");
+  EXPECT_EQ(ward_.ask("GET", "/api/v1/places?knd=spot", {}).status, 401) << "who is not logged in learns nothing of words";
+  EXPECT_EQ(ward_.ask("GET", "/api/v1/places?kind=spot&purpose=care", admin_).status, 200);
+}
+
 TEST_F(Lists, every_list_tells_its_count_when_asked) {
   std::size_t lists = 0;
   for (const auto& route : ward_.house().routes->all()) {

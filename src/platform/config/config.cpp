@@ -102,6 +102,8 @@ void check_values(const Source& source, const Config& c) {
   demand(!c.district.empty(), "district", "must not be empty");
   check_tls(source, "http.tls_key", c.http.tls_certificate, c.http.tls_key);
   check_tls(source, "mqtt.tls_key", c.mqtt.tls_certificate, c.mqtt.tls_key);
+  demand(!source.table.at_path("mqtt.tls_port") || c.mqtt.local_authority || !c.mqtt.tls_key.empty(), "mqtt.tls_port",
+         "opens nothing without TLS: tls_certificate and tls_key, or local_authority");
   demand(!c.http.plain_port || c.http.local_authority || !c.http.tls_key.empty(), "http.plain_port",
          "needs TLS beside it: tls_certificate and tls_key, or local_authority");
   demand(c.phones.wechat_app_id.empty() || c.phones.gateway != Gateway::off, "phones.wechat_app_id",

@@ -81,6 +81,7 @@ TEST(Config, demands_what_belongs_together) {
   const std::pair<const char*, const char*> wrong[] = {
       {"[http]\ntls_key = \"k.pem\"", "http.tls_key"},
       {"[mqtt]\ntls_certificate = \"c.pem\"", "mqtt.tls_key"},
+      {"[mqtt]\ntls_port = 8883", "mqtt.tls_port"},
       {"[http]\nthreads = 0", "http.threads"},
       {"[http]\nplain_port = 80", "http.plain_port"},
       {"[phones]\nwechat_app_id = \"wx1\"", "phones.wechat_app_id"},

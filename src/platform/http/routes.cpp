@@ -128,6 +128,10 @@ void Routes::later(std::function<void()> work) { pool_->add(std::move(work)); }
 
 void Routes::add(Route route, Doing doing) {
   by_head_[head_of(segments(route.pattern))].push_back(routes_.size());
+  std::vector<std::string> words{"purpose"};  // of whoever cannot set X-Purpose: a picture in a page
+  for (Query& query : queries_of(route)) words.push_back(std::move(query.name));
+  if (route.list) words.insert(words.end(), {"limit", "after", "count"});
+  words_.push_back(std::move(words));
   routes_.push_back(std::move(route));
   doings_.push_back(std::move(doing));
 }
@@ -220,6 +224,15 @@ void Routes::refuse_busy(Held& held) {
   answer(held, problem(503, "http.busy", "too many requests wait; nothing was done, try again"));
 }
 
+/// A filter with a slip in its name would otherwise answer with everything.
+void Routes::must_know_words(const Held& held) const {
+  const auto& words = words_[held.route];
+  for (const auto& [name, value] : held.request.query)
+    if (std::find(words.begin(), words.end(), name) == words.end())
+      throw lifang::invalid("http.unknown_query", "?" + name,
+                            fmt::format("not known here; this path knows {}", fmt::join(words, ", ")));
+}
+
 Caller Routes::caller_of(const Request& request) {
   auto lease = parts_.readers.lease();
   return authenticate_(lease.reader(), request);
@@ -239,6 +252,7 @@ void Routes::work(std::shared_ptr<Held> held) {
       if (!caller.account.empty() && !allowance_.take(caller.account, parts_.world.clock.now()))
         throw Refusal(RefusalKind::too_many, "http.too_many", "too many requests of this login within a minute");
       if (route.right != kAnyone && route.right != kAnyLogin) caller.must(route.right);
+      must_know_words(*held);
       if (doing.read) {
         run_read(*held, lease.reader());
         return;

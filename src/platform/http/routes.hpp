@@ -66,6 +66,7 @@ struct List {
 };
 
 std::string encode_cursor(std::string_view key);
+/// The key again; nullopt where the text is none that encode_cursor() gave.
 std::optional<std::string> decode_cursor(std::string_view text);
 
 /// No body, or "{}".
@@ -355,6 +356,7 @@ class Routes {
   void work(std::shared_ptr<Held> held);
   void work_long(std::shared_ptr<Held> held);
   void refuse_busy(Held& held);
+  void must_know_words(const Held& held) const;
   void run_read(Held& held, Reader& reader);
   void run_write(std::shared_ptr<Held> held, UseCase use_case);
   Response once(Tx& tx, const Held& held, const UseCase& use_case);
@@ -368,6 +370,7 @@ class Routes {
   std::size_t max_body_ = 1024 * 1024;
   std::function<void(const Route&, std::string_view, std::string_view)> watch_;
   std::vector<Route> routes_;
+  std::vector<std::vector<std::string>> words_;  ///< of the query, by route
   std::vector<Doing> doings_;
   std::map<std::string, std::vector<std::size_t>> by_head_;  ///< by the first three path segments
   Authenticate authenticate_;

@@ -1,6 +1,7 @@
 // A second factor that a role demands: nothing before it is there, also in sessions that are open.
 #include "rooms/accounts/accounts_factor.hpp"
 
+#include "rooms/accounts/accounts_phones.hpp"
 #include "rooms/accounts/accounts_totp.hpp"
 #include "support/house_fixture.hpp"
 
@@ -62,6 +63,23 @@ TEST_P(DemandedFactor, a_role_that_demands_it_gives_nothing_before_it_is_there) 
   EXPECT_EQ(refused([&](Tx& tx) { house_.accounts.end_own_totp(tx, caller, attempt); }), "accounts.factor_demanded");
   act([&](Tx& tx) { house_.accounts.end_totp(tx, root_, desk_); });
   EXPECT_TRUE(enrols()) << "a lost phone: the administrator ends it, and a new one is enrolled";
+}
+
+TEST_P(DemandedFactor, a_code_of_the_desk_does_not_step_over_it) {
+  const LoggedIn in = enter();
+  const TotpSecret secret = act([&](Tx& tx) { return house_.accounts.begin_totp(tx, known(in)); });
+  act([&](Tx& tx) { house_.accounts.confirm_totp(tx, known(in), code(secret.secret)); });
+  pass(std::chrono::seconds(60));
+  const Phonebook phones(house_.accounts);
+  const std::string typed = act([&](Tx& tx) { return phones.make_code(tx, root_, desk_).code; });
+  const auto bind = [&](const std::optional<std::string>& second) {
+    return act([&](Tx& tx) {
+      return phones.bind_by_code(tx, {"", "192.0.2.7", "", ""}, {typed, "岗亭手机", "2580", {}, false, second}, house_.accounts.hash("2580", world_.ids));
+    }).entry;
+  };
+  EXPECT_EQ(bind({}).refused, "accounts.code_needed");
+  EXPECT_EQ(bind("000000").refused, "accounts.wrong_code");
+  EXPECT_TRUE(bind(code(secret.secret)).in) << "the desk's code was not used up by that";
 }
 
 TEST_P(DemandedFactor, who_may_demand_it) {

@@ -1,5 +1,7 @@
 #include "rooms/accounts/accounts_phones.hpp"
 
+#include <algorithm>
+
 #include "base/secret.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 #include "rooms/accounts/accounts_store_phones.hpp"
@@ -91,6 +93,10 @@ BindCode Phonebook::make_code(Tx& tx, const Caller& caller, const AccountId& acc
   Accounts::must_stand_above(tx, caller, account, "accounts.bind");
   const Account of = Accounts::get(tx, Caller::system(), account);
   if (of.state != State::active) throw conflict("accounts.closed", "this account is closed");
+  // The code lets its bearer in as that login: for guards who have no password. Nobody becomes a resident by it.
+  const auto held = store::held_by(tx, account, tx.now());
+  if (std::none_of(held.begin(), held.end(), [](const store::Held& one) { return one.staff; }))
+    throw conflict("accounts.not_staff_bind", "codes are for staff's logins; whoever lives here logs in by the code sent to their phone");
   const std::string code = eight_signs(tx.ids());
   const Time until = tx.now() + kCodeLasts;
   store::keep_bind_code(tx, account.text, hash_token(code), until);
@@ -103,12 +109,21 @@ Phonebook::Bound Phonebook::bind_by_code(Tx& tx, const Attempt& attempt_, const 
   Attempt attempt = attempt_;
   attempt.login = "bind " + attempt.address;
   if (accounts_->is_locked(tx, attempt)) return {{{}, "accounts.too_many"}, {}};
-  const auto found = store::take_bind_code(tx, hash_token(normal_code(words.code)), tx.now());
+  const std::string hash = hash_token(normal_code(words.code));
+  const auto found = store::find_bind_code(tx, hash, tx.now());
   const auto account = found ? std::optional(Accounts::get(tx, Caller::system(), AccountId{*found})) : std::nullopt;
   if (!account || account->state != State::active) {
     accounts_->count_failure(tx, attempt, {});
     return {{{}, "accounts.wrong_bind_code"}, {}};
   }
+  if (account->second_factor) {
+    if (!words.second_code) return {{{}, "accounts.code_needed"}, {}};
+    if (!accounts_->code_fits(tx, account->id, *words.second_code)) {
+      accounts_->count_failure(tx, attempt, account->id);
+      return {{{}, "accounts.wrong_code"}, {}};
+    }
+  }
+  store::take_bind_code(tx, hash, tx.now());
   Bound bound;
   bound.phone = bind_account(tx, account->id.text, {words.name, words.pin, words.phone}, pin_hash);
   attempt.login = account->login;

@@ -54,8 +54,9 @@ struct CodeBindWords {
   std::string code, name, pin;
   std::optional<std::string> phone;
   bool cookie = false;
+  std::optional<std::string> second_code;  ///< of the second factor, where the login has one
 };
-BOOST_DESCRIBE_STRUCT(CodeBindWords, (), (code, name, pin, phone, cookie))
+BOOST_DESCRIBE_STRUCT(CodeBindWords, (), (code, name, pin, phone, cookie, second_code))
 
 struct BoundIn : LoggedIn {
   BoundPhone phone;

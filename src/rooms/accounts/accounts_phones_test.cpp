@@ -124,6 +124,8 @@ TEST_P(BoundPhones, the_property_manager_gives_codes_to_guards_and_to_nobody_abo
   const auto in = ward_.ask("POST", "/api/v1/sessions/bind", {},
                             R"({"code":")" + HttpHouse::text_of(made, "code") + R"(","name":"岗亭手机","pin":"2580"})");
   EXPECT_EQ(in.status, 201) << in.body;
+  ward_.login("granny", "resident", "fuyuan");
+  EXPECT_EQ(HttpHouse::code_of(ask_for("granny")), "accounts.not_staff_bind") << "nobody becomes a resident by a code";
   EXPECT_EQ(HttpHouse::code_of(ask_for("street")), "accounts.beyond_own") << "a login that may do more than they";
   EXPECT_EQ(ask_for("desk").status, 404) << "not of their place";
   EXPECT_EQ(ask_for("yang").status, 404) << "another company's guard";

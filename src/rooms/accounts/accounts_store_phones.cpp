@@ -68,6 +68,10 @@ void keep_bind_code(Tx& tx, const std::string& account, const std::string& hash,
   tx.run(kKeepBindCode, account, hash, until);
 }
 
+std::optional<std::string> find_bind_code(Reader& reader, const std::string& hash, Time now) {
+  return reader.value<std::string>(kFindBindCode, hash, now);
+}
+
 std::optional<std::string> take_bind_code(Tx& tx, const std::string& hash, Time now) {
   auto account = tx.value<std::string>(kFindBindCode, hash, now);
   tx.run(kRemoveBindCodes, hash, now);

@@ -25,6 +25,8 @@ void set_wrong(Tx& tx, const std::string& phone, const std::string& account, std
 std::vector<PhoneLogin> logins_of(Reader& reader, const std::string& phone);
 /// One a login; a new one takes the old one's place.
 void keep_bind_code(Tx& tx, const std::string& account, const std::string& hash, Time until);
+/// Whose code it is, without using it up.
+std::optional<std::string> find_bind_code(Reader& reader, const std::string& hash, Time now);
 /// The account whose code this is, once; expired codes go as well.
 std::optional<std::string> take_bind_code(Tx& tx, const std::string& hash, Time now);
 std::optional<Holder> holder_of(Reader& reader, const std::string& phone);

@@ -115,7 +115,9 @@ std::string Cases::cursor_of(const Case& item, const Filter& filter) { return st
 std::vector<DiaryLine> Cases::diary(Reader& reader, const Caller& caller, const CaseId& id, std::int64_t after,
                                     std::size_t limit) const {
   get(reader, caller, id);
-  return store::diary(reader, id, after, limit);
+  auto lines = store::diary(reader, id, after, limit);
+  Viewer(reader, parts_->tools.rosters, caller).hide_others(*store::find(reader, id), lines);
+  return lines;
 }
 
 std::vector<Reporter> Cases::reporters(Reader& reader, const CaseId& id) const { return store::reporters(reader, id); }

@@ -13,10 +13,11 @@ using namespace std::chrono_literals;
 
 class Appeals : public WardTest {
  protected:
-  /// Marked as a false alarm by the guard, and appealed by the manager.
+  /// Marked as a false alarm by the guard, verified as one, and appealed by the manager.
   CaseId appealed() {
     const CaseId id = report(resident("zhao"), "stranger").id;
     move(wang_, id, Move::false_alarm, note("是快递员"));
+    move(community_, id, Move::verify);
     move(manager_, id, Move::appeal, note("不该计入"));
     return id;
   }
@@ -32,6 +33,7 @@ class Appeals : public WardTest {
     const auto all = ask([&](Reader& r) { return house_.notices.list(r, who(person, {"notices.read"}, "/"), filter); });
     return all.empty() ? "" : all.front().text;
   }
+  Caller community_ = who("community", {"cases.read", "cases.verify"}, "/xihu/wenxin/fuyuan/");
   static Words granted(bool yes, const std::string& why = "") {
     Words words;
     words.granted = yes;

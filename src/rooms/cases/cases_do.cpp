@@ -89,13 +89,20 @@ void do_verify(const Doing& d) {
   Work& work = d.work;
   if (work.kind.verifier == Verifier::above && !d.stands(Standing::above) && !d.stands(Standing::machine))
     throw forbidden("cases.above_verifies", "this kind is verified by the circle above");
+  const bool was_nothing = work.record.ending == Ending::false_alarm;
   if (d.words.passed == std::optional(false)) {
     work.record.state = State::accepted;
+    work.record.ending.reset();
+    work.record.reason.clear();
     work.record.handled_at.reset();
     work.owe_handle();
     work.line("not-verified", fmt::format("核实未通过，退回重办{}", please_by(work.record.due, "办结", work.tools().rosters.offset_minutes())),
               d.attached());
     return;
+  }
+  if (was_nothing) {
+    work.ended(State::closed, Ending::false_alarm, std::string(work.record.reason));
+    return work.line("false-alarm", fmt::format("核实为误报：{}", work.record.reason), d.attached());
   }
   work.verified(Ending::solved);
   const bool by_reporter = d.stands(Standing::reporter) && !d.stands(Standing::verifier);
@@ -178,11 +185,28 @@ void do_refuse(const Doing& d) {
 
 void do_false_alarm(const Doing& d) {
   d.work.add_doer(d.on_behalf);
+  const bool decides = d.stands(Standing::desk) || d.stands(Standing::above) || d.stands(Standing::machine);
+  if (d.work.record.reporters > 0 && !decides && d.work.record.state != State::handled && d.work.record.state != State::verified) {
+    // Somebody saw it: whoever had to do it does not end it by their own word.
+    if (d.work.record.state != State::accepted) d.work.take(d.viewer.actor(), d.on_behalf);
+    d.work.handled();
+    d.work.record.ending = Ending::false_alarm;
+    d.work.record.reason = d.note();
+    return d.work.line("false-alarm-asked", fmt::format("认为是误报，待核实：{}", d.note()), d.attached());
+  }
   d.work.ended(State::closed, Ending::false_alarm, d.note());
   d.work.line("false-alarm", fmt::format("认定为误报：{}", d.note()), d.attached());
 }
 
 void do_reopen(const Doing& d) {
+  if (!d.stands(Standing::desk) && !d.stands(Standing::above) && !d.stands(Standing::machine)) {
+    const Record& r = d.work.record;
+    if (r.drill || r.contested > 0 || (r.ending != Ending::refused && r.ending != Ending::false_alarm))
+      throw forbidden("cases.not_yours", "whoever reported objects once, to a refusal or a false alarm; else evaluate it");
+    if (d.note().empty()) throw invalid("cases.reason_needed", "/note", "say why");
+    ++d.work.record.contested;
+    return d.work.reopen(fmt::format("上报人不同意这一结论，由上一级重新看：{}", d.note()), d.attached(), true);
+  }
   d.work.reopen(d.note().empty() ? "重新办理" : fmt::format("重新办理：{}", d.note()), d.attached(), false);
 }
 

@@ -174,6 +174,7 @@ void do_merge(const Doing& d) {
   if (!other || !d.viewer.may_see(*other)) throw invalid("cases.unknown", "/into", "no such case");
   if (!is_allowed(other->state, Move::join, bit(Standing::machine)))
     throw conflict("cases.not_in_this_state", "the other case no longer takes reports");
+  if (other->drill != work.record.drill) throw conflict("cases.drill_and_real", "a real case and one of a drill are two things");
   Work into = Work::on(work.tools(), work.tx, work.caller, other->id);
   add_reporters(into, work.record);
   into.line("join", fmt::format("并入{}，上报人合并", work.record.number), {d.note(), {}, work.record.id.text, false});

@@ -162,6 +162,7 @@ void add_reading(http::Routes& routes, Cases& cases) {
 
 void add_writing(http::Routes& routes, Cases& cases) {
   routes.post<Report>("/api/v1/cases", http::kAnyLogin, "Reports something", [&cases](Tx& tx, const http::Call& call, const Report& words) {
+    if (words.drill.value_or(false)) throw invalid("cases.drills_begin_elsewhere", "/drill", "a drill is begun at /api/v1/drills, and ended there");
     return cases.report(tx, call.caller, words);
   });
   routes.post<BatchWords>("/api/v1/cases/batch", http::kAnyLogin, "The same move on several cases",

@@ -100,6 +100,13 @@ Cases::Neighbours Cases::neighbours_of(Reader& reader, const Kind& kind, const p
   return found;
 }
 
+/// Whether what one person says may be what another has said: of a thing, yes, or where the kind says that it concerns all
+/// around; of a person or their trouble never. Those join only what the same person reported.
+bool concerns_all(const Kind& kind) {
+  if (kind.class_ == Class::component || kind.class_ == Class::event) return true;
+  return kind.near.then == Alike::join && (kind.near.floors > 0 || kind.near.metres > 0);
+}
+
 /// Says in the diary what a person should look at, and tells whoever holds it.
 void propose(Work& work, const std::vector<std::string>& alike) {
   if (alike.empty()) return;
@@ -126,9 +133,19 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std:
   Viewer viewer(tx, parts_->tools.rosters, caller);
 
   std::optional<CaseId> same;
-  if (words.outer_number) same = store::of_outer_number(tx, *words.outer_number);
-  if (!same && kind->merge_within > Duration{0})
-    same = store::joinable(tx, kind->code, words.place, tx.now() - kind->merge_within, words.drill.value_or(false));
+  if (words.outer_number) {
+    // Numbers of the outside are the desk's to give: whoever else knows one must neither see that order nor take its place.
+    caller.must("cases.handle", path);
+    same = store::of_outer_number(tx, *words.outer_number);
+    if (same && !viewer.may_see(*store::find(tx, *same)))
+      throw conflict("cases.outer_number_taken", "another place has an order of this number");
+  }
+  if (!same && kind->merge_within > Duration{0}) {
+    const Time since = tx.now() - kind->merge_within;
+    const bool drill = words.drill.value_or(false);
+    if (concerns_all(*kind)) same = store::joinable(tx, kind->code, words.place, since, drill);
+    else if (reporter.person) same = store::joinable_own(tx, kind->code, words.place, since, drill, *reporter.person);
+  }
   Neighbours neighbours;
   if (!same) {
     neighbours = neighbours_of(tx, *kind, words.place, words.position, words.drill.value_or(false));

@@ -39,11 +39,15 @@ void Outside::hurry(Tx& tx, const CaseId& id, Time due) {
   work.save();
 }
 
-void Outside::said_more(Tx& tx, const Caller& caller, const CaseId& id, const std::string& words) {
+bool Outside::said_more(Tx& tx, const Caller& caller, const CaseId& id, const std::string& words) {
   Tools tools{bus_, jobs_, files_, rosters_, catalogue_};
   Work work = Work::on(tools, tx, caller, id);
-  work.line("join", "来件单位补充情况", {words, {}, {}, true});
+  const bool ended = !is_open(work.record.state);
+  if (ended && work.record.merged_into) return said_more(tx, caller, *work.record.merged_into, words);
+  if (ended) work.reopen("来件单位退回，重新办理", {words, {}, {}, true}, false);
+  else work.line("join", "来件单位补充情况", {words, {}, {}, true});
   work.save();
+  return ended;
 }
 
 void Outside::end_drill(Tx& tx, const Caller& caller, const CaseId& id) {

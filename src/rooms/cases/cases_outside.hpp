@@ -31,8 +31,8 @@ class Outside {
   /// The outside's own deadline: while it is to come, no deadline of the case lies after it. The newest word counts.
   void hurry(Tx& tx, const CaseId& id, Time due);
   static std::optional<Time> due_of(Reader& reader, const CaseId& id);
-  /// Whoever sent it says more.
-  void said_more(Tx& tx, const Caller& caller, const CaseId& id, const std::string& words);
+  /// Whoever sent it says more. What had ended was sent back: it opens again. @returns whether it did
+  bool said_more(Tx& tx, const Caller& caller, const CaseId& id, const std::string& words);
   /// A drill is over: its case ends where it stands, and what rings stops. Nothing happens to one that has ended.
   void end_drill(Tx& tx, const Caller& caller, const CaseId& id);
 

@@ -88,6 +88,60 @@ bool Viewer::is_partner(const Record& record) {
   return false;
 }
 
+const std::vector<PersonId>& Viewer::helped() {
+  if (!helped_) {
+    helped_.emplace();
+    if (!caller_.person.empty())
+      for (const people::PersonId& person : people::People::helped_by(reader_, people::PersonId{caller_.person}, "report", rosters_.now()))
+        helped_->emplace_back(person.text);
+  }
+  return *helped_;
+}
+
+bool Viewer::is_reporter(const Record& record) {
+  if (store::is_reporter(reader_, record.id, caller_.person, caller_.account)) return true;
+  // For whom somebody reports as a registered helper, for so long as they are one.
+  return std::any_of(helped().begin(), helped().end(),
+                     [&](const PersonId& person) { return store::is_reporter(reader_, record.id, person.text, ""); });
+}
+
+bool Viewer::only_reports(const Record& record) {
+  return caller_.account != "system" && !caller_.may("cases.read", record.path) && record.person != actor_ && !is_partner(record) &&
+         !(caller_.may("cases.handle", record.path) && is_holder(record));
+}
+
+bool Viewer::is_theirs(const Reporter& reporter) {
+  if (reporter.person && reporter.person->text == caller_.person) return true;
+  if (!reporter.on_behalf && reporter.account == caller_.account) return true;
+  return reporter.person && std::find(helped().begin(), helped().end(), *reporter.person) != helped().end();
+}
+
+void Viewer::hide_others(const Record& record, std::vector<DiaryLine>& lines) {
+  const bool only = only_reports(record), oversees = caller_.account == "system" || caller_.may("cases.oversee", record.path);
+  if (!only && oversees) return;
+  for (const Reporter& reporter : store::reporters(reader_, record.id)) {
+    if (is_theirs(reporter) || !(only || (reporter.anonymous && !oversees))) continue;
+    for (DiaryLine& line : lines) {
+      const bool said = line.by == reporter.account && line.at == reporter.at;
+      const bool spoke = (reporter.person && line.person == reporter.person) || (!reporter.on_behalf && line.by == reporter.account);
+      if (spoke) line.by.clear(), line.person.reset();
+      if (only && (said || spoke)) line.note.clear(), line.files.clear();
+    }
+  }
+}
+
+void Viewer::hide_others(Record& record) {
+  if (record.reporters < 2 || !only_reports(record)) return;
+  bool first = true;
+  for (const Reporter& reporter : store::reporters(reader_, record.id)) {
+    if (is_theirs(reporter)) {
+      if (!first) record.text = reporter.text, record.files = reporter.files;
+      return;
+    }
+    first = false;
+  }
+}
+
 Standings Viewer::standings(const Record& record) {
   Standings all = 0;
   const auto stands = [&](Standing standing) { all = static_cast<Standings>(all | bit(standing)); };
@@ -97,14 +151,14 @@ Standings Viewer::standings(const Record& record) {
   if (caller_.may("cases.verify", seat_)) stands(Standing::verifier);
   if (caller_.may("cases.oversee", seat(record.path, above(record.circle)))) stands(Standing::above);
   if (is_partner(record)) stands(Standing::partner);
-  if (store::is_reporter(reader_, record.id, caller_.person, caller_.account)) stands(Standing::reporter);
+  if (is_reporter(record)) stands(Standing::reporter);
   if (caller_.account == "system") stands(Standing::machine);
   return all;
 }
 
 bool Viewer::may_see(const Record& record) {
   return caller_.may("cases.read", record.path) || record.person == actor_ ||
-         store::is_reporter(reader_, record.id, caller_.person, caller_.account) || is_partner(record);
+         is_reporter(record) || is_partner(record);
 }
 
 bool Viewer::is_doer(const CaseId& id) {
@@ -137,9 +191,7 @@ store::Scope Viewer::scope() {
     if (m.organisation) add_once(scope.organisations, m.organisation->text);
     scope.posts_at.emplace_back(m.post.text, m.path);
   }
-  if (!caller_.person.empty())
-    for (const people::PersonId& person : people::People::helped_by(reader_, people::PersonId{caller_.person}, "report", rosters_.now()))
-      scope.helped.push_back(person.text);
+  for (const PersonId& person : helped()) scope.helped.push_back(person.text);
   return scope;
 }
 
@@ -178,6 +230,12 @@ bool Viewer::is_idle(const Record& record, Move move, Standings standings) {
       const bool only_reporter = (standings & ~bit(Standing::reporter)) == 0;
       return only_reporter && (record.circle == Circle::great || !is_late(record));
     }
+    case Move::reopen: {
+      // Whoever reported may object once to hearing that it was nothing, or that nobody will do it.
+      const bool desk = (standings & (bit(Standing::desk) | bit(Standing::above) | bit(Standing::machine))) != 0;
+      if (desk) return false;
+      return record.drill || record.contested > 0 || (record.ending != Ending::refused && record.ending != Ending::false_alarm);
+    }
     default: return false;
   }
 }
@@ -187,6 +245,7 @@ Case Viewer::show(Record record, const Catalogue& catalogue) {
   const Standings stands = standings(record);
   record.allowed = allowed(record.state, stands);
   std::erase_if(record.allowed, [&](Move move) { return is_idle(record, move, stands); });
+  hide_others(record);
   record.overdue = is_open(record.state) && record.due && *record.due < rosters_.now();
   record.was_late = is_late(record);
   const auto kind = std::pair(record.kind, record.kind_version);

@@ -36,6 +36,8 @@ class Viewer {
   /// Whether they have urged it within the hour.
   bool has_just_urged(const Record& record);
   store::Scope scope();
+  /// Blanks what other reporters said, for whoever only reports; who an anonymous reporter is, for whoever does not oversee.
+  void hide_others(const Record& record, std::vector<DiaryLine>& lines);
   /// What depends on the caller and the hour: `allowed`, `overdue`, the emergency text, who is not shown.
   Case show(Record record, const Catalogue& catalogue);
   const PersonId& actor() const { return actor_; }
@@ -47,6 +49,13 @@ class Viewer {
   /// What they owe on it beside holding it.
   void fill_owed(Record& record);
   bool is_partner(const Record& record);
+  bool is_reporter(const Record& record);
+  /// They see it only because they (or whom they help) reported it.
+  bool only_reports(const Record& record);
+  bool is_theirs(const Reporter& reporter);
+  /// Their own words in place of those of whoever reported first.
+  void hide_others(Record& record);
+  const std::vector<PersonId>& helped();
   bool is_member(const PostId& post, std::string_view path);
   /// The place that has the say in a circle: the case's own, its street, its district.
   const std::string& seat(std::string_view path, Circle circle);
@@ -57,6 +66,7 @@ class Viewer {
   const Caller& caller_;
   PersonId actor_;
   std::optional<std::vector<rosters::Membership>> memberships_;
+  std::optional<std::vector<PersonId>> helped_;  ///< for whom they report as a registered helper
   std::map<std::string, std::pair<std::string, std::string>> seats_;  ///< path → small, great
   struct Emergency {
     std::string zh;

@@ -35,6 +35,9 @@ constexpr std::string_view kFindOne =
 constexpr std::string_view kJoinable =
     "SELECT id FROM cases WHERE place = $1 AND kind = $2 AND opened_at >= $3 AND drill = $4 AND open = 1 "
     "AND state <> 'handled' ORDER BY id LIMIT 1";
+constexpr std::string_view kJoinableOwn =
+    "SELECT id FROM cases WHERE place = $1 AND kind = $2 AND opened_at >= $3 AND drill = $4 AND open = 1 AND state <> 'handled' "
+    "AND EXISTS (SELECT 1 FROM cases_reporters r WHERE r.case_id = cases.id AND r.person = $5) ORDER BY id LIMIT 1";
 constexpr std::string_view kCandidates =
     " FROM cases WHERE kind = $1 AND opened_at >= $2 AND drill = $3 AND open = 1 AND state <> 'handled' AND path >= $4 AND "
     "path < $5 ORDER BY opened_at, id LIMIT 50";
@@ -168,6 +171,11 @@ std::optional<Record> find(Reader& reader, const CaseId& id) { return reader.one
 
 std::optional<CaseId> joinable(Reader& reader, std::string_view kind, const places::PlaceId& place, Time since, bool drill) {
   return reader.value<CaseId>(kJoinable, place, kind, since, drill);
+}
+
+std::optional<CaseId> joinable_own(Reader& reader, std::string_view kind, const places::PlaceId& place, Time since, bool drill,
+                                   const PersonId& person) {
+  return reader.value<CaseId>(kJoinableOwn, place, kind, since, drill, person);
 }
 
 std::vector<Record> candidates(Reader& reader, std::string_view kind, const std::string& path, Time since, bool drill) {

@@ -16,6 +16,9 @@ void update(Tx& tx, const Record& record);
 std::optional<Record> find(Reader& reader, const CaseId& id);
 /// Open, not yet handled, of the same kind, place and drill flag, opened since; the oldest.
 std::optional<CaseId> joinable(Reader& reader, std::string_view kind, const places::PlaceId& place, Time since, bool drill);
+/// The same among what this person reported.
+std::optional<CaseId> joinable_own(Reader& reader, std::string_view kind, const places::PlaceId& place, Time since, bool drill,
+                                   const PersonId& person);
 /// Open, not yet handled, of the same kind and drill flag below the path, opened since; oldest first, at most 50.
 std::vector<Record> candidates(Reader& reader, std::string_view kind, const std::string& path, Time since, bool drill);
 std::optional<CaseId> of_outer_number(Reader& reader, std::string_view number);

@@ -28,7 +28,7 @@ constexpr std::string_view kReporters =
     "ORDER BY n";
 constexpr std::string_view kIsReporter =
     "SELECT 1 FROM cases_reporters WHERE case_id = $1 AND ((person <> '' AND person = $2) OR "
-    "(account = $3 AND (on_behalf = 0 OR channel = 'app'))) LIMIT 1";
+    "(account = $3 AND on_behalf = 0)) LIMIT 1";
 
 constexpr std::string_view kOpenHolding =
     "INSERT INTO cases_holdings (case_id, n, circle, post, organisation, person, why, since, until, accept_by, accepted_at, "

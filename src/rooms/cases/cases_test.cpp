@@ -242,7 +242,9 @@ TEST_P(Cases, a_deferral_is_asked_below_and_approved_above) {
 TEST_P(Cases, false_alarms_end_with_a_reason_and_can_be_appealed_out_of_the_rates) {
   const CaseId id = report(resident("zhao"), "stranger").id;
   EXPECT_EQ(refused_move(wang_, id, Move::false_alarm), "cases.reason_needed");
-  const Case over = move(wang_, id, Move::false_alarm, note("是快递员"));
+  EXPECT_EQ(move(wang_, id, Move::false_alarm, note("是快递员")).state, State::handled) << "somebody saw it: another one verifies";
+  EXPECT_EQ(refused_move(wang_, id, Move::verify), "cases.doer_may_not_verify");
+  const Case over = move(manager_, id, Move::verify);
   EXPECT_EQ(over.state, State::closed);
   EXPECT_EQ(over.ending, Ending::false_alarm);
   const auto pending = [&] {

@@ -383,8 +383,16 @@ void Work::reopen(const std::string& words, const Attached& attached, bool media
   tools_.jobs.cancel(tx, kCloseJob, record.id.text);
   drop_appeal();
   line("reopen", words, attached);
+  owe_again();
   if (mediator) record.supervised = true;
   dispatch(mediator ? above(record.circle) : record.circle, "reopen", mediator ? "提交上级调解，" : "");
+}
+
+void Work::owe_again() {
+  for (const Called& called : store::called(tx, record.id))
+    if (!called.in_at) tools_.jobs.at(tx, kReportInJob, record.id.text + "/" + called.organisation.text, std::max(called.report_in_by, tx.now()));
+  for (const Part& part : store::parts(tx, record.id))
+    if (!part.done_at) tools_.jobs.at(tx, kPartJob, fmt::format("{}/{}", record.id.text, part.n), std::max(part.due, tx.now()));
 }
 
 void Work::call(const OrganisationId& organisation, WhistleKind whistle, Duration within) {

@@ -140,6 +140,8 @@ class Work {
   Addressee appellant();
   DiaryLine write(std::string_view code, std::string words, const Attached& attached);
   void tell_line(const DiaryLine& line, const Addressee* to);
+  /// Bureaus that were called and parts that are open when a case is opened again: their clocks run again.
+  void owe_again();
   void hold_files(const std::vector<std::string>& files);
   void hold(Circle circle, const Answer& answer, std::string_view why);
   void owe(std::optional<Time>& by, Duration duration);

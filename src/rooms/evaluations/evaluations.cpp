@@ -37,6 +37,9 @@ bool is_own(const Caller& caller, const Evaluation& e) {
 /// Whether it was answered by somebody else in the person's name.
 bool is_spoken_for(const Evaluation& e, const Caller& caller) { return e.person && e.on_behalf && e.account != caller.account; }
 
+/// Whoever reported in the app is asked there: nobody else's word stands for theirs.
+bool answers_themselves(const Evaluation& e) { return e.by == By::reporter && !e.answered_at && e.channel == cases::Channel::app && !e.on_behalf; }
+
 /// Whose questions somebody finds among their own.
 store::Asking asking_of(Reader& reader, const Caller& caller, Time now) {
   store::Asking who{caller.person, caller.account, {}};
@@ -152,6 +155,7 @@ Evaluation Evaluations::question_of(Tx& tx, const Caller& caller, const cases::C
     return asked ? *asked : ask(tx, *about, &*own);
   }
   for (const cases::Reporter& reporter : reporters) {
+    if (reporter.channel == cases::Channel::app && !reporter.on_behalf) continue;
     const Evaluation* asked = question_about(reporter.n);
     if (!asked) return ask(tx, *about, &reporter);
     if (!asked->answered_at) return *asked;
@@ -171,6 +175,8 @@ Evaluation Evaluations::give(Tx& tx, const Caller& caller, const std::string& id
   const bool own = is_own(caller, e);
   const bool helper = e.by == By::reporter && helps(tx, caller, e.person, tx.now());
   if (!own && !helper && !caller.may("evaluations.write", e.path)) throw missing("evaluations.unknown", "no such evaluation");
+  if (!own && !helper && answers_themselves(e))
+    throw forbidden("evaluations.asked_themselves", "whoever reported in the app is asked there, and answers themselves");
   if (e.by == By::device) throw forbidden("evaluations.not_yours", "the device answers this one");
   // What was said for them they may say themselves, once; what they have said themselves stands.
   const bool over = own && e.by == By::reporter && e.answered_at && is_spoken_for(e, caller);
@@ -215,11 +221,24 @@ Evaluation Evaluations::get(Reader& reader, const Caller& caller, const Evaluati
   if (!e || (!is_own(caller, *e) && !caller.may("evaluations.read", e->path) &&
              !(e->by == By::reporter && helps(reader, caller, e->person, cases_.now()))))
     throw missing("evaluations.unknown", "no such evaluation");
+  hide(reader, caller, *e);
   return *std::move(e);
 }
 
+/// Who an anonymous reporter is, is for whoever oversees the case, and for themselves.
+void Evaluations::hide(Reader& reader, const Caller& caller, Evaluation& e) const {
+  if (e.by == By::device || e.by == By::staff || is_own(caller, e) || caller.may("cases.oversee", e.path)) return;
+  for (const cases::Reporter& reporter : cases_.reporters(reader, e.case_)) {
+    if (reporter.n != e.reporter || !reporter.anonymous) continue;
+    e.person.reset();
+    if (!e.on_behalf) e.account.clear();
+  }
+}
+
 std::vector<Evaluation> Evaluations::list(Reader& reader, const Caller& caller, const Filter& filter) const {
-  return store::list(reader, asking_of(reader, caller, cases_.now()), caller.paths("evaluations.read"), filter);
+  auto all = store::list(reader, asking_of(reader, caller, cases_.now()), caller.paths("evaluations.read"), filter);
+  for (Evaluation& e : all) hide(reader, caller, e);
+  return all;
 }
 std::int64_t Evaluations::count(Reader& reader, const Caller& caller, const Filter& filter) const {
   return store::count(reader, asking_of(reader, caller, cases_.now()), caller.paths("evaluations.read"), filter);

@@ -111,6 +111,7 @@ class Evaluations {
   static std::optional<cases::Cause> cause_of(Reader& reader, std::string_view id);
 
  private:
+  void hide(Reader& reader, const Caller& caller, Evaluation& e) const;
   void measured(Tx& tx, const EvaluationId& id);
   Evaluation ask(Tx& tx, const cases::Case& about, const cases::Reporter* reporter);
   Evaluation question_of(Tx& tx, const Caller& caller, const cases::CaseId& id);

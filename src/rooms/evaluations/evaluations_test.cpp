@@ -57,6 +57,32 @@ TEST_P(Evaluations, every_reporter_is_asked_once_when_a_case_closes) {
   EXPECT_EQ(look(id).score, 4.0);
 }
 
+TEST_P(Evaluations, staff_speak_for_whoever_called_and_not_for_whoever_has_the_app) {
+  const auto id = closed();
+  const EvaluationId asked = of(id)[0].id;
+  EXPECT_EQ(refusal(staff_, asked.text, words(5)), "evaluations.asked_themselves");
+  EXPECT_EQ(give(staff_, id.text, words(4)).by, By::staff) << "their own word is theirs";
+  EXPECT_EQ(give(resident("zhao"), id.text, words(2)).by, By::reporter);
+}
+
+TEST_P(Evaluations, who_an_anonymous_reporter_is_stands_in_no_evaluation) {
+  cases::Report said{"dirty", places::PlaceId{"b3"}, "楼道很脏", {}, cases::ReporterWords{{}, {}, true}, {}, {}, {}};
+  const auto id = act([&](Tx& tx) { return house_.cases.report(tx, resident("zhao"), said).id; });
+  move(cleaner_, id, Move::accept);
+  move(cleaner_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  move(manager_, id, Move::close);
+  const Caller reads = who("reader", {"cases.read", "evaluations.read"}, "/xihu/wenxin/fuyuan/");
+  Filter filter;
+  filter.case_ = id;
+  const auto seen = [&](const Caller& caller) { return ask([&](Reader& r) { return house_.evaluations.list(r, caller, filter); }); };
+  ASSERT_EQ(seen(reads).size(), 1U);
+  EXPECT_FALSE(seen(reads)[0].person);
+  EXPECT_TRUE(seen(reads)[0].account.empty());
+  EXPECT_FALSE(ask([&](Reader& r) { return house_.evaluations.get(r, reads, seen(reads)[0].id); }).person);
+  EXPECT_EQ(seen(staff_)[0].person->text, "zhao");
+}
+
 TEST_P(Evaluations, the_id_may_be_the_cases_or_the_questions_own) {
   const auto id = closed();
   const auto asked = of(id);

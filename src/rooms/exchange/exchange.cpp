@@ -57,9 +57,9 @@ std::vector<places::Place> all_of(Reader& reader, const std::vector<std::string>
 
 std::string result_of(const cases::Case& about) {
   if (about.ending == cases::Ending::refused) return "不予受理";
-  if (about.ending == cases::Ending::false_alarm) return "情况不实";
   if (about.state == cases::State::deferred) return "挂账";
   if (about.state == cases::State::handled) return "已办理，待核实";
+  if (about.ending == cases::Ending::false_alarm) return "情况不实";
   return cases::is_open(about.state) ? "办理中" : "已办结";
 }
 
@@ -122,7 +122,12 @@ Taken Exchange::take_one(Tx& tx, const Caller& caller, const HotlineOrder& order
     const bool more = before->digest != digest;
     const bool later = order.due && cases::Outside::due_of(tx, before->case_) != order.due;
     if (more) {
-      outside_.said_more(tx, caller, before->case_, order.text);
+      if (outside_.said_more(tx, caller, before->case_, order.text)) {
+        // Sent back: what was answered no longer stands.
+        before->reply.clear();
+        before->replied_at.reset();
+        before->replied_by.clear();
+      }
       before->digest = digest;
       store::keep(tx, *before);
     }
@@ -140,7 +145,10 @@ Taken Exchange::take_one(Tx& tx, const Caller& caller, const HotlineOrder& order
   cases::ReporterWords reporter;
   reporter.channel = cases::Channel::hotline;
   report.reporter = reporter;
+  const auto by_hand = cases::Outside::of_number(tx, order.number);
   const CaseId id = cases_.report(tx, as_staff(caller, place->path), report).id;
+  // Somebody at a desk had its number before it came: what it says is not lost for that.
+  if (by_hand == id) outside_.said_more(tx, caller, id, *report.text);
   if (order.due) outside_.hurry(tx, id, *order.due);
   store::keep(tx, {order.number, id, place->path, digest, tx.now(), {}, {}, {}});
   return {order.number, Outcome::made, id, {}, {}, warning};

@@ -57,6 +57,24 @@ TEST_P(ExchangeRoom, the_same_order_twice_is_one_case_and_more_words_are_a_line_
   EXPECT_EQ(ask([&](Reader& r) { return house_.cases.count(r, root_, {}); }), 1);
 }
 
+TEST_P(ExchangeRoom, an_order_that_is_sent_back_is_opened_again_and_its_answer_is_void) {
+  HotlineOrder order{"12345-2026-78", "路灯不亮", {}, "fuyuan", "street-light", {}};
+  const CaseId id = *bring(order).case_;
+  cases::Words why;
+  why.note = "查无此灯";
+  act([&](Tx& tx) { house_.cases.move(tx, root_, id, cases::Move::refuse, why); });
+  act([&](Tx& tx) { house_.exchange->reply(tx, root_, order.number, {"查无此灯"}); });
+  order.text = "退回重办：灯在 3 幢北侧，仍未解决";
+  order.due = world_.clock.now() + std::chrono::hours(2);
+  EXPECT_EQ(bring(order).outcome, Outcome::changed);
+  EXPECT_EQ(find(id).state, cases::State::reopened);
+  EXPECT_LE(*find(id).due, *order.due);
+  const auto told = ask([&](Reader& r) { return house_.exchange->order(r, root_, order.number); });
+  EXPECT_EQ(told.result, "办理中");
+  EXPECT_TRUE(told.reply.empty());
+  EXPECT_FALSE(told.replied_at);
+}
+
 TEST_P(ExchangeRoom, the_hotlines_deadline_counts_where_it_is_earlier) {
   HotlineOrder order{"n-1", "楼道漏水", {}, "fuyuan", "leak", {}};
   const auto own = find(*bring(order).case_).due;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kPurpose = "imports.file";
 constexpr std::size_t kMostRows = 20'000;
-constexpr std::size_t kMostProblems = 1000;
+constexpr std::size_t kMostProblems = 1000;  ///< told in an answer; the file of the failed rows has all
 constexpr Duration kKept = std::chrono::hours(24);
 
 std::vector<sheet::Row> rows_of(std::string_view file) { return sheet::read_table(file, {.rows = kMostRows + 5, .columns = 100}); }
@@ -58,9 +58,8 @@ Walked walk(Pass& pass, What what, const Head& head, const std::vector<sheet::Ro
     } catch (const Refusal& refusal) {
       ++walked.bad;
       walked.failed.push_back(i);
-      if (walked.problems.size() < kMostProblems)
-        walked.problems.push_back({static_cast<std::int64_t>(line.number()), heading_of(what, head, refusal.field), refusal.code,
-                                   advice_for(refusal.code, refusal.detail)});
+      walked.problems.push_back({static_cast<std::int64_t>(line.number()), heading_of(what, head, refusal.field), refusal.code,
+                                 advice_for(refusal.code, refusal.detail)});
     }
   }
   return walked;
@@ -73,6 +72,12 @@ void know_posts(Pass& pass, What what, const Head& head, const std::vector<sheet
     const Line line(head, rows[i]);
     if (!line.is_remark() && !std::binary_search(failed.begin(), failed.end(), i)) pass.posts.insert(line.text("id"));
   }
+}
+
+/// The first of its problems.
+Import told(Import import_) {
+  if (import_.problems.size() > kMostProblems) import_.problems.erase(import_.problems.begin() + kMostProblems, import_.problems.end());
+  return import_;
 }
 
 void note(Import& import_, const Walked& walked) {
@@ -120,7 +125,7 @@ Imports::Checked Imports::check(Reader& reader, const Caller& caller, What what,
 
 Import Imports::keep(Tx& tx, const Checked& checked) const {
   store::insert(tx, checked.import, checked.sealed);
-  return checked.import;
+  return told(checked.import);
 }
 
 std::string Imports::open_file(Reader& reader, const ImportId& id) const {
@@ -134,6 +139,7 @@ struct Imports::Prepared {
   std::vector<sheet::Row> rows;
   Head head;
   std::vector<std::size_t> failed;  ///< indices of rows, in order
+  std::vector<Problem> problems;    ///< theirs, as the world is now
   std::map<std::size_t, std::shared_ptr<const people::SealedAhead>> sealed;
 };
 
@@ -149,7 +155,7 @@ void must_be_ready(const Import& import_, const ApplyWords& words) {
 
 std::shared_ptr<const Imports::Prepared> Imports::prepare(Reader& reader, const Caller& caller, const ImportId& id,
                                                           const ApplyWords& words, Time now, Ids& ids) const {
-  Prepared prepared{get(reader, caller, id), {}, {}, {}, {}};
+  Prepared prepared{get(reader, caller, id), {}, {}, {}, {}, {}};
   must_be_ready(prepared.import, words);
   prepared.rows = rows_of(open_file(reader, id));
   prepared.head = head_of(prepared.import.what, prepared.rows);
@@ -158,10 +164,12 @@ std::shared_ptr<const Imports::Prepared> Imports::prepare(Reader& reader, const 
     Pass dry(rooms_, vault_, reader, nullptr, caller, now);
     dry.ids = &ids;
     know_posts(dry, prepared.import.what, prepared.head, prepared.rows);
-    prepared.failed = walk(dry, prepared.import.what, prepared.head, prepared.rows).failed;
+    Walked walked = walk(dry, prepared.import.what, prepared.head, prepared.rows);
+    prepared.failed = std::move(walked.failed);
+    prepared.problems = std::move(walked.problems);
     prepared.sealed = std::move(dry.sealed);
     // A file that was whole when it was checked is written whole, or refused with the row to blame.
-    if (prepared.import.bad == 0) prepared.failed.clear();
+    if (prepared.import.bad == 0) prepared.failed.clear(), prepared.problems.clear();
   }
   return std::make_shared<const Prepared>(std::move(prepared));
 }
@@ -190,35 +198,46 @@ Applied Imports::apply(Tx& tx, const Caller& caller, const Prepared& prepared, c
     }
   }
   note(applied, walked);
+  applied.problems = prepared.problems;
+  applied.bad = static_cast<std::int64_t>(prepared.failed.size());
   applied.state = State::applied;
   applied.applied_at = tx.now();
   applied.secrets = std::move(pass.secrets);
   store::applied(tx, applied);
+  static_cast<Import&>(applied) = told(applied);
   bus::tell(bus_, tx, Taken{applied.id, applied.what, applied.made, applied.changed}, {applied.id.text, "/", {}, caller.account});
   return applied;
 }
 
-Import Imports::get(Reader& reader, const Caller& caller, const ImportId& id) {
+namespace {
+
+Import whole(Reader& reader, const Caller& caller, const ImportId& id) {
   auto found = store::find(reader, id);
   if (!found || found->by != caller.account) throw missing("imports.unknown", "no such list");
   return *std::move(found);
 }
 
+}  // namespace
+
+Import Imports::get(Reader& reader, const Caller& caller, const ImportId& id) { return told(whole(reader, caller, id)); }
+
 std::vector<Import> Imports::list(Reader& reader, const Caller& caller, const std::optional<std::string>& after, std::size_t limit) {
-  return store::list(reader, caller.account, after, limit);
+  auto all = store::list(reader, caller.account, after, limit);
+  for (Import& one : all) one = told(std::move(one));
+  return all;
 }
 
 std::string Imports::failed(Reader& reader, const Caller& caller, const ImportId& id, bool as_csv) const {
-  const Import found = get(reader, caller, id);
+  const Import found = whole(reader, caller, id);
   const auto rows = rows_of(open_file(reader, id));
   const Head head = head_of(found.what, rows);
   std::vector<std::string> columns = head.headings;
   columns.insert(columns.end(), {"行号", "问题列", "怎么办"});
   std::vector<std::vector<sheet::Cell>> out;
   for (const Problem& problem : found.problems) {
-    const auto row = std::find_if(rows.begin(), rows.end(),
-                                  [&](const sheet::Row& r) { return static_cast<std::int64_t>(r.line) == problem.row; });
-    lifang::check(row != rows.end(), "a row with a problem is in the file");
+    const auto row = std::lower_bound(rows.begin(), rows.end(), problem.row,
+                                      [](const sheet::Row& r, std::int64_t line) { return static_cast<std::int64_t>(r.line) < line; });
+    lifang::check(row != rows.end() && static_cast<std::int64_t>(row->line) == problem.row, "a row with a problem is in the file");
     std::vector<sheet::Cell> cells(row->cells.begin(), row->cells.end());
     cells.resize(head.headings.size());
     cells.emplace_back(static_cast<double>(problem.row));

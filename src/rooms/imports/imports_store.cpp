@@ -9,7 +9,8 @@ constexpr std::string_view kInsert =
     "INSERT INTO imports (id, what, state, by, at, until, applied_at, rows_read, made, changed, same, bad, ignored, problems, file) "
     "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10, $11, $12, $13, $14)";
 constexpr std::string_view kApplied =
-    "UPDATE imports SET state = 'applied', applied_at = $2, made = $3, changed = $4, same = $5 WHERE id = $1";
+    "UPDATE imports SET state = 'applied', applied_at = $2, made = $3, changed = $4, same = $5, bad = $6, problems = $7 "
+    "WHERE id = $1";
 constexpr std::string_view kFind =
     "SELECT id, what, state, by, at, until, applied_at, rows_read, made, changed, same, bad, ignored, problems FROM imports WHERE id = $1";
 constexpr std::string_view kList =
@@ -44,7 +45,7 @@ void insert(Tx& tx, const Import& i, const std::string& sealed) {
          to_json(i.ignored), to_json(i.problems), db::Blob{sealed});
 }
 
-void applied(Tx& tx, const Import& i) { tx.run(kApplied, i.id, i.applied_at, i.made, i.changed, i.same); }
+void applied(Tx& tx, const Import& i) { tx.run(kApplied, i.id, i.applied_at, i.made, i.changed, i.same, i.bad, to_json(i.problems)); }
 
 std::optional<Import> find(Reader& reader, const ImportId& id) { return reader.one(kFind, import_of, id); }
 

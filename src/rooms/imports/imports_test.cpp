@@ -135,6 +135,17 @@ TEST_P(ImportsRoom, every_bad_row_is_named_with_its_column_and_what_to_do_and_no
   EXPECT_EQ(refused([&](Tx& tx) { house_.imports->apply(tx, root_, checked.id, {}); }), "imports.applied_already");
 }
 
+TEST_P(ImportsRoom, the_file_of_failed_rows_has_every_one_of_them) {
+  std::string file = "姓名,电话,小区,幢,单元,室\n";
+  for (int i = 0; i < 1200; ++i) file += fmt::format("甲{},1,府苑新村,3,2,501\n", i);
+  const Import checked = check(What::people, file);
+  EXPECT_EQ(checked.bad, 1200);
+  EXPECT_EQ(checked.problems.size(), 1000U) << "an answer has an end";
+  const auto rows = sheet::read_table(ask([&](Reader& r) { return house_.imports->failed(r, root_, checked.id, true); }));
+  ASSERT_EQ(rows.size(), 1201U);
+  EXPECT_EQ(rows.back().cells[0], "甲1199");
+}
+
 TEST_P(ImportsRoom, a_post_stands_below_one_that_there_is_or_that_the_list_brings) {
   const Import checked = check(What::posts,
                                "编号,名称,上级岗位,单位,值守地点,值班人,开始,结束\n"

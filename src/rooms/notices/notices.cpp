@@ -38,6 +38,17 @@ void Notices::post(Tx& tx, Notice notice, std::string_view cause) {
             {notice.id.text, notice.path, notice.cause, notice.sender});
 }
 
+/// Whoever lives or serves there. Somebody elsewhere gets no letter from a place that has no say over them.
+void Notices::must_reach(Reader& reader, const Caller& caller, const PersonId& person, const std::string& path, const std::string& field) const {
+  if (caller.account == "system") return;
+  const auto home = people::People::path_of(reader, people::PersonId{person.text});
+  if (home && (home->starts_with(path) || caller.may("notices.send", *home))) return;
+  const auto serves = rosters_.memberships(reader, person, rosters_.now());
+  if (home && std::any_of(serves.begin(), serves.end(), [&](const rosters::Membership& m) { return m.path.starts_with(path) || path.starts_with(m.path); }))
+    return;
+  throw invalid("notices.unknown_person", field, "nobody of this id lives or serves at this place");
+}
+
 std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words) {
   if (words.title.empty() || words.title.size() > 200) throw invalid("notices.bad_title", "/title", "1 to 200 bytes");
   if (words.text.size() > 8000) throw invalid("notices.too_long", "/text", "at most 8,000 bytes");
@@ -53,6 +64,7 @@ std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words)
   const auto posts = words.posts.value_or(std::vector<PostId>{});
   if (persons.empty() && posts.empty()) throw invalid("notices.to_nobody", "/persons", "to at least one person or post");
   if (persons.size() + posts.size() > 1000) throw invalid("notices.too_many", "/persons", "at most 1,000 at once");
+  for (std::size_t i = 0; i < persons.size(); ++i) must_reach(tx, caller, persons[i], notice.path, fmt::format("/persons/{}", i));
   for (const PersonId& person : persons) {
     notice.person = person;
     post(tx, notice, {});

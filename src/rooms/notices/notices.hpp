@@ -92,6 +92,7 @@ class Notices {
   void answered(Tx& tx, const cases::CaseId& id, const std::string& purpose, RingState state, const std::string& by);
   void end(Tx& tx, Ring& ring, RingState state, const std::string& by);
   void sound(Tx& tx, const Ring& ring);
+  void must_reach(Reader& reader, const Caller& caller, const PersonId& person, const std::string& path, const std::string& field) const;
   bool may_read(Reader& reader, const Caller& caller, const Notice& notice) const;
 
   bus::Bus& bus_;

@@ -50,6 +50,17 @@ TEST_P(Notices, a_new_case_is_in_the_inbox_of_its_holder_until_read) {
   EXPECT_EQ(refused([&](Tx& tx) { house_.notices.read(tx, cleaner_, mine[0].id); }), "notices.unknown");
 }
 
+TEST_P(Notices, a_letter_reaches_only_who_lives_or_serves_there) {
+  const Caller estate = who("manager", {"notices.send"}, "/xihu/wenxin/fuyuan/");
+  const auto send = [&](const std::string& person) {
+    return refused([&](Tx& tx) { house_.notices.send(tx, estate, {"催费", "", places::PlaceId{"fuyuan"}, std::vector<PersonId>{PersonId{person}}, {}, {}}); });
+  };
+  shift("guard", "yuli", {"guard-chen"}, "yuli-estate");
+  EXPECT_EQ(send("guard-wang"), "");
+  EXPECT_EQ(send("guard-chen"), "notices.unknown_person");
+  EXPECT_EQ(send("nobody"), "notices.unknown_person");
+}
+
 TEST_P(Notices, what_waits_for_a_whole_post_is_in_the_inbox_of_each_of_its_people_with_receipts_of_their_own) {
   auto words = shift_words("repairer", "fuyuan", {"a", "b"}, "fuyuan-estate");
   words.hand_out = rosters::HandOut::grab;

@@ -122,12 +122,21 @@ void Rosters::remove_absence(Tx& tx, const Caller& caller, const AbsenceId& id) 
   bus::tell(bus_, tx, Absent{id}, {id.text, "/", {}, caller.account});
 }
 
+/// A shift is handed on among those who have it, or by whoever writes the roster.
+void Rosters::must_be_theirs(Reader& reader, const Caller& caller, const PostId& post, const std::string& path) const {
+  if (caller.may("rosters.write", path)) return;
+  const auto posts = memberships(reader, PersonId{caller.person.empty() ? caller.account : caller.person}, now());
+  if (std::none_of(posts.begin(), posts.end(), [&](const Membership& m) { return m.post == post && path.starts_with(m.path); }))
+    throw forbidden("rosters.not_your_shift", "whoever has this post there hands it over and takes it over");
+}
+
 HandOver Rosters::hand_over(Tx& tx, const Caller& caller, const HandOverWords& words) {
   if (words.note.empty() || words.note.size() > 4000) throw invalid("rosters.bad_note", "/note", "1 to 4,000 bytes");
   HandOver note;
   static_cast<HandOverWords&>(note) = words;
   note.path = places::Places::path_of(tx, words.place);
   caller.must("rosters.read", note.path);
+  must_be_theirs(tx, caller, note.post, note.path);
   note.id = HandOverId::make(tx.ids());
   note.at = tx.now();
   note.by = caller.account;
@@ -140,6 +149,8 @@ HandOver Rosters::take_over(Tx& tx, const Caller& caller, const HandOverId& id) 
   auto note = store::find_hand_over(tx, id);
   if (!note) throw missing("rosters.unknown_hand_over", "no such note");
   caller.must("rosters.read", note->path);
+  must_be_theirs(tx, caller, note->post, note->path);
+  if (note->by == caller.account && !caller.may("rosters.write", note->path)) throw forbidden("rosters.own_note", "whoever comes next takes it over");
   if (note->taken_at) throw conflict("rosters.already_taken", "somebody has taken this shift over already");
   note->taken_at = tx.now();
   note->taken_by = caller.account;

@@ -99,6 +99,7 @@ class Rosters {
   static CalendarYear year(Reader& reader, std::int64_t year);
 
  private:
+  void must_be_theirs(Reader& reader, const Caller& caller, const PostId& post, const std::string& path) const;
   std::vector<OnDuty> all_on_duty(Reader& reader, const PostId& post, std::string_view path, Time at) const;
   bus::Bus& bus_;
   const Clock& clock_;

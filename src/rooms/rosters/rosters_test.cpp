@@ -333,6 +333,21 @@ TEST_P(Rosters, a_note_for_the_next_shift_is_taken_once) {
   EXPECT_TRUE(ask([&](Reader& r) { return rosters::Rosters::hand_overs(r, root_, open); }).empty());
 }
 
+TEST_P(Rosters, a_shift_is_handed_on_among_those_who_have_it) {
+  shift("a", words("guard", "fuyuan", {"wang", "li"}));
+  const auto reads = [](const std::string& person) {
+    Caller caller{"account-" + person, person, person, {}, {}, {}};
+    caller.grants.push_back({"rosters.read", "/"});
+    return caller;
+  };
+  const HandOverWords note{PostId{"guard"}, places::PlaceId{"fuyuan"}, "钥匙在抽屉里"};
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.hand_over(tx, reads("onlooker"), note); }), "rosters.not_your_shift");
+  const auto made = act([&](Tx& tx) { return house_.rosters.hand_over(tx, reads("wang"), note); });
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.take_over(tx, reads("onlooker"), made.id); }), "rosters.not_your_shift");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.take_over(tx, reads("wang"), made.id); }), "rosters.own_note");
+  EXPECT_TRUE(act([&](Tx& tx) { return house_.rosters.take_over(tx, reads("li"), made.id); }).taken_at);
+}
+
 TEST_P(Rosters, shifts_move_along_with_their_place) {
   shift("a", words("guard", "fuyuan", {"wang"}));
   place("street", places::Kind::street, "xihu");

@@ -59,9 +59,12 @@ std::string Scorecards::brief(Reader& reader, const Caller& caller, const places
   const cases::Figures f = cases::figures(reader, looks, path, from, to, now);
   std::string page = fmt::format(fmt::runtime(kHead), text(places::Places::get(reader, place).name + "治理日报"));
   page += fmt::format("<p class=\"when\">{}　生成于 {}</p>", text(day), clock(now, offset_));
+  // What stands is known of this hour alone; of a day that is over the page says what happened in it.
+  const bool past = to <= now;
+  const auto standing = [&](std::int64_t n) { return past ? std::string("—") : std::to_string(n); };
   page += "<h2>概况</h2><table class=\"figures\">" + row({"新增", "办结", "在办", "超期", "挂账", "督办"}, "th") +
-          row({std::to_string(f.opened), std::to_string(f.ended), std::to_string(f.open), std::to_string(f.overdue),
-               std::to_string(f.deferred), std::to_string(f.supervised)}) + "</table>";
+          row({std::to_string(f.opened), std::to_string(f.ended), standing(f.open), standing(f.overdue),
+               standing(f.deferred), standing(f.supervised)}) + "</table>";
 
   cases::Filter late;
   late.place_path = path;
@@ -75,7 +78,7 @@ std::string Scorecards::brief(Reader& reader, const Caller& caller, const places
       rows.push_back({c.number, c.title, std::string(circle_name(c.circle)),
                       c.organisation ? name_of(reader, ScoresBy::organisation, c.organisation->text) : "—",
                       c.late_since ? clock(*c.late_since, offset_) : c.due ? clock(*c.due, offset_) : "—"});
-  page += "<h2>超期清单</h2>" + table({"工单号", "事项", "循环", "承办单位", "超期自"}, rows, "无超期工单。");
+  page += std::string("<h2>超期清单") + (past ? "（生成时）" : "") + "</h2>" + table({"工单号", "事项", "循环", "承办单位", "超期自"}, rows, "无超期工单。");
 
   rows.clear();
   ScoresFilter today;

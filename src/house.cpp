@@ -163,7 +163,7 @@ void whistle_by_rule(House& house, Tx& tx, const cases::CaseId& id, const std::s
 /// A rule says a word to a post: into the inbox of its people at the situation's place.
 void tell_by_rule(House& house, Tx& tx, const actions::Notify& notify) {
   const auto situation = situations::Situations::find(tx, notify.situation);
-  if (!situation) return;
+  if (!situation || !is_client_id(notify.whom)) return;  // the rule was warned of when it was written
   notices::SendWords words;
   words.title = situation->drill ? "【演练】预警提醒" : "预警提醒";
   words.text = notify.text;
@@ -345,13 +345,24 @@ void House::wire() {
     open_case(tx, opened);
   });
   bus::hear<situations::Cleared>(bus, "cases", [this](Tx& tx, const situations::Cleared& cleared, const bus::Told&) {
-    cases.situation_cleared(tx, cleared.situation.text, cleared.ended_at);
+    if (cleared.removed) cases.situation_unwatched(tx, cleared.situation.text, cleared.ended_at);
+    else cases.situation_cleared(tx, cleared.situation.text, cleared.ended_at);
   });
   bus::hear<situations::MarkedFalse>(bus, "cases", [this](Tx& tx, const situations::MarkedFalse& marked, const bus::Told& told) {
     if (!marked.false_alarm) return;
     const auto situation = situations::Situations::find(tx, marked.situation);
     cases.situation_was_false(tx, told.by, marked.situation.text, situation ? situation->false_reason.value_or("") : "");
   });
+
+  // What a camera saw is over when people have dealt with it.
+  bus::hear<situations::MarkedFalse>(bus, "rules", [this](Tx& tx, const situations::MarkedFalse& marked, const bus::Told&) {
+    if (marked.false_alarm) end_seen(tx, marked.situation);
+  });
+  for (const char* topic : {"cases.closed", "cases.false_alarm"})
+    bus.hear("rules", topic, [this](Tx& tx, const bus::Told& told) {
+      const auto step = from_json<cases::Step>(told.body);
+      if (!step.situation.empty()) end_seen(tx, situations::SituationId{step.situation});
+    });
 
   bus::hear<situations::Opened>(bus, "files", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
     if (const auto situation = situations::Situations::find(tx, opened.situation)) hold_evidence(tx, *situation);
@@ -368,22 +379,7 @@ void House::wire() {
   });
   bus.hear("audit", "*", [this](Tx& tx, const bus::Told& told) { audit.on_told(tx, told); });
 
-  jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) {
-    accounts.sweep(tx, 1000);
-    accounts::PhoneCodes::sweep(tx, 1000);
-  });
-  jobs.every("notices.sweep", std::chrono::hours(6), [](Tx& tx, const jobs::Job&) {
-    notices::Notices::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
-    notices::Digest::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
-  });
-  jobs.every("bus.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { bus.forget(tx, tx.now() - plan.events_kept, 20'000); });
-  jobs.every("http.sweep", std::chrono::hours(1), [](Tx& tx, const jobs::Job&) { http::Routes::forget_answers(tx); });
-  jobs.every("rosters.calendar", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) { remind_of_holidays(*this, tx); });
-  jobs.every("files.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { files.sweep(tx, 200); });
-  jobs.every("audit.anchor", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) {
-    audit.anchor(tx);
-    audit.forget(tx, tx.now() - plan.audit_kept, 10'000);
-  });
+  keep_tidy();
 }
 
 /// The pictures and clips that devices named as evidence stay as long as the situation. @returns those that there are

@@ -258,6 +258,94 @@ TEST_P(ActionsRoom, a_hold_stands_as_long_as_it_is_seen_and_no_doubtful_sight_pr
   EXPECT_EQ(only().ended_at, last + minutes(2));
 }
 
+TEST_P(ActionsRoom, what_was_seen_long_ago_holds_nothing_however_late_it_is_told) {
+  hand_.rule("ebike", kHold);
+  hand_.see("lift", "ebike", 0.9);
+  hand_.answer("lift");
+  for (int i = 0; i < 3; ++i) {
+    hand_.pass(seconds(30));
+    hand_.see_at("lift", hand_.now() - hours(1), "ebike", 0.9);
+  }
+  hand_.pass(seconds(30));
+  EXPECT_EQ(only().state, State::released);
+  EXPECT_EQ(only().reason, "actions.no_fresh_evidence");
+}
+
+TEST_P(ActionsRoom, a_machine_that_is_gone_stops_nobody_elses) {
+  hand_.rule("ebike", kHold);
+  hand_.rule("dust", kMist);
+  hand_.see("lift", "ebike", 0.9);
+  hand_.answer("lift");
+  act([&](Tx& tx) { house_.devices.remove(tx, root_, devices::DeviceId{"lift"}); });
+  EXPECT_EQ(only().state, State::released);
+  EXPECT_EQ(only().reason, "devices.unknown");
+  hand_.say("station", {{"pm25", 151}, {"temp", 12}, {"rain", 0}});
+  EXPECT_EQ(hand_.commands("station"), Words{"set_mist waiting"}) << "the others act on";
+}
+
+TEST_P(ActionsRoom, a_word_to_a_post_that_is_none_is_warned_of_and_stops_nobody) {
+  const auto kept = act([&](Tx& tx) {
+    return house_.rules.put(tx, root_, rules::RuleId{"dust"}, R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning",
+      "raise":{"when":{"metric":"pm25","op":">","value":150}},"actions":[{"notify":"门岗 x/y","text":"扬尘"}]})");
+  });
+  ASSERT_EQ(kept.warnings.size(), 1U);
+  EXPECT_NE(kept.warnings[0].find("门岗"), std::string::npos);
+  act([&](Tx& tx) { house_.rules.activate(tx, root_, rules::RuleId{"dust"}); });
+  hand_.rule("mist", kMist);
+  hand_.say("station", {{"pm25", 151}, {"temp", 12}, {"rain", 0}});
+  EXPECT_EQ(ask([](Reader& r) { return *r.value<std::int64_t>("SELECT COUNT(*) FROM notices WHERE post = 'estate-office'"); }), 1);
+}
+
+TEST_P(ActionsRoom, a_detector_that_is_taken_down_settles_no_case) {
+  hand_.rule("smoke", R"({"name":"烟","applies_to":{"profile":"air"},"severity":"critical","case":"smoke",
+    "raise":{"when":{"metric":"pm25","op":">","value":500}},"clear":{"when":{"metric":"pm25","op":"<","value":100}}})");
+  hand_.say("station", {{"pm25", 900}});
+  const auto all = [&] { return ask([&](Reader& r) { return house_.cases.list(r, root_, {}); }); };
+  ASSERT_EQ(all().size(), 1U);
+  act([&](Tx& tx) { house_.devices.remove(tx, root_, devices::DeviceId{"station"}); });
+  EXPECT_EQ(hand_.situations().front().state, situations::State::cleared);
+  EXPECT_TRUE(cases::is_open(all()[0].state)) << "nothing was measured";
+  const auto diary = ask([&](Reader& r) { return house_.cases.diary(r, root_, all()[0].id, 0, 100); });
+  EXPECT_EQ(diary.back().words, "设备已撤除，无法复测，须人工核实");
+}
+
+TEST_P(ActionsRoom, what_a_camera_saw_is_over_when_people_say_so_and_may_be_seen_again) {
+  hand_.rule("ebike", R"({"name":"电动车入梯","applies_to":{"profile":"lift"},"severity":"critical","case":"ebike-in-lift",
+    "raise":{"when":{"detection":"ebike","confidence":0.6}}})");
+  hand_.see("lift", "ebike", 0.9);
+  ASSERT_EQ(hand_.situations().size(), 1U);
+  act([&](Tx& tx) { house_.situations.mark_false(tx, root_, hand_.situations().front().id, true, "是轮椅"); });
+  EXPECT_EQ(hand_.situations().front().state, situations::State::cleared);
+  hand_.pass(minutes(30));
+  hand_.see("lift", "ebike", 0.9);
+  ASSERT_EQ(hand_.situations().size(), 2U);
+  const auto cases_ = ask([&](Reader& r) { return house_.cases.list(r, root_, {}); });
+  ASSERT_EQ(cases_.size(), 2U);
+  cases::Words why;
+  why.note = "是推车";
+  act([&](Tx& tx) { house_.cases.move(tx, root_, cases_.back().id > cases_.front().id ? cases_.back().id : cases_.front().id, cases::Move::false_alarm, why); });
+  hand_.pass(minutes(30));
+  hand_.see("lift", "ebike", 0.9);
+  EXPECT_EQ(hand_.situations().size(), 3U) << "and when the case is ended by hand";
+}
+
+TEST_P(ActionsRoom, saving_a_type_leaves_the_operators_rule_of_silence_alone) {
+  const std::string words = R"({"name":"空气站","metrics":[{"id":"pm25"},{"id":"temp"},{"id":"rain"}],"commands":[{"method":"set_mist"}],"silent_after":"PT30M"})";
+  hand_.profile("air", words);
+  const Caller operator_{"account-9", "", "", {}, {}, {{"*", "/"}}};
+  const rules::RuleId silence{"silent.air"};
+  act([&](Tx& tx) {
+    house_.rules.put(tx, operator_, silence,
+                     R"({"name":"我们的","applies_to":{"profile":"air"},"severity":"critical","raise":{"when":{"silent":"PT2H"}}})");
+    house_.rules.activate(tx, operator_, silence);
+    house_.rules.retire(tx, operator_, silence);
+  });
+  hand_.profile("air", words);
+  const auto rule = ask([&](Reader& r) { return rules::Rules::get(r, silence); });
+  EXPECT_EQ(rule.version, 2);
+  EXPECT_EQ(rule.active_version, 0);
+}
+
 TEST_P(ActionsRoom, a_hold_that_was_never_answered_lets_go_too) {
   hand_.rule("ebike", kHold);
   hand_.see("lift", "ebike", 0.9);

@@ -23,6 +23,8 @@ std::optional<double> number_in(const boost::json::value& v) {
 
 void check_metric(const Metric& metric, const std::string& at) {
   if (metric.id.empty() || metric.id.size() > 64) throw invalid("devices.bad_profile", at + "/id", "1 to 64 characters");
+  if (metric.id.find(':') != std::string::npos)
+    throw invalid("devices.bad_profile", at + "/id", "without ':', which parts a reading's id into device, metric and time");
   for (const auto& [bound, name] : {std::pair{&metric.min, "/min"}, std::pair{&metric.max, "/max"}})
     if (*bound && !bound_of(**bound))
       throw invalid("devices.bad_profile", at + name, "a number, or {\"attribute\":\"name\"}");

@@ -202,7 +202,7 @@ bool Files::opens(const FileId& id, std::string_view expires, std::string_view s
 
 void Files::on_moved(Tx& tx, const places::Moved& moved) { store::rebase(tx, moved.from, moved.to); }
 
-void Files::sweep(Tx& tx, int limit) {
+bool Files::sweep(Tx& tx, int limit) {
   // Bytes first: those of uploads that went in an earlier, committed run.
   for (const std::string& content : store::gone(tx, limit)) {
     if (!store::has_content(tx, content)) disk_.remove(content);
@@ -210,10 +210,12 @@ void Files::sweep(Tx& tx, int limit) {
   }
   for (const std::string& content : disk_.leftovers())
     if (!store::has_content(tx, content)) store::add_gone(tx, content);
-  for (const store::FileRow& row : store::due(tx, tx.now(), limit)) {
+  const auto due = store::due(tx, tx.now(), limit);
+  for (const store::FileRow& row : due) {
     store::remove(tx, row);
     bus::tell(bus_, tx, Removed{row.file.id}, {row.file.id.text, "/", {}, {}});
   }
+  return static_cast<int>(due.size()) == limit;
 }
 
 }  // namespace lifang::files

@@ -126,8 +126,8 @@ class Files {
 
   // ---- wiring ---------------------------------------------------------------------------------------------------
   void on_moved(Tx& tx, const places::Moved& moved);
-  /// Removes what is due, at most `limit` uploads, and the bytes of what went before.
-  void sweep(Tx& tx, int limit);
+  /// Removes what is due, at most `limit` uploads, and the bytes of what went before. @returns whether more may be due
+  bool sweep(Tx& tx, int limit);
   std::size_t max_upload() const { return static_cast<std::size_t>(settings_.max_upload); }
 
  private:

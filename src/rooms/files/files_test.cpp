@@ -235,6 +235,13 @@ TEST_P(Files, a_login_that_uploads_without_end_is_refused) {
   EXPECT_EQ(refused([&](Tx& tx) { house_.files.keep(tx, worker_, taken); }), "");
 }
 
+TEST_P(Files, what_is_due_goes_faster_than_it_came_where_much_is_due) {
+  for (int i = 0; i < 900; ++i) upload(worker_, png(static_cast<std::uint32_t>(i + 1), 1));
+  pass(std::chrono::hours(26));
+  const auto left = ask([](Reader& r) { return *r.value<std::int64_t>("SELECT COUNT(*) FROM files"); });
+  EXPECT_EQ(left, 0) << "one slice an hour would not have come to its end";
+}
+
 TEST_P(Files, an_upload_that_was_refused_leaves_nothing_behind) {
   const Caller nobody{"account_n", "", "nobody", "", "", {{"cases.read", "/"}}};
   const auto refuse = [&](const std::string& bytes) {

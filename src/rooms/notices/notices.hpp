@@ -84,6 +84,7 @@ class Notices {
 
  private:
   void post(Tx& tx, Notice notice, std::string_view cause);
+  std::optional<std::string> title_in_english(Reader& reader, const cases::Case& about) const;
   void tell_reporters(Tx& tx, const cases::Case& about, const cases::DiaryLine& line);
   bool is_told_already(Reader& reader, const cases::Case& about, const cases::DiaryLine& line) const;
   void tell_holder(Tx& tx, const cases::Case& about, const cases::Step& step, const cases::DiaryLine& line);

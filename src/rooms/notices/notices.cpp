@@ -41,7 +41,7 @@ void Notices::post(Tx& tx, Notice notice, std::string_view cause) {
             {notice.id.text, notice.path, notice.cause, notice.sender});
 }
 
-std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words) {
+std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words, std::optional<std::string> title_en) {
   if (words.title.empty() || words.title.size() > 200) throw invalid("notices.bad_title", "/title", "1 to 200 bytes");
   if (words.text.size() > 8000) throw invalid("notices.too_long", "/text", "at most 8,000 bytes");
   Notice notice;
@@ -49,6 +49,7 @@ std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words)
   caller.must("notices.send", notice.path);
   notice.class_ = Class::announcement;
   notice.title = words.title;
+  notice.title_en = std::move(title_en);
   notice.text = words.text;
   notice.urgent = words.urgent.value_or(false);
   notice.sender = caller.account;

@@ -22,8 +22,9 @@ class Notices {
 
   // ---- the inbox ----------------------------------------------------------------------------------------------
 
-  /// To persons and posts by name (right notices.send over the place). @returns how many inboxes it reached.
-  std::int64_t send(Tx& tx, const Caller& caller, const SendWords& words);
+  /// To persons and posts by name (right notices.send over the place). `title_en`: the title is the program's own.
+  /// @returns how many inboxes it reached.
+  std::int64_t send(Tx& tx, const Caller& caller, const SendWords& words, std::optional<std::string> title_en = {});
   /// The caller has read it. Again is no error. @throws Refusal missing notices.unknown
   Notice read(Tx& tx, const Caller& caller, const NoticeId& id);
   /// Staff have told it to somebody who has no app (right notices.send). @throws conflict notices.told_already

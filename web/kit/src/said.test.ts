@@ -33,5 +33,6 @@ it('a notice of the program is English on an English page alone, and what a pers
   turnTongue('en')
   expect(noticeInEnglish(made)).toEqual({ title: 'Water leak · 3幢', text: 'Arrived on site' })
   expect(noticeInEnglish({ ...made, title_en: undefined })).toEqual({ title: '漏水 · 3幢', text: 'Arrived on site' })
+  expect(noticeInEnglish({ title: '预警提醒', text: '去看看', title_en: 'A warning' })).toEqual({ title: 'A warning', text: '去看看' })
   expect(noticeInEnglish({ title: '停水', text: '明天停水' })).toBeNull()
 })

@@ -19,4 +19,4 @@ export function noteBeside(line: Line): string {
 }
 /** A notice that the program composed, in English; null where a person wrote it, or before there was English. */
 export const noticeInEnglish = (notice: Letter): { title: string; text: string } | null =>
-  tongue.value === 'en' && notice.text_en ? { title: notice.title_en || notice.title, text: notice.text_en } : null
+  tongue.value === 'en' && (notice.title_en || notice.text_en) ? { title: notice.title_en || notice.title, text: notice.text_en || notice.text } : null

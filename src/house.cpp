@@ -170,7 +170,7 @@ void tell_by_rule(House& house, Tx& tx, const actions::Notify& notify) {
   words.place = situation->place;
   words.posts.emplace().emplace_back(notify.whom);
   words.urgent = enum_name(situation->severity) == "critical";
-  house.notices.send(tx, Caller::system(), words);
+  house.notices.send(tx, Caller::system(), words, situation->drill ? "[Drill] A warning" : "A warning");
 }
 
 }  // namespace
@@ -294,7 +294,7 @@ void House::wire() {
   bus::hear<rosters::RoundDone>(bus, "cases", [this](Tx& tx, const rosters::RoundDone& done, const bus::Told&) {
     const auto task = done.late ? rosters::Rounds::find_task(tx, done.task) : std::nullopt;
     if (task && !task->missed.empty())
-      cases.write_down(tx, cases::CaseId{task->missed}, "note", "当时没有网络，手机现已补报：全部点位都按时到过", done.task.text);
+      cases.write_down(tx, cases::CaseId{task->missed}, "note", {"当时没有网络，手机现已补报：全部点位都按时到过", "No network then; as the phone says now, every point was reached in time"}, done.task.text);
   });
   bus::hear<places::Moved>(bus, "announcements", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     announcements->place_moved(tx, moved.from, moved.to);
@@ -402,7 +402,7 @@ void House::open_case(Tx& tx, const situations::Opened& opened) {
   if (!opened.case_kind || opened.silenced) return;
   const auto situation = situations::Situations::find(tx, opened.situation);
   cases::SituationOpened words{opened.situation.text, opened.rule.text, opened.rule_version, opened.device.text, opened.place,
-                               std::string(enum_name(opened.severity)), *opened.case_kind, opened.text, {}, false};
+                               std::string(enum_name(opened.severity)), *opened.case_kind, opened.text, {}, false, situation ? situation->text_en : std::string()};
   if (situation) {
     words.drill = situation->drill;
     words.files = hold_evidence(tx, *situation);

@@ -201,7 +201,7 @@ std::optional<WhyLink> notice(const Asked& asked, const std::string& id) {
   if (!notices::NoticeId::fits(id)) return std::nullopt;
   const auto n = asked.house.notices.get(asked.reader, asked.caller, notices::NoticeId{id});
   const std::string cause = !n.cause.empty() ? n.cause : !n.about.empty() ? n.about : n.case_ ? n.case_->text : "";
-  return WhyLink{id, "notice", n.at, fmt::format("{}，通知“{}”", asked.shown(n.at), n.title), fmt::format("notice \"{}\"", n.title), cause};
+  return WhyLink{id, "notice", n.at, fmt::format("{}，通知“{}”", asked.shown(n.at), n.title), fmt::format("notice \"{}\"", n.title_en.value_or(n.title)), cause};
 }
 
 std::optional<WhyLink> ring(const Asked& asked, const std::string& id) {

@@ -362,7 +362,7 @@ export async function walk(browser) {
       await page.waitForFunction(id => location.hash === '#/order/' + id, fire.id)
       for (const path of ['/orders', '/order/' + plain.id, '/order/' + fire.id, '/rounds', '/shift', '/notices', '/me', '/phone', '/calls']) {
         await to(page, path)
-        if (path.startsWith('/order/')) await page.waitForSelector('.lane li [lang=zh-CN]')
+        if (path.startsWith('/order/')) await page.waitForSelector('.lane li:has-text("Assigned to")')
         if (path.includes(fire.id)) {
           // In English where the catalogue has it, else in Chinese, introduced as such.
           const own = (await caseOf(fire.id)).emergency_en
@@ -380,7 +380,7 @@ export async function walk(browser) {
       const id = await done('drain-blocked', '')
       const page = await open('wang', { lang: 'en' })
       await to(page, '/notices')
-      await page.waitForSelector('article:has-text("There is news of it.") [lang=zh-CN]:has-text("请于")')
+      await page.waitForSelector('article:has-text("; please")')
       await english(page, '/notices')
       await sound(page, 'en-notices')
       await to(page, '/case/' + id)

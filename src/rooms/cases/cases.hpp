@@ -66,10 +66,10 @@ class Cases {
   /// @returns whether it reopened.
   bool rated(Tx& tx, const CaseId& id, const Verdict& verdict);
   /// A line of the diary without a move ("rang at …"). `cause` may be empty.
-  void write_down(Tx& tx, const CaseId& id, std::string_view code, const std::string& words, std::string_view cause);
+  void write_down(Tx& tx, const CaseId& id, std::string_view code, const Said& words, std::string_view cause);
   /// The ring went on to another person who answers for `post`. Nothing happens if somebody has taken the case, or it
   /// is another post's by now. @returns whether the case is theirs.
-  bool hand_on(Tx& tx, const CaseId& id, const PostId& post, const PersonId& to, const std::string& why);
+  bool hand_on(Tx& tx, const CaseId& id, const PostId& post, const PersonId& to, const Said& why);
 
   // ---- asking -----------------------------------------------------------------------------------------------
 

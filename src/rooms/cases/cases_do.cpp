@@ -1,7 +1,5 @@
 #include "rooms/cases/cases_do.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string_view>
 
@@ -47,42 +45,40 @@ Time wake_at(const Doing& d, Time until) {
   return at;
 }
 
-/// "3月5日", with the hour where it wakes on the day on which it is put off.
-std::string spoken_wake(const Doing& d) {
+/// "3月5日", "5 Mar", with the hour where it wakes on the day on which it is put off.
+Said spoken_wake(const Doing& d) {
   Work& work = d.work;
   const int offset = work.tools().rosters.offset_minutes();
   const Time at = *work.record.deferred_until;
-  return spoken_day(at, offset) == spoken_day(work.tx.now(), offset) ? spoken(at, offset) : spoken_day(at, offset);
+  return spoken_day(at, offset).zh == spoken_day(work.tx.now(), offset).zh ? spoken(at, offset) : spoken_day(at, offset);
 }
 
 void do_assign(const Doing& d) {
   must_be_known(d);
-  d.work.dispatch(d.work.record.circle, "assign", "", d.words.post, d.words.person);
+  d.work.dispatch(d.work.record.circle, "assign", {}, d.words.post, d.words.person);
 }
 
 void do_accept(const Doing& d) {
   d.work.take(d.viewer.actor(), d.on_behalf);
   d.work.add_doer(d.on_behalf);
-  d.work.line("accept", fmt::format("{}已接单{}", d.work.name_of(*d.work.record.post),
-                                    please_by(d.work.record.due, "办结", d.work.tools().rosters.offset_minutes())),
-              d.attached());
+  d.work.line("accept", say("{}已接单{}", "{} has accepted it{}", d.work.name_of(*d.work.record.post),
+                            d.work.please_by(d.work.record.due, owed_in(State::accepted))), d.attached());
 }
 
 void do_arrive(const Doing& d) {
   if (!d.work.record.arrived_at) d.work.record.arrived_at = d.work.tx.now();
   d.work.add_doer(d.on_behalf);
-  d.work.line("arrive", "已到场", d.attached());
+  d.work.line("arrive", {"已到场", "Arrived on site"}, d.attached());
 }
 
 void do_handle(const Doing& d) {
   Work& work = d.work;
   if (work.record.parts_open > 0)
     throw conflict("cases.parts_open", "sub-orders are not done; the case is handled when all are");
-  const std::string missing = missing_evidence(d);
+  const Said missing = missing_evidence(d);
   work.add_doer(d.on_behalf);
   work.handled();
-  work.line("handle", fmt::format("已办结{}{}", missing, please_by(work.record.due, "核实", work.tools().rosters.offset_minutes())),
-            d.attached());
+  work.line("handle", say("已办结{}{}", "Handled{}{}", missing, work.please_by(work.record.due, owed_in(State::handled))), d.attached());
 }
 
 void do_verify(const Doing& d) {
@@ -96,30 +92,29 @@ void do_verify(const Doing& d) {
     work.record.reason.clear();
     work.record.handled_at.reset();
     work.owe_handle();
-    work.line("not-verified", fmt::format("核实未通过，退回重办{}", please_by(work.record.due, "办结", work.tools().rosters.offset_minutes())),
-              d.attached());
+    work.line("not-verified", say("核实未通过，退回重办{}", "Not verified; given back to be done again{}",
+                                  work.please_by(work.record.due, owed_in(State::accepted))), d.attached());
     return;
   }
   if (was_nothing) {
     work.ended(State::closed, Ending::false_alarm, std::string(work.record.reason));
-    return work.line("false-alarm", fmt::format("核实为误报：{}", work.record.reason), d.attached());
+    return work.line("false-alarm", say("核实为误报：{}", "Verified to be a false alarm: {}", work.record.reason), d.attached());
   }
   work.verified(Ending::solved);
   const bool by_reporter = d.stands(Standing::reporter) && !d.stands(Standing::verifier);
-  work.line("verify", by_reporter ? "上报人确认已解决" : "核实通过", d.attached());
+  work.line("verify", by_reporter ? Said{"上报人确认已解决", "The reporter confirms that it is solved"} : Said{"核实通过", "Verified"}, d.attached());
   work.close_in_time();
 }
 
 void do_close(const Doing& d) {
-  d.work.closed();
-  d.work.line("close", "已结案", d.attached());
+  d.work.closed(d.attached());
 }
 
 void do_return(const Doing& d) {
   Work& work = d.work;
   // Back to the post as a whole; the clock that runs is not set back by giving it back.
   work.give_back();
-  work.line("return", fmt::format("退单：{}", d.note()), d.attached());
+  work.line("return", say("退单：{}", "Given back: {}", d.note()), d.attached());
 }
 
 void do_transfer(const Doing& d) {
@@ -129,8 +124,8 @@ void do_transfer(const Doing& d) {
     throw conflict("cases.too_many_transfers", "handed on three times already: whistle, or let the desk assign it");
   must_be_known(d);
   ++work.record.transferred;
-  work.line("transfer-asked", fmt::format("转办：{}", d.note()), d.attached());
-  work.dispatch(work.record.circle, "transfer", "", d.words.post, d.words.person);
+  work.line("transfer-asked", say("转办：{}", "Handed on: {}", d.note()), d.attached());
+  work.dispatch(work.record.circle, "transfer", {}, d.words.post, d.words.person);
 }
 
 void do_defer(const Doing& d) {
@@ -138,13 +133,13 @@ void do_defer(const Doing& d) {
   if (!d.words.until) throw invalid("json.missing", "/until", "the day on which it comes due again");
   work.record.deferred_until = wake_at(d, *d.words.until);
   work.record.reason = d.note();
-  const std::string day = spoken_wake(d);
+  const Said day = spoken_wake(d);
   if (d.stands(Standing::above)) {
     work.defer();
-    work.line("approve", fmt::format("挂账至{}：{}", day, d.note()), d.attached());
+    work.line("approve", say("挂账至{}：{}", "Deferred until {}: {}", day, d.note()), d.attached());
   } else {
     work.record.deferral_asked = true;
-    work.line_above("defer", fmt::format("申请挂账至{}：{}", day, d.note()), d.attached());
+    work.line_above("defer", say("申请挂账至{}：{}", "Asked for a deferral until {}: {}", day, d.note()), d.attached());
   }
 }
 
@@ -154,7 +149,7 @@ void do_approve(const Doing& d) {
   if (d.words.until) work.record.deferred_until = wake_at(d, *d.words.until);
   if (*work.record.deferred_until <= work.tx.now()) throw conflict("cases.no_deferral_asked", "the day asked for has passed");
   work.defer();
-  work.line("approve", fmt::format("同意挂账至{}", spoken_wake(d)), d.attached());
+  work.line("approve", say("同意挂账至{}", "Deferral until {} approved", spoken_wake(d)), d.attached());
 }
 
 void do_deny(const Doing& d) {
@@ -162,7 +157,7 @@ void do_deny(const Doing& d) {
   d.work.record.deferred_until.reset();
   d.work.record.deferral_asked = false;
   d.work.record.reason.clear();
-  d.work.line("deny", fmt::format("不同意挂账：{}", d.note()), d.attached());
+  d.work.line("deny", say("不同意挂账：{}", "Deferral denied: {}", d.note()), d.attached());
 }
 
 void do_urge(const Doing& d) {
@@ -170,17 +165,17 @@ void do_urge(const Doing& d) {
   if (d.viewer.has_just_urged(work.record))
     throw Refusal(RefusalKind::too_many, "cases.urged_just_now", "once an hour is enough");
   ++work.record.urged;
-  work.line("urge", fmt::format("催办（第{}次）", work.record.urged), d.attached());
+  work.line("urge", say("催办（第{}次）", "Urged (time no. {})", work.record.urged), d.attached());
 }
 
 void do_supervise(const Doing& d) {
   d.work.record.supervised = true;
-  d.work.line("supervise", "上级督办", d.attached());
+  d.work.line("supervise", {"上级督办", "The circle above supervises it"}, d.attached());
 }
 
 void do_refuse(const Doing& d) {
   d.work.ended(State::refused, Ending::refused, d.note());
-  d.work.line("refuse", fmt::format("不予受理：{}", d.note()), d.attached());
+  d.work.line("refuse", say("不予受理：{}", "Refused: {}", d.note()), d.attached());
 }
 
 void do_false_alarm(const Doing& d) {
@@ -192,10 +187,10 @@ void do_false_alarm(const Doing& d) {
     d.work.handled();
     d.work.record.ending = Ending::false_alarm;
     d.work.record.reason = d.note();
-    return d.work.line("false-alarm-asked", fmt::format("认为是误报，待核实：{}", d.note()), d.attached());
+    return d.work.line("false-alarm-asked", say("认为是误报，待核实：{}", "Said to be a false alarm, to be verified: {}", d.note()), d.attached());
   }
   d.work.ended(State::closed, Ending::false_alarm, d.note());
-  d.work.line("false-alarm", fmt::format("认定为误报：{}", d.note()), d.attached());
+  d.work.line("false-alarm", say("认定为误报：{}", "Found to be a false alarm: {}", d.note()), d.attached());
 }
 
 void do_reopen(const Doing& d) {
@@ -205,14 +200,14 @@ void do_reopen(const Doing& d) {
       throw forbidden("cases.not_yours", "whoever reported objects once, to a refusal or a false alarm; else evaluate it");
     if (d.note().empty()) throw invalid("cases.reason_needed", "/note", "say why");
     ++d.work.record.contested;
-    return d.work.reopen(fmt::format("上报人不同意这一结论，由上一级重新看：{}", d.note()), d.attached(), true);
+    return d.work.reopen(say("上报人不同意这一结论，由上一级重新看：{}", "The reporter disagrees; the circle above looks again: {}", d.note()), d.attached(), true);
   }
-  d.work.reopen(d.note().empty() ? "重新办理" : fmt::format("重新办理：{}", d.note()), d.attached(), false);
+  d.work.reopen(d.note().empty() ? Said{"重新办理", "Opened again"} : say("重新办理：{}", "Opened again: {}", d.note()), d.attached(), false);
 }
 
 void do_appeal(const Doing& d) {
   if (d.work.record.appeal) throw conflict("cases.appealed_already", "one appeal a case");
-  d.work.ask_mediator(above(d.work.record.circle), "appeal", fmt::format("申诉不计入考核：{}", d.note()), d.attached());
+  d.work.ask_mediator(above(d.work.record.circle), "appeal", say("申诉不计入考核：{}", "Appealed that it should not count in the rates: {}", d.note()), d.attached());
 }
 
 void do_decide(const Doing& d) {
@@ -226,17 +221,19 @@ void do_decide(const Doing& d) {
 
 }  // namespace
 
-std::string missing_evidence(const Doing& d) {
-  std::string missing;
+Said missing_evidence(const Doing& d) {
+  Said missing;
   for (const std::string& wanted : d.work.kind.evidence) {
     const bool there = wanted == "photo" ? d.words.files && !d.words.files->empty() : !d.note().empty();
     if (there) continue;
     if (d.work.kind.strict)
       throw invalid("cases.evidence_needed", wanted == "photo" ? "/files" : "/note", "this kind needs it: " + wanted);
-    missing += missing.empty() ? "（未附" : "、";
-    missing += wanted == "photo" ? "照片" : "说明";
+    missing.zh += missing.zh.empty() ? "（未附" : "、";
+    missing.zh += wanted == "photo" ? "照片" : "说明";
+    missing.en += missing.en.empty() ? " (without a " : ", a ";
+    missing.en += wanted == "photo" ? "picture" : "description";
   }
-  return missing.empty() ? missing : missing + "）";
+  return missing.zh.empty() ? missing : Said{missing.zh + "）", missing.en + ")"};
 }
 
 void check_words(Move move, const Words& w) {
@@ -296,7 +293,7 @@ void do_move(const Doing& d, Move move) {
     case Move::clear: return d.work.cleared({});
     case Move::appeal: return do_appeal(d);
     case Move::decide: return do_decide(d);
-    case Move::note: return d.work.line("note", "备注", d.attached());
+    case Move::note: return d.work.line("note", {"备注", "Remark"}, d.attached());
     case Move::join: break;
   }
   throw forbidden("cases.not_for_people", "a further report does this by itself");

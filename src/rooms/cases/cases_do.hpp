@@ -24,7 +24,7 @@ void check_words(Move move, const Words& words);
 
 /// What the kind wants beside "done" and the words lack, "（未附照片）"; empty if nothing.
 /// @throws Refusal invalid cases.evidence_needed where the kind is strict
-std::string missing_evidence(const Doing& doing);
+Said missing_evidence(const Doing& doing);
 
 /// Whether the post or person that it is to go to is there: nobody hands a case to a ghost, nor to whoever reported it
 /// (cases_known.cpp). @throws Refusal invalid cases.unknown_post, cases.unknown_person, cases.not_staff, cases.own_report

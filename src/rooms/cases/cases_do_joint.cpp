@@ -1,6 +1,4 @@
 // Moves that reach beyond the case: whistles and reporting in, sub-orders, the emergency plan, merging.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "rooms/cases/cases_do.hpp"
@@ -56,8 +54,8 @@ void do_whistle(const Doing& d) {
   const Circle to = work.goes_up() ? above(work.record.circle) : Circle::great;
   work.record.deferred_until.reset();
   work.record.deferral_asked = false;
-  work.line("whistle", fmt::format("吹哨（{}）：{}向{}吹哨", spoken(whistle), spoken(work.record.circle), spoken(to)), d.attached());
-  work.dispatch(to, "whistle", "");
+  work.line("whistle", say("吹哨（{}）：{}向{}吹哨", "Whistle ({}): {} whistles to {}", spoken(whistle), spoken(work.record.circle), spoken(to)), d.attached());
+  work.dispatch(to, "whistle");
   for (const OrganisationId& organisation : call)
     work.call_if_known(organisation, whistle, d.words.report_in.value_or(work.kind.report_in));
 }
@@ -73,7 +71,8 @@ void do_report_in(const Doing& d) {
   store::keep_called(work.tx, work.record.id, called);
   --work.record.calls_open;
   work.tools().jobs.cancel(work.tx, kReportInJob, work.record.id.text + "/" + called.organisation.text);
-  work.line("report-in", fmt::format("{}{}", work.name_of(PostId{called.organisation.text}), called.late ? "迟到报到" : "已报到"),
+  work.line("report-in", say("{}{}", "{} {}", work.name_of(PostId{called.organisation.text}),
+                             called.late ? Said{"迟到报到", "reported in late"} : Said{"已报到", "has reported in"}),
             d.attached());
 }
 
@@ -87,7 +86,7 @@ void do_joint(const Doing& d) {
   const Duration own = work.record.handle_by && work.record.state == State::accepted
                            ? std::max(Duration{60'000}, *work.record.handle_by - work.tx.now())
                            : work.duty().handle;
-  work.line("joint", fmt::format("联合办理，分派{}个分项", d.words.parts->size()), d.attached());
+  work.line("joint", say("联合办理，分派{}个分项", "Handled jointly; sub-orders given out: {}", d.words.parts->size()), d.attached());
   for (std::size_t i = 0; i < d.words.parts->size(); ++i) {
     const PartWords& words = (*d.words.parts)[i];
     if (words.task.empty() || words.task.size() > 500)
@@ -107,7 +106,7 @@ void do_joint(const Doing& d) {
     ++work.record.parts_open;
     work.tools().jobs.at(work.tx, kPartJob, work.record.id.text + "/" + std::to_string(part.n), part.due);
     const Addressee to{part.post, part.organisation, part.person, part.due};
-    work.line("part", fmt::format("分项{}派给{}：{}，请于{}前办结", part.n, work.name_of(part.post), part.task, work.said(part.due)),
+    work.line("part", say("分项{}派给{}：{}，请于{}前办结", "Sub-order {} given to {}: {}; please finish it by {}", part.n, work.name_of(part.post), part.task, work.said(part.due)),
               {}, &to);
   }
 }
@@ -123,7 +122,7 @@ void do_part_done(const Doing& d) {
   if (!is_own(*found) && !d.stands(Standing::holder) && !d.stands(Standing::desk))
     throw forbidden("cases.not_yours", "another post's sub-order");
   if (found->done_at) throw conflict("cases.part_done_already", "this sub-order is done");
-  const std::string missing = missing_evidence(d);
+  const Said missing = missing_evidence(d);
   found->done_at = work.tx.now();
   found->by = work.caller.account;
   found->note = d.note();
@@ -132,12 +131,13 @@ void do_part_done(const Doing& d) {
   --work.record.parts_open;
   work.tools().jobs.cancel(work.tx, kPartJob, work.record.id.text + "/" + std::to_string(found->n));
   work.add_doer(d.on_behalf);
-  work.line("part-done", fmt::format("分项{}（{}）{}{}", found->n, work.name_of(found->post), found->late ? "逾期办结" : "已办结", missing), d.attached());
+  work.line("part-done", say("分项{}（{}）{}{}", "Sub-order {} ({}) {}{}", found->n, work.name_of(found->post),
+                             found->late ? Said{"逾期办结", "done late"} : Said{"已办结", "done"}, missing), d.attached());
   const State state = work.record.state;
   if (work.record.parts_open > 0 || state == State::handled || state == State::deferred) return;
   if (state != State::accepted) work.take(d.viewer.actor(), true);
   work.handled();
-  work.line("handle", fmt::format("全部分项办结{}", please_by(work.record.due, "核实", work.tools().rosters.offset_minutes())));
+  work.line("handle", say("全部分项办结{}", "All sub-orders are done{}", work.please_by(work.record.due, owed_in(State::handled))));
 }
 
 void do_confirm(const Doing& d) {
@@ -150,7 +150,7 @@ void do_confirm(const Doing& d) {
     line.by = work.caller.account;
     line.note = d.note();
     store::keep_check(work.tx, work.record.id, line);
-    work.line("confirm", fmt::format("预案第{}项已完成：{}", line.n, line.words), d.attached());
+    work.line("confirm", say("预案第{}项已完成：{}", "Line {} of the plan is done: {}", line.n, line.words), d.attached());
     return;
   }
   throw invalid("cases.no_such_check", "/check", "the number of a line of the plan");
@@ -177,14 +177,14 @@ void do_merge(const Doing& d) {
   if (other->drill != work.record.drill) throw conflict("cases.drill_and_real", "a real case and one of a drill are two things");
   Work into = Work::on(work.tools(), work.tx, work.caller, other->id);
   add_reporters(into, work.record);
-  into.line("join", fmt::format("并入{}，上报人合并", work.record.number), {d.note(), {}, work.record.id.text, false});
+  into.line("join", say("并入{}，上报人合并", "{} was merged into this one, with its reporters", work.record.number), {d.note(), {}, work.record.id.text, false});
   into.save();
   store::move_links(work.tx, work.record.id, into.record.id);
   work.record.merged_into = into.record.id;
   work.ended(State::merged, Ending::merged, d.note());
   Attached attached = d.attached();
   attached.cause = into.record.id.text;
-  work.line("merge", fmt::format("并入{}继续办理", into.record.number), attached);
+  work.line("merge", say("并入{}继续办理", "Merged into {}, where it goes on", into.record.number), attached);
 }
 
 }  // namespace lifang::cases

@@ -31,6 +31,8 @@ Reporter reporter_of(Tx& tx, const Caller& caller, const Report& words) {
   return reporter;
 }
 
+Said name_of(const Kind& kind) { return {kind.name, kind.name_en.empty() ? kind.name : kind.name_en}; }
+
 /// The machine doing what an account asked for elsewhere.
 Caller account(const std::string& id) {
   Caller caller = Caller::system();
@@ -63,7 +65,7 @@ Record begin(Tools& tools, Tx& tx, const Kind& kind, const places::PlaceId& plac
 void set_going(Work& work) {
   std::int64_t n = 0;
   for (const Check& check : work.kind.checklist) store::keep_check(work.tx, work.record.id, {++n, check.words, check.post, {}, {}, {}});
-  work.dispatch(work.record.circle, "open", "");
+  work.dispatch(work.record.circle, "open");
   if (work.kind.grade != Grade::I) return;
   // 联勤联动: it begins at the top, and the circles below are called with the bureaus, all at once.
   std::vector<OrganisationId> all{OrganisationId{work.kind.micro.post.text}, OrganisationId{work.kind.small.post.text}};
@@ -110,9 +112,12 @@ bool concerns_all(const Kind& kind) {
 /// Says in the diary what a person should look at, and tells whoever holds it.
 void propose(Work& work, const std::vector<std::string>& alike) {
   if (alike.empty()) return;
-  std::string numbers;
-  for (const std::string& number : alike) numbers += (numbers.empty() ? "" : "、") + number;
-  work.line("alike", fmt::format("附近有同类工单{}，可能是同一件事，请核对是否并案", numbers));
+  Said numbers;
+  for (const std::string& number : alike) {
+    numbers.zh += (numbers.zh.empty() ? "" : "、") + number;
+    numbers.en += (numbers.en.empty() ? "" : ", ") + number;
+  }
+  work.line("alike", say("附近有同类工单{}，可能是同一件事，请核对是否并案", "Near it: {}, of the same kind and perhaps the same thing; please see whether to merge", numbers));
 }
 
 Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std::string& cause) {
@@ -164,9 +169,8 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std:
   Work work(parts_->tools, tx, caller, std::move(record), *kind);
   reporter.n = ++work.record.reporters;
   store::add_reporter(tx, work.record.id, reporter);
-  work.line("open", reporter.on_behalf ? fmt::format("收到上报（{}，工作人员代录）：{}", spoken(reporter.channel), kind->name)
-                                       : fmt::format("收到上报（{}）：{}", spoken(reporter.channel), kind->name),
-            {reporter.text, reporter.files, cause, reporter.on_behalf});
+  work.line("open", say("收到上报（{}{}）：{}", "Reported {}{}: {}", spoken(reporter.channel),
+                        reporter.on_behalf ? Said{"，工作人员代录", ", entered by staff"} : Said{}, name_of(*kind)), {reporter.text, reporter.files, cause, reporter.on_behalf});
   set_going(work);
   propose(work, neighbours.alike);
   work.save();
@@ -183,9 +187,10 @@ Case Cases::join(Tx& tx, const Caller& caller, const CaseId& id, Reporter report
     store::add_reporter(tx, id, reporter);
   }
   const bool elsewhere = !how.place.empty() && how.place != work.record.place;
-  const std::string where = elsewhere ? "，" + short_place(places::Places::spoken(tx, how.place)) : "";
-  work.line("join", known ? "上报人补充情况" : fmt::format("另有居民上报同一问题（{}{}），共{}人", spoken(reporter.channel), where, work.record.reporters),
-            {reporter.text, reporter.files, how.cause, reporter.on_behalf});
+  const Said where = elsewhere ? say("，{}", ", {}", short_place(places::Places::spoken(tx, how.place))) : Said{};
+  work.line("join", known ? Said{"上报人补充情况", "The reporter says more"}
+                          : say("另有居民上报同一问题（{}{}），共{}人", "Another resident reports the same ({}{}); reporters by now: {}",
+                                spoken(reporter.channel), where, work.record.reporters), {reporter.text, reporter.files, how.cause, reporter.on_behalf});
   work.save();
   return viewer.show(std::move(work.record), *catalogue_);
 }
@@ -199,6 +204,7 @@ std::optional<CaseId> Cases::open_for_situation(Tx& tx, const SituationOpened& s
   if (unknown) kind = catalogue_->find(tx, kOtherKind);
   if (!kind) return std::nullopt;
   const Caller machine = Caller::system();
+  const Said alarm{s.text, s.text_en.empty() ? s.text : s.text_en};
   store::Linked link{s.situation, {}, s.device, s.rule, tx.now(), {}};
 
   if (const auto before = came_back(tx, s, *kind)) {
@@ -206,7 +212,7 @@ std::optional<CaseId> Cases::open_for_situation(Tx& tx, const SituationOpened& s
     store::link(tx, link);
     Work work = Work::on(parts_->tools, tx, machine, *before);
     work.record.solved = false;
-    work.reopen("设备再次告警，重新办理", {s.text, s.files, s.situation, false}, false);
+    work.reopen(say("设备再次告警，重新办理", "The device raises the alarm again ({}); opened again", alarm), {s.text, s.files, s.situation, false}, false);
     work.save();
     return before;
   }
@@ -215,7 +221,7 @@ std::optional<CaseId> Cases::open_for_situation(Tx& tx, const SituationOpened& s
       link.case_id = *same;
       store::link(tx, link);
       Work work = Work::on(parts_->tools, tx, machine, *same);
-      work.line("join", "同一地点又有设备告警", {s.text, s.files, s.situation, false});
+      work.line("join", say("同一地点又有设备告警", "Another alarm of a device at the same place: {}", alarm), {s.text, s.files, s.situation, false});
       work.save();
       return same;
     }
@@ -231,8 +237,8 @@ std::optional<CaseId> Cases::open_for_situation(Tx& tx, const SituationOpened& s
   link.case_id = record.id;
   store::link(tx, link);
   Work work(parts_->tools, tx, machine, std::move(record), *kind);
-  work.line("open", fmt::format("设备告警自动立案：{}", s.text), {{}, s.files, s.situation, false});
-  if (unknown) work.line("note", fmt::format("规则指定的事项“{}”不在目录中，按“{}”办理", s.case_kind, kind->name));
+  work.line("open", say("设备告警自动立案：{}", "Opened by a device's alarm: {}", alarm), {{}, s.files, s.situation, false});
+  if (unknown) work.line("note", say("规则指定的事项“{}”不在目录中，按“{}”办理", "The kind \"{}\" that the rule names is not in the catalogue; handled as \"{}\"", s.case_kind, name_of(*kind)));
   set_going(work);
   // Two devices are two things; whether what a device and a neighbour say is one, a person decides.
   propose(work, neighbours_of(tx, *kind, s.place, {}, s.drill).alike);
@@ -262,11 +268,11 @@ void Cases::situation_cleared(Tx& tx, std::string_view situation, Time at) {
   if (!is_open(work.record.state)) return;
   const Attached attached{{}, {}, std::string(situation), false};
   if (store::uncleared(tx, link->case_id) > 0) {
-    work.line("cleared-one", "一处设备告警解除，其余仍在", attached);
+    work.line("cleared-one", {"一处设备告警解除，其余仍在", "One device's alarm has cleared, others still stand"}, attached);
   } else if (work.kind.verifier == Verifier::device) {
     work.cleared(attached);
   } else {
-    work.line("cleared", "设备告警已解除，仍须人工核实", attached);
+    work.line("cleared", {"设备告警已解除，仍须人工核实", "The device's alarm has cleared; a person must still verify it"}, attached);
   }
   work.save();
 }
@@ -278,7 +284,7 @@ void Cases::situation_unwatched(Tx& tx, std::string_view situation, Time at) {
   const Caller machine = Caller::system();
   Work work = Work::on(parts_->tools, tx, machine, link->case_id);
   if (!is_open(work.record.state)) return;
-  work.line("cleared", "设备已撤除，无法复测，须人工核实", {{}, {}, std::string(situation), false});
+  work.line("cleared", {"设备已撤除，无法复测，须人工核实", "The device is no more and nothing can be measured; a person must verify"}, {{}, {}, std::string(situation), false});
   work.save();
 }
 
@@ -292,11 +298,11 @@ void Cases::situation_was_false(Tx& tx, const std::string& by, std::string_view 
   const Attached false_one{reason, {}, std::string(situation), false};
   // Others still stand, or a person has seen it: one wrong alarm does not make them wrong.
   if (store::uncleared(tx, link->case_id) > 0 || !store::reporters(tx, link->case_id).empty()) {
-    work.line("false-one", fmt::format("一处告警被认定为误报：{}；其余仍须办理", reason), false_one);
+    work.line("false-one", say("一处告警被认定为误报：{}；其余仍须办理", "One alarm was found to be false: {}; the rest must still be handled", reason), false_one);
     return work.save();
   }
   work.ended(State::closed, Ending::false_alarm, reason);
-  work.line("false-alarm", fmt::format("告警被认定为误报：{}", reason), false_one);
+  work.line("false-alarm", say("告警被认定为误报：{}", "The alarm was found to be false: {}", reason), false_one);
   work.save();
 }
 
@@ -316,30 +322,30 @@ bool Cases::rated(Tx& tx, const CaseId& id, const Verdict& verdict) {
   }
   if (verdict.solved) record.solved = *verdict.solved;
   const bool ended = record.state == State::verified || record.state == State::closed;
-  const std::string who = verdict.by_device ? "设备复测" : "上报人评价";
-  const std::string what = verdict.score ? fmt::format("{}分", *verdict.score) : verdict.bad ? "未解决" : "已解决";
+  const Said who = verdict.by_device ? Said{"设备复测", "Measured again by the device"} : Said{"上报人评价", "Rated by the reporter"};
+  const Said what = verdict.score ? say("{}分", "{} of 5", *verdict.score) : verdict.bad ? Said{"未解决", "not solved"} : Said{"已解决", "solved"};
   const Attached attached{{}, {}, verdict.cause, false};
-  work.line("rated", fmt::format("{}：{}{}", who, what, verdict.bad && verdict.score ? "，未解决或不满意" : ""), attached);
+  work.line("rated", say("{}：{}{}", "{}: {}{}", who, what, verdict.bad && verdict.score ? Said{"，未解决或不满意", ", not solved or not satisfied"} : Said{}), attached);
   bool reopens = verdict.bad && ended && record.contested < 2;
   if (reopens) {
     const bool mediator = record.contested++ == 1;
-    work.reopen(mediator ? fmt::format("{}再次不通过，由上一级调解", who) : fmt::format("{}不通过，重新办理", who), attached, mediator);
+    work.reopen(mediator ? say("{}再次不通过，由上一级调解", "{}, once more not good enough; the circle above mediates", who)
+                         : say("{}不通过，重新办理", "{}, not good enough; opened again", who), attached, mediator);
   } else if (!verdict.bad && record.state == State::verified) {
-    work.closed();
-    work.line("close", "已结案", attached);
+    work.closed(attached);
   }
   work.save();
   return reopens;
 }
 
-void Cases::write_down(Tx& tx, const CaseId& id, std::string_view code, const std::string& words, std::string_view cause) {
+void Cases::write_down(Tx& tx, const CaseId& id, std::string_view code, const Said& words, std::string_view cause) {
   const Caller machine = Caller::system();
   Work work = Work::on(parts_->tools, tx, machine, id);
   work.line(code, words, {{}, {}, std::string(cause), false});
   work.save();
 }
 
-bool Cases::hand_on(Tx& tx, const CaseId& id, const PostId& post, const PersonId& to, const std::string& why) {
+bool Cases::hand_on(Tx& tx, const CaseId& id, const PostId& post, const PersonId& to, const Said& why) {
   const Caller machine = Caller::system();
   Work work = Work::on(parts_->tools, tx, machine, id);
   const State state = work.record.state;

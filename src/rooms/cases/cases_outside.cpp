@@ -1,7 +1,5 @@
 #include "rooms/cases/cases_outside.hpp"
 
-#include <fmt/format.h>
-
 #include "base/check.hpp"
 #include "rooms/cases/cases_parts.hpp"
 #include "rooms/cases/cases_store_outside.hpp"
@@ -23,7 +21,7 @@ void Outside::hurry(Tx& tx, const CaseId& id, Time due) {
   Work work = Work::on(tools, tx, machine, id);
   Record& record = work.record;
   if (!is_open(record.state)) return;
-  work.line("outer-due", fmt::format("来件单位要求于{}前办结", work.said(due)));
+  work.line("outer-due", say("来件单位要求于{}前办结", "Whoever sent it wants it handled by {}", work.said(due)));
   // What is owed now is owed by then; what comes later is bounded where it begins.
   if (record.due && due < *record.due && due > tx.now()) {
     record.due = due;
@@ -44,8 +42,8 @@ bool Outside::said_more(Tx& tx, const Caller& caller, const CaseId& id, const st
   Work work = Work::on(tools, tx, caller, id);
   const bool ended = !is_open(work.record.state);
   if (ended && work.record.merged_into) return said_more(tx, caller, *work.record.merged_into, words);
-  if (ended) work.reopen("来件单位退回，重新办理", {words, {}, {}, true}, false);
-  else work.line("join", "来件单位补充情况", {words, {}, {}, true});
+  if (ended) work.reopen({"来件单位退回，重新办理", "Sent back by whoever sent it; opened again"}, {words, {}, {}, true}, false);
+  else work.line("join", {"来件单位补充情况", "Whoever sent it says more"}, {words, {}, {}, true});
   work.save();
   return ended;
 }
@@ -56,7 +54,7 @@ void Outside::end_drill(Tx& tx, const Caller& caller, const CaseId& id) {
   check(work.record.drill, "only the case of a drill ends with it");
   if (!is_open(work.record.state)) return;
   work.ended(State::closed, Ending::solved, "演练结束");
-  work.line("drill-end", "演练结束，不计入考核");
+  work.line("drill-end", {"演练结束，不计入考核", "The drill is over; it counts nowhere"});
   work.save();
 }
 

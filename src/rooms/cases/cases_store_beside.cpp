@@ -9,13 +9,13 @@ namespace lifang::cases::store {
 namespace {
 
 constexpr std::string_view kAddLine =
-    "INSERT INTO cases_diary (case_id, n, at, code, words, by, person, on_behalf, note, files, cause) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    "INSERT INTO cases_diary (case_id, n, at, code, words, by, person, on_behalf, note, files, cause, words_en) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 constexpr std::string_view kDiary =
-    "SELECT n, at, code, words, by, person, on_behalf, note, files, cause FROM cases_diary WHERE case_id = $1 AND n > $2 "
+    "SELECT n, at, code, words, by, person, on_behalf, note, files, cause, words_en FROM cases_diary WHERE case_id = $1 AND n > $2 "
     "ORDER BY n LIMIT $3";
 constexpr std::string_view kNewestLine =
-    "SELECT n, at, code, words, by, person, on_behalf, note, files, cause FROM cases_diary WHERE case_id = $1 AND code = $2 "
+    "SELECT n, at, code, words, by, person, on_behalf, note, files, cause, words_en FROM cases_diary WHERE case_id = $1 AND code = $2 "
     "ORDER BY n DESC LIMIT 1";
 constexpr std::string_view kLastLine =
     "SELECT MAX(at) FROM cases_diary WHERE case_id = $1 AND code = $2 AND by = $3";
@@ -125,13 +125,14 @@ Kind kind_of(const db::Row& row) {
 DiaryLine line_of(const db::Row& row) {
   return {row.integer(0),           row.time(1),             std::string(row.text(2)), std::string(row.text(3)),
           std::string(row.text(4)), id_at<PersonId>(row, 5), row.get<bool>(6),         std::string(row.text(7)),
-          files_at(row, 8),         std::string(row.text(9))};
+          files_at(row, 8),         std::string(row.text(9)), row.get<std::optional<std::string>>(10)};
 }
 
 }  // namespace
 
 void add_line(Tx& tx, const CaseId& id, const DiaryLine& l) {
-  tx.run(kAddLine, id, l.n, l.at, l.code, l.words, l.by, text_of(l.person), l.on_behalf, l.note, to_json(l.files), l.cause);
+  tx.run(kAddLine, id, l.n, l.at, l.code, l.words, l.by, text_of(l.person), l.on_behalf, l.note, to_json(l.files), l.cause,
+         l.words_en);
 }
 
 std::vector<DiaryLine> diary(Reader& reader, const CaseId& id, std::int64_t after, std::size_t limit) {

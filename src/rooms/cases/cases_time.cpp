@@ -1,6 +1,4 @@
 // What happens when nobody does anything: warnings, deadlines, waking, closing. Durable, on the injected clock.
-#include <fmt/format.h>
-
 #include "base/check.hpp"
 #include "rooms/cases/cases_parts.hpp"
 #include "rooms/cases/cases_store.hpp"
@@ -30,9 +28,8 @@ void on_warn(Tools& tools, Tx& tx, const jobs::Job& job) {
   const Caller machine = Caller::system();
   Work work = Work::on(tools, tx, machine, CaseId{job.name});
   if (!is_open(work.record.state) || !work.record.due || *work.record.due <= tx.now()) return;
-  const State state = work.record.state;
-  const std::string_view what = state == State::accepted ? "办结" : state == State::handled ? "核实" : "接单";
-  work.line("warn", fmt::format("提醒：{}时限将至（{}）", what, work.said(*work.record.due)));
+  work.line("warn", say("提醒：{}时限将至（{}）", "A reminder: the time to {} is nearly over ({})", owed_in(work.record.state),
+                        work.said(*work.record.due)));
   work.save();
 }
 
@@ -41,7 +38,6 @@ void on_close(Tools& tools, Tx& tx, const jobs::Job& job) {
   Work work = Work::on(tools, tx, machine, CaseId{job.name});
   if (work.record.state != State::verified) return;
   work.closed();
-  work.line("close", "已结案");
   work.save();
 }
 
@@ -69,8 +65,8 @@ void on_report_in(Tools& tools, Tx& tx, const jobs::Job& job) {
   for (Called called : store::called(tx, id)) {
     if (called.organisation.text != organisation || called.in_at) continue;
     const std::string name = work.name_of(PostId{organisation});
-    const std::string words = called.late ? fmt::format("{}仍未报到（应于{}前）", name, work.said(called.report_in_by))
-                                          : fmt::format("{}未按时报到", name);
+    const Said words = called.late ? say("{}仍未报到（应于{}前）", "{} has still not reported in (due by {})", name, work.said(called.report_in_by))
+                                   : say("{}未按时报到", "{} did not report in in time", name);
     called.late = true;
     store::keep_called(tx, id, called);
     work.partner_late("not-in", words, {PostId{organisation}, called.organisation, called.person, called.report_in_by}, "whistle");
@@ -87,7 +83,8 @@ void on_part(Tools& tools, Tx& tx, const jobs::Job& job) {
   if (!is_open(work.record.state)) return;
   for (Part part : store::parts(tx, id)) {
     if (std::to_string(part.n) != n || part.done_at) continue;
-    const std::string words = fmt::format("分项{}（{}）{}", part.n, work.name_of(part.post), part.late ? "仍未办结" : "超过时限");
+    const Said words = say("分项{}（{}）{}", "Sub-order {} ({}) {}", part.n, work.name_of(part.post),
+                           part.late ? Said{"仍未办结", "is still not done"} : Said{"超过时限", "is past its time"});
     part.late = true;
     store::keep_part(tx, id, part);
     if (!work.record.late_since) work.record.late_since = part.due;

@@ -34,6 +34,11 @@ BOOST_DESCRIBE_ENUM(Ending, solved, cleared, refused, merged, false_alarm)
 enum class Appeal { asked, granted, refused };
 BOOST_DESCRIBE_ENUM(Appeal, asked, granted, refused)
 
+/// One sentence of the program's own in both tongues. Names, and what people wrote, stand in it as they are.
+struct Said {
+  std::string zh, en;
+};
+
 // ---- what goes in -------------------------------------------------------------------------------------------
 
 struct ReporterWords {
@@ -95,6 +100,7 @@ struct SituationOpened {
   std::string text;
   std::vector<std::string> files = {};
   bool drill = false;
+  std::string text_en = {};  ///< empty: `text` is all that there is
 };
 
 /// What a person or a device says of a case that ended.
@@ -208,8 +214,9 @@ struct DiaryLine {
   std::string note;
   std::vector<std::string> files;
   std::string cause;     ///< id of what caused it, or empty
+  std::optional<std::string> words_en;  ///< `words` in English; absent: written before there was any
 };
-BOOST_DESCRIBE_STRUCT(DiaryLine, (), (n, at, code, words, by, person, on_behalf, note, files, cause))
+BOOST_DESCRIBE_STRUCT(DiaryLine, (), (n, at, code, words, by, person, on_behalf, note, files, cause, words_en))
 
 struct Reporter {
   std::int64_t n = 0;

@@ -1,41 +1,41 @@
 #include "rooms/cases/cases_words.hpp"
 
-#include <fmt/format.h>
+#include <array>
 
 namespace lifang::cases {
 
-std::string_view spoken(Circle circle) {
+Said spoken(Circle circle) {
   switch (circle) {
-    case Circle::micro: return "社区微循环";
-    case Circle::small: return "街镇小循环";
-    case Circle::great: return "城区大循环";
+    case Circle::micro: return {"社区微循环", "the micro circle (community)"};
+    case Circle::small: return {"街镇小循环", "the small circle (street)"};
+    case Circle::great: return {"城区大循环", "the great circle (district)"};
   }
-  return "";
+  return {};
 }
 
-std::string_view spoken(WhistleKind whistle) {
+Said spoken(WhistleKind whistle) {
   switch (whistle) {
-    case WhistleKind::management: return "管理哨";
-    case WhistleKind::shared: return "共治哨";
-    case WhistleKind::emergency: return "应急哨";
-    case WhistleKind::data: return "数据哨";
-    case WhistleKind::technology: return "科技哨";
-    case WhistleKind::intelligence: return "智能哨";
+    case WhistleKind::management: return {"管理哨", "by management"};
+    case WhistleKind::shared: return {"共治哨", "by residents"};
+    case WhistleKind::emergency: return {"应急哨", "in an emergency"};
+    case WhistleKind::data: return {"数据哨", "by figures"};
+    case WhistleKind::technology: return {"科技哨", "by a device"};
+    case WhistleKind::intelligence: return {"智能哨", "by a rule"};
   }
-  return "";
+  return {};
 }
 
-std::string_view spoken(Channel channel) {
+Said spoken(Channel channel) {
   switch (channel) {
-    case Channel::app: return "手机";
-    case Channel::call: return "电话";
-    case Channel::visit: return "来访";
-    case Channel::paper: return "书面";
-    case Channel::hotline: return "热线";
-    case Channel::open311: return "开放接口";
-    case Channel::device: return "设备";
+    case Channel::app: return {"手机", "by app"};
+    case Channel::call: return {"电话", "by telephone"};
+    case Channel::visit: return {"来访", "in person"};
+    case Channel::paper: return {"书面", "on paper"};
+    case Channel::hotline: return {"热线", "by the hotline"};
+    case Channel::open311: return {"开放接口", "by Open311"};
+    case Channel::device: return {"设备", "by a device"};
   }
-  return "";
+  return {};
 }
 
 std::string_view spoken(Move move) {
@@ -73,18 +73,26 @@ std::string_view spoken(Move move) {
   return "";
 }
 
-std::string spoken_day(Time t, int offset_minutes) {
+Said owed_in(State state) {
+  if (state == State::accepted) return {"办结", "handle it"};
+  if (state == State::handled) return {"核实", "verify it"};
+  return {"接单", "accept it"};
+}
+
+Said spoken_day(Time t, int offset_minutes) {
+  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::string text = to_rfc3339(t, offset_minutes);
-  return fmt::format("{}月{}日", std::stoi(text.substr(5, 2)), std::stoi(text.substr(8, 2)));
+  const int month = std::stoi(text.substr(5, 2)), day = std::stoi(text.substr(8, 2));
+  return {fmt::format("{}月{}日", month, day), fmt::format("{} {}", day, kMonths.at(static_cast<std::size_t>(month - 1)))};
 }
 
-std::string spoken(Time t, int offset_minutes) {
-  return spoken_day(t, offset_minutes) + " " + to_rfc3339(t, offset_minutes).substr(11, 5);
+Said spoken(Time t, int offset_minutes) {
+  return say("{} {}", "{} {}", spoken_day(t, offset_minutes), to_rfc3339(t, offset_minutes).substr(11, 5));
 }
 
-std::string please_by(const std::optional<Time>& by, std::string_view what, int offset_minutes) {
+Said please_by(const std::optional<Time>& by, const Said& what, int offset_minutes) {
   if (!by) return {};
-  return fmt::format("，请于{}前{}", spoken(*by, offset_minutes), what);
+  return say("，请于{0}前{1}", "; please {1} by {0}", spoken(*by, offset_minutes), what);
 }
 
 std::string short_place(const std::string& spoken_place) {

@@ -51,7 +51,10 @@ Work Work::on(Tools& tools, Tx& tx, const Caller& caller, const CaseId& id) {
 
 void Work::save() { store::update(tx, record); }
 
-std::string Work::said(Time t) const { return spoken(t, tools_.rosters.offset_minutes()); }
+Said Work::said(Time t) const { return spoken(t, tools_.rosters.offset_minutes()); }
+Said Work::please_by(const std::optional<Time>& by, const Said& what) const {
+  return cases::please_by(by, what, tools_.rosters.offset_minutes());
+}
 std::string Work::name_of(const PostId& post) { return rosters::Rosters::post(tx, post).name; }
 
 // ---- diary --------------------------------------------------------------------------------------------------
@@ -68,12 +71,12 @@ void Work::hold_files(const std::vector<std::string>& files) {
   }
 }
 
-void Work::line(std::string_view code, std::string words, const Attached& attached, const Addressee* to) {
-  tell_line(write(code, std::move(words), attached), to);
+void Work::line(std::string_view code, const Said& words, const Attached& attached, const Addressee* to) {
+  tell_line(write(code, words, attached), to);
 }
 
-void Work::line_to_all(std::string_view code, std::string words, const std::vector<Addressee>& to) {
-  const DiaryLine line = write(code, std::move(words), {});
+void Work::line_to_all(std::string_view code, const Said& words, const std::vector<Addressee>& to) {
+  const DiaryLine line = write(code, words, {});
   std::vector<std::string> heard;
   for (const Addressee& each : to) {
     const std::string who = each.person ? each.person->text : each.post ? "post " + each.post->text : "";
@@ -83,12 +86,13 @@ void Work::line_to_all(std::string_view code, std::string words, const std::vect
   }
 }
 
-DiaryLine Work::write(std::string_view code, std::string words, const Attached& attached) {
+DiaryLine Work::write(std::string_view code, const Said& words, const Attached& attached) {
   DiaryLine line;
   line.n = ++record.lines;
   line.at = tx.now();
   line.code = code;
-  line.words = std::move(words);
+  line.words = words.zh;
+  line.words_en = words.en;
   line.by = caller.account;
   if (!caller.person.empty()) line.person = PersonId{caller.person};
   line.on_behalf = attached.on_behalf;
@@ -128,12 +132,14 @@ Work::Answer Work::who_answers(Circle circle, const PostId& post) {
     if (!duty) continue;
     Answer answer{duty->post, duty->organisation, tools_.rosters.pick(tx, *duty), {}, {}};
     if (!answer.person)
-      answer.unmanned = duty->persons.empty() ? "该岗位在岗，未登记到人" : "由在岗人员抢单";
-    if (duty->steps_up > 0 || asked != post) answer.note = fmt::format("{}此刻无人值守，由{}承办", name_of(post), name_of(duty->post));
+      answer.unmanned = duty->persons.empty() ? Said{"该岗位在岗，未登记到人", "the post is manned, by whom is not registered"}
+                                              : Said{"由在岗人员抢单", "whoever is on duty there may take it"};
+    if (duty->steps_up > 0 || asked != post)
+      answer.note = say("{0}此刻无人值守，由{1}承办", "Nobody is on duty at {0} now; {1} answers for it", name_of(post), name_of(duty->post));
     return answer;
   }
   const auto organisation = rosters::Rosters::post(tx, post).organisation;
-  return {post, organisation, {}, {}, "此刻无人值守，等待本岗接单"};
+  return {post, organisation, {}, {}, {"此刻无人值守，等待本岗接单", "nobody is on duty now; it waits for the post"}, false};
 }
 
 void Work::hold(Circle circle, const Answer& answer, std::string_view why) {
@@ -142,7 +148,7 @@ void Work::hold(Circle circle, const Answer& answer, std::string_view why) {
   record.post = answer.post;
   record.organisation = answer.organisation;
   record.person = answer.person;
-  record.unmanned = answer.unmanned;
+  record.unmanned = answer.unmanned.zh;
   Holding holding;
   holding.n = ++record.holding;
   holding.circle = circle;
@@ -163,7 +169,7 @@ void Work::change_holding(const std::function<void(Holding&)>& change) {
   store::update_holding(tx, record.id, *holding);
 }
 
-void Work::dispatch(Circle circle, std::string_view code, const std::string& why, std::optional<PostId> post,
+void Work::dispatch(Circle circle, std::string_view code, const Said& why, std::optional<PostId> post,
                     std::optional<PersonId> person) {
   const bool waits_for_verification = record.state == State::handled;
   Answer answer;
@@ -176,23 +182,21 @@ void Work::dispatch(Circle circle, std::string_view code, const std::string& why
     answer = who_answers(circle, post.value_or(kind.duty(circle).post));
   }
   hold(circle, answer, code);
-  if (!answer.note.empty()) line("unmanned", answer.note);
+  if (!answer.note.zh.empty()) line("unmanned", answer.note);
   if (waits_for_verification) {
     owe_verify();
-    line("assign", fmt::format("{}由{}负责核实{}", why, name_of(*record.post), please_by(record.due, "核实", tools_.rosters.offset_minutes())));
+    line("assign", say("{}由{}负责核实{}", "{}{} is to verify it{}", why, name_of(*record.post), please_by(record.due, owed_in(record.state))));
     return;
   }
-  const bool anybody = answer.person || answer.unmanned != "此刻无人值守，等待本岗接单";
-  if (record.state != State::reopened) record.state = anybody ? State::assigned : State::reported;
+  if (record.state != State::reopened) record.state = answer.anybody ? State::assigned : State::reported;
   record.accepted_at.reset();
   record.arrived_at.reset();
   record.handled_at.reset();
   record.handle_by.reset();
   record.verify_by.reset();
   owe_accept();
-  const std::string whom = answer.person ? "在岗人员" : answer.unmanned.empty() ? "" : fmt::format("（{}）", answer.unmanned);
-  line("assign", fmt::format("{}派给{}{}{}", why, name_of(*record.post), whom,
-                             please_by(record.due, "接单", tools_.rosters.offset_minutes())));
+  const Said whom = answer.person ? Said{"在岗人员", ", to the person on duty"} : answer.unmanned.zh.empty() ? Said{} : say("（{}）", " ({})", answer.unmanned);
+  line("assign", say("{}派给{}{}{}", "{}Assigned to {}{}{}", why, name_of(*record.post), whom, please_by(record.due, owed_in(State::assigned))));
 }
 
 // ---- deadlines ----------------------------------------------------------------------------------------------
@@ -277,7 +281,7 @@ void Work::verified(Ending ending) {
 void Work::give_back() {
   const bool was_taken = record.state == State::accepted;
   const auto accept_by = record.accept_by;
-  hold(record.circle, {*record.post, record.organisation, {}, {}, "已退单，等待改派"}, "return");
+  hold(record.circle, {*record.post, record.organisation, {}, {}, {"已退单，等待改派", "given back, to be assigned anew"}}, "return");
   record.state = State::reported;
   record.accepted_at.reset();
   record.arrived_at.reset();
@@ -312,8 +316,7 @@ void Work::wake(const Attached& attached) {
   if (record.state == State::accepted) owe_handle(record.deferred_left);
   else owe_accept(record.deferred_left);
   record.deferred_left.reset();
-  line("wake", fmt::format("挂账到期，恢复办理{}", please_by(record.due, record.state == State::accepted ? "办结" : "接单",
-                                                         tools_.rosters.offset_minutes())), attached);
+  line("wake", say("挂账到期，恢复办理{}", "The deferral has come due; work goes on{}", please_by(record.due, owed_in(record.state))), attached);
 }
 
 void Work::cleared(const Attached& attached) {
@@ -323,23 +326,24 @@ void Work::cleared(const Attached& attached) {
     change_holding([&](Holding& h) { h.handled_at = record.handled_at; });
   }
   verified(taken ? Ending::solved : Ending::cleared);
-  line("clear", taken ? "设备复测恢复正常，自动核实" : "情况已自行解除，设备确认", attached);
+  line("clear", taken ? Said{"设备复测恢复正常，自动核实", "Measured again by the device and back to normal; verified by it"}
+                      : Said{"情况已自行解除，设备确认", "It cleared by itself, as the device confirms"}, attached);
   close_in_time();
 }
 
 void Work::close_in_time() {
   if (kind.close_after == Duration{0} || record.reporters == 0) {
     closed();
-    line("close", "已结案");
   } else {
     tools_.jobs.at(tx, kCloseJob, record.id.text, tx.now() + kind.close_after);
   }
 }
 
-void Work::closed() {
+void Work::closed(const Attached& attached) {
   record.state = State::closed;
   record.closed_at = tx.now();
   tools_.jobs.cancel(tx, kCloseJob, record.id.text);
+  line("close", {"已结案", "Closed"}, attached);
 }
 
 void Work::ended(State state, Ending ending, const std::string& reason) {
@@ -357,21 +361,21 @@ void Work::ended(State state, Ending ending, const std::string& reason) {
 
 void Work::escalate(Time missed) {
   if (!record.late_since) record.late_since = missed;
-  const std::string what = record.state == State::accepted ? "办结" : record.state == State::handled ? "核实" : "接单";
+  const Said what = owed_in(record.state);
   if (!goes_up()) {
     // Nobody stands above: it is supervised and called out again every day until it moves.
     record.supervised = true;
-    line("overdue", fmt::format("超过{}时限（{}），已在城区大循环，转督办", what, said(missed)));
+    line("overdue", say("超过{}时限（{}），已在城区大循环，转督办", "The time to {} ran out ({}); it is in the great circle (district) already and is supervised now", what, said(missed)));
     tools_.jobs.at(tx, kDueJob, record.id.text, tx.now() + std::chrono::hours(24));
     return;
   }
   const Circle from = record.circle;
   record.deferred_until.reset();  // an asked deferral is answered by the clock
-  line("escalate", fmt::format("超过{}时限（{}），由{}升级到{}", what, said(missed), spoken(from), spoken(above(from))));
-  dispatch(above(from), "escalate", "");
+  line("escalate", say("超过{}时限（{}），由{}升级到{}", "The time to {} ran out ({}); moved up from {} to {}", what, said(missed), spoken(from), spoken(above(from))));
+  dispatch(above(from), "escalate");
 }
 
-void Work::reopen(const std::string& words, const Attached& attached, bool mediator) {
+void Work::reopen(const Said& words, const Attached& attached, bool mediator) {
   ++record.reopened;
   record.state = State::reopened;
   record.ending.reset();
@@ -385,7 +389,7 @@ void Work::reopen(const std::string& words, const Attached& attached, bool media
   line("reopen", words, attached);
   owe_again();
   if (mediator) record.supervised = true;
-  dispatch(mediator ? above(record.circle) : record.circle, "reopen", mediator ? "提交上级调解，" : "");
+  dispatch(mediator ? above(record.circle) : record.circle, "reopen", mediator ? Said{"提交上级调解，", "For the circle above to mediate. "} : Said{});
 }
 
 void Work::owe_again() {
@@ -411,12 +415,12 @@ void Work::call(const OrganisationId& organisation, WhistleKind whistle, Duratio
   if (!waits) ++record.calls_open;
   tools_.jobs.at(tx, kReportInJob, record.id.text + "/" + organisation.text, by);
   const Addressee to{PostId{organisation.text}, organisation, called.person, by};
-  line("call", fmt::format("呼叫{}，请于{}前报到", name_of(PostId{organisation.text}), said(by)), {}, &to);
+  line("call", say("呼叫{}，请于{}前报到", "Called {}; please report in by {}", name_of(PostId{organisation.text}), said(by)), {}, &to);
 }
 
 void Work::call_if_known(const OrganisationId& organisation, WhistleKind whistle, Duration within) {
   if (rosters::Rosters::is_known(tx, PostId{organisation.text})) return call(organisation, whistle, within);
-  line("note", fmt::format("应呼叫的“{}”不在册，未能呼叫，请核对目录或规则", organisation.text));
+  line("note", say("应呼叫的“{}”不在册，未能呼叫，请核对目录或规则", "\"{}\" was to be called but is not registered and was not; please check the catalogue or the rule", organisation.text));
 }
 
 }  // namespace lifang::cases

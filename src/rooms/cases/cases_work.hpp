@@ -57,17 +57,17 @@ class Work {
   const Caller& caller;
 
   /// Writes a line and tells it: the code says on which topic.
-  void line(std::string_view code, std::string words, const Attached& beside = {}, const Addressee* to = nullptr);
+  void line(std::string_view code, const Said& words, const Attached& beside = {}, const Addressee* to = nullptr);
 
   /// One line that several must hear, each once: `to` names them.
-  void line_to_all(std::string_view code, std::string words, const std::vector<Addressee>& to);
+  void line_to_all(std::string_view code, const Said& words, const std::vector<Addressee>& to);
   /// A bureau that was called, or the holder of a sub-order, is late: they are told, whoever asked them and the holder too,
   /// and the circle above, which supervises the case from now on.
-  void partner_late(std::string_view code, const std::string& words, const Addressee& late, std::string_view asked_by);
+  void partner_late(std::string_view code, const Said& words, const Addressee& late, std::string_view asked_by);
 
   /// Gives the case to whoever answers for `post` in `circle` now (the kind's own if empty), with a new deadline to
-  /// accept. `code` is the diary's; `why` goes before the sentence.
-  void dispatch(Circle circle, std::string_view code, const std::string& why, std::optional<PostId> post = {},
+  /// accept. `code` is the diary's; `why` goes before the sentence, if there is one.
+  void dispatch(Circle circle, std::string_view code, const Said& why = {}, std::optional<PostId> post = {},
                 std::optional<PersonId> person = {});
   /// The holder owes the next step from now on.
   /// Within the circle's term, or what is left of it.
@@ -85,7 +85,8 @@ class Work {
   void rename_holder();
   /// Verified by whoever stands in the line before; closes at once or after the kind's time.
   void verified(Ending ending);
-  void closed();
+  /// The diary says so too.
+  void closed(const Attached& attached = {});
   /// Ends without being done.
   void ended(State state, Ending ending, const std::string& reason);
   /// Back to the post as a whole, for the desk to hand out anew.
@@ -101,7 +102,7 @@ class Work {
   bool goes_up() const { return record.circle != Circle::great; }
   void escalate(Time missed);
   /// Opens again what had ended; the mediator is the circle above.
-  void reopen(const std::string& words, const Attached& beside, bool mediator);
+  void reopen(const Said& words, const Attached& beside, bool mediator);
 
   /// Calls an organisation to report in.
   void call(const OrganisationId& organisation, WhistleKind whistle, Duration within);
@@ -110,7 +111,7 @@ class Work {
 
   // ---- what waits for the circle above (cases_mediate.cpp) ----
   /// The appeal is with whoever answers in that circle, and has its deadline from now on.
-  void ask_mediator(Circle circle, std::string_view code, const std::string& words, const Attached& beside);
+  void ask_mediator(Circle circle, std::string_view code, const Said& words, const Attached& beside);
   /// Nobody decided by then.
   void appeal_late();
   /// Decided: told to whoever appealed.
@@ -118,10 +119,11 @@ class Work {
   /// What reopens is judged anew: the appeal that waits lapses, and whoever asked is told.
   void drop_appeal();
   /// Writes the line, and tells it to whoever answers in the circle above.
-  void line_above(std::string_view code, std::string words, const Attached& beside);
+  void line_above(std::string_view code, const Said& words, const Attached& beside);
 
   Time deadline(Time start, Duration duration);
-  std::string said(Time t) const;   ///< local, for sentences
+  Said said(Time t) const;   ///< local, for sentences
+  Said please_by(const std::optional<Time>& by, const Said& what) const;
   std::string name_of(const PostId& post);
   const Duty& duty() const { return kind.duty(record.circle); }
   void save();
@@ -132,13 +134,14 @@ class Work {
     PostId post;
     std::optional<OrganisationId> organisation;
     std::optional<PersonId> person;
-    std::string note;      ///< who stands in for whom
-    std::string unmanned;  ///< why there is no person
+    Said note;      ///< who stands in for whom
+    Said unmanned;  ///< why there is no person
+    bool anybody = true;  ///< false: it waits until somebody of the post is there
   };
   Answer who_answers(Circle circle, const PostId& post);
   Addressee mediator(Circle circle);
   Addressee appellant();
-  DiaryLine write(std::string_view code, std::string words, const Attached& attached);
+  DiaryLine write(std::string_view code, const Said& words, const Attached& attached);
   void tell_line(const DiaryLine& line, const Addressee* to);
   /// Bureaus that were called and parts that are open when a case is opened again: their clocks run again.
   void owe_again();

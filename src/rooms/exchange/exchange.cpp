@@ -290,7 +290,7 @@ HotlineReply Exchange::reply(Tx& tx, const Caller& caller, const std::string& nu
   found->replied_at = tx.now();
   found->replied_by = caller.account;
   store::keep(tx, *found);
-  cases_.write_down(tx, found->case_, "replied", "已拟写对来件单位的答复", "");
+  cases_.write_down(tx, found->case_, "replied", {"已拟写对来件单位的答复", "A reply to whoever sent it is drafted"}, "");
   return reply_of(tx, number, found->case_, found->received_at, found->reply, found->replied_at);
 }
 

@@ -31,7 +31,10 @@ void Notices::post(Tx& tx, Notice notice, std::string_view cause) {
   notice.id = NoticeId::make(tx.ids());
   notice.at = tx.now();
   notice.cause = cause;
-  if (notice.drill) notice.title = fmt::format("【演练】{}", notice.title);
+  if (notice.drill) {
+    notice.title = fmt::format("【演练】{}", notice.title);
+    if (notice.title_en) notice.title_en = fmt::format("[Drill] {}", *notice.title_en);
+  }
   store::add(tx, notice);
   if (notice.channel != cases::Channel::app) return;  // nobody's page waits for it
   bus::tell(bus_, tx, Arrived{notice.id, notice.person, notice.post, notice.urgent},
@@ -49,7 +52,7 @@ void Notices::must_reach(Reader& reader, const Caller& caller, const PersonId& p
   throw invalid("notices.unknown_person", field, "nobody of this id lives or serves at this place");
 }
 
-std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words) {
+std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words, std::optional<std::string> title_en) {
   if (words.title.empty() || words.title.size() > 200) throw invalid("notices.bad_title", "/title", "1 to 200 bytes");
   if (words.text.size() > 8000) throw invalid("notices.too_long", "/text", "at most 8,000 bytes");
   Notice notice;
@@ -57,6 +60,7 @@ std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words)
   caller.must("notices.send", notice.path);
   notice.class_ = Class::announcement;
   notice.title = words.title;
+  notice.title_en = std::move(title_en);
   notice.text = words.text;
   notice.urgent = words.urgent.value_or(false);
   notice.sender = caller.account;
@@ -110,7 +114,8 @@ Notice Notices::told(Tx& tx, const Caller& caller, const NoticeId& id, const Tol
   notice->told_note = words.note.value_or("");
   store::keep_told(tx, *notice);
   if (notice->case_)
-    cases_.write_down(tx, *notice->case_, "told", fmt::format("已通过{}告知上报人", notice->channel == cases::Channel::paper ? "书面" : "电话"),
+    cases_.write_down(tx, *notice->case_, "told", notice->channel == cases::Channel::paper ? cases::Said{"已通过书面告知上报人", "The reporter was told on paper"}
+                                                                              : cases::Said{"已通过电话告知上报人", "The reporter was told by telephone"},
                       notice->id.text);
   return *notice;
 }
@@ -143,6 +148,13 @@ std::vector<Receipt> Notices::receipts(Reader& reader, const Caller& caller, con
   return store::receipts(reader, id);
 }
 
+/// The title of a case is its kind's name and its place: the name in English, the place as it is called. Absent: the kind has none.
+std::optional<std::string> Notices::title_in_english(Reader& reader, const cases::Case& about) const {
+  const cases::Kind kind = cases_.catalogue().get(reader, about.kind, about.kind_version);
+  if (kind.name_en.empty() || !about.title.starts_with(kind.name)) return std::nullopt;
+  return kind.name_en + about.title.substr(kind.name.size());
+}
+
 // ---- what rooms told ------------------------------------------------------------------------------------------
 
 void Notices::tell_holder(Tx& tx, const cases::Case& about, const cases::Step& step, const cases::DiaryLine& line) {
@@ -153,7 +165,10 @@ void Notices::tell_holder(Tx& tx, const cases::Case& about, const cases::Step& s
   else notice.post = step.post;
   notice.path = about.path;
   notice.title = about.title;
+  notice.title_en = title_in_english(tx, about);
   notice.text = about.emergency.empty() ? line.words : fmt::format("{}。{}", line.words, about.emergency);
+  if (line.words_en)
+    notice.text_en = about.emergency.empty() ? *line.words_en : fmt::format("{}. {}", *line.words_en, about.emergency_en.value_or(about.emergency));
   notice.case_ = about.id;
   notice.urgent = step.ring > Duration{0};
   notice.drill = about.drill;
@@ -179,7 +194,10 @@ void Notices::tell_reporters(Tx& tx, const cases::Case& about, const cases::Diar
   notice.class_ = Class::progress;
   notice.path = about.path;
   notice.title = about.title;
-  notice.text = words_for_reporters(line);
+  notice.title_en = title_in_english(tx, about);
+  cases::Said said = words_for_reporters(line);
+  notice.text = std::move(said.zh);
+  if (!said.en.empty()) notice.text_en = std::move(said.en);
   notice.case_ = about.id;
   notice.drill = about.drill;
   std::vector<std::string> told;  // who reported for themselves and for another hears it once
@@ -226,7 +244,9 @@ void Notices::case_told(Tx& tx, const cases::Step& step, const bus::Told& told) 
   auto about = cases_.find(tx, step.case_);
   const auto line = cases_.find_line(tx, step.case_, step.n);
   if (!about || !line) return;
-  about->emergency = cases_.catalogue().get(tx, about->kind, about->kind_version).emergency;
+  const cases::Kind kind = cases_.catalogue().get(tx, about->kind, about->kind_version);
+  about->emergency = kind.emergency;
+  about->emergency_en = kind.emergency_en;
   if (is_for_holder(told.topic, step.code)) tell_holder(tx, *about, step, *line);
   if (is_for_reporters(step.code) && !is_told_already(tx, *about, *line)) tell_reporters(tx, *about, *line);
   // What was handed to somebody else, or answered, no longer rings.
@@ -255,7 +275,9 @@ void Notices::evaluation_asked(Tx& tx, const evaluations::Asked& asked) {
   notice.person = asked.person;
   notice.path = about->path;
   notice.title = about->title;
+  notice.title_en = title_in_english(tx, *about);
   notice.text = "事情办完了，请评价：解决了吗，满意吗？";
+  notice.text_en = "It is done. Please say: is it solved, and are you content?";
   notice.case_ = about->id;
   notice.about = asked.evaluation.text;
   const std::string account = asked.account.value_or("");
@@ -311,7 +333,7 @@ void Notices::sound(Tx& tx, const Ring& ring_) {
   store::keep(tx, ring);
   store::add_rung(tx, ring.id, ring.step, ring.person, tx.now());
   jobs_.at(tx, "notices.ring", ring.id.text, ring.until);
-  cases_.write_down(tx, ring.case_, "rang", fmt::format("响铃呼叫第{}人", ring.step), ring.id.text);
+  cases_.write_down(tx, ring.case_, "rang", {fmt::format("响铃呼叫第{}人", ring.step), fmt::format("Rang person no. {}", ring.step)}, ring.id.text);
   bus::tell(bus_, tx, Ringing{ring.id, ring.case_, ring.person, ring.step, ring.drill}, {ring.id.text, ring.path, ring.case_.text, {}});
 }
 
@@ -321,7 +343,7 @@ void Notices::rings_again(Tx& tx, const RingId& id) {
   if (!ring || ring->state != RingState::ringing) return;
   for (const PersonId& person : rosters_.chain(tx, ring->post, ring->path, tx.now())) {
     if (std::find(ring->rung.begin(), ring->rung.end(), person) != ring->rung.end()) continue;
-    if (ring->purpose.empty() && !cases_.hand_on(tx, ring->case_, ring->post, person, "无人应答，转呼下一人")) {
+    if (ring->purpose.empty() && !cases_.hand_on(tx, ring->case_, ring->post, person, {"无人应答，转呼下一人", "Nobody answered; it rings at the next"})) {
       end(tx, *ring, RingState::stopped, {});  // taken, or with another post that rings by itself
       return;
     }
@@ -334,7 +356,9 @@ void Notices::rings_again(Tx& tx, const RingId& id) {
       notice.person = person;
       notice.path = ring->path;
       notice.title = about->title;
+      notice.title_en = title_in_english(tx, *about);
       notice.text = "前一人未应答，请立即接单";
+      notice.text_en = "The one before did not answer. Please accept it at once";
       notice.case_ = ring->case_;
       notice.about = ring->id.text;
       notice.urgent = true;
@@ -344,7 +368,8 @@ void Notices::rings_again(Tx& tx, const RingId& id) {
     sound(tx, *ring);
     return;
   }
-  cases_.write_down(tx, ring->case_, "unanswered", fmt::format("响铃{}人均未应答", ring->step), ring->id.text);
+  cases_.write_down(tx, ring->case_, "unanswered",
+                    {fmt::format("响铃{}人均未应答", ring->step), fmt::format("Persons rung: {}; none answered", ring->step)}, ring->id.text);
   end(tx, *ring, RingState::unanswered, {});
 }
 

@@ -22,8 +22,9 @@ class Notices {
 
   // ---- the inbox ----------------------------------------------------------------------------------------------
 
-  /// To persons and posts by name (right notices.send over the place). @returns how many inboxes it reached.
-  std::int64_t send(Tx& tx, const Caller& caller, const SendWords& words);
+  /// To persons and posts by name (right notices.send over the place). `title_en`: the title is the program's own.
+  /// @returns how many inboxes it reached.
+  std::int64_t send(Tx& tx, const Caller& caller, const SendWords& words, std::optional<std::string> title_en = {});
   /// The caller has read it. Again is no error. @throws Refusal missing notices.unknown
   Notice read(Tx& tx, const Caller& caller, const NoticeId& id);
   /// Staff have told it to somebody who has no app (right notices.send). @throws conflict notices.told_already
@@ -84,6 +85,7 @@ class Notices {
 
  private:
   void post(Tx& tx, Notice notice, std::string_view cause);
+  std::optional<std::string> title_in_english(Reader& reader, const cases::Case& about) const;
   void tell_reporters(Tx& tx, const cases::Case& about, const cases::DiaryLine& line);
   bool is_told_already(Reader& reader, const cases::Case& about, const cases::DiaryLine& line) const;
   void tell_holder(Tx& tx, const cases::Case& about, const cases::Step& step, const cases::DiaryLine& line);

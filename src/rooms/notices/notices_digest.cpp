@@ -24,13 +24,14 @@ std::string shortened(const std::string& text) {
   return points.size() <= kPieceLength ? text : to_utf8(points.substr(0, kPieceLength)) + "…";
 }
 
-std::string written(const std::vector<Gathered>& pieces) {
+cases::Said written(const std::vector<Gathered>& pieces) {
   std::string text;
   for (std::size_t i = 0; i < pieces.size() && i < kMostPieces; ++i)
     text += fmt::format("{}{}. {}{}{}", i == 0 ? "" : "\n\n", i + 1, pieces[i].title, pieces[i].text.empty() ? "" : "\n",
                         shortened(pieces[i].text));
-  if (pieces.size() > kMostPieces) text += fmt::format("\n\n另有 {} 条", pieces.size() - kMostPieces);
-  return text;
+  if (pieces.size() <= kMostPieces) return {text, text};
+  const std::size_t more = pieces.size() - kMostPieces;
+  return {text + fmt::format("\n\n另有 {} 条", more), text + fmt::format("\n\nand {} more", more)};
 }
 
 std::string spoken(const std::vector<Gathered>& pieces) {
@@ -72,8 +73,16 @@ void Digest::deliver_to(Tx& tx, const std::string& person) {
   notice.class_ = Class::announcement;
   notice.person = PersonId{person};
   notice.path = pieces.front().path;
-  notice.title = pieces.size() == 1 ? pieces.front().title : fmt::format("今日消息 {} 条", pieces.size());
-  notice.text = pieces.size() == 1 ? pieces.front().text : written(pieces);
+  if (pieces.size() == 1) {
+    notice.title = pieces.front().title;
+    notice.text = pieces.front().text;
+  } else {
+    notice.title = fmt::format("今日消息 {} 条", pieces.size());
+    notice.title_en = fmt::format("Today's messages: {}", pieces.size());
+    cases::Said said = written(pieces);
+    notice.text = std::move(said.zh);
+    notice.text_en = std::move(said.en);
+  }
   notice.at = tx.now();
   notice.cause = pieces.front().announcement;
   store::add(tx, notice);

@@ -179,7 +179,7 @@ void Phones::bridge_ended(Tx& tx, Message message, const CallWords& words) {
   message.error = words.result == CallResult::dead ? "dead number" : "";
   store::keep(tx, message);
   cases_.write_down(tx, from_json<BridgeLeg>(message.body).case_, spoke ? "bridged" : "bridge-missed",
-                    spoke ? "已与上报人通话（隐号）" : "隐号通话未接通", message.id.text);
+                    spoke ? cases::Said{"已与上报人通话（隐号）", "Spoken to the reporter (numbers masked)"} : cases::Said{"隐号通话未接通", "The masked call was not answered"}, message.id.text);
 }
 
 bool Phones::tell_by(Tx& tx, Medium medium, const PersonId& person, const std::string& words, const std::string& cause) {

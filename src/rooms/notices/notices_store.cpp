@@ -10,12 +10,13 @@ namespace {
 
 constexpr std::string_view kAdd =
     "INSERT INTO notices (id, class, person, post, path, title, text, case_id, about, channel, urgent, drill, at, told_at, "
-    "told_by, told_note, sender, cause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, '', '', $14, $15)";
+    "told_by, told_note, sender, cause, title_en, text_en) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, '', '', "
+    "$14, $15, $16, $17)";
 constexpr std::string_view kKeepTold = "UPDATE notices SET told_at = $2, told_by = $3, told_note = $4 WHERE id = $1";
 // The receipt is the onlooker's own; what staff told counts as read.
 constexpr std::string_view kColumns =
     "SELECT n.id, n.class, n.person, n.post, n.path, n.title, n.text, n.case_id, n.about, n.channel, n.urgent, n.drill, n.at, "
-    "COALESCE(n.told_at, r.at), n.told_by, n.told_note, n.sender, n.cause FROM notices n "
+    "COALESCE(n.told_at, r.at), n.told_by, n.told_note, n.sender, n.cause, n.title_en, n.text_en FROM notices n "
     "LEFT JOIN notices_receipts r ON r.notice = n.id AND r.reader = ";
 constexpr std::string_view kKeepReceipt =
     "INSERT INTO notices_receipts (notice, reader, at) VALUES ($1, $2, $3) ON CONFLICT (notice, reader) DO NOTHING";
@@ -104,6 +105,8 @@ Notice notice_of(const db::Row& row) {
   n.told_note = row.text(15);
   n.sender = row.text(16);
   n.cause = row.text(17);
+  n.title_en = row.get<std::optional<std::string>>(18);
+  n.text_en = row.get<std::optional<std::string>>(19);
   return n;
 }
 
@@ -205,7 +208,7 @@ std::int64_t counted(Reader& reader, const std::string& table, const db::Where& 
 
 void add(Tx& tx, const Notice& n) {
   tx.run(kAdd, n.id, enum_name(n.class_), text_of(n.person), text_of(n.post), n.path, n.title, n.text, text_of(n.case_), n.about,
-         enum_name(n.channel), n.urgent, n.drill, n.at, n.sender, n.cause);
+         enum_name(n.channel), n.urgent, n.drill, n.at, n.sender, n.cause, n.title_en, n.text_en);
 }
 
 void keep_told(Tx& tx, const Notice& n) { tx.run(kKeepTold, n.id, n.read_at, n.told_by, n.told_note); }

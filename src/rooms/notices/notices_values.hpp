@@ -48,9 +48,10 @@ struct Notice {
   std::string told_by, told_note;   ///< staff who told it
   std::string sender;               ///< account, or empty: the machine
   std::string cause;
+  std::optional<std::string> title_en, text_en;  ///< absent: a person wrote it, or it was kept before there was any
 };
 BOOST_DESCRIBE_STRUCT(Notice, (), (id, class_, person, post, path, title, text, case_, about, channel, urgent, drill, at, read_at,
-                                   told_by, told_note, sender, cause))
+                                   told_by, told_note, sender, cause, title_en, text_en))
 
 struct SendWords {
   std::string title, text;

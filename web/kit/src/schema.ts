@@ -673,6 +673,7 @@ export interface CasesDiaryLine {
   note: string
   files: string[]
   cause: string
+  words_en?: string
 }
 
 export interface CasesDraft {
@@ -1692,6 +1693,8 @@ export interface NoticesNotice {
   told_note: string
   sender: string
   cause: string
+  title_en?: string
+  text_en?: string
 }
 
 export interface NoticesPreview {

@@ -58,7 +58,7 @@ export interface Owed { part?: number; organisation?: string; post?: string; per
 export interface Part { n: number; post: string; organisation?: string; person?: string; task: string; due: string; late: boolean; done_at?: string; by: string; note: string }
 export interface CheckLine { n: number; words: string; post?: string; at?: string; by: string; note: string }
 export interface DiaryLine {
-  n: number; at: string; code: string; words: string; by: string; person?: string; on_behalf: boolean; note: string; files: string[]; cause: string
+  n: number; at: string; code: string; words: string; by: string; person?: string; on_behalf: boolean; note: string; files: string[]; cause: string; words_en?: string
 }
 export interface Reporter {
   n: number; person?: string; channel: ReportChannel; account: string; on_behalf: boolean; anonymous: boolean; at: string; text: string; files: string[]
@@ -90,7 +90,7 @@ export interface Evaluation {
 }
 export interface Notice {
   id: string; class: Of<'notice_class'>; person?: string; post?: string; path: string; title: string; text: string; case?: string; about: string
-  channel: ReportChannel; urgent: boolean; drill: boolean; at: string; read_at?: string; told_by: string; told_note: string; sender: string; cause: string
+  channel: ReportChannel; urgent: boolean; drill: boolean; at: string; read_at?: string; told_by: string; told_note: string; sender: string; cause: string; title_en?: string; text_en?: string
 }
 export interface Ring {
   id: string; case: string; path: string; purpose: string; post: string; person: string; step: number; each: string; state: Of<'ring_state'>

@@ -10,17 +10,26 @@ watch(big, on => {
 
 export const speaking = ref(false)
 export const canSpeak = typeof speechSynthesis !== 'undefined'
-/// Reads aloud in the page's tongue; a second call stops.
-export function readAloud(text: string): void {
+/// Reads aloud in the page's tongue; a second call stops. `chinese` follows in its own voice: what there is in no other tongue.
+export function readAloud(text: string, chinese = ''): void {
   if (!canSpeak) return
   speechSynthesis.cancel()
-  if (!text.trim()) return
-  const words = new SpeechSynthesisUtterance(text)
-  words.lang = tongue.value === 'zh' ? 'zh-CN' : 'en-GB'
-  words.rate = 0.9
-  words.onend = words.onerror = () => (speaking.value = false)
-  speaking.value = true
-  speechSynthesis.speak(words)
+  const pieces = [{ text, lang: tongue.value === 'zh' ? 'zh-CN' : 'en-GB' }, { text: chinese, lang: 'zh-CN' }].filter(piece => piece.text.trim())
+  pieces.forEach((piece, i) => {
+    const words = new SpeechSynthesisUtterance(piece.text)
+    words.lang = piece.lang
+    words.rate = 0.9
+    if (i === pieces.length - 1) words.onend = words.onerror = () => (speaking.value = false)
+    speaking.value = true
+    speechSynthesis.speak(words)
+  })
+}
+/// That help was called for, and what to do at once.
+export function readHelp(said: string[], emergency: string, english?: string): void {
+  const zh = tongue.value === 'zh'
+  const own = zh ? emergency : english ?? ''
+  const sentences = [...said, own].filter(Boolean).map(sentence => sentence.replace(/[.。]$/, ''))
+  readAloud(sentences.join(zh ? '。' : '. '), own ? '' : emergency)
 }
 export function hush(): void {
   if (canSpeak) speechSynthesis.cancel()

@@ -28,7 +28,7 @@ export interface Case {
   text: string; emergency: string; emergency_en?: string; cause: string; situation: string; post?: string; organisation?: string; unmanned: string
   opened_at: string; due?: string; overdue: boolean; was_late?: boolean; drill: boolean; supervised: boolean; reporters: number; urged: number; reopened: number; score?: number
 }
-export interface DiaryLine { n: number; at: string; code: string; words: string; note: string; cause: string }
+export interface DiaryLine { n: number; at: string; code: string; words: string; words_en?: string; note: string; cause: string }
 export interface WhyLink { id: string; kind: string; at?: string; text: string; text_en: string; cause: string }
 export interface Situation {
   id: string; rule: string; device: string; place: string; path: string; severity: Severity; state: 'open' | 'cleared'

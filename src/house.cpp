@@ -163,7 +163,7 @@ void whistle_by_rule(House& house, Tx& tx, const cases::CaseId& id, const std::s
 /// A rule says a word to a post: into the inbox of its people at the situation's place.
 void tell_by_rule(House& house, Tx& tx, const actions::Notify& notify) {
   const auto situation = situations::Situations::find(tx, notify.situation);
-  if (!situation || !is_client_id(notify.whom)) return;  // the rule was warned of when it was written
+  if (!situation) return;
   notices::SendWords words;
   words.title = situation->drill ? "【演练】预警提醒" : "预警提醒";
   words.text = notify.text;
@@ -345,24 +345,13 @@ void House::wire() {
     open_case(tx, opened);
   });
   bus::hear<situations::Cleared>(bus, "cases", [this](Tx& tx, const situations::Cleared& cleared, const bus::Told&) {
-    if (cleared.removed) cases.situation_unwatched(tx, cleared.situation.text, cleared.ended_at);
-    else cases.situation_cleared(tx, cleared.situation.text, cleared.ended_at);
+    cases.situation_cleared(tx, cleared.situation.text, cleared.ended_at);
   });
   bus::hear<situations::MarkedFalse>(bus, "cases", [this](Tx& tx, const situations::MarkedFalse& marked, const bus::Told& told) {
     if (!marked.false_alarm) return;
     const auto situation = situations::Situations::find(tx, marked.situation);
     cases.situation_was_false(tx, told.by, marked.situation.text, situation ? situation->false_reason.value_or("") : "");
   });
-
-  // What a camera saw is over when people have dealt with it.
-  bus::hear<situations::MarkedFalse>(bus, "rules", [this](Tx& tx, const situations::MarkedFalse& marked, const bus::Told&) {
-    if (marked.false_alarm) end_seen(tx, marked.situation);
-  });
-  for (const char* topic : {"cases.closed", "cases.false_alarm"})
-    bus.hear("rules", topic, [this](Tx& tx, const bus::Told& told) {
-      const auto step = from_json<cases::Step>(told.body);
-      if (!step.situation.empty()) end_seen(tx, situations::SituationId{step.situation});
-    });
 
   bus::hear<situations::Opened>(bus, "files", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
     if (const auto situation = situations::Situations::find(tx, opened.situation)) hold_evidence(tx, *situation);

@@ -125,7 +125,6 @@ class House {
   void wire();
   std::vector<std::string> hold_evidence(Tx& tx, const situations::Situation& situation);
   void open_case(Tx& tx, const situations::Opened& opened);
-  void end_seen(Tx& tx, const situations::SituationId& id);
   void keep_tidy();
   void admit();
   void add_routes();

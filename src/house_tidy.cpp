@@ -1,4 +1,4 @@
-// What is over ends and goes: sweeps every hour or day, the anchor of the audit's chain, what only people can say is over.
+// What the house does by itself every hour or day: what is over goes, the audit's chain is anchored, somebody is reminded.
 #include "house.hpp"
 #include "house_calendar.hpp"
 #include "platform/http/routes.hpp"
@@ -6,12 +6,6 @@
 #include "rooms/notices/notices_digest.hpp"
 
 namespace lifang {
-
-/// What a camera saw, and nothing measures, ends when people have dealt with it.
-void House::end_seen(Tx& tx, const situations::SituationId& id) {
-  const auto situation = situations::Situations::find(tx, id);
-  if (situation && !situation->ended_at) rules.live().end_seen(tx, situation->device.text, situation->rule.text);
-}
 
 void House::keep_tidy() {
   jobs.every("accounts.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) {

@@ -101,8 +101,7 @@ class Message {
     const std::size_t first = batch_.values.size();
     scan_.object([&](std::string_view key) {
       if (key == "ts") {
-        if (scan_.value(ts) != Scanner::Kind::number || ts != std::floor(ts)) scan_.spoil();
-        ts = std::clamp(ts, -kMaxTs, kMaxTs);  // microseconds, say: of that item, as any time far ahead
+        if (scan_.value(ts) != Scanner::Kind::number || ts != std::floor(ts) || std::abs(ts) > kMaxTs) scan_.spoil();
         has_ts = true;
       } else if (key == "values" && scan_.peek() == '{') {
         has_values = true;
@@ -181,8 +180,8 @@ class Message {
         if (scan_.value(d.confidence) != Scanner::Kind::number) bad = "confidence";
       } else if (key == "ts") {
         double number = 0;
-        if (scan_.value(number) != Scanner::Kind::number || number != std::floor(number)) bad = "ts";
-        else ts = static_cast<std::int64_t>(std::clamp(number, -kMaxTs, kMaxTs));
+        if (scan_.value(number) != Scanner::Kind::number || number != std::floor(number) || std::abs(number) > kMaxTs) bad = "ts";
+        else ts = static_cast<std::int64_t>(number);
       } else if (key == "attributes" && scan_.peek() == '{') {
         const char* from = scan_.position();
         scan_.skip();

@@ -120,10 +120,6 @@ TEST_F(Telemetry, the_future_ends_a_day_ahead) {
   EXPECT_TRUE(at(limits_.now + 86'400'000).anything());
   EXPECT_EQ(traces(at(limits_.now + 86'400'001)), "air porch.future 1 2001-09-10T01:46:40.001Z");
   EXPECT_TRUE(at(-62'000'000'000'000).anything());
-  const std::string micros = std::to_string(limits_.now) + "000";
-  const Taken both = read(R"([{"ts":)" + micros + R"(,"values":{"pm25":1}},{"ts":)" + std::to_string(limits_.now) + R"(,"values":{"pm25":2}}])");
-  EXPECT_TRUE(both.anything()) << "what is right beside it stands";
-  EXPECT_EQ(traces(both).substr(0, 20), "air porch.future 1 9");
 }
 
 // ---- the names are the documented ones -------------------------------------------------------------------------------

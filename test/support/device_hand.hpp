@@ -87,13 +87,8 @@ class DeviceHand {
   void say(const std::string& device, Values values) { say_at(device, now(), std::move(values)); }
   void see(const std::string& device, const std::string& kind, double confidence, const std::string& file = {},
            const std::string& attributes = {}) {
-    see_at(device, now(), kind, confidence, file, attributes);
-  }
-  /// Seen then and told now.
-  void see_at(const std::string& device, Time ts, const std::string& kind, double confidence, const std::string& file = {},
-              const std::string& attributes = {}) {
     readings::Batch batch;
-    batch.detections.push_back({to_ms(ts), to_ms(now()), house_.devices.registry().find(device)->number, 0, confidence, kind, attributes, file, ""});
+    batch.detections.push_back({to_ms(now()), to_ms(now()), house_.devices.registry().find(device)->number, 0, confidence, kind, attributes, file, ""});
     act([&](Tx& tx) { house_.take(tx, batch); });
   }
   /// The device answers the newest command that it was sent.

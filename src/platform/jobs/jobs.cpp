@@ -36,17 +36,7 @@ void Jobs::at(Tx& tx, const std::string& kind, const std::string& name, Time due
   if (!next_due_ || due < *next_due_) next_due_ = due;  // too early at worst, after a rollback
 }
 
-void Jobs::cancel(Tx& tx, const std::string& kind, const std::string& name) {
-  tx.run(kCancel, kind, name);
-  const auto failed = failures_.find(kind + "/" + name);
-  if (failed == failures_.end()) return;
-  tx.on_rollback([this, before = *failed] {
-    failures_.insert(before);
-    show();
-  });
-  failures_.erase(failed);
-  show();
-}
+void Jobs::cancel(Tx& tx, const std::string& kind, const std::string& name) { tx.run(kCancel, kind, name); }
 
 void Jobs::open(Tx& tx) {
   for (const auto& [kind, period] : periods_) tx.run(kSetOnce, kind, "", tx.now() + period, "");
@@ -80,7 +70,7 @@ int Jobs::run_due(Tx& tx, int limit) {
     std::string error;
     try {
       tx.savepoint([&] {
-        tx.run(kCancel, job.kind, job.name);
+        cancel(tx, job.kind, job.name);
         const auto run = kinds_.find(job.kind);
         if (run != kinds_.end()) run->second(tx, job);
       });

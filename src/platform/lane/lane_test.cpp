@@ -149,15 +149,6 @@ TEST_P(Lane, a_job_that_fails_is_tried_again) {
   EXPECT_TRUE(jobs_.failing().empty());
 }
 
-TEST_P(Lane, a_job_that_failed_and_is_cancelled_is_shown_no_more) {
-  open();
-  lane_.now([&](Tx& tx) { jobs_.at(tx, "test.broken", "b", tx.now()); });
-  lane_.settle();
-  ASSERT_EQ(jobs_.failing().size(), 1U);
-  lane_.now([&](Tx& tx) { jobs_.cancel(tx, "test.broken", "b"); });
-  EXPECT_TRUE(jobs_.failing().empty());
-}
-
 TEST_P(Lane, a_timer_that_throws_is_undone_alone_and_tried_again) {
   struct Timer final : lane::Clocked {
     std::optional<Time> due;

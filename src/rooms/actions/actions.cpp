@@ -136,23 +136,14 @@ void Actions::let_go(Tx& tx, Action action, const std::string& reason, const std
   const rules::Command& words = words_of(tx, action, keep);
   jobs_.cancel(tx, kHold, action.id.text);
   if (words.release_method.empty()) return;
-  std::string refused;
-  try {
-    tx.savepoint([&] {
-      action.release = devices_.command(tx, Caller::system(), action.device,
-                                        {words.release_method, JsonObject{words.release_params}}, action.id.text,
-                                        std::max<Duration>(words.timeout, std::chrono::minutes(10))).id;
-    });
-  } catch (const Refusal& refusal) {
-    refused = refusal.code;  // the device or its word is gone: one machine's end must not hold up all the others
-  }
+  action.release = devices_.command(tx, Caller::system(), action.device,
+                                    {words.release_method, JsonObject{words.release_params}}, action.id.text,
+                                    std::max<Duration>(words.timeout, std::chrono::minutes(10))).id;
   action.state = State::released;
-  action.reason = refused.empty() ? reason : refused;
+  action.reason = reason;
   action.ended_at = tx.now();
   if (!by.empty()) action.released_by = by;
   store::keep(tx, action);
-  if (!refused.empty() && action.command)
-    bus::tell(bus_, tx, ReleaseUnanswered{action.id, action.situation, *action.command}, {action.id.text, action.path, action.situation.text, by});
   bus::tell(bus_, tx, Released{action.id, action.situation, reason}, {action.id.text, action.path, action.situation.text, by});
 }
 
@@ -190,21 +181,20 @@ Time Actions::freshest(Tx& tx, const Action& action) const {
   const auto entry = situation ? devices_.registry().find(situation->device.text) : nullptr;
   Time newest = action.at;
   if (!entry) return newest;
-  // What is told is as fresh as its own instant, by our clock: a device whose own runs ahead must not hold for longer.
-  const Duration ahead = std::max(Duration{0}, rules_.live().standing(*entry, tx.now()).now - tx.now());
   for (const situations::Evidence& e : situation->evidence) {
     if (e.detection) {
       readings::DetectionsWanted wanted;
       wanted.device = entry->number;
       wanted.kind = *e.detection;
       wanted.limit = 20;
-      // One that the rule would not have believed keeps nothing held, nor one that was seen long before it arrived.
+      // One that the rule would not have believed keeps nothing held.
       for (const auto& detection : readings_.detections(tx, wanted).items)
-        if (detection.confidence >= e.limit.value_or(0))
-          newest = std::max(newest, std::min(from_ms(detection.arrived), from_ms(detection.ts) - ahead));
+        if (detection.confidence >= e.limit.value_or(0)) newest = std::max(newest, from_ms(detection.arrived));
     } else if (e.metric) {
       const auto* metric = entry->profile->find(*e.metric);
       const auto point = metric ? readings_.latest(entry->number, metric->number) : std::nullopt;
+      // A value is as fresh as its own instant, told by our clock: a device whose own runs ahead must not hold for longer.
+      const Duration ahead = std::max(Duration{0}, rules_.live().standing(*entry, tx.now()).now - tx.now());
       if (point) newest = std::max(newest, from_ms(point->ts) - ahead);
     }
   }

@@ -48,8 +48,6 @@ class Cases {
   std::optional<CaseId> open_for_situation(Tx& tx, const SituationOpened& situation);
   /// The device says that it is over: where the kind's verifier is the device, the case is verified.
   void situation_cleared(Tx& tx, std::string_view situation, Time at);
-  /// The device is no more: nothing says that it is over. The case stays with its holder, who is told.
-  void situation_unwatched(Tx& tx, std::string_view situation, Time at);
   /// The account `by` marked it as a false alarm.
   void situation_was_false(Tx& tx, const std::string& by, std::string_view situation, const std::string& reason);
 

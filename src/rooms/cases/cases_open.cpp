@@ -277,6 +277,7 @@ void Cases::situation_cleared(Tx& tx, std::string_view situation, Time at) {
   work.save();
 }
 
+<<<<<<< ours
 void Cases::situation_unwatched(Tx& tx, std::string_view situation, Time at) {
   const auto link = store::find_link(tx, situation);
   if (!link) return;
@@ -288,6 +289,8 @@ void Cases::situation_unwatched(Tx& tx, std::string_view situation, Time at) {
   work.save();
 }
 
+=======
+>>>>>>> theirs
 void Cases::situation_was_false(Tx& tx, const std::string& by, std::string_view situation, const std::string& reason) {
   const auto link = store::find_link(tx, situation);
   if (!link) return;

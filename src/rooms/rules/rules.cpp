@@ -79,14 +79,6 @@ Warnings Rules::warnings_of(Reader& reader, const Rule& rule) const {
       for (const std::string& organisation : whistle->organisations)
         if (!known_.organisation(reader, organisation))
           warnings.add("whistle: no organisation is called " + organisation, "吹哨：没有名为 " + organisation + " 的单位");
-  for (const Action& action : rule.actions)
-    if (const auto* notify = std::get_if<Notify>(&action);
-        notify != nullptr && (!is_client_id(notify->whom) || (known_.organisation && !known_.organisation(reader, notify->whom))))
-      warnings.add("notify: no post is called " + notify->whom + ", nobody will hear it", "提醒：没有编号为 " + notify->whom + " 的岗位，没有人会收到");
-  const Mentions seen_by = mentions(rule);
-  if (!rule.clear && seen_by.metrics.empty() && !seen_by.detections.empty())
-    warnings.add("a raise by detections alone has no clear: it ends only when somebody closes or dismisses it",
-                 "只凭识别触发而没有解除条件：要等有人办结或认定误报才会结束");
   if (rule.applies_to.profile.empty()) return warnings;
   const auto profile = devices_.registry().profile(rule.applies_to.profile);
   if (!profile) {
@@ -197,13 +189,8 @@ void Rules::profile_kept(Tx& tx, const devices::ProfileId& id) {
   if (!is_client_id(rule.text)) return;
   const devices::Profile profile = devices::Devices::get_profile(tx, id);
   const Caller machine = Caller::system();
-  // What an operator has made of it is theirs; and a profile that is saved anew says nothing new of silence.
-  const auto row = store::find(tx, rule.text);
-  const auto latest = row ? store::version(tx, rule.text, row->latest) : std::nullopt;
-  if (latest && latest->by != machine.account) return;
-  if (latest && profile.silent_after && latest->rule.text.find("\"" + to_iso8601(*profile.silent_after) + "\"") != std::string::npos) return;
   if (!profile.silent_after) {
-    if (row) retire(tx, machine, rule);
+    if (store::find(tx, rule.text)) retire(tx, machine, rule);
     return;
   }
   boost::json::object words{

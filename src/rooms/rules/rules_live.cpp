@@ -161,13 +161,13 @@ void Live::judge_item(Tx& tx, Subject& s, const Item& item, const readings::Dete
   plan(s);
 }
 
-void Live::hand_over(Tx& tx, Subject& s, const readings::Detection* detection, bool removed) {
+void Live::hand_over(Tx& tx, Subject& s, const readings::Detection* detection) {
   if (asks_roster(*s.program, verdicts_))
     take_back(*s.program, s.memory, setting(s), verdicts_,
               [&](const std::string& post, Time at) { return due(tx, post, s.entry->path, at); });
   for (const Verdict& verdict : verdicts_.list)
     sink_(tx, {*s.entry, *s.program->entries[verdict.entry].rule, *s.program, verdict, verdicts_.evidence_of(verdict),
-               verdicts_.interlocks_of(verdict), detection, removed});
+               verdicts_.interlocks_of(verdict), detection});
   if (verdicts_.pin_released) rebuild(tx, s, s.entry);
 }
 
@@ -312,27 +312,11 @@ void Live::device_removed(Tx& tx, const std::string& id) {
       const auto verdict = end_by_hand(*s.program, s.memory, entry, tx.now());
       if (!verdict) continue;
       verdicts_.list.push_back(*verdict);
-      hand_over(tx, s, nullptr, true);
+      hand_over(tx, s, nullptr);
     }
     store::remove_memory(tx, device);
     tx.after_commit([this, device] { subjects_[device].reset(); });
   }
-}
-
-void Live::end_seen(Tx& tx, const std::string& id, const std::string& rule) {
-  const auto entry = devices_.registry().find(id);
-  if (!entry || entry->number >= subjects_.size() || !subjects_[entry->number]) return;
-  Subject& s = touch(tx, *subjects_[entry->number]);
-  for (std::uint16_t i = 0; i < s.program->entries.size(); ++i) {
-    const RuleVersion& version = *s.program->entries[i].rule;
-    if (version.id != rule || version.rule.clear || !mentions(version.rule).metrics.empty()) continue;
-    verdicts_.clear();
-    const auto verdict = end_by_hand(*s.program, s.memory, i, tx.now());
-    if (!verdict) continue;
-    verdicts_.list.push_back(*verdict);
-    hand_over(tx, s, nullptr);
-  }
-  write_touched(tx);
 }
 
 Standing Live::standing(const devices::DeviceEntry& device, Time server_now) const {

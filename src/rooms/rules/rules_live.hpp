@@ -26,7 +26,6 @@ struct Judged {
   std::span<const Truth> interlocks;  ///< of a raise, as Verdict::interlocks says
   /// The detection that the item brought, if one did: evidence of a detection names it.
   const readings::Detection* detection = nullptr;
-  bool removed = false;  ///< the device is no more: what stood ends, and nothing was measured
 };
 
 /// On the lane only. Memory changes in place; the first touch of a device in a batch keeps a before-image, which
@@ -61,9 +60,6 @@ class Live final : public lane::Clocked {
   void device_changed(Tx& tx, const std::string& id);
   /// Its open situations end.
   void device_removed(Tx& tx, const std::string& id);
-  /// Ends what stands of a rule that sees and never measures, and has no clear: cameras tell what is there, not what is no
-  /// more, so it ends when people have dealt with it. Other rules are left alone: their values say when it is over.
-  void end_seen(Tx& tx, const std::string& device, const std::string& rule);
 
   std::optional<Time> next_due() const override;
   void run_due(Tx& tx) override;
@@ -102,7 +98,7 @@ class Live final : public lane::Clocked {
   void rebuild(Tx& tx, Subject& subject, devices::DevicePtr entry, std::string_view blob = {});
   Setting setting(const Subject& subject) const { return {subject.attributes, subject.maintenance}; }
   void judge_item(Tx& tx, Subject& subject, const Item& item, const readings::Detection* detection);
-  void hand_over(Tx& tx, Subject& subject, const readings::Detection* detection, bool removed = false);
+  void hand_over(Tx& tx, Subject& subject, const readings::Detection* detection);
   void plan(Subject& subject);
   void write_touched(Tx& tx);
   void keep_clocks(Tx& tx);

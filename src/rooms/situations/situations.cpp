@@ -82,7 +82,7 @@ void Situations::clear(Tx& tx, const rules::Judged& judged) {
   store::clear(tx, id, judged.verdict.at, peak_of(judged.verdict), judged.verdict.count);
   open_.erase(it);
   tx.on_rollback([this, key, id] { open_[key] = id; });
-  bus::tell(bus_, tx, Cleared{id, judged.verdict.at, judged.removed}, {id.text, judged.device.path, id.text, {}});
+  bus::tell(bus_, tx, Cleared{id, judged.verdict.at}, {id.text, judged.device.path, id.text, {}});
 }
 
 void Situations::device_removed(Tx& tx, const devices::DeviceId& device) {
@@ -90,7 +90,7 @@ void Situations::device_removed(Tx& tx, const devices::DeviceId& device) {
     const auto key = key_of(one.device, one.rule);
     store::end(tx, one.id);
     if (open_.erase(key) > 0) tx.on_rollback([this, key, id = one.id] { open_[key] = id; });
-    bus::tell(bus_, tx, Cleared{one.id, tx.now(), true}, {one.id.text, one.path, one.id.text, {}});
+    bus::tell(bus_, tx, Cleared{one.id, tx.now()}, {one.id.text, one.path, one.id.text, {}});
   }
 }
 

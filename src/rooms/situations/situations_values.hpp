@@ -93,10 +93,8 @@ struct Rose {
 };
 struct Cleared {
   static constexpr std::string_view topic = "situations.cleared";
-  static constexpr auto defaulted = members("removed");
   SituationId situation;
   Time ended_at;
-  bool removed = false;  ///< nothing was measured: the device is no more
 };
 struct Acknowledged {
   static constexpr std::string_view topic = "situations.acknowledged";
@@ -112,7 +110,7 @@ BOOST_DESCRIBE_STRUCT(Opened, (),
                       (situation, rule, rule_version, device, place, path, severity, case_kind, silenced, began_at, text,
                        raised_at, evidence_at, interlocks))
 BOOST_DESCRIBE_STRUCT(Rose, (), (situation, severity))
-BOOST_DESCRIBE_STRUCT(Cleared, (), (situation, ended_at, removed))
+BOOST_DESCRIBE_STRUCT(Cleared, (), (situation, ended_at))
 BOOST_DESCRIBE_STRUCT(Acknowledged, (), (situation))
 BOOST_DESCRIBE_STRUCT(MarkedFalse, (), (situation, rule, false_alarm))
 

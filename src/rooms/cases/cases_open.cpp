@@ -254,6 +254,19 @@ void Cases::situation_cleared(Tx& tx, std::string_view situation, Time at) {
   work.save();
 }
 
+void Cases::situation_ended(Tx& tx, std::string_view situation, Time at, std::string_view how) {
+  const auto link = store::find_link(tx, situation);
+  if (!link) return;
+  store::clear_link(tx, situation, at);
+  const Caller machine = Caller::system();
+  Work work = Work::on(parts_->tools, tx, machine, link->case_id);
+  if (!is_open(work.record.state)) return;
+  work.line("cleared", std::string(how), {{}, {}, std::string(situation), false});
+  work.save();
+}
+
+std::vector<std::string> Cases::standing_behind(Reader& reader, const CaseId& id) { return store::standing_behind(reader, id); }
+
 void Cases::situation_was_false(Tx& tx, const std::string& by, std::string_view situation, const std::string& reason) {
   const auto link = store::find_link(tx, situation);
   if (!link) return;

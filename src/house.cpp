@@ -163,7 +163,7 @@ void whistle_by_rule(House& house, Tx& tx, const cases::CaseId& id, const std::s
 /// A rule says a word to a post: into the inbox of its people at the situation's place.
 void tell_by_rule(House& house, Tx& tx, const actions::Notify& notify) {
   const auto situation = situations::Situations::find(tx, notify.situation);
-  if (!situation) return;
+  if (!situation || !is_client_id(notify.whom)) return;  // a version from before posts were checked
   notices::SendWords words;
   words.title = situation->drill ? "【演练】预警提醒" : "预警提醒";
   words.text = notify.text;
@@ -325,7 +325,7 @@ void House::wire() {
     actions.device_answered(tx, answered);
   });
   bus::hear<devices::ProfileKept>(bus, "rules", [this](Tx& tx, const devices::ProfileKept& kept, const bus::Told&) {
-    rules.profile_kept(tx, kept.profile);
+    rules.profile_kept(tx, kept.profile, kept.silence_changed.value_or(true));
   });
   bus::hear<devices::DeviceKept>(bus, "rules", [this](Tx& tx, const devices::DeviceKept& kept, const bus::Told&) {
     rules.live().device_changed(tx, kept.device.text);
@@ -344,9 +344,7 @@ void House::wire() {
   bus::hear<situations::Opened>(bus, "cases", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
     open_case(tx, opened);
   });
-  bus::hear<situations::Cleared>(bus, "cases", [this](Tx& tx, const situations::Cleared& cleared, const bus::Told&) {
-    cases.situation_cleared(tx, cleared.situation.text, cleared.ended_at);
-  });
+  hear_of_endings(*this);
   bus::hear<situations::MarkedFalse>(bus, "cases", [this](Tx& tx, const situations::MarkedFalse& marked, const bus::Told& told) {
     if (!marked.false_alarm) return;
     const auto situation = situations::Situations::find(tx, marked.situation);

@@ -1,6 +1,7 @@
 #include "house_below.hpp"
 
 #include "house.hpp"
+#include "platform/bus/typed.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 
 namespace lifang {
@@ -28,9 +29,34 @@ rules::Rules::Known known_to_rules(House& house) {
             const auto found = house.cases.catalogue().find(reader, kind);
             return found && !found->retired;
           },
-          [](Reader& reader, const std::string& organisation) {
-            return is_client_id(organisation) && people::People::find_organisation(reader, people::OrganisationId{organisation});
+          [](Reader& reader, rules::Rules::Whom whom, const std::string& id) {
+            if (!is_client_id(id)) return false;
+            if (whom == rules::Rules::Whom::post) return rosters::Rosters::is_known(reader, rosters::PostId{id});
+            return people::People::find_organisation(reader, people::OrganisationId{id}).has_value();
           }};
+}
+
+void hear_of_endings(House& house) {
+  bus::hear<situations::Cleared>(house.bus, "cases", [&house](Tx& tx, const situations::Cleared& cleared, const bus::Told&) {
+    if (!cleared.unmeasured) return house.cases.situation_cleared(tx, cleared.situation.text, cleared.ended_at);
+    const bool removed = *cleared.unmeasured == situations::Unmeasured::device_removed;
+    house.cases.situation_ended(tx, cleared.situation.text, cleared.ended_at,
+                                removed ? cases::Said{"设备已撤除，须人工核实", "The device was removed; a person must verify it"}
+                                        : cases::Said{"态势由人工结束，须人工核实", "The situation was ended by hand; a person must verify it"});
+  });
+  const auto end = [&house](Tx& tx, const situations::SituationId& id) {
+    const auto situation = situations::Situations::find(tx, id);
+    if (situation && situation->state == situations::State::open)
+      house.rules.live().end(tx, situation->device.text, situation->rule.text);
+  };
+  bus::hear<situations::MarkedFalse>(house.bus, "rules", [end](Tx& tx, const situations::MarkedFalse& marked, const bus::Told&) {
+    if (marked.false_alarm) end(tx, marked.situation);
+  });
+  for (const char* topic : {"cases.closed", "cases.false_alarm", "cases.refused"})
+    house.bus.hear("rules", topic, [end](Tx& tx, const bus::Told& told) {
+      for (const std::string& situation : cases::Cases::standing_behind(tx, from_json<cases::Step>(told.body).case_))
+        end(tx, situations::SituationId{situation});
+    });
 }
 
 }  // namespace lifang

@@ -8,7 +8,9 @@ class House;
 
 /// For the routes of devices: what the active rules would lose, and whether a device is ahead of the node's clock.
 devices::Below below_devices(House& house);
-/// For rules: which kinds of cases and which organisations there are.
+/// For rules: which kinds of cases, organisations and posts there are.
 rules::Rules::Known known_to_rules(House& house);
+/// A situation ends, and its case hears how; people say that it is over, and the rule that cannot see it ends it.
+void hear_of_endings(House& house);
 
 }  // namespace lifang

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -16,6 +17,9 @@ using devices::DeviceEntry;
 using readings::Batch;
 
 constexpr double kMaxTs = 253'402'300'800'000.0;  // the year 10000
+/// A whole number that is no instant of ours any more (microseconds, say) stands for one so far ahead that it is refused.
+std::int64_t instant_of(double ts) { return static_cast<std::int64_t>(std::min(ts, kMaxTs - 1)); }
+
 constexpr std::size_t kMaxAttributes = 16 * 1024;
 
 /// What stands where a number was due, by its first character.
@@ -101,7 +105,7 @@ class Message {
     const std::size_t first = batch_.values.size();
     scan_.object([&](std::string_view key) {
       if (key == "ts") {
-        if (scan_.value(ts) != Scanner::Kind::number || ts != std::floor(ts) || std::abs(ts) > kMaxTs) scan_.spoil();
+        if (scan_.value(ts) != Scanner::Kind::number || ts != std::floor(ts) || ts < -kMaxTs) scan_.spoil();
         has_ts = true;
       } else if (key == "values" && scan_.peek() == '{') {
         has_values = true;
@@ -119,7 +123,7 @@ class Message {
         else value(device, metric);
       });
     }
-    item(device, has_ts ? std::optional(static_cast<std::int64_t>(ts)) : std::nullopt, first);
+    item(device, has_ts ? std::optional(instant_of(ts)) : std::nullopt, first);
   }
 
   void value(const DeviceEntry& device, std::string_view metric) {
@@ -180,8 +184,8 @@ class Message {
         if (scan_.value(d.confidence) != Scanner::Kind::number) bad = "confidence";
       } else if (key == "ts") {
         double number = 0;
-        if (scan_.value(number) != Scanner::Kind::number || number != std::floor(number) || std::abs(number) > kMaxTs) bad = "ts";
-        else ts = static_cast<std::int64_t>(number);
+        if (scan_.value(number) != Scanner::Kind::number || number != std::floor(number) || number < -kMaxTs) bad = "ts";
+        else ts = instant_of(number);
       } else if (key == "attributes" && scan_.peek() == '{') {
         const char* from = scan_.position();
         scan_.skip();

@@ -122,6 +122,15 @@ TEST_F(Telemetry, the_future_ends_a_day_ahead) {
   EXPECT_TRUE(at(-62'000'000'000'000).anything());
 }
 
+TEST_F(Telemetry, microseconds_are_the_future_and_cost_their_neighbours_nothing) {
+  const Taken taken = read(R"([{"ts":1700000000000000,"values":{"pm25":1}},{"ts":1e300,"values":{"pm25":3}},{"pm25":2}])");
+  EXPECT_TRUE(taken.readable);
+  EXPECT_EQ(taken.items, 1U);
+  EXPECT_EQ(refused(taken, Refused::future), 2U);
+  EXPECT_EQ(traces(taken), "air porch.future 2 9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(traces(read(R"([{"ts":1.5,"values":{"pm25":1}},{"pm25":2}])")).find("air porch.unreadable"), 0U);
+}
+
 // ---- the names are the documented ones -------------------------------------------------------------------------------
 
 std::string page(const std::string& name) {

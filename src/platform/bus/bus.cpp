@@ -23,6 +23,15 @@ constexpr std::string_view kAfter =
 constexpr std::string_view kForget =
     "DELETE FROM bus_events WHERE seq IN (SELECT seq FROM bus_events WHERE seq <= $1 AND at < $2 ORDER BY seq LIMIT $3)";
 
+constexpr std::string_view kSetAside =
+    "INSERT INTO bus_aside (hearer, seq, at, topic, subject, path, cause, by, body, error) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+constexpr std::string_view kAllAside = "SELECT hearer, error FROM bus_aside ORDER BY hearer, seq";
+constexpr std::string_view kAsideOf =
+    "SELECT seq, at, topic, subject, path, cause, by, body FROM bus_aside WHERE hearer = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+constexpr std::string_view kHeardAfterAll = "DELETE FROM bus_aside WHERE hearer = $1 AND seq = $2";
+
+constexpr std::int64_t kMostRefusals = 8;  ///< two minutes: what comes right by itself has come by then
 constexpr std::size_t kRecent = 20'000;
 constexpr std::int64_t kLoad = 2'000;
 
@@ -85,6 +94,14 @@ void Bus::open(Tx& tx) {
     entry.state.cursor = committed_seq_;  // a hearer that is new hears from now on
     keep(tx, entry.state);
   }
+  tx.each(kAllAside, [&](const db::Row& row) {
+    for (Entry& entry : entries_) {
+      if (entry.state.name != row.text(0)) continue;
+      ++entry.aside;
+      entry.aside_error = row.text(1);
+      entry.again = 0;
+    }
+  });
   show_parked();
 }
 
@@ -107,6 +124,10 @@ int Bus::deliver(Tx& tx, int limit) {
   bool changed = false;
   for (Entry& entry : entries_) {
     if (used >= limit) break;
+    if (entry.again) {
+      used += hear_again(tx, entry, limit - used);
+      changed = true;
+    }
     if (entry.state.cursor >= committed_seq_) continue;
     if (entry.state.retry_at && *entry.state.retry_at > tx.now()) continue;
     tx.on_rollback([&entry, before = entry.state] { entry.state = before; });
@@ -123,8 +144,11 @@ int Bus::deliver(Tx& tx, int limit) {
 
 void Bus::show_parked() {
   std::vector<Hearer> parked;
-  for (const Entry& entry : entries_)
+  for (const Entry& entry : entries_) {
     if (entry.state.failures > 0) parked.push_back(entry.state);
+    if (entry.aside > 0)
+      parked.push_back({entry.state.name, entry.state.cursor, entry.aside, "set aside: " + entry.aside_error, std::nullopt});
+  }
   const std::lock_guard lock(parked_mutex_);
   parked_ = std::move(parked);
 }
@@ -160,6 +184,7 @@ int Bus::deliver_to(Tx& tx, Entry& entry, const std::deque<Told>& events, int li
 bool Bus::deliver_one(Tx& tx, Entry& entry, const Told& told) {
   const Hearer before = entry.state;
   std::string error;
+  bool refused = false;
   try {
     tx.savepoint([&] {
       (*find(entry, told.topic))(tx, told);
@@ -175,6 +200,7 @@ bool Bus::deliver_one(Tx& tx, Entry& entry, const Told& told) {
     error = e.what();
   } catch (const Refusal& e) {
     error = e.code + " " + e.detail;
+    refused = true;
   } catch (const std::exception& e) {
     error = e.what();
   }
@@ -185,15 +211,59 @@ bool Bus::deliver_one(Tx& tx, Entry& entry, const Told& told) {
   if ((entry.state.failures & (entry.state.failures - 1)) == 0)
     std::fprintf(stderr, "%s could not hear %s (%lld) and tries again\n", entry.state.name.c_str(), entry.state.error.c_str(),
                  static_cast<long long>(entry.state.failures));
+  if (refused && entry.state.failures >= kMostRefusals) {
+    set_aside(tx, entry, told);
+    return true;
+  }
   const std::int64_t seconds = std::min<std::int64_t>(300, 1LL << std::min<std::int64_t>(entry.state.failures - 1, 9));
   entry.state.retry_at = tx.now() + std::chrono::seconds(seconds);
   keep(tx, entry.state);
   return false;
 }
 
+void Bus::set_aside(Tx& tx, Entry& entry, const Told& told) {
+  tx.run(kSetAside, entry.state.name, told.seq, told.at, told.topic, told.subject, told.path, told.cause, told.by, told.body,
+         entry.state.error);
+  tx.on_rollback([&entry, aside = entry.aside, error = entry.aside_error] {
+    entry.aside = aside;
+    entry.aside_error = error;
+  });
+  ++entry.aside;
+  entry.aside_error = entry.state.error;
+  entry.state = {entry.state.name, told.seq, 0, {}, {}};
+  keep(tx, entry.state);
+}
+
+int Bus::hear_again(Tx& tx, Entry& entry, int limit) {
+  const std::int64_t from = *entry.again;
+  tx.on_rollback([&entry, from, aside = entry.aside] {
+    entry.again = from;
+    entry.aside = aside;
+  });
+  const auto events = tx.all(kAsideOf, told_of, entry.state.name, from, limit);
+  if (static_cast<int>(events.size()) < limit) entry.again.reset();
+  else entry.again = events.back().seq;
+  for (const Told& told : events) {
+    const Hear* hear = find(entry, told.topic);
+    if (hear == nullptr) continue;
+    try {
+      tx.savepoint([&] {
+        (*hear)(tx, told);
+        tx.run(kHeardAfterAll, entry.state.name, told.seq);
+      });
+      --entry.aside;
+    } catch (const db::Error& e) {
+      if (e.kind == db::Error::Kind::lost || e.kind == db::Error::Kind::full) throw;
+    } catch (const std::exception&) {
+      continue;  // it stays where it is
+    }
+  }
+  return static_cast<int>(events.size());
+}
+
 bool Bus::waiting(Time now) const {
   return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& e) {
-    return e.state.cursor < committed_seq_ && (!e.state.retry_at || *e.state.retry_at <= now);
+    return e.again || (e.state.cursor < committed_seq_ && (!e.state.retry_at || *e.state.retry_at <= now));
   });
 }
 

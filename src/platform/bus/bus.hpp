@@ -60,7 +60,10 @@ class Bus {
   /// Reads the counters and cursors of the past.
   void open(Tx& tx);
   /// Delivers what waits to hearers that are behind, at most `limit` events, each in a savepoint with its
-  /// cursor. A failing hearer is parked with back-off (1 s doubling to 5 min) and shown.
+  /// cursor. A failing hearer is parked with back-off (1 s doubling to 5 min) and shown. An event that it refuses eight
+  /// times in a row (a Refusal: the same words would be refused for ever; a broken database is waited for) is set aside,
+  /// kept whole and shown, and those behind it are heard in their order without it. What is set aside is tried again
+  /// when the program starts, out of its order then.
   /// @returns how many savepoints were used.
   int deliver(Tx& tx, int limit);
   /// Whether some hearer that is not parked at `now` has something to hear.
@@ -77,7 +80,8 @@ class Bus {
   static Kept kept(Reader& reader);
   std::int64_t last_seq() const { return committed_seq_; }
   std::vector<Hearer> hearers() const;
-  /// The hearers that failed and wait to try again, as of the last delivery. Any thread.
+  /// The hearers that failed and wait to try again, and those that set events aside (`failures`: how many), as of the
+  /// last delivery. Any thread.
   std::vector<Hearer> parked() const;
   /// Removes events told before `before` that every hearer has heard; at most `limit`. @returns removed.
   std::int64_t forget(Tx& tx, Time before, int limit);
@@ -87,9 +91,14 @@ class Bus {
     Hearer state;
     std::vector<std::pair<std::string, Hear>> topics;
     std::int64_t kept = 0;  ///< the cursor that the table holds
+    std::int64_t aside = 0;  ///< events that it refused for good
+    std::string aside_error;  ///< of the newest of them
+    std::optional<std::int64_t> again;  ///< what is set aside behind this number is tried once more
   };
   const Hear* find(const Entry& entry, const std::string& topic) const;
   bool deliver_one(Tx& tx, Entry& entry, const Told& told);
+  void set_aside(Tx& tx, Entry& entry, const Told& told);
+  int hear_again(Tx& tx, Entry& entry, int limit);
   int deliver_to(Tx& tx, Entry& entry, const std::deque<Told>& events, int limit);
   std::deque<Told> load(Tx& tx, std::int64_t from) const;
   void show_parked();

@@ -36,7 +36,17 @@ void Jobs::at(Tx& tx, const std::string& kind, const std::string& name, Time due
   if (!next_due_ || due < *next_due_) next_due_ = due;  // too early at worst, after a rollback
 }
 
-void Jobs::cancel(Tx& tx, const std::string& kind, const std::string& name) { tx.run(kCancel, kind, name); }
+void Jobs::cancel(Tx& tx, const std::string& kind, const std::string& name) {
+  tx.run(kCancel, kind, name);
+  // A job that is no more fails no more.
+  auto gone = failures_.extract(kind + "/" + name);
+  if (gone.empty()) return;
+  show();
+  tx.on_rollback([this, key = gone.key(), failure = std::move(gone.mapped())] {
+    failures_[key] = failure;
+    show();
+  });
+}
 
 void Jobs::open(Tx& tx) {
   for (const auto& [kind, period] : periods_) tx.run(kSetOnce, kind, "", tx.now() + period, "");
@@ -70,7 +80,7 @@ int Jobs::run_due(Tx& tx, int limit) {
     std::string error;
     try {
       tx.savepoint([&] {
-        cancel(tx, job.kind, job.name);
+        tx.run(kCancel, job.kind, job.name);  // what failed is remembered until it runs through
         const auto run = kinds_.find(job.kind);
         if (run != kinds_.end()) run->second(tx, job);
       });

@@ -110,6 +110,49 @@ TEST_P(Lane, a_hearer_that_fails_is_parked_and_shown_and_tried_again_without_sto
   EXPECT_EQ(bus_.hearers()[0].failures, 0);
 }
 
+TEST_P(Lane, what_a_hearer_refuses_for_good_is_set_aside_and_heard_after_a_restart_that_mended_it) {
+  const auto tell = [&](Tx& tx, const std::string& body) { bus_.tell(tx, "test.asked", body, {"s"}); };
+  std::vector<std::string> heard;
+  bus_.hear("strict", "test.asked", [&](Tx&, const bus::Told& told) {
+    if (told.body == "\"bad\"" && broken_) throw conflict("test.never", "not with me");
+    heard.push_back(told.body);
+  });
+  open();
+  lane_.now([&](Tx& tx) { tell(tx, "\"bad\""); tell(tx, "\"good\""); tell(tx, "\"better\""); });
+  for (int i = 0; i < 7; ++i) {
+    lane_.settle();
+    EXPECT_TRUE(heard.empty()) << "it keeps its order as long as it may come right";
+    world_.clock.advance(300s);
+  }
+  lane_.settle();
+  EXPECT_EQ(heard, (std::vector<std::string>{"\"good\"", "\"better\""}));
+  ASSERT_EQ(bus_.parked().size(), 1U) << "and is not forgotten";
+  EXPECT_EQ(bus_.parked()[0].name, "strict");
+  EXPECT_EQ(bus_.parked()[0].failures, 1);
+  EXPECT_NE(bus_.parked()[0].error.find("test.never"), std::string::npos);
+  lane_.stop();
+  if (GetParam() == db::Engine::postgres) return;  // the fence is still held by the first
+  const auto restart = [&] {
+    bus::Bus next;
+    next.hear("strict", "test.asked", [&](Tx&, const bus::Told& told) {
+      if (broken_) throw conflict("test.never", "not with me");
+      heard.push_back("at last " + told.body);
+    });
+    lane::Lane lane(database_.database(), world_.world, next, jobs_);
+    lane.open([](Tx&) {});
+    lane.settle();
+    lane.stop();
+    return next.parked().size();
+  };
+  EXPECT_EQ(restart(), 1U) << "still refused: it stays aside";
+  EXPECT_EQ(heard.size(), 2U);
+  broken_ = false;
+  EXPECT_EQ(restart(), 0U);
+  EXPECT_EQ(heard.back(), "at last \"bad\"");
+  EXPECT_EQ(restart(), 0U);
+  EXPECT_EQ(heard.size(), 3U) << "once";
+}
+
 TEST_P(Lane, an_event_of_a_refused_use_case_is_never_told) {
   open();
   EXPECT_THROW(lane_.now([&](Tx& tx) { bus_.tell(tx, "test.said", "\"x\"", {"s"}); throw conflict("test.no"); }), Refusal);
@@ -145,6 +188,21 @@ TEST_P(Lane, a_job_that_fails_is_tried_again) {
   world_.clock.advance(5s);
   lane_.settle();
   EXPECT_EQ(ran_, std::vector<std::string>{"mended"});
+  EXPECT_TRUE(jobs_.failures().empty());
+  EXPECT_TRUE(jobs_.failing().empty());
+}
+
+TEST_P(Lane, a_job_that_is_cancelled_fails_no_more) {
+  open();
+  lane_.now([&](Tx& tx) { jobs_.at(tx, "test.broken", "b", tx.now()); });
+  lane_.settle();
+  ASSERT_EQ(jobs_.failing().size(), 1U);
+  EXPECT_THROW(lane_.now([&](Tx& tx) { jobs_.cancel(tx, "test.broken", "b"); throw conflict("test.no"); }), Refusal);
+  ASSERT_EQ(jobs_.failing().size(), 1U) << "it was not cancelled after all";
+  world_.clock.advance(5s);
+  lane_.settle();
+  EXPECT_EQ(jobs_.failing()[0].times, 2) << "and goes on counting";
+  lane_.now([&](Tx& tx) { jobs_.cancel(tx, "test.broken", "b"); });
   EXPECT_TRUE(jobs_.failures().empty());
   EXPECT_TRUE(jobs_.failing().empty());
 }

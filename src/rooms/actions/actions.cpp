@@ -136,15 +136,34 @@ void Actions::let_go(Tx& tx, Action action, const std::string& reason, const std
   const rules::Command& words = words_of(tx, action, keep);
   jobs_.cancel(tx, kHold, action.id.text);
   if (words.release_method.empty()) return;
-  action.release = devices_.command(tx, Caller::system(), action.device,
-                                    {words.release_method, JsonObject{words.release_params}}, action.id.text,
-                                    std::max<Duration>(words.timeout, std::chrono::minutes(10))).id;
+  try {
+    tx.savepoint([&] {
+      action.release = devices_.command(tx, Caller::system(), action.device,
+                                        {words.release_method, JsonObject{words.release_params}}, action.id.text,
+                                        std::max<Duration>(words.timeout, std::chrono::minutes(10))).id;
+    });
+  } catch (const Refusal& refusal) {
+    if (!by.empty()) throw;  // who lets go by hand is told so, and the hold stands as before
+    return could_not_let_go(tx, std::move(action), refusal);
+  }
   action.state = State::released;
   action.reason = reason;
   action.ended_at = tx.now();
   if (!by.empty()) action.released_by = by;
   store::keep(tx, action);
   bus::tell(bus_, tx, Released{action.id, action.situation, reason}, {action.id.text, action.path, action.situation.text, by});
+}
+
+/// The device is gone, or its profile no longer has the word: this one action failed, and no other waits for it.
+void Actions::could_not_let_go(Tx& tx, Action action, const Refusal& refusal) {
+  action.state = State::failed;
+  action.reason = refusal.code;
+  action.release.reset();
+  action.ended_at = tx.now();
+  store::keep(tx, action);
+  jobs_.at(tx, kRelease, action.id.text, tx.now() + kReleaseWaits);  // the word may come back
+  bus::tell(bus_, tx, ReleaseUnanswered{action.id, action.situation, action.command.value_or(devices::CommandId{})},
+            {action.id.text, action.path, action.situation.text, {}});
 }
 
 void Actions::release_unanswered(Tx& tx, const Action& action, const devices::Answered& answered) {
@@ -156,7 +175,7 @@ void Actions::release_unanswered(Tx& tx, const Action& action, const devices::An
 
 void Actions::release_due(Tx& tx, const ActionId& id) {
   auto action = store::find(tx, id);
-  if (!action || action->state != State::released) return;
+  if (!action || !(action->state == State::released || (action->state == State::failed && !action->release))) return;
   // What moves the machine since then is another's, who lets it go in turn.
   Filter since;
   since.device = action->device;
@@ -170,17 +189,23 @@ void Actions::release_due(Tx& tx, const ActionId& id) {
                                          {words.release_method, JsonObject{words.release_params}}, action->id.text, kReleaseWaits).id;
     });
   } catch (const Refusal&) {
-    return;  // the device or its word is gone
+    // The word is gone, perhaps for now; a device that is gone does not come back as the same.
+    if (devices_.registry().find(action->device.text)) jobs_.at(tx, kRelease, id.text, tx.now() + kReleaseWaits);
+    return;
   }
+  action->state = State::released;
   store::keep(tx, *action);
 }
 
-/// When the newest evidence arrived that could carry the hold: any detection or metric that the rule names.
+/// How new the newest evidence is that could carry the hold: any detection or metric that the rule names.
 Time Actions::freshest(Tx& tx, const Action& action) const {
   const auto situation = situations::Situations::find(tx, action.situation);
   const auto entry = situation ? devices_.registry().find(situation->device.text) : nullptr;
   Time newest = action.at;
   if (!entry) return newest;
+  // Evidence is as fresh as its own instant, told by our clock: a device whose own runs ahead must not hold for longer,
+  // nor one that delivers late what it saw long ago.
+  const Duration ahead = std::max(Duration{0}, rules_.live().standing(*entry, tx.now()).now - tx.now());
   for (const situations::Evidence& e : situation->evidence) {
     if (e.detection) {
       readings::DetectionsWanted wanted;
@@ -189,12 +214,11 @@ Time Actions::freshest(Tx& tx, const Action& action) const {
       wanted.limit = 20;
       // One that the rule would not have believed keeps nothing held.
       for (const auto& detection : readings_.detections(tx, wanted).items)
-        if (detection.confidence >= e.limit.value_or(0)) newest = std::max(newest, from_ms(detection.arrived));
+        if (detection.confidence >= e.limit.value_or(0) && detection.flags == 0)
+          newest = std::max(newest, std::min(from_ms(detection.arrived), from_ms(detection.ts) - ahead));
     } else if (e.metric) {
       const auto* metric = entry->profile->find(*e.metric);
       const auto point = metric ? readings_.latest(entry->number, metric->number) : std::nullopt;
-      // A value is as fresh as its own instant, told by our clock: a device whose own runs ahead must not hold for longer.
-      const Duration ahead = std::max(Duration{0}, rules_.live().standing(*entry, tx.now()).now - tx.now());
       if (point) newest = std::max(newest, from_ms(point->ts) - ahead);
     }
   }

@@ -123,6 +123,7 @@ class Actions {
   std::string interlocked(const situations::Opened& opened, const devices::DeviceEntry& subject, const rules::Command& words,
                           std::int64_t step, Time now) const;
   void let_go(Tx& tx, Action action, const std::string& reason, const std::string& by);
+  void could_not_let_go(Tx& tx, Action action, const Refusal& refusal);
   void release_unanswered(Tx& tx, const Action& action, const devices::Answered& answered);
   void release_due(Tx& tx, const ActionId& id);
   void hold_due(Tx& tx, const ActionId& id);

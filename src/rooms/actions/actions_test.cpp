@@ -1,3 +1,4 @@
+#include "platform/bus/typed.hpp"
 #include "support/device_hand.hpp"
 #include "support/house_fixture.hpp"
 
@@ -283,6 +284,117 @@ TEST_P(ActionsRoom, a_release_that_nobody_answers_is_sent_again_until_somebody_d
   for (const auto& event : ask([](Reader& r) { return bus::Bus::after(r, 0, {"actions"}, 100); }))
     told += event.topic == "actions.release_unanswered";
   EXPECT_EQ(told, 2U);
+}
+
+TEST_P(ActionsRoom, a_machine_that_is_gone_fails_alone_and_every_other_moves_on) {
+  hand_.rule("ebike", kHold);
+  hand_.rule("dust", kMist);
+  hand_.see("lift", "ebike", 0.9);
+  hand_.answer("lift");
+  hand_.act([&](Tx& tx) { house_.devices.remove(tx, root_, devices::DeviceId{"lift"}); });
+  EXPECT_TRUE(house_.bus.parked().empty());
+  EXPECT_EQ(only().state, State::failed);
+  EXPECT_EQ(only().reason, "devices.unknown");
+  hand_.say("station", {{"pm25", 151}, {"temp", 12}, {"rain", 0}});
+  EXPECT_EQ(hand_.commands("station"), Words{"set_mist waiting"});
+  hand_.pass(hours(3));
+  EXPECT_TRUE(house_.jobs.failing().empty());
+  std::size_t told = 0;
+  for (const auto& event : ask([](Reader& r) { return bus::Bus::after(r, 0, {"actions"}, 100); }))
+    told += event.topic == "actions.release_unanswered" && event.path == "/fuyuan/";
+  EXPECT_GE(told, 1U) << "whoever stands at the lift must know";
+}
+
+TEST_P(ActionsRoom, a_release_whose_word_left_the_profile_is_said_and_goes_out_when_the_word_is_back) {
+  const std::string without = R"({"name":"电梯","metrics":[{"id":"empty"}],"detections":["ebike"],"commands":[{"method":"hold"}]})";
+  const std::string with = R"({"name":"电梯","metrics":[{"id":"empty"}],"detections":["ebike"],"commands":[{"method":"hold"},{"method":"go"}]})";
+  hand_.rule("ebike", kHold);
+  hand_.see("lift", "ebike", 0.9);
+  hand_.answer("lift");
+  hand_.profile("lift", without);
+  const ActionId id = only().id;
+  EXPECT_EQ(refused([&](Tx& tx) { house_.actions.release(tx, guard(), id, "放行"); }), "devices.unknown_command");
+  EXPECT_EQ(only().state, State::held) << "who lets go by hand is told, and nothing is forgotten";
+  hand_.pass(minutes(2));
+  EXPECT_EQ(only().state, State::failed);
+  EXPECT_EQ(only().reason, "devices.unknown_command");
+  EXPECT_TRUE(house_.jobs.failing().empty());
+  hand_.profile("lift", with);
+  hand_.pass(hours(1));
+  EXPECT_EQ(only().state, State::released);
+  EXPECT_EQ(hand_.commands("lift"), (Words{"hold answered", "go waiting"}));
+}
+
+TEST_P(ActionsRoom, what_was_seen_long_ago_and_comes_now_keeps_nothing_held) {
+  hand_.rule("ebike", kHold);
+  hand_.see("lift", "ebike", 0.9);
+  hand_.answer("lift");
+  for (int i = 0; i < 7; ++i) {
+    hand_.pass(seconds(20));
+    readings::Batch batch;
+    batch.detections.push_back({to_ms(hand_.now() - hours(1)), to_ms(hand_.now()), house_.devices.registry().find("lift")->number, 0,
+                                0.9, "ebike", "", "", ""});
+    act([&](Tx& tx) { house_.take(tx, batch); });
+  }
+  EXPECT_EQ(only().state, State::released);
+  EXPECT_EQ(only().reason, "actions.no_fresh_evidence");
+}
+
+TEST_P(ActionsRoom, a_word_for_a_post_that_is_no_id_is_passed_over) {
+  hand_.rule("dust", kMist);
+  hand_.say("station", {{"pm25", 151}});
+  const auto situation = hand_.situations().front();
+  act([&](Tx& tx) {  // as a version from before posts were checked would
+    bus::tell(house_.bus, tx, Notify{situation.id, "门岗", "扬尘"}, {situation.id.text, situation.path, situation.id.text, {}});
+    bus::tell(house_.bus, tx, Notify{situation.id, "estate-office", "还在扬尘"}, {situation.id.text, situation.path, situation.id.text, {}});
+  });
+  EXPECT_TRUE(house_.bus.parked().empty());
+  EXPECT_EQ(ask([](Reader& r) { return *r.value<std::int64_t>("SELECT COUNT(*) FROM notices WHERE text = '还在扬尘'"); }), 1);
+}
+
+TEST_P(ActionsRoom, a_detection_that_nothing_clears_ends_by_people_and_may_come_again) {
+  hand_.rule("ebike", R"({"name":"电动车","applies_to":{"profile":"lift"},"severity":"warning","case":"dust",
+    "raise":{"when":{"detection":"ebike","confidence":0.6}}})");
+  hand_.see("lift", "ebike", 0.9);
+  const auto first = hand_.situations().front();
+  act([&](Tx& tx) { house_.situations.mark_false(tx, root_, first.id, true, "是婴儿车"); });
+  EXPECT_EQ(hand_.situations().front().state, situations::State::cleared);
+  hand_.pass(minutes(1));
+  hand_.see("lift", "ebike", 0.9);
+  ASSERT_EQ(hand_.situations().size(), 2U) << "and is raised anew";
+  const auto all = ask([&](Reader& r) { return house_.cases.list(r, root_, {}); });
+  ASSERT_EQ(all.size(), 2U);
+  cases::Words words;
+  words.note = "已劝离";
+  const Caller desk{"account-9", "", "desk", {}, {}, {{"*", "/"}}};
+  act([&](Tx& tx) { house_.cases.move(tx, desk, all[0].id, cases::Move::refuse, words); });
+  EXPECT_EQ(hand_.situations().front().state, situations::State::cleared) << "the duty ended, and with it what nobody else could end";
+  hand_.pass(hours(30));
+  hand_.see("lift", "ebike", 0.9);
+  EXPECT_EQ(hand_.situations().size(), 3U);
+}
+
+TEST_P(ActionsRoom, a_false_alarm_of_what_is_measured_stands_until_it_is_measured_otherwise) {
+  hand_.rule("dust", kMist);
+  hand_.say("station", {{"pm25", 151}});
+  act([&](Tx& tx) { house_.situations.mark_false(tx, root_, hand_.situations().front().id, true, "探头脏"); });
+  hand_.pass(minutes(1));
+  hand_.say("station", {{"pm25", 151}});
+  EXPECT_EQ(hand_.situations().size(), 1U) << "else each reading would alarm again";
+  EXPECT_EQ(hand_.situations().front().state, situations::State::open);
+}
+
+TEST_P(ActionsRoom, a_device_that_is_taken_away_verifies_no_case) {
+  hand_.rule("dust", R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning","case":"dust",
+    "raise":{"when":{"metric":"pm25","op":">","value":150}}})");
+  hand_.say("station", {{"pm25", 151}});
+  const auto id = ask([&](Reader& r) { return house_.cases.list(r, root_, {}); }).at(0).id;
+  hand_.act([&](Tx& tx) { house_.devices.remove(tx, root_, devices::DeviceId{"station"}); });
+  EXPECT_EQ(hand_.situations().front().state, situations::State::cleared);
+  EXPECT_TRUE(cases::is_open(ask([&](Reader& r) { return house_.cases.list(r, root_, {}); }).at(0).state));
+  std::string last;
+  for (const auto& line : ask([&](Reader& r) { return house_.cases.diary(r, root_, id, 0, 500); })) last = line.words;
+  EXPECT_EQ(last, "设备已撤除，须人工核实");
 }
 
 TEST_P(ActionsRoom, a_late_release_does_not_undo_a_newer_hold) {

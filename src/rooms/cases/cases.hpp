@@ -48,6 +48,10 @@ class Cases {
   std::optional<CaseId> open_for_situation(Tx& tx, const SituationOpened& situation);
   /// The device says that it is over: where the kind's verifier is the device, the case is verified.
   void situation_cleared(Tx& tx, std::string_view situation, Time at);
+  /// It is over without a device having said so: that verifies nothing, and the case stays with its holder.
+  void situation_ended(Tx& tx, std::string_view situation, Time at, const Said& how);
+  /// The situations behind the case that still stand.
+  static std::vector<std::string> standing_behind(Reader& reader, const CaseId& id);
   /// The account `by` marked it as a false alarm.
   void situation_was_false(Tx& tx, const std::string& by, std::string_view situation, const std::string& reason);
 

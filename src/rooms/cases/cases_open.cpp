@@ -277,20 +277,19 @@ void Cases::situation_cleared(Tx& tx, std::string_view situation, Time at) {
   work.save();
 }
 
-<<<<<<< ours
-void Cases::situation_unwatched(Tx& tx, std::string_view situation, Time at) {
+void Cases::situation_ended(Tx& tx, std::string_view situation, Time at, const Said& how) {
   const auto link = store::find_link(tx, situation);
   if (!link) return;
   store::clear_link(tx, situation, at);
   const Caller machine = Caller::system();
   Work work = Work::on(parts_->tools, tx, machine, link->case_id);
   if (!is_open(work.record.state)) return;
-  work.line("cleared", {"设备已撤除，无法复测，须人工核实", "The device is no more and nothing can be measured; a person must verify"}, {{}, {}, std::string(situation), false});
+  work.line("cleared", how, {{}, {}, std::string(situation), false});
   work.save();
 }
 
-=======
->>>>>>> theirs
+std::vector<std::string> Cases::standing_behind(Reader& reader, const CaseId& id) { return store::standing_behind(reader, id); }
+
 void Cases::situation_was_false(Tx& tx, const std::string& by, std::string_view situation, const std::string& reason) {
   const auto link = store::find_link(tx, situation);
   if (!link) return;

@@ -57,6 +57,7 @@ constexpr std::string_view kLastLink =
     "ORDER BY at DESC, situation DESC LIMIT 1";
 constexpr std::string_view kClearLink = "UPDATE cases_situations SET cleared_at = $2 WHERE situation = $1 AND cleared_at IS NULL";
 constexpr std::string_view kUncleared = "SELECT COUNT(*) FROM cases_situations WHERE case_id = $1 AND cleared_at IS NULL";
+constexpr std::string_view kStandingBehind = "SELECT situation FROM cases_situations WHERE case_id = $1 AND cleared_at IS NULL ORDER BY situation";
 constexpr std::string_view kMoveLinks = "UPDATE cases_situations SET case_id = $2 WHERE case_id = $1";
 
 constexpr std::string_view kKeepWordsSqlite =
@@ -219,6 +220,9 @@ std::optional<Linked> last_link(Reader& reader, std::string_view device, std::st
   return reader.one(kLastLink, linked_of, device, rule);
 }
 void clear_link(Tx& tx, std::string_view situation, Time at) { tx.run(kClearLink, situation, at); }
+std::vector<std::string> standing_behind(Reader& reader, const CaseId& id) {
+  return reader.all(kStandingBehind, [](const db::Row& r) { return std::string(r.text(0)); }, id);
+}
 std::int64_t uncleared(Reader& reader, const CaseId& id) { return reader.value<std::int64_t>(kUncleared, id).value_or(0); }
 void move_links(Tx& tx, const CaseId& from, const CaseId& to) { tx.run(kMoveLinks, from, to); }
 

@@ -69,6 +69,7 @@ std::optional<Linked> find_link(Reader& reader, std::string_view situation);
 std::optional<Linked> last_link(Reader& reader, std::string_view device, std::string_view rule);
 void clear_link(Tx& tx, std::string_view situation, Time at);
 std::int64_t uncleared(Reader& reader, const CaseId& id);
+std::vector<std::string> standing_behind(Reader& reader, const CaseId& id);
 /// Links of a merged case go over to the other.
 void move_links(Tx& tx, const CaseId& from, const CaseId& to);
 

@@ -78,6 +78,7 @@ Profile Devices::put_profile(Tx& tx, const Caller& caller, const ProfileId& id, 
                         words.commands.value_or(std::vector<CommandWord>{}),
                         words.detections.value_or(std::vector<std::string>{}),
                         words.silent_after};
+  const auto was = store::find_profile(tx, id);
   store::keep_profile(tx, profile);
   const auto before = registry_.profile(id.text);
   const auto entry = devices::entry_of(profile, before ? before->revision + 1 : 1,
@@ -89,7 +90,7 @@ Profile Devices::put_profile(Tx& tx, const Caller& caller, const ProfileId& id, 
     registry_.keep(entry);
     for (const store::Row& row : rows) registry_.keep(entry_of(row.device, row.number, row.secret, entry));
   });
-  bus::tell(bus_, tx, ProfileKept{id}, {id.text, "/", {}, caller.account});
+  bus::tell(bus_, tx, ProfileKept{id, (was ? was->silent_after : std::nullopt) != profile.silent_after}, {id.text, "/", {}, caller.account});
   return profile;
 }
 

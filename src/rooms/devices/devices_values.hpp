@@ -150,6 +150,7 @@ struct DeviceRemoved {
 struct ProfileKept {
   static constexpr std::string_view topic = "devices.profile_kept";
   ProfileId profile;
+  std::optional<bool> silence_changed;  ///< whether `silent_after` is another than before
 };
 struct AttributesChanged {
   static constexpr std::string_view topic = "devices.attributes_changed";
@@ -192,7 +193,7 @@ BOOST_DESCRIBE_STRUCT(MaintenanceWords, (), (begins, ends, reason))
 BOOST_DESCRIBE_STRUCT(Maintenance, (), (id, device, begins, ends, reason))
 BOOST_DESCRIBE_STRUCT(DeviceKept, (), (device))
 BOOST_DESCRIBE_STRUCT(DeviceRemoved, (), (device))
-BOOST_DESCRIBE_STRUCT(ProfileKept, (), (profile))
+BOOST_DESCRIBE_STRUCT(ProfileKept, (), (profile, silence_changed))
 BOOST_DESCRIBE_STRUCT(AttributesChanged, (), (device, by_device))
 BOOST_DESCRIBE_STRUCT(Commanded, (), (command, device))
 BOOST_DESCRIBE_STRUCT(Answered, (), (command, device, state))

@@ -24,6 +24,14 @@ RuleView view_of(Reader& reader, const store::Row& row) {
   return {RuleId{row.id}, parse_rule(version->rule.text).name, row.latest, row.active, state_of(row, *version), version->rule, 0, 0, {}};
 }
 
+RuleId silence_of(const devices::ProfileId& profile) { return RuleId{"silent." + profile.text}; }
+
+/// Whether nobody but the machine wrote its last version.
+bool is_machines(Reader& reader, const store::Row& row) {
+  const auto latest = store::version(reader, row.id, row.latest);
+  return latest && latest->by == Caller::system().account;
+}
+
 store::Row known(Reader& reader, const RuleId& id) {
   const auto row = store::find(reader, id.text);
   if (!row) throw missing("rules.unknown", "no such rule");
@@ -52,9 +60,21 @@ std::vector<RulePtr> active_rules(Reader& reader) {
 
 void Rules::open(Tx& tx) { live_.open(tx, active_rules(tx)); }
 
+namespace {
+
+/// Not while reading: versions that were kept before this was asked must be read on.
+void refuse_bad_posts(const Rule& rule) {
+  for (std::size_t i = 0; i < rule.actions.size(); ++i)
+    if (const auto* notify = std::get_if<Notify>(&rule.actions[i]); notify != nullptr && !is_client_id(notify->whom))
+      throw invalid("json.bad_id", fmt::format("/actions/{}/notify", i), "not an id");
+}
+
+}  // namespace
+
 Kept Rules::put(Tx& tx, const Caller& caller, const RuleId& id, const std::string& words) {
   caller.must("rules.write", "/");
   const Rule rule = parse_rule(words);
+  refuse_bad_posts(rule);
   const std::string canonical = rules::to_json(rule);
   auto row = store::find(tx, id.text);
   if (!row) row = store::Row{id.text, store::last_number(tx) + 1, 0, 0};
@@ -74,11 +94,18 @@ Warnings Rules::warnings_of(Reader& reader, const Rule& rule) const {
   Warnings warnings;
   if (!rule.case_kind.empty() && known_.case_kind && !known_.case_kind(reader, rule.case_kind))
     warnings.add("no kind of case is called " + rule.case_kind, "没有名为 " + rule.case_kind + " 的工单类别");
-  for (const Action& action : rule.actions)
-    if (const auto* whistle = std::get_if<Whistle>(&action); whistle != nullptr && known_.organisation)
+  for (const Action& action : rule.actions) {
+    if (!known_.whom) break;
+    if (const auto* whistle = std::get_if<Whistle>(&action))
       for (const std::string& organisation : whistle->organisations)
-        if (!known_.organisation(reader, organisation))
+        if (!known_.whom(reader, Whom::organisation, organisation))
           warnings.add("whistle: no organisation is called " + organisation, "吹哨：没有名为 " + organisation + " 的单位");
+    if (const auto* notify = std::get_if<Notify>(&action); notify != nullptr && !known_.whom(reader, Whom::post, notify->whom))
+      warnings.add("notify: no post is called " + notify->whom, "通知：没有名为 " + notify->whom + " 的岗位");
+  }
+  if (!can_end(rule))
+    warnings.add("clear: a detection is an instant, so nothing ends the situation but people, or the end of its case",
+                 "解除条件：识别只是一瞬间，没有解除条件时，态势只能由人员结束，或随工单结案而结束");
   if (rule.applies_to.profile.empty()) return warnings;
   const auto profile = devices_.registry().profile(rule.applies_to.profile);
   if (!profile) {
@@ -124,6 +151,12 @@ Warnings Rules::warnings_of(Reader& reader, const devices::Profile& before, cons
   for (const std::string& kind : before.detections)
     if (std::find(seen.begin(), seen.end(), kind) == seen.end()) kinds[kind] = {"detection " + kind + " goes", "识别类型 " + kind + " 被去掉"};
   Warnings warnings;
+  if (const RuleId silence = silence_of(before.id); before.silent_after != after.silent_after && is_client_id(silence.text)) {
+    const auto row = store::find(reader, silence.text);
+    if (row && !is_machines(reader, *row))
+      warnings.add(fmt::format("silent_after: a person changed the rule {}: it stays as it is", silence.text),
+                   fmt::format("失联时限：规则 {} 已由人工修改，保持不变", silence.text));
+  }
   if (metrics.empty() && kinds.empty()) return warnings;
   for (const RulePtr& active : active_rules(reader)) {
     const Mentions named = mentions(active->rule);
@@ -184,13 +217,15 @@ RulePtr Rules::version(Reader& reader, const RuleId& id, std::int64_t version) {
   return row ? store::load(reader, *row, version) : nullptr;
 }
 
-void Rules::profile_kept(Tx& tx, const devices::ProfileId& id) {
-  const RuleId rule{"silent." + id.text};
+void Rules::profile_kept(Tx& tx, const devices::ProfileId& id, bool silence_changed) {
+  const RuleId rule = silence_of(id);
   if (!is_client_id(rule.text)) return;
+  const auto row = store::find(tx, rule.text);
+  if (row && (!silence_changed || !is_machines(tx, *row))) return;
   const devices::Profile profile = devices::Devices::get_profile(tx, id);
   const Caller machine = Caller::system();
   if (!profile.silent_after) {
-    if (store::find(tx, rule.text)) retire(tx, machine, rule);
+    if (row) retire(tx, machine, rule);
     return;
   }
   boost::json::object words{

@@ -107,16 +107,19 @@ class Rules {
   static RulePtr version(Reader& reader, const RuleId& id, std::int64_t version);
 
   /// What rules name of rooms that stand below: whoever knows says so; without it everything counts as known.
+  enum class Whom { organisation, post };
   struct Known {
-    std::function<bool(Reader&, const std::string&)> case_kind, organisation;
+    std::function<bool(Reader&, const std::string&)> case_kind;
+    std::function<bool(Reader&, Whom, const std::string&)> whom;
   };
   void ask_known(Known known) { known_ = std::move(known); }
   /// What the active rules that judge devices of the profile would lose or read otherwise: a metric or a kind of detection that
   /// goes, another unit. Before it is kept.
   Warnings warnings_of(Reader& reader, const devices::Profile& before, const devices::ProfileWords& after) const;
 
-  /// A profile's `silent_after` as the rule "silent.PROFILE"; retired when the profile drops it.
-  void profile_kept(Tx& tx, const devices::ProfileId& id);
+  /// A profile's `silent_after` as the rule "silent.PROFILE"; retired when the profile drops it. Where it did not change,
+  /// or where the rule's last version is a person's, the rule stays as it is.
+  void profile_kept(Tx& tx, const devices::ProfileId& id, bool silence_changed);
 
  private:
   Warnings warnings_of(Reader& reader, const Rule& rule) const;

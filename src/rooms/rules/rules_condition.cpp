@@ -246,6 +246,26 @@ std::string to_json(const Rule& rule) {
   return out;
 }
 
+namespace {
+
+/// Whether some values and silences make it so while nothing is detected.
+bool may_become(const Condition& c, bool truth) {
+  const auto may = [](bool wanted) { return [wanted](const Condition& part) { return may_become(part, wanted); }; };
+  switch (c.kind) {
+    case Condition::Kind::detection: return false;
+    case Condition::Kind::negation: return may_become(c.parts.front(), !truth);
+    case Condition::Kind::all:
+    case Condition::Kind::any:
+      if ((c.kind == Condition::Kind::all) == truth) return std::all_of(c.parts.begin(), c.parts.end(), may(truth));
+      return std::any_of(c.parts.begin(), c.parts.end(), may(truth));
+    default: return true;
+  }
+}
+
+}  // namespace
+
+bool can_end(const Rule& rule) { return rule.clear ? may_become(rule.clear->when, true) : may_become(rule.raise.when, false); }
+
 Mentions mentions(const Rule& rule) {
   Mentions out;
   mention(rule.raise.when, out);

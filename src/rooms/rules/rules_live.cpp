@@ -161,13 +161,13 @@ void Live::judge_item(Tx& tx, Subject& s, const Item& item, const readings::Dete
   plan(s);
 }
 
-void Live::hand_over(Tx& tx, Subject& s, const readings::Detection* detection) {
+void Live::hand_over(Tx& tx, Subject& s, const readings::Detection* detection, Ends ends) {
   if (asks_roster(*s.program, verdicts_))
     take_back(*s.program, s.memory, setting(s), verdicts_,
               [&](const std::string& post, Time at) { return due(tx, post, s.entry->path, at); });
   for (const Verdict& verdict : verdicts_.list)
     sink_(tx, {*s.entry, *s.program->entries[verdict.entry].rule, *s.program, verdict, verdicts_.evidence_of(verdict),
-               verdicts_.interlocks_of(verdict), detection});
+               verdicts_.interlocks_of(verdict), detection, ends});
   if (verdicts_.pin_released) rebuild(tx, s, s.entry);
 }
 
@@ -312,10 +312,33 @@ void Live::device_removed(Tx& tx, const std::string& id) {
       const auto verdict = end_by_hand(*s.program, s.memory, entry, tx.now());
       if (!verdict) continue;
       verdicts_.list.push_back(*verdict);
-      hand_over(tx, s, nullptr);
+      hand_over(tx, s, nullptr, Ends::device_removed);
     }
     store::remove_memory(tx, device);
     tx.after_commit([this, device] { subjects_[device].reset(); });
+  }
+}
+
+void Live::end(Tx& tx, const std::string& device, const std::string& rule) {
+  const auto known = devices_.registry().find(device);
+  Subject* s = known ? subject(tx, known->number) : nullptr;
+  if (!s) return;
+  for (std::uint16_t entry = 0; entry < s->program->entries.size(); ++entry) {
+    const Entry& e = s->program->entries[entry];
+    if (e.rule->id != rule || can_end(e.rule->rule)) continue;
+    // A hearer's savepoint may be undone alone, while the images go back with the whole batch only.
+    tx.on_rollback([this, number = known->number, program = s->program, memory = s->memory] {
+      subjects_[number]->program = program;
+      subjects_[number]->memory = memory;
+    });
+    verdicts_.clear();
+    const auto verdict = end_by_hand(*s->program, s->memory, entry, tx.now());
+    if (!verdict) continue;
+    verdicts_.list.push_back(*verdict);
+    verdicts_.pin_released = e.pinned;
+    hand_over(tx, *s, nullptr, Ends::by_hand);
+    plan(*s);
+    return write_touched(tx);  // one is open at most, and the program may be another now
   }
 }
 

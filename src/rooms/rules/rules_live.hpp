@@ -16,6 +16,9 @@
 
 namespace lifang::rules {
 
+/// What a verdict that clears rests on.
+enum class Ends : std::uint8_t { judged, device_removed, by_hand };
+
 /// One verdict with what is needed to act on it. The references live during the call.
 struct Judged {
   const devices::DeviceEntry& device;
@@ -26,6 +29,7 @@ struct Judged {
   std::span<const Truth> interlocks;  ///< of a raise, as Verdict::interlocks says
   /// The detection that the item brought, if one did: evidence of a detection names it.
   const readings::Detection* detection = nullptr;
+  Ends ends = Ends::judged;
 };
 
 /// On the lane only. Memory changes in place; the first touch of a device in a batch keeps a before-image, which
@@ -60,6 +64,8 @@ class Live final : public lane::Clocked {
   void device_changed(Tx& tx, const std::string& id);
   /// Its open situations end.
   void device_removed(Tx& tx, const std::string& id);
+  /// People say that it is over: what the rule has open of the device ends, unless the device itself can end it.
+  void end(Tx& tx, const std::string& device, const std::string& rule);
 
   std::optional<Time> next_due() const override;
   void run_due(Tx& tx) override;
@@ -98,7 +104,7 @@ class Live final : public lane::Clocked {
   void rebuild(Tx& tx, Subject& subject, devices::DevicePtr entry, std::string_view blob = {});
   Setting setting(const Subject& subject) const { return {subject.attributes, subject.maintenance}; }
   void judge_item(Tx& tx, Subject& subject, const Item& item, const readings::Detection* detection);
-  void hand_over(Tx& tx, Subject& subject, const readings::Detection* detection);
+  void hand_over(Tx& tx, Subject& subject, const readings::Detection* detection, Ends ends = Ends::judged);
   void plan(Subject& subject);
   void write_touched(Tx& tx);
   void keep_clocks(Tx& tx);

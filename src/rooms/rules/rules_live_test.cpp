@@ -246,6 +246,29 @@ TEST_P(LiveRules, a_profile_with_silent_after_brings_its_own_rule) {
   EXPECT_EQ(ask([](Reader& r) { return Rules::get(r, RuleId{"silent.air"}); }).active_version, 0);
 }
 
+TEST_P(LiveRules, a_profile_that_is_kept_again_leaves_the_silence_rule_as_people_made_it) {
+  const auto profile = [&](const std::string& name, const std::string& silent) {
+    hand_.profile("air", R"({"name":")" + name + R"(","metrics":[{"id":"pm25"},{"id":"rain"}],"silent_after":")" + silent + "\"}");
+  };
+  const auto rule = [&] { return ask([](Reader& r) { return Rules::get(r, RuleId{"silent.air"}); }); };
+  profile("空气站", "PT20M");
+  hand_.act([&](Tx& tx) { return house_.rules.retire(tx, root_, RuleId{"silent.air"}); });
+  profile("空气监测站", "PT20M");
+  EXPECT_EQ(rule().active_version, 0) << "retired by people, and nothing about silence changed";
+  EXPECT_EQ(rule().version, 1);
+  profile("空气监测站", "PT25M");
+  EXPECT_EQ(rule().active_version, 2) << "the machine's own follows its profile";
+  Caller person = root_;
+  person.account = "account-7";
+  const std::string own = R"({"name":"失联","applies_to":{"profile":"air"},"severity":"info","raise":{"when":{"silent":"PT45M"}}})";
+  hand_.act([&](Tx& tx) { return house_.rules.put(tx, person, RuleId{"silent.air"}, own); });
+  profile("空气站", "PT30M");
+  EXPECT_EQ(rule().version, 3);
+  EXPECT_EQ(rule().active_version, 2);
+  hand_.profile("air", R"({"name":"空气站","metrics":[{"id":"pm25"},{"id":"rain"}]})");
+  EXPECT_EQ(rule().active_version, 2);
+}
+
 /// A node that ends and another that begins on its rows.
 class LiveRulesAfterARestart : public testing::TestWithParam<db::Engine> {
  protected:

@@ -174,6 +174,9 @@ struct Mentions {
   std::vector<std::string> detections;
 };
 Mentions mentions(const Rule& rule);
+/// Whether anything that the device may say or leave unsaid clears a situation of the rule: a detection is an instant, and
+/// does not end by being seen no more.
+bool can_end(const Rule& rule);
 
 enum class Truth : std::uint8_t { no, yes, unknown };
 

@@ -55,6 +55,44 @@ TEST_P(RulesWarn, a_kind_of_case_and_an_organisation_that_nobody_knows_are_told_
   EXPECT_TRUE(warnings(must("PUT", "/api/v1/rules/fine", kDust)).empty());
 }
 
+TEST_P(RulesWarn, a_post_that_is_no_id_is_refused_and_one_that_nobody_knows_is_told) {
+  const auto rule = [](const std::string& whom) {
+    return R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning","raise":{"when":{"metric":"pm25","op":">","value":150}},
+      "actions":[{"notify":")" + whom + R"(","text":"扬尘"}]})";
+  };
+  for (const std::string whom : {"门岗", "x y/z"}) {
+    const auto reply = ward_.ask("PUT", "/api/v1/rules/dust", admin_, rule(whom));
+    EXPECT_EQ(reply.status, 422) << reply.body;
+    EXPECT_NE(reply.body.find("/actions/0/notify"), std::string::npos) << reply.body;
+  }
+  EXPECT_EQ(warnings(must("PUT", "/api/v1/rules/dust", rule("no-such-post"))), Texts{"notify: no post is called no-such-post"});
+}
+
+TEST_P(RulesWarn, a_detection_that_nothing_clears_is_told) {
+  const auto told = [&](const std::string& raise) {
+    return warnings(must("PUT", "/api/v1/rules/smoke", R"({"name":"烟","applies_to":{"profile":"air"},"severity":"warning",)" + raise + "}"));
+  };
+  const std::string smoke = R"({"detection":"smoke","confidence":0.6})";
+  const std::string hot = R"({"metric":"temp","op":">","value":60})";
+  const Texts endless = told(R"("raise":{"when":)" + smoke + "}");
+  ASSERT_EQ(endless.size(), 1U);
+  EXPECT_EQ(endless[0].find("clear: a detection is an instant"), 0U) << endless[0];
+  EXPECT_EQ(told(R"("raise":{"when":{"any":[)" + smoke + "," + hot + "]}}").size(), 1U);
+  EXPECT_TRUE(told(R"("raise":{"when":{"all":[)" + smoke + "," + hot + "]}}").empty()) << "it ends when it is cool again";
+  EXPECT_TRUE(told(R"("raise":{"when":)" + smoke + R"(},"clear":{"when":{"silent":"PT5M"}})").empty());
+}
+
+TEST_P(RulesWarn, a_silence_rule_that_a_person_changed_is_left_and_it_is_told) {
+  const auto profile = [](const std::string& silent) {
+    return R"({"name":"空气站","metrics":[{"id":"pm25","unit":"µg/m³"},{"id":"temp","unit":"℃"}],"detections":["smoke"],"silent_after":")" + silent + "\"}";
+  };
+  must("PUT", "/api/v1/devices/profiles/air", profile("PT20M"));
+  must("PUT", "/api/v1/rules/silent.air", R"({"name":"失联","applies_to":{"profile":"air"},"severity":"info","raise":{"when":{"silent":"PT45M"}}})");
+  EXPECT_EQ(warnings(must("PUT", "/api/v1/devices/profiles/air", profile("PT30M"))),
+            Texts{"silent_after: a person changed the rule silent.air: it stays as it is"});
+  EXPECT_TRUE(warnings(must("PUT", "/api/v1/devices/profiles/air", profile("PT30M"))).empty());
+}
+
 TEST_P(RulesWarn, a_profile_whose_unit_changes_or_whose_metric_goes_tells_which_active_rules_stand_on_it) {
   must("PUT", "/api/v1/rules/dust", kDust);
   const std::string in_mg = R"({"name":"空气站","metrics":[{"id":"pm25","unit":"mg/m³"},{"id":"temp","unit":"K"}],"detections":["smoke"]})";

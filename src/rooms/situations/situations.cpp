@@ -16,6 +16,10 @@ Interlock interlock_of(rules::Truth truth) {
   if (truth == rules::Truth::unknown) return Interlock::unknown;
   return truth == rules::Truth::yes ? Interlock::yes : Interlock::no;
 }
+std::optional<Unmeasured> unmeasured_of(rules::Ends ends) {
+  if (ends == rules::Ends::judged) return std::nullopt;
+  return ends == rules::Ends::by_hand ? Unmeasured::by_hand : Unmeasured::device_removed;
+}
 std::optional<double> peak_of(const rules::Verdict& verdict) {
   return std::isfinite(verdict.peak) ? std::optional(verdict.peak) : std::nullopt;
 }
@@ -82,7 +86,7 @@ void Situations::clear(Tx& tx, const rules::Judged& judged) {
   store::clear(tx, id, judged.verdict.at, peak_of(judged.verdict), judged.verdict.count);
   open_.erase(it);
   tx.on_rollback([this, key, id] { open_[key] = id; });
-  bus::tell(bus_, tx, Cleared{id, judged.verdict.at}, {id.text, judged.device.path, id.text, {}});
+  bus::tell(bus_, tx, Cleared{id, judged.verdict.at, unmeasured_of(judged.ends)}, {id.text, judged.device.path, id.text, {}});
 }
 
 void Situations::device_removed(Tx& tx, const devices::DeviceId& device) {
@@ -90,7 +94,7 @@ void Situations::device_removed(Tx& tx, const devices::DeviceId& device) {
     const auto key = key_of(one.device, one.rule);
     store::end(tx, one.id);
     if (open_.erase(key) > 0) tx.on_rollback([this, key, id = one.id] { open_[key] = id; });
-    bus::tell(bus_, tx, Cleared{one.id, tx.now()}, {one.id.text, one.path, one.id.text, {}});
+    bus::tell(bus_, tx, Cleared{one.id, tx.now(), Unmeasured::device_removed}, {one.id.text, one.path, one.id.text, {}});
   }
 }
 

@@ -91,10 +91,14 @@ struct Rose {
   SituationId situation;
   Severity severity = Severity::info;
 };
+/// What ended a situation if no device said so: nothing was measured then.
+enum class Unmeasured { device_removed, by_hand };
+BOOST_DESCRIBE_ENUM(Unmeasured, device_removed, by_hand)
 struct Cleared {
   static constexpr std::string_view topic = "situations.cleared";
   SituationId situation;
   Time ended_at;
+  std::optional<Unmeasured> unmeasured;
 };
 struct Acknowledged {
   static constexpr std::string_view topic = "situations.acknowledged";
@@ -110,7 +114,7 @@ BOOST_DESCRIBE_STRUCT(Opened, (),
                       (situation, rule, rule_version, device, place, path, severity, case_kind, silenced, began_at, text,
                        raised_at, evidence_at, interlocks))
 BOOST_DESCRIBE_STRUCT(Rose, (), (situation, severity))
-BOOST_DESCRIBE_STRUCT(Cleared, (), (situation, ended_at))
+BOOST_DESCRIBE_STRUCT(Cleared, (), (situation, ended_at, unmeasured))
 BOOST_DESCRIBE_STRUCT(Acknowledged, (), (situation))
 BOOST_DESCRIBE_STRUCT(MarkedFalse, (), (situation, rule, false_alarm))
 

@@ -79,11 +79,14 @@ export function whoHasIt(item: Case): string {
   if (post && organisation) return joined(organisation, post)
   return post || organisation || t('case.somebody')
 }
+/// Help was called and has not come yet, or is at it. Once they say that it is done, the next call for help is another one.
+export const helpIsOut = (item: Pick<Case, 'kind' | 'state'>): boolean => item.kind === 'sos' && ['reported', 'assigned', 'accepted', 'reopened'].includes(item.state)
 /// They say it is done, and whoever looks at it is asked whether it is.
 export const isToConfirm = (item: Pick<Case, 'state' | 'allowed'>): boolean => item.state === 'handled' && item.allowed.includes('verify')
 /// One sentence on how it stands, and one on what comes by when.
 export function standing(item: Case): string {
-  const way = item.state === 'accepted' && item.arrived_at ? 'arrived' : isToConfirm(item) ? 'yours' : item.state
+  const nothing = item.state === 'handled' && item.ending === 'false_alarm'
+  const way = item.state === 'accepted' && item.arrived_at ? 'arrived' : isToConfirm(item) ? (nothing ? 'nothingYours' : 'yours') : nothing ? 'nothing' : item.state
   return t('case.now.' + way, { post: whoHasIt(item), reason: item.reason || '–' })
 }
 export function expected(item: Case): string {

@@ -87,7 +87,8 @@ export const isToConfirm = (item: Pick<Case, 'state' | 'allowed'>): boolean => i
 export function standing(item: Case): string {
   const nothing = item.state === 'handled' && item.ending === 'false_alarm'
   const way = item.state === 'accepted' && item.arrived_at ? 'arrived' : isToConfirm(item) ? (nothing ? 'nothingYours' : 'yours') : nothing ? 'nothing' : item.state
-  return t('case.now.' + way, { post: whoHasIt(item), reason: item.reason || '–' })
+  const said = t('case.now.' + way, { post: whoHasIt(item), reason: item.reason || '–' })
+  return said.charAt(0).toUpperCase() + said.slice(1)   // a sentence begins large also where it begins with "the person in charge"
 }
 export function expected(item: Case): string {
   if (item.state === 'deferred') return item.deferred_until ? t('case.wake', { at: instant(item.deferred_until) }) : ''

@@ -153,7 +153,7 @@ async function stroll(browser, node, real) {
     await picture(page)
     const shown = () => page.evaluate(() => window.lifangTwin.pillars.length)
     const all = await shown()
-    await page.locator('.chip.info').click()
+    await page.locator('.chip.info .shade').click()
     await settled(page)
     assert.ok((await shown()) < all)
     await page.locator('select').selectOption('rule:smoke')

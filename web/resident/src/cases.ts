@@ -51,6 +51,15 @@ export const postName = (id: string | undefined): string => (id && posts.value.g
 export const organisationName = (id: string | undefined): string => (id && organisations.value.get(id)?.name) || ''
 /// A called bureau: an organisation, or a post that is called by its name.
 export const callName = (id: string | undefined): string => organisationName(id) || postName(id) || id || ''
+const kNear = ['property_company', 'community_office', 'street_office', 'clinic', 'volunteers']
+/// Who can be called: first those whose place lies on the way down to `path`, the property company before the street;
+/// the others apart. Nothing lies apart where no path is known.
+export function callsFor(all: Organisation[], path: string): { own: Organisation[]; others: Organisation[] } {
+  const rank = (o: Organisation) => (kNear.indexOf(o.kind) + 99) % 99
+  const listed = all.filter(o => o.phone).sort((a, b) => rank(a) - rank(b))
+  const mine = (o: Organisation) => !path || (o.path !== '' && path.startsWith(o.path)) || (!!o.place && path.includes('/' + o.place + '/'))
+  return { own: listed.filter(mine), others: listed.filter(o => !mine(o)) }
+}
 const kBureaus = new Set(['bureau', 'street_office', 'district_centre', 'community_office', 'property_company', 'clinic'])
 /// Whom a whistle may call: the bureaus of the register, and posts that answer for one without being in it.
 export function callable(): [string, string][] {

@@ -87,6 +87,7 @@ describe('emergency numbers', () => {
   it('are those of the words, in their order, each once', () => {
     expect(callsIn('立即拨打119，有人受伤再拨打 120；119 到前不要入内。')).toEqual(['119', '120'])
     expect(callsIn('报警 110')).toEqual(['110'])
+    expect(callsIn('安抚被困人员；拨打 96333')).toEqual(['96333'])
   })
   it('are all three where the words name none; longer numbers are none of them', () => {
     expect(callsIn('')).toEqual(['119', '120', '110'])

@@ -70,9 +70,10 @@ export function ringMove(item: Case): 'accept' | 'report-in' | null {
   if (item.allowed.includes('accept')) return 'accept'
   return item.allowed.includes('report-in') && item.owed.some(one => one.part === undefined) ? 'report-in' : null
 }
-/// The emergency numbers that these words name, in their order, each once; all three where they name none.
+/// The emergency numbers that these words name (96333 and its like rescue from lifts), in their order, each once; 119, 120 and 110
+/// where they name none.
 export function callsIn(words: string): string[] {
-  const named = [...new Set(words.match(/(?<!\d)(?:119|120|110)(?!\d)/g) ?? [])]
+  const named = [...new Set(words.match(/(?<!\d)(?:119|120|110|122|96\d{3})(?!\d)/g) ?? [])]
   return named.length ? named : ['119', '120', '110']
 }
 /// The one step that comes next for whoever holds it; the button that is large.

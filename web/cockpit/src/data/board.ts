@@ -228,8 +228,11 @@ export function useBoard(place: Ref<string>) {
   /** Marks that the filter leaves. */
   const marks = computed(() => (situations.value?.marks ?? []).filter(m => filter.severities[m.severity] && (!filter.rule || m.rule === filter.rule)))
 
+  /** What the place that is looked at is called; "" where a login has several tops and looks at all of them. */
+  const here = computed(() => (atlas.value?.get(place.value) ?? (atlas.value?.roots.length === 1 ? atlas.value.roots[0] : undefined))?.name ?? '')
+
   return {
-    place, atlas, situations, cases, rows, rates, duty, devices, lines, names, problem, ready, asOf, fresh, filter, clock, marks,
+    place, here, atlas, situations, cases, rows, rates, duty, devices, lines, names, problem, ready, asOf, fresh, filter, clock, marks,
     connection: stream.connection,
     again: begin,
     stop() {

@@ -18,8 +18,13 @@ export async function fetchAhead(rooms: readonly ('rosters' | 'notices')[] = ['r
   for (const [path, query] of wanted) await fetchKept(path, query).catch(() => undefined)
 }
 let planned: ReturnType<typeof setTimeout> | undefined
-/// A burst of events is one look.
-export function aheadSoon(rooms: readonly ('rosters' | 'notices')[]): void {
+const stale = new Set<'rosters' | 'notices'>()
+/// A burst of events is one look, at all that they made old: a round that begins is told in a message too.
+export function aheadSoon(room: 'rosters' | 'notices'): void {
+  stale.add(room)
   clearTimeout(planned)
-  planned = setTimeout(() => void fetchAhead(rooms), 1000)
+  planned = setTimeout(() => {
+    void fetchAhead([...stale])
+    stale.clear()
+  }, 1000)
 }

@@ -1,4 +1,5 @@
-// It rings: at the phone of a guard who is only called to a fire, and at a desk. Both hear it until it is answered.
+// What comes in by itself: it rings at the phone of a guard who is only called to a fire, and at a desk, until it is answered;
+// and a list that somebody reads says that something is new, and moves no row under their hand.
 import { check, expect, isReachable, openPage, shoot } from './stage.mjs'
 
 /** The API as a login has it. */
@@ -22,7 +23,7 @@ async function until(ask, good) {
 }
 
 export async function walk(browser, node) {
-  const admin = await caller(node, 'admin', node.admin), resident = await caller(node, 'demo-resident-2', node.demo)
+  const admin = await caller(node, 'admin', node.admin), resident = await caller(node, 'demo-resident-3', node.demo)
   const { items: [home] } = await resident('GET', 'people/me/homes')
   let fire, guard, title
   await check('rings: a fire calls the guard, though somebody else holds it', async () => {
@@ -64,6 +65,21 @@ export async function walk(browser, node) {
     await desk.page.locator('[data-test=ringing]', { hasText: title }).waitFor({ state: 'detached' })
     const told = await admin('GET', `cases/${fire.id}`)
     expect(told.called.some(one => one.in_at), 'nobody has reported in')
+  })
+  await check('rings: a list says that something is new, and fetches it when it is told to', async () => {
+    await desk.page.goto(node.url + '/console/cases')
+    const rows = desk.page.locator('tbody tr')
+    await rows.first().waitFor()
+    const before = await rows.evaluateAll(all => all.map(row => row.dataset.id))
+    const made = await admin('POST', 'cases', { kind: 'street-light', place: home.place, text: '楼道灯不亮' })
+    await desk.page.waitForSelector('[data-test=happened]')
+    expect(JSON.stringify(await rows.evaluateAll(all => all.map(row => row.dataset.id))) === JSON.stringify(before), 'rows moved by themselves')
+    await isReachable(desk.page, 'a list with something new')
+    await shoot(desk.page, 'console-happened')
+    await desk.page.click('[data-test=happened] button')
+    await desk.page.waitForSelector('[data-test=happened]', { state: 'detached' })
+    const shown = await rows.evaluateAll(all => all.map(row => row.dataset.id))
+    expect(shown.includes(made.id) || shown.length === 50, 'the new one is not there')
   })
   await check('rings: the browser had nothing to complain of', () => {
     // Who else was called is no business of the guard: their names are asked for and withheld.

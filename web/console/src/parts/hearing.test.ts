@@ -18,6 +18,7 @@ describe('what a list hears', () => {
     expect(concerns(event('cases.opened', 'case_2'), 'cases', { place: 'c1' }, [])).toBe(true)
     expect(concerns(event('cases.opened', 'case_2'), 'cases', { place: 'c2' }, [])).toBe(false)
     expect(concerns(event('cases.opened', 'case_2', { body: { kind: 'leak' } }), 'cases', { kind: 'noise' }, [])).toBe(false)
+    for (const query of [{ q: '漏水' }, { overdue: true }, { open: 'false' }]) expect(concerns(event('cases.opened', 'case_2'), 'cases', query, [])).toBe(false)
     expect(concerns(event('rosters.absent', 'absence_2'), 'rosters/absences', {}, [])).toBe(true)
   })
 })

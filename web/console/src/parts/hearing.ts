@@ -21,6 +21,8 @@ export function topicsOf(path: string | undefined): { room: Room; names: string[
 export function concerns(event: Pick<LiveEvent, 'topic' | 'subject' | 'path' | 'body'>, path: string, query: Query, rows: string[]): boolean {
   if (rows.includes(event.subject)) return true
   if (!begins.has(event.topic) && !(path in only)) return false
+  // What is searched for by words, late, appealed or settled is nothing that has just begun.
+  if (query.q || query.overdue || query.appeal || String(query.open) === 'false') return false
   if (query.place && !event.path.includes('/' + query.place + '/')) return false
   return !query.kind || event.body.kind === undefined || event.body.kind === query.kind
 }

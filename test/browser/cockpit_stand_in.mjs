@@ -64,14 +64,16 @@ export function startNode({ compounds = 100, buildingsEach = 20, devicesEach = 1
   const cases = { micro: [0, 1, 2, 3, 4, 5, 6, 7].map(i => caseOf(i, 'micro')), small: [0, 1, 2, 3, 4].map(i => caseOf(i, 'small')), great: [4, 5].map(i => caseOf(i, 'great')) }
   const day = i => new Date(Date.now() - (29 - i) * 86_400_000).toISOString().slice(0, 10)
   const days = Array.from({ length: 30 }, (_, i) => i)
+  /** What goes on in the place that is asked about. */
+  const found = query => (query.get('place') ? open.filter(s => pathOf(s.shown).includes('/' + query.get('place') + '/')) : open)
   const answers = {
     '/api/v1/node': () => ({ district: '云栖区', zone_offset_minutes: 480, version: '0' }),
     '/api/v1/sessions/me': () => ({ account: 'a', login: 'wall', person: null, session: 'session_1', expires_at: null, must_change_password: false, rights: [{ right: '*', path: '/' }] }),
     '/api/v1/accounts/me': () => ({ name: '大屏' }),
     '/api/v1/places/outlines': () => ({ items: places, next: null }),
-    '/api/v1/situations/board': () => ({
-      critical: open.filter(s => s.severity === 'critical').length, warning: open.filter(s => s.severity === 'warning').length, info: open.filter(s => s.severity === 'info').length,
-      unseen: 5, drills: 0, silenced: 0, places: [], marks: [...open].sort((a, b) => ['critical', 'warning', 'info'].indexOf(a.severity) - ['critical', 'warning', 'info'].indexOf(b.severity)).slice(0, 500),
+    '/api/v1/situations/board': query => ({
+      ...Object.fromEntries(['critical', 'warning', 'info'].map(severity => [severity, found(query).filter(s => s.severity === severity).length])),
+      unseen: 5, drills: 0, silenced: 0, places: [], marks: [...found(query)].sort((a, b) => ['critical', 'warning', 'info'].indexOf(a.severity) - ['critical', 'warning', 'info'].indexOf(b.severity)).slice(0, 500),
       days: days.map(i => ({ day: day(i), critical: (i * 3) % 4, warning: 3 + (i * 7) % 9, info: 8 + (i * 5) % 17 })),
     }),
     '/api/v1/cases/board': () => ({
@@ -87,7 +89,7 @@ export function startNode({ compounds = 100, buildingsEach = 20, devicesEach = 1
     '/api/v1/rosters/posts': () => ({ items: posts.map(([id, name]) => ({ id, name })), next: null }),
     '/api/v1/rosters/duty': () => ({ items: posts.map(([id], i) => ({ post: id, wanted: id, place: i < 4 ? 'c1' : i < 7 ? 's0' : 'd', persons: Array(i % 3).fill('p'), steps_up: 0 })), next: null }),
     '/api/v1/cases/rates': () => ({ items: [{ key: 'leak', cases: 900, response_good: 823, response_all: 900, solved_good: 611, solved_all: 640, satisfied_good: 288, satisfied_all: 301, overdue: 5, reopened: 2 }], next: null }),
-    '/api/v1/situations': () => ({ items: open.slice(0, 12).map(s => ({ ...s, raised_at: s.began_at, path: pathOf(s.shown) })), next: null }),
+    '/api/v1/situations': query => ({ items: found(query).filter(s => !query.get('severity') || s.severity === query.get('severity')).slice(0, Number(query.get('limit') ?? 50)).map(s => ({ ...s, raised_at: s.began_at, path: pathOf(s.shown) })), next: null }),
     '/api/v1/cases': query => ({ items: query.get('circle') ? cases[query.get('circle')].filter(c => query.get('overdue') !== 'true' || c.overdue) : [], next: null }),
   }
   const server = createServer((request, response) => {
@@ -100,7 +102,9 @@ export function startNode({ compounds = 100, buildingsEach = 20, devicesEach = 1
       return
     }
     if (path.startsWith('/api/v1/')) {
-      const answer = answers[path] ?? (path.startsWith('/api/v1/why/') ? () => ({ id: 'x', chain: [{ id: 'x', kind: 'situation', at: now(), text: '雨水井水位 1.59 m，高于 0.8，按规则“雨水井水位过高”第 1 版判定', text_en: 'level 1.59 m above 0.8', cause: 'r' }, { id: 'r', kind: 'reading', at: now(), text: '雨水井水位计上报水位 1.59 m', text_en: 'reported 1.59 m', cause: '' }] })
+      const one = Object.values(cases).flat().find(c => path === '/api/v1/cases/' + c.id)
+      const home = path === '/api/v1/places/a-home' ? { id: 'a-home', kind: 'home', name: '101', path: pathOf(places.find(p => p.kind === 'building').id) + 'u1/a-home/' } : null
+      const answer = (one || home) && path.split('/').length === 5 ? () => one ?? home : answers[path] ?? (path.startsWith('/api/v1/why/') ? () => ({ id: 'x', chain: [{ id: 'x', kind: 'situation', at: now(), text: '雨水井水位 1.59 m，高于 0.8，按规则“雨水井水位过高”第 1 版判定', text_en: 'level 1.59 m above 0.8', cause: 'r' }, { id: 'r', kind: 'reading', at: now(), text: '雨水井水位计上报水位 1.59 m', text_en: 'reported 1.59 m', cause: '' }] })
         : path.endsWith('/diary') ? () => ({ items: [{ n: 1, at: now(), code: 'open', words: '居民上报', note: '', cause: '' }], next: null }) : undefined)
       response.writeHead(answer ? 200 : 404, { 'Content-Type': 'application/json' })
       return response.end(JSON.stringify(answer ? answer(url.searchParams) : { status: 404, code: 'places.unknown' }))
@@ -131,6 +135,16 @@ export function startNode({ compounds = 100, buildingsEach = 20, devicesEach = 1
       const c = cases.micro[i % 8]
       say(i % 5 === 0 ? 'cases.escalated' : 'cases.stepped', c.id + i, c.path, { code: 'handle', kind: c.kind, circle: 'small', state: 'handled', post: c.post })
     },
+    /** The first case of the micro circle is taken by somebody; the machine writes into its diary whom it rang. */
+    takes() {
+      const c = cases.micro[0]
+      c.state = 'accepted'
+      for (const code of ['rang', 'accept']) say('cases.stepped', c.id, c.path, { code, kind: c.kind, circle: 'micro', state: 'accepted', post: c.post })
+      return c
+    },
+    pathOf,
+    /** Where the situation that `opens(i)` begins will be. */
+    whereOf: i => shown[(i * 37) % shown.length].id,
     listeners: () => listeners.size,
     cut() { for (const l of listeners) l.destroy() },
     stop: () => new Promise(done => { for (const l of listeners) l.destroy(); server.closeAllConnections(); server.close(done) }),

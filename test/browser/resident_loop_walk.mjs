@@ -103,6 +103,32 @@ export async function walk(browser) {
       await page.context().close()
     })
 
+    await check('loop: whoever does not agree with a refusal asks the circle above, with words', async () => {
+      const { id } = await report('noise', '半夜装修。')
+      await ask('admin', 'POST', `cases/${id}/refuse`, { note: written[written.push('不在受理范围。') - 1] })
+      const page = await open('wang')
+      const said = []
+      await page.route('**/api/v1/cases/' + id, async route => {
+        const answer = await route.fetch(), item = await answer.json()
+        await route.fulfill({ response: answer, json: { ...item, allowed: [...new Set([...item.allowed, 'reopen'])] } })
+      })
+      await page.route(`**/api/v1/cases/${id}/reopen`, route => {
+        said.push(route.request().postDataJSON())
+        return route.fulfill({ json: { id } })
+      })
+      await to(page, '/case/' + id)
+      await page.click('[data-disagree]:has-text("我不同意，请上一级再看")')
+      await page.click('dialog.sheet .primary')
+      assert.deepEqual(said, [], 'without a word nothing is sent')
+      await page.fill('dialog.sheet [name=note]', '物业就在楼下，听得见。')
+      await sound(page, 'disagree')
+      await page.click('dialog.sheet .primary')
+      await page.waitForSelector('.notice.green:has-text("已请上一级再看")')
+      assert.deepEqual(said, [{ note: '物业就在楼下，听得见。' }])
+      assert.deepEqual(page.complaints, [])
+      await page.context().close()
+    })
+
     await check('loop: a checker on the phone may say that it has not passed, and says why', async () => {
       const { id } = await report('stranger', '有人在楼道里逐户敲门。')
       await ask('guard', 'POST', `cases/${id}/accept`)

@@ -396,6 +396,39 @@ check('a round without a line waits on the phone, is sent once and in order, and
   assert.deepEqual(page.complaints, [])
 })
 
+check('in the cellar a round is there though its page was never opened, and a code that nothing knows is kept', async open => {
+  const page = await open('guard')
+  await page.waitForSelector('text=● 实时')
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  const ahead = page.waitForResponse(async answer => answer.url().includes('/rosters/tasks?mine=true') && !answer.url().includes('count=') && (await answer.text()).includes('"open"'))
+  const task = await ward.beginRound()
+  await ahead
+  await page.context().setOffline(true)
+  await page.click('.tabs a[href="#/rounds"]')
+  await page.waitForSelector(`[data-round="${task.id}"]`)
+  // Nothing of it kept: the code is taken all the same, and finds its round when the line is back.
+  await page.evaluate(() => new Promise((done, failed) => {
+    const request = indexedDB.open('lifang-resident', 1)
+    request.onsuccess = () => {
+      const tx = request.result.transaction('kept', 'readwrite')
+      tx.objectStore('kept').clear()
+      tx.oncomplete = () => { request.result.close(); done() }
+      tx.onerror = () => failed(tx.error)
+    }
+  }))
+  await page.evaluate(code => (location.hash = '#/c/' + code), ward.points.bins.code)
+  await page.waitForSelector('[data-later]')
+  await sound(page, 'point-later')
+  await page.click('[data-checkin]')
+  await page.waitForSelector('[data-kept]')
+  await page.click('header.top .icon-button')
+  await page.waitForSelector('.problem')
+  assert.equal(await page.locator('.empty').count(), 0, 'it says neither "none" nor anything else that it does not know')
+  await page.context().setOffline(false)
+  await until('the check-in found its round', () => roundOf(task.id), one => one.checks[1].at)
+  assert.deepEqual(page.complaints, [])
+})
+
 check('a point’s code says plainly what it is to whoever has no round there', async open => {
   const resident = await open('wang')
   await resident.evaluate(code => (location.hash = '#/c/' + code), ward.points.gate.code)
@@ -449,14 +482,38 @@ check('help is called by holding, the guard’s phone rings, and both see who co
   await guard.waitForSelector('[data-next]')
   await sound(guard, 'order-sos')
   await page.waitForSelector('text=有人接单了')
+  // Home and back, and after a reload: help is still on its way, and nobody calls a second time.
+  await page.click('header.top .icon-button')
+  await page.click('a.sos:has-text("求助已发出，看进展")')
+  await page.waitForSelector('[data-sos]:has-text("保安")')
+  await page.reload()
+  await page.waitForSelector('[data-sos]:has-text("保安")')
   assert.deepEqual(page.complaints, [])
   assert.deepEqual(guard.complaints, [])
 })
 
+check('a case of grade I shows the numbers that its own words name, and none in a drill', async open => {
+  const post = (path, body) => ward.ask('admin', 'POST', path, body)
+  for (const kind of ['fire', 'fall']) {
+    const made = await post('cases', { kind, place: 'c1-302', text: '走访发现' })
+    await post(`cases/${made.id}/assign`, { post: 'guard', note: '就近先到' })
+    const guard = await open('guard')
+    const row = guard.locator(`[data-case="${made.id}"]`)
+    await row.waitFor()
+    assert.deepEqual(await row.locator('a[href^="tel:"]').evaluateAll(all => all.map(one => one.getAttribute('href'))), [kind === 'fire' ? 'tel:119' : 'tel:120'])
+    if (kind === 'fire') await guard.screenshot({ path: shots + 'resident-order-fire.png' })
+  }
+})
+
 check('without a line help is never promised', async open => {
-  const page = await open('wang')
+  const page = await open('daughter')
   await page.click('a[href="#/sos"].btn')
   await page.waitForSelector('.hold')
+  // A screen reader clicks, and neither holds nor presses a key: the question stands there and has the focus.
+  await page.evaluate(() => document.querySelector('.hold').click())
+  await page.waitForFunction(() => document.activeElement?.matches('[data-confirm-sos]'))
+  await page.click('[data-confirm-sos] + .btn')
+  await page.waitForSelector('[data-confirm-sos]', { state: 'detached' })
   await page.context().setOffline(true)
   const box = await page.locator('.hold').boundingBox()
   await page.mouse.move(box.x + 100, box.y + 60)

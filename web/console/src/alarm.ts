@@ -3,6 +3,7 @@ let context: AudioContext | null = null
 
 export function ring() {
   context ??= new AudioContext()
+  void context.resume()
   const now = context.currentTime
   for (const [i, pitch] of [880, 660, 880, 660].entries()) {
     const tone = context.createOscillator()

@@ -1,5 +1,5 @@
 // What all pages of the console share: the two tongues at the place of use, the passing minute, messages that come and go, forms.
-import { atOnceThenRarely, either, listen, may, spoken, tongue, type Problem, type Room } from '@lifang/kit'
+import { atOnceThenRarely, either, kindName, kinds, listen, may, needKinds, pathName, spoken, tongue, type Case, type Problem, type Room } from '@lifang/kit'
 import { onScopeDispose, onBeforeUnmount, onMounted, reactive, ref, watch, type Ref } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
@@ -90,4 +90,14 @@ export function useHearing(rooms: Room[], again: () => void) {
 }
 
 export const zh = () => tongue.value === 'zh'
+/** The node's own title is Chinese; in English it is made anew of its kind and its place, whose name is a name. */
+export const caseTitle = (item: Pick<Case, 'title' | 'kind' | 'path'>): string => (zh() ? item.title : kindName(item.kind) + ' · ' + pathName(item.path, 2))
+/** The same where the title is all that is known: "漏水 · 2幢" begins with the name of its kind. */
+export function titleIn(title: string): string {
+  if (zh()) return title
+  void needKinds()
+  const [name, ...where] = title.split(' · ')
+  const kind = kinds.value.find(one => one.name === name)
+  return kind ? [kind.name_en || kind.name, ...where].join(' · ') : title
+}
 export { atOnceThenRarely, may }

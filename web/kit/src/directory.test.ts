@@ -21,6 +21,11 @@ test('where a name belongs no id stands, also for what lies above the viewer', a
   await namesThere()
   expect(said()).toEqual(['李*', '辖区外人员', '上级岗位人员', '上级地点', '云溪苑', '李强', '值班账号', '20261122-0001'])
 })
+test('places above the viewer are said in words and not asked for', () => {
+  me.value = { rights: [{ right: 'places.read', path: '/d/s1/c1/' }] } as unknown as Me
+  expect(pathName('/d/s1/')).toBe('上级地点')
+  expect(fetch).not.toHaveBeenCalled()
+})
 test('who may not read accounts does not ask for them', async () => {
   me.value = null
   expect(accountName('account_1', '值班账号')).toBe('值班账号')

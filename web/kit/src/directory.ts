@@ -86,14 +86,13 @@ export async function needPlaces(ids: string[]): Promise<void> {
 function ids(path: string | undefined): string[] {
   const all = (path ?? '').split('/').filter(Boolean)
   if (!may('places.read')) return all
-  const seen = all.filter((_, i) => may('places.read', '/' + all.slice(0, i + 1).join('/') + '/'))
-  return seen.length ? seen : all.slice(-1)
+  return all.filter((_, i) => may('places.read', '/' + all.slice(0, i + 1).join('/') + '/'))
 }
 /** "府苑新村 · 3幢": the last `last` places of a path; in words where none of them is for the viewer. */
 export const pathName = (path: string | undefined, last = 2): string => {
   const all = ids(path).slice(-last)
   const known = all.map(id => placeName(id)).filter((_, i) => !withheld.has(all[i]!))
-  return known.join(' · ') || (all.length ? either('上级地点', 'a place above yours') : path === '/' ? either('全区', 'everywhere') : '')
+  return known.join(' · ') || ((path ?? '').split('/').some(Boolean) ? either('上级地点', 'a place above yours') : path === '/' ? either('全区', 'everywhere') : '')
 }
 export const organisationName = (id: string | undefined): string => {
   if (!id) return ''

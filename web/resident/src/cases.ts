@@ -51,6 +51,15 @@ export const postName = (id: string | undefined): string => (id && posts.value.g
 export const organisationName = (id: string | undefined): string => (id && organisations.value.get(id)?.name) || ''
 /// A called bureau: an organisation, or a post that is called by its name.
 export const callName = (id: string | undefined): string => organisationName(id) || postName(id) || id || ''
+const kNear = ['property_company', 'community_office', 'street_office', 'clinic', 'volunteers']
+/// Who can be called: first those whose place lies on the way down to `path`, the property company before the street;
+/// the others apart. Nothing lies apart where no path is known.
+export function callsFor(all: Organisation[], path: string): { own: Organisation[]; others: Organisation[] } {
+  const rank = (o: Organisation) => (kNear.indexOf(o.kind) + 99) % 99
+  const listed = all.filter(o => o.phone).sort((a, b) => rank(a) - rank(b))
+  const mine = (o: Organisation) => !path || (o.path !== '' && path.startsWith(o.path)) || (!!o.place && path.includes('/' + o.place + '/'))
+  return { own: listed.filter(mine), others: listed.filter(o => !mine(o)) }
+}
 const kBureaus = new Set(['bureau', 'street_office', 'district_centre', 'community_office', 'property_company', 'clinic'])
 /// Whom a whistle may call: the bureaus of the register, and posts that answer for one without being in it.
 export function callable(): [string, string][] {
@@ -79,12 +88,16 @@ export function whoHasIt(item: Case): string {
   if (post && organisation) return joined(organisation, post)
   return post || organisation || t('case.somebody')
 }
+/// Help was called and has not come yet, or is at it. Once they say that it is done, the next call for help is another one.
+export const helpIsOut = (item: Pick<Case, 'kind' | 'state'>): boolean => item.kind === 'sos' && ['reported', 'assigned', 'accepted', 'reopened'].includes(item.state)
 /// They say it is done, and whoever looks at it is asked whether it is.
 export const isToConfirm = (item: Pick<Case, 'state' | 'allowed'>): boolean => item.state === 'handled' && item.allowed.includes('verify')
 /// One sentence on how it stands, and one on what comes by when.
 export function standing(item: Case): string {
-  const way = item.state === 'accepted' && item.arrived_at ? 'arrived' : isToConfirm(item) ? 'yours' : item.state
-  return t('case.now.' + way, { post: whoHasIt(item), reason: item.reason || '–' })
+  const nothing = item.state === 'handled' && item.ending === 'false_alarm'
+  const way = item.state === 'accepted' && item.arrived_at ? 'arrived' : isToConfirm(item) ? (nothing ? 'nothingYours' : 'yours') : nothing ? 'nothing' : item.state
+  const said = t('case.now.' + way, { post: whoHasIt(item), reason: item.reason || '–' })
+  return said.charAt(0).toUpperCase() + said.slice(1)   // a sentence begins large also where it begins with "the person in charge"
 }
 export function expected(item: Case): string {
   if (item.state === 'deferred') return item.deferred_until ? t('case.wake', { at: instant(item.deferred_until) }) : ''

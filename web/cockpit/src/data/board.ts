@@ -3,7 +3,7 @@
 import { all, api, atOnceThenRarely, listen, may, Problem, type LiveEvent } from '@lifang/kit'
 import { computed, reactive, ref, shallowRef, watch, type Ref } from 'vue'
 import { Atlas } from './atlas'
-import { lineOf, push, type Line } from './stream'
+import { isIn, isSaid, lineOf, merged, push, type Line } from './stream'
 import type {
   Case, CaseBoard, Circle, DeviceCount, List, Mark, OnDuty, Outline, Rates, Severity, Situation, SituationBoard,
 } from './types'
@@ -58,7 +58,7 @@ export function useBoard(place: Ref<string>) {
   async function askBoards() {
     const mine = ++round
     const [s, c] = await Promise.all([
-      may('situations.read') ? api.get<SituationBoard>('situations/board', { from: from(), limit: 500 }) : undefined,
+      may('situations.read') ? api.get<SituationBoard>('situations/board', { place: under(), from: from(), limit: 500 }) : undefined,
       may('cases.read') ? api.get<CaseBoard>('cases/board', { place: under(), kind: filter.kind, from: from() }) : undefined,
     ])
     if (stopped || mine !== round) return
@@ -89,7 +89,7 @@ export function useBoard(place: Ref<string>) {
       may('cases.read') ? ratesIn(now - days * dayMs, now) : undefined,
       may('cases.read') ? ratesIn(now - 2 * days * dayMs, now - days * dayMs) : undefined,
       may('rosters.read') && dutyAt ? api.get<List<OnDuty>>('rosters/duty', { place: dutyAt }).then(l => l.items) : [],
-      may('devices.read') ? api.get<List<DeviceCount>>('devices/board').then(l => l.items) : [],
+      may('devices.read') ? api.get<List<DeviceCount>>('devices/board', { place: under() }).then(l => l.items) : [],
     ])
     if (stopped || place.value !== at) return
     if (current && before) rates.value = { now: current, before }
@@ -107,18 +107,21 @@ export function useBoard(place: Ref<string>) {
       posts: new Map(posts.map(p => [p.id, p.name])),
     }
   }
-  /** What happened before the page was opened, so that the stream does not begin empty. */
+  /** What happened here before the page was opened, or before this place was looked at: the stream does not begin empty. */
   async function askStream() {
+    const at = place.value
     const [s, c] = await Promise.all([
-      may('situations.read') ? api.get<List<Situation>>('situations', { limit: 12 }) : { items: [] },
-      may('cases.read') ? api.get<List<Case>>('cases', { limit: 12 }) : { items: [] },
+      may('situations.read') ? api.get<List<Situation>>('situations', { place: under(), limit: 12 }) : { items: [] },
+      may('cases.read') ? api.get<List<Case>>('cases', { place: under(), limit: 12 }) : { items: [] },
     ])
     const past: Line[] = [
       ...s.items.map(i => ({ key: 'situations.opened' + i.id, id: i.id, at: i.raised_at, topic: 'situations.opened', what: i.rule, path: i.path, post: '', circle: '', step: '', cause: '', grave: i.severity === 'critical' })),
       ...c.items.map(i => ({ key: 'cases.opened' + i.id, id: i.id, at: i.opened_at, topic: 'cases.opened', what: i.kind, path: i.path, post: '', circle: i.circle, step: '', cause: i.cause, grave: false })),
     ]
-    past.sort((a, b) => b.at.localeCompare(a.at))
-    for (const line of past.reverse()) if (!lines.value.some(l => l.id === line.id)) lines.value = push(lines.value, line)
+    if (stopped || place.value !== at) return
+    past.sort((a, b) => a.at.localeCompare(b.at))
+    // Pushed one after another a situation and the case that it opened are one line.
+    lines.value = merged(lines.value, past.reduce(push, [] as Line[]))
   }
 
   async function guarded(work: () => Promise<unknown>) {
@@ -183,7 +186,7 @@ export function useBoard(place: Ref<string>) {
       if (event.topic.startsWith('places.')) mapSoon()
       if (!shown.some(room => event.topic.startsWith(room + '.'))) continue
       happened = true
-      told = push(told, lineOf(event, id => board?.marks.find(m => m.id === id)?.rule ?? ''))
+      if (isSaid(event)) told = push(told, lineOf(event, id => board?.marks.find(m => m.id === id)?.rule ?? ''))
       if (board) board = stood(board, event, risen)
     }
     lines.value = told
@@ -197,7 +200,7 @@ export function useBoard(place: Ref<string>) {
   /** The board after an event: its marks at once, its figures when it is asked again. */
   function stood(board: SituationBoard, event: LiveEvent, risen: Set<string>): SituationBoard {
     const b = event.body as Record<string, string>
-    if (event.topic === 'situations.opened' && !event.body.silenced) {
+    if (event.topic === 'situations.opened' && !event.body.silenced && isIn(event.path, place.value)) {
       const severity = b.severity as Severity
       const shown = atlas.value?.deepest(event.path)?.id ?? b.place ?? ''
       const mark: Mark = { id: event.subject, rule: b.rule ?? '', device: b.device ?? '', shown, severity, began_at: b.began_at ?? event.at, seen: false }
@@ -218,15 +221,18 @@ export function useBoard(place: Ref<string>) {
   const ticking = window.setInterval(() => (clock.value = Date.now()), 1000)
 
   watch([place, () => filter.kind], () => {
-    void guarded(() => Promise.all([askBoards(), askRows(), askSlow()]))
+    void guarded(() => Promise.all([askBoards(), askRows(), askSlow(), askStream()]))
   })
   void begin()
 
   /** Marks that the filter leaves. */
   const marks = computed(() => (situations.value?.marks ?? []).filter(m => filter.severities[m.severity] && (!filter.rule || m.rule === filter.rule)))
 
+  /** What the place that is looked at is called; "" where a login has several tops and looks at all of them. */
+  const here = computed(() => (atlas.value?.get(place.value) ?? (atlas.value?.roots.length === 1 ? atlas.value.roots[0] : undefined))?.name ?? '')
+
   return {
-    atlas, situations, cases, rows, rates, duty, devices, lines, names, problem, ready, asOf, fresh, filter, clock, marks,
+    place, here, atlas, situations, cases, rows, rates, duty, devices, lines, names, problem, ready, asOf, fresh, filter, clock, marks,
     connection: stream.connection,
     again: begin,
     stop() {

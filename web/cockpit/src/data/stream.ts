@@ -5,6 +5,17 @@ export interface Line { key: string; id: string; at: string; topic: string; what
 
 export const mostLines = 80
 
+/** Lines that the machine writes for itself: whom it rang, what it found alike. They tell nobody at a wall anything. */
+const unsaid = new Set(['rang', 'rang-on', 'alike', 'told', 'outer-due'])
+export const isSaid = (event: Pick<LiveEvent, 'topic' | 'body'>): boolean => event.topic !== 'cases.stepped' || !unsaid.has(String(event.body.code))
+/** Whether what happened at `path` happened in the place; everything did where none is looked at. */
+export const isIn = (path: string, place: string): boolean => !place || path.includes('/' + place + '/')
+/** What was there before the page was, and what it heard since: the newest first, each once. */
+export function merged(lines: Line[], past: Line[]): Line[] {
+  const fresh = past.filter(line => !lines.some(l => l.id === line.id))
+  return [...lines, ...fresh].sort((a, b) => b.at.localeCompare(a.at)).slice(0, mostLines)
+}
+
 /** The id that the why of a line begins at, and what it speaks of. `what` is the id of a rule or of a kind. */
 export function lineOf(event: LiveEvent, whatOf: (situation: string) => string): Line {
   const b = event.body as Record<string, string | undefined>

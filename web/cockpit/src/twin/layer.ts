@@ -19,7 +19,6 @@ export class LabelLayer {
 
   constructor(host: HTMLElement, private readonly pick: (place: string) => void) {
     this.layer.className = 'labels'
-    this.layer.setAttribute('aria-hidden', 'true')
     for (let i = 0; i < most; i++) this.slots.push(this.slot())
     host.append(this.layer)
   }
@@ -58,7 +57,8 @@ export class LabelLayer {
   dispose() { this.layer.remove() }
 
   private slot(): Slot {
-    const element = document.createElement('div')
+    const element = document.createElement('button')
+    element.type = 'button'
     const parts = ['shape', 'text', 'sub'].map(name => {
       const part = document.createElement('span')
       part.className = name

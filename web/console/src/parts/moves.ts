@@ -32,7 +32,7 @@ export const moveForms: Partial<Record<Move, MoveForm>> = {
   refuse: { reason: true, danger: true, hint: ['理由会原样告诉上报人，请如实写。', 'The reporter reads this reason; be honest.'] },
   'false-alarm': { reason: true, danger: true },
   merge: { fields: ['into'] },
-  reopen: {},
+  reopen: { reason: true, hint: ['写明哪里不对；会重新办理。', 'Say what is wrong; it is worked on again.'] },
   appeal: { reason: true },
   decide: { fields: ['granted'], hint: ['结果会告诉申诉人；不成立要写明理由。', 'Whoever appealed is told; where it does not stand, say why.'] },
   note: { reason: true },

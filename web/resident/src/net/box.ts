@@ -1,10 +1,12 @@
 // The outbox of this page: letters in IndexedDB, carried by the API client.
-import { api, formKey, me } from '@lifang/kit'
+import { api, formKey, me, Problem, type List, type RoundTask } from '@lifang/kit'
 import { computed, ref, shallowRef } from 'vue'
 import { inStore } from './db'
 import { isHeld, Outbox, type Draft, type Letter, type Outcome, type Shelf } from './outbox'
 import { online } from './line'
 import { big } from '../prefs'
+import { kLater, roundOf } from '../staff/rounds'
+import { asked } from './asked'
 
 const shelf: Shelf = {
   all: async () => ((await inStore<Letter[]>('letters', 'readonly', store => store.getAll())) ?? []).sort((a, b) => a.n - b.n),
@@ -24,14 +26,21 @@ export const lettersAbout = (id: string) => mine.value.filter(l => l.about === i
 /// Goes up by one when a letter has arrived, so that lists look again.
 export const arrivals = ref(0)
 
+/// A check-in that was kept where no round was known finds its own now.
+async function whichRound(body: Record<string, unknown>): Promise<string> {
+  const tasks = (await api.get<List<RoundTask>>(...asked.tasks)).items
+  const round = roundOf(tasks, String(body.code), Date.parse(String(body.at)))
+  if (!round) throw new Problem(404, 'rosters.unknown_code', '', '')
+  return 'rosters/tasks/' + round.id + '/check'
+}
 const box = new Outbox(shelf, {
   file: async (enclosure, key) => {
     if (!navigator.onLine) throw noLine
     return (await api.upload<{ id: string }>('files', new Blob([enclosure.blob], { type: enclosure.type }), {}, { key })).id
   },
-  letter: (path, body, key) => {
+  letter: async (path, body, key) => {
     if (!navigator.onLine) throw noLine
-    return api.post(path, body, { key })
+    return api.post(path === kLater ? await whichRound(body) : path, body, { key })
   },
 }, {
   id: formKey,

@@ -34,9 +34,10 @@ async function arrived(): Promise<void> {
   await look()
   await remember()
 }
-/// The code of the desk stands for a password.
-export async function bindByCode(code: string, pin: string, name: string): Promise<void> {
-  const bound = await api.post<{ phone: BoundPhone & { token: string } }>('sessions/bind', { code, pin, name, cookie: true, ...(token.value ? { phone: token.value } : {}) })
+/// The code of the desk stands for a password. `second`: of the second factor, where the login has one.
+/// @throws Problem accounts.code_needed where it is wanted; the code of the desk is not used up by that
+export async function bindByCode(code: string, pin: string, name: string, second = ''): Promise<void> {
+  const bound = await api.post<{ phone: BoundPhone & { token: string } }>('sessions/bind', { code, pin, name, cookie: true, ...(second ? { second_code: second } : {}), ...(token.value ? { phone: token.value } : {}) })
   keep(bound.phone)
   await arrived()
 }

@@ -61,7 +61,8 @@ export async function loadHomes(): Promise<void> {
   homes.value = (await fetchKept<{ items: Home[] }>('people/me/homes')).items
 }
 /// The compound that the login belongs to, where nobody has registered a home.
-export const wardPlace = computed(() => me.value?.rights.find(grant => grant.right === 'cases.report')?.path.split('/').filter(Boolean).pop() ?? '')
+export const wardPath = computed(() => me.value?.rights.find(grant => grant.right === 'cases.report')?.path ?? '')
+export const wardPlace = computed(() => wardPath.value.split('/').filter(Boolean).pop() ?? '')
 /// "云溪苑 · 2幢 · 1单元 · 101": without the city, district, street and community that every neighbour shares.
 export const shortAddress = (address: string) => address.split(' · ').slice(-4).join(' ')
 

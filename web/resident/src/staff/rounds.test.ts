@@ -1,6 +1,6 @@
 import type { RoundTask } from '@lifang/kit'
 import { describe, expect, it } from 'vitest'
-import { codeIn, isLeft, markOf, ofToday, pointOf, seen } from './rounds'
+import { codeIn, isLeft, markOf, ofToday, pointOf, roundOf, seen } from './rounds'
 
 const now = Date.parse('2026-03-02T12:10:00Z')
 const point = (name: string, code: string, words = {}) => ({ point: 'p-' + name, name, mark: markOf(code), by_tag: false, fine: true, note: '', files: [], found: '', ...words })
@@ -42,5 +42,19 @@ describe('a round without a line', () => {
   it('stays for a day after its end, so that it can still be told', () => {
     const old = round('task_0', { state: 'missed', until: '2026-03-01T11:00:00Z' }), past = round('task_1', { state: 'missed', until: '2026-03-02T11:00:00Z' })
     expect(ofToday([old, past, round('task_2')], now).map(t => t.id)).toEqual(['task_2', 'task_1'])
+  })
+})
+
+describe('a check-in that was kept without knowing its round', () => {
+  it('goes to the round that went on when the code was read, also when that is over by now', () => {
+    const before = round('task_0', { from: '2026-03-02T10:00:00Z', until: '2026-03-02T10:30:00Z', state: 'missed' })
+    expect(roundOf([round('task_1'), before], 'pt_pump', Date.parse('2026-03-02T10:10:00Z'))?.id).toBe('task_0')
+    expect(roundOf([round('task_1'), before], 'pt_pump', now)?.id).toBe('task_1')
+  })
+  it('goes nowhere where no round of that time wants the point', () => {
+    const there = round('task_1', { checks: [point('泵房', 'pt_pump', { at: '2026-03-02T12:05:00Z' })] })
+    expect(roundOf([there], 'pt_pump', now)).toBe(null)
+    expect(roundOf([round('task_1')], 'pt_elsewhere', now)).toBe(null)
+    expect(roundOf([round('task_1')], 'pt_gate', Date.parse('2026-03-02T13:00:00Z'))).toBe(null)
   })
 })

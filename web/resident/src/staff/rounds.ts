@@ -32,6 +32,15 @@ export function ofToday(tasks: RoundTask[], now: number): RoundTask[] {
   return tasks.filter(task => task.state === 'open' || now - Date.parse(task.until) < day)
     .sort((a, b) => Number(a.state !== 'open') - Number(b.state !== 'open') || (a.state === 'open' ? Date.parse(a.until) - Date.parse(b.until) : Date.parse(b.until) - Date.parse(a.until)))
 }
+/// Where a check-in goes that was kept without knowing its round: pseudo path, never sent as it is (see `roundOf`).
+export const kLater = 'rosters/tasks/later/check'
+/// The round that a code read at `at` (Unix ms) was read for: one that went on then and still wants this point.
+export function roundOf(tasks: RoundTask[], code: string, at: number): RoundTask | null {
+  const mark = markOf(code)
+  const wants = tasks.filter(task => task.checks.some(check => check.mark === mark && !check.at))
+  const then = wants.filter(task => Date.parse(task.from) <= at && at <= Date.parse(task.until))
+  return then.sort((a, b) => Date.parse(a.until) - Date.parse(b.until))[0] ?? null
+}
 /// Where somebody stands who read this code: the point that is still left in the round that ends first.
 export function pointOf(tasks: RoundTask[], letters: Said[], code: string, now: number): { task: RoundTask; check: Seen } | null {
   const mark = markOf(code)

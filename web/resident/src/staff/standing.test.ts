@@ -1,6 +1,6 @@
 import type { Case } from '@lifang/kit'
 import { describe, expect, it } from 'vitest'
-import { byUrgency, dueOf, foreseen, holdOf, lacking, nextMove } from './standing'
+import { byUrgency, callsIn, dueOf, foreseen, holdOf, lacking, nextMove, ringMove } from './standing'
 
 const made = (words: Partial<Case>): Case => ({ id: 'case_1', grade: 'III', state: 'assigned', allowed: ['accept', 'false-alarm'], opened_at: '2026-01-01T00:00:00Z', ...words }) as Case
 const letter = (what: string, words = {}) => ({ about: 'case_1', what, state: 'waiting' as const, at: 0, ...words })
@@ -66,6 +66,42 @@ describe('the next step', () => {
     expect(nextMove(there)).toBe('done')
     expect(dueOf(there)).toBe('2026-01-01T03:00:00Z')
     expect(foreseen(item, [letter('done', { body: { part: 2 } })]).owed).toHaveLength(1)
+  })
+})
+
+describe('what rings', () => {
+  const called = { organisation: 'guard', task: '', due: '2026-01-01T00:05:00Z', late: false }
+  it('is ended by taking it, and by reporting in where one was only called', () => {
+    expect(ringMove(made({ owed: [] }))).toBe('accept')
+    expect(ringMove(made({ state: 'accepted', allowed: ['report-in', 'note'], owed: [called] }))).toBe('report-in')
+    expect(ringMove(made({ allowed: ['accept', 'report-in'], owed: [called] }))).toBe('accept')
+  })
+  it('is not for whoever may do neither, or owes nothing', () => {
+    expect(ringMove(made({ allowed: ['note'], owed: [called] }))).toBe(null)
+    expect(ringMove(made({ allowed: ['report-in'], owed: [] }))).toBe(null)
+    expect(ringMove(made({ allowed: ['report-in'], owed: [{ ...called, part: 2 }] }))).toBe(null)
+  })
+})
+
+describe('emergency numbers', () => {
+  it('are those of the words, in their order, each once', () => {
+    expect(callsIn('立即拨打119，有人受伤再拨打 120；119 到前不要入内。')).toEqual(['119', '120'])
+    expect(callsIn('报警 110')).toEqual(['110'])
+    expect(callsIn('安抚被困人员；拨打 96333')).toEqual(['96333'])
+  })
+  it('are all three where the words name none; longer numbers are none of them', () => {
+    expect(callsIn('')).toEqual(['119', '120', '110'])
+    expect(callsIn('热线 12345，值班 0571-81190000')).toEqual(['119', '120', '110'])
+  })
+})
+
+describe('a false alarm', () => {
+  it('ends what a device raised; what somebody reported stands until it is verified', () => {
+    expect(foreseen(made({ reporters: 0 }), [letter('false-alarm')])).toMatchObject({ state: 'closed' })
+    expect(foreseen(made({ reporters: 2 }), [letter('false-alarm')])).toMatchObject({ state: 'handled', ending: 'false_alarm', allowed: ['note'] })
+  })
+  it('is opened again by whoever disagrees', () => {
+    expect(foreseen(made({ state: 'closed', allowed: ['reopen'], ending: 'false_alarm' }), [letter('reopen')])).toMatchObject({ state: 'reopened', allowed: ['note'] })
   })
 })
 

@@ -4,6 +4,7 @@ import type { Letter } from '../net/outbox'
 
 const kAfterAccept: Move[] = ['arrive', 'handle', 'return', 'transfer', 'defer', 'whistle', 'note']
 const kGives: Partial<Record<string, Partial<Case>>> = {
+  reopen: { state: 'reopened', allowed: ['note'], reason: '' },
   handle: { state: 'handled', allowed: ['note'] },
   'false-alarm': { state: 'closed', allowed: [] },
   return: { state: 'reported', allowed: [] },
@@ -30,6 +31,9 @@ export function foreseen(item: Case, letters: (Pick<Letter, 'about' | 'what' | '
       const said = (letter.body ?? {}) as { organisation?: string; part?: number }
       const owed = seen.owed.filter(one => (letter.what === 'done' ? one.part !== said.part : one.part !== undefined || one.organisation !== said.organisation))
       seen = { ...seen, owed, owed_by: owed[0]?.due }
+    } else if (letter.what === 'false-alarm' && seen.reporters > 0) {
+      // Somebody reported it: it stands until it is verified that there was nothing.
+      seen = { ...seen, state: 'handled', ending: 'false_alarm', handled_at: at, allowed: ['note'] }
     } else if (kGives[letter.what]) {
       seen = { ...seen, ...kGives[letter.what] }
     }
@@ -60,6 +64,17 @@ export function byUrgency(a: Case, b: Case): number {
   if (rings(a) !== rings(b)) return rings(a) - rings(b)
   if (due(a) !== due(b)) return due(a) < due(b) ? -1 : 1
   return a.opened_at < b.opened_at ? -1 : 1
+}
+/// What ends the ringing of a case for whoever hears it: they take it, or, only called, they report in. Null: it is not theirs.
+export function ringMove(item: Case): 'accept' | 'report-in' | null {
+  if (item.allowed.includes('accept')) return 'accept'
+  return item.allowed.includes('report-in') && item.owed.some(one => one.part === undefined) ? 'report-in' : null
+}
+/// The emergency numbers that these words name (96333 and its like rescue from lifts), in their order, each once; 119, 120 and 110
+/// where they name none.
+export function callsIn(words: string): string[] {
+  const named = [...new Set(words.match(/(?<!\d)(?:119|120|110|122|96\d{3})(?!\d)/g) ?? [])]
+  return named.length ? named : ['119', '120', '110']
 }
 /// The one step that comes next for whoever holds it; the button that is large.
 export function nextMove(item: Case): Move | null {

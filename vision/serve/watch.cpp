@@ -302,7 +302,7 @@ void Watch::take_pictures(Decoder& decoder) {
     // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part.
     if (decoder.size() != size_) throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
     if (still_asked_.exchange(false)) keep_still(decoder);
-    follow_hours();
+    follow_hours(decoder);
     if (asked(Judgement::falling)) {
       if (!backlog_.behind()) {
         see_falls(decoder.grey(), seconds, decoder);
@@ -317,11 +317,14 @@ void Watch::take_pictures(Decoder& decoder) {
 }
 
 /// When an hour of the plan begins or ends, what stands is over and the judges begin anew: nothing is told of minutes that nobody watched.
-void Watch::follow_hours() {
+/// What is in the air fell in its hour, and is told.
+void Watch::follow_hours(const Decoder& decoder) {
   const std::uint32_t now = judged_at(view_, words_.judge, around_.world.clock.now(), around_.offset_minutes);
   if (now == judged_now_) return;
   const std::lock_guard lock(judging_);
   end_all("its hours are over");
+  if (judges_->falling)
+    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, decoder);
   judges_ = std::make_unique<Judges>(view_, std::move(judges_->second_look), bins_, around_.repeat_s);
   judged_now_ = now;
 }

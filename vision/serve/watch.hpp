@@ -136,7 +136,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void judge_parking(const Look& look, const Detectors& detectors);
   void judge_plates(const Look& look, const Detectors& detectors);
   bool asked(Judgement judgement) const;  ///< of this camera, at this hour
-  void follow_hours();
+  void follow_hours(const Decoder& decoder);
   void pace(double seconds);
   void note(const std::string& state, const std::string& trouble = {});
 

@@ -161,6 +161,7 @@ View fitted(View view, cv::Size picture) {
 void check_view(const View& view, const std::string& at) {
   check_size(view, at);
   check_numbers(view, at);
+  scale(view.ebike.door, x, y);
   std::set<std::string> slots, bins;
   for (std::size_t i = 0; i < view.slots.size(); ++i) {
     check_name(view.slots[i].id, fmt::format("{}/slots/{}/id", at, i), slots);
@@ -176,6 +177,7 @@ void check_view(const View& view, const std::string& at) {
     check_range(view.areas[i].for_s, 0, 86'400, fmt::format("{}/areas/{}/for_s", at, i));
     check_range(view.areas[i].clear_s, 0, 86'400, fmt::format("{}/areas/{}/clear_s", at, i));
   }
+  if (!view.ebike.door.empty()) check_polygon(view.ebike.door, at + "/ebike/door");
   for (std::size_t i = 0; i < view.bins.size(); ++i) {
     check_polygon(view.bins[i].mouth, fmt::format("{}/bins/{}/mouth", at, i));
     check_range(view.bins[i].for_s, 0, 86'400, fmt::format("{}/bins/{}/for_s", at, i));
@@ -277,6 +279,22 @@ AreaJudge judge_of(const AreaWords& words) {
 
 BinJudge judge_of(const BinWords& words, cv::Size picture) {
   cv::Mat empty = cv::imread(words.empty, cv::IMREAD_GRAYSCALE);
+const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found,
+                                  const std::vector<std::vector<cv::Point>>& zones, DoorSide& door, double seconds) {
+  std::vector<const FoundObject*> things;
+  std::vector<cv::Rect2f> boxes;
+  for (const FoundObject& o : found)
+    if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= words.least_score) {
+      things.push_back(&o);
+      boxes.push_back(o.box);
+    }
+  const std::vector<bool> came_in = door.see(seconds, boxes);
+  const FoundObject* best = nullptr;
+  for (std::size_t i = 0; i < things.size(); ++i)
+    if (came_in[i] && stands_in(boxes[i], zones) && (best == nullptr || things[i]->score > best->score)) best = things[i];
+  return best;
+}
+
   if (empty.empty()) throw missing("vision.no_picture", words.empty + ", the picture of the empty bin, cannot be read");
   if (picture.area() > 0 && empty.size() != picture) cv::resize(empty, empty, picture, 0, 0, cv::INTER_AREA);
   const cv::Rect mouth = cv::boundingRect(pixels_of(words.mouth));

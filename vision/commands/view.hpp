@@ -91,10 +91,11 @@ struct EbikeWords {
   std::int64_t votes = 3;   ///< … so many pictures
   double clear_s = 4;       ///< without one: gone
   std::string second_look;  ///< a file that `lifang-vision learn ebike` wrote; empty: the detector alone
+  Polygon door;             ///< the door's side of the picture: only what was seen there counts; none: everything does
   bool second_look_decides = false;  ///< else it is only written down beside the detector's word
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(EbikeWords, (), (least_score, window_s, votes, clear_s, second_look, second_look_decides))
+BOOST_DESCRIBE_STRUCT(EbikeWords, (), (least_score, window_s, votes, clear_s, door, second_look, second_look_decides))
 
 /// One thing to watch for in one part of the picture: a blocked fire lane, a crowd, somebody who stays, lights left on.
 struct AreaWords {
@@ -187,6 +188,9 @@ bool lies_beside(const std::vector<cv::Point>& mask, cv::Size picture);
 /// Blackens the masks.
 void hide(cv::Mat& picture, const std::vector<std::vector<cv::Point>>& masks);
 
+/// The same of those that came in through the door; `door` follows them all, wherever they stand.
+const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found,
+                                  const std::vector<std::vector<cv::Point>>& zones, DoorSide& door, double seconds);
 /// The slots of a PKLot annotation (XML with <space id> and <contour>): their ids and polygons, never their truth.
 std::vector<Slot> pklot_slots(const std::filesystem::path& xml);
 

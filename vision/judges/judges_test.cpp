@@ -5,6 +5,7 @@
 #include <functional>
 #include <random>
 
+#include "vision/commands/view.hpp"
 #include "vision/judges/bag.hpp"
 #include "vision/judges/falling.hpp"
 #include "vision/judges/parking.hpp"
@@ -235,6 +236,39 @@ TEST(Bag, what_was_told_is_over_when_it_is_taken_though_the_floor_below_was_lear
   EXPECT_EQ(1, back);
   DutyJudge off(60);
   for (int t = 0; t < 400; ++t) EXPECT_FALSE(off.see(t, false, false)) << "nobody ought to be there";
+}
+
+TEST(DoorSide, counts_what_came_in_and_nothing_that_hangs_on_the_wall) {
+  const std::vector<cv::Point> door{{0, 0}, {120, 0}, {120, 400}, {0, 400}};
+  DoorSide side(door);
+  const cv::Rect2f poster(420, 60, 100, 80);
+  double t = 0;
+  // A poster hangs there; an e-bike is pushed in past it and stands in the far corner.
+  for (float x = 20; x < 380; x += 40, t += 0.25) {
+    const auto came_in = side.see(t, {poster, {x, 200, 140, 120}});
+    EXPECT_FALSE(came_in[0]);
+    EXPECT_TRUE(came_in[1]);
+  }
+  for (; t < 30; t += 0.25) EXPECT_EQ((std::vector{false, true}), side.see(t, {poster, {380, 200, 140, 120}}));
+  for (; t < 70; t += 0.25) side.see(t, {poster});  // somebody stands before it
+  EXPECT_EQ((std::vector{true, false}), side.see(t, {{370, 205, 140, 120}, poster}));
+  for (const double back = t + 61; t < back; t += 0.25) side.see(t, {poster});
+  EXPECT_FALSE(side.see(t, {{370, 205, 140, 120}})[0]) << "after so long it is another one, and came through no door";
+  EXPECT_TRUE(DoorSide({}).see(0, {poster})[0]) << "where no door is drawn everything counts";
+}
+
+TEST(DoorSide, an_ebike_of_a_view_with_a_door_is_one_that_came_through_it) {
+  EbikeWords words;
+  words.door = {{0, 0}, {120, 0}, {120, 400}, {0, 400}};
+  DoorSide door(pixels_of(words.door));
+  const std::vector<FoundObject> poster{{Kind::bicycle, {420, 60, 100, 80}, 0.9F}}, entering{{Kind::motorcycle, {10, 200, 140, 120}, 0.5F}, poster[0]};
+  EXPECT_EQ(nullptr, two_wheeler_of(words, poster, {}, door, 0));
+  EXPECT_EQ(&entering[0], two_wheeler_of(words, entering, {}, door, 0.25)) << "the surer one never came in";
+  const std::vector<std::vector<cv::Point>> cabin{{{200, 0}, {640, 0}, {640, 400}, {200, 400}}};
+  EXPECT_EQ(nullptr, two_wheeler_of(words, entering, cabin, door, 0.5)) << "it is still at the door, and may turn round";
+  const std::vector<FoundObject> inside{{Kind::motorcycle, {90, 200, 140, 120}, 0.5F}, poster[0]}, further{{Kind::motorcycle, {180, 200, 140, 120}, 0.5F}};
+  two_wheeler_of(words, inside, cabin, door, 0.75);
+  EXPECT_EQ(&further[0], two_wheeler_of(words, further, cabin, door, 1));
 }
 
 TEST(Ebike, asks_for_several_votes_and_tells_when_it_has_gone) {

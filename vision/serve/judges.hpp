@@ -24,7 +24,7 @@ struct Watch::Judges {
   Judges(const View& view, std::optional<SecondLook> second, std::vector<BinJudge> fresh_bins, double repeat_s)
       : motion(pixels_of(view.shields)),
         bag({view.bag.still_s, view.bag.alone_s, view.bag.least_area, view.bag.most_area}, pixels_of(view.zones)),
-        duty(view.duty.absent_s), second_look(std::move(second)), ebike(judge_of(view.ebike, second_look)),
+        duty(view.duty.absent_s), second_look(std::move(second)), ebike(judge_of(view.ebike, second_look)), door(pixels_of(view.ebike.door)),
         parking(static_cast<float>(view.parking.threshold)), fall(limits_of(view.fall)), plates(limits_of(view.plates)),
         bins(std::move(fresh_bins)), holding(repeat_s) {
     for (const AreaWords& area : view.areas) areas.push_back(judge_of(area));
@@ -36,6 +36,7 @@ struct Watch::Judges {
   std::optional<SecondLook> second_look;
   EbikeJudge ebike;
   ParkingVotes parking;
+  DoorSide door;
   PostureJudge fall;
   PlateTracks plates;
   std::vector<AreaJudge> areas;

@@ -47,7 +47,7 @@ void Watch::judge_objects(const Look& look, const Detectors& detectors) {
 }
 
 void Watch::judge_ebike(const Look& look, const std::vector<FoundObject>& found) {
-  const FoundObject* best = two_wheeler_of(view_.ebike, found, zones_);
+  const FoundObject* best = two_wheeler_of(view_.ebike, found, zones_, judges_->door, look.seconds);
   std::optional<double> second;
   if (best != nullptr && judges_->second_look) second = judges_->second_look->score(look.picture, best->box);
   const auto e = judges_->ebike.see(look.seconds, best == nullptr ? 0 : static_cast<double>(best->score), second);

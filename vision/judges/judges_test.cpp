@@ -168,7 +168,6 @@ TEST(Bag, tells_what_lies_alone_and_when_it_is_taken) {
   EXPECT_FALSE(events[1].left);
 }
 
-TEST(Duty, tells_an_empty_post_after_its_time_and_once) {
 /// A hall with a chequered floor and a little noise; `things` lie on it.
 cv::Mat hall(const std::vector<std::pair<cv::Rect, int>>& things, cv::RNG& chance) {
   cv::Mat out(180, 320, CV_8U, cv::Scalar(110)), noise(180, 320, CV_16S), sum;
@@ -223,6 +222,7 @@ TEST(Bag, what_was_told_is_over_when_it_is_taken_though_the_floor_below_was_lear
   EXPECT_FALSE(events[1].left);
 }
 
+TEST(Duty, tells_an_empty_post_after_its_time_and_once) {
   DutyJudge judge(60);
   int absent = 0, back = 0;
   for (int t = 0; t < 400; ++t) {

@@ -1,6 +1,7 @@
 // lifang-vision-accept film SEED CLIP VIEW.toml: writes a simulated façade as a clip, with its view.
 // lifang-vision-accept lift SEED CLIP: writes a simulated lift: a person, a person with a suitcase, somebody with an e-bike.
 // lifang-vision-accept rides FOLDER: writes drawn, labelled pictures for `lifang-vision learn ebike`.
+// lifang-vision-accept faces DATA: how well faces are told apart, on DATA/faces/PERSON/*.
 // lifang-vision-accept DATA [FILMS]: every judgement on its data, with its confusion table. What was chosen on
 // some files is scored on others; what is missing is skipped and said.
 #include <fmt/format.h>
@@ -18,7 +19,6 @@
 #include "vision/accept_table.hpp"
 #include "vision/commands/files.hpp"
 #include "vision/commands/view.hpp"
-#include "vision/detectors/face_finder.hpp"
 #include "vision/detectors/plate_reader.hpp"
 #include "vision/judges/presence.hpp"
 #include "vision/judges/second_look_trial.hpp"
@@ -302,33 +302,6 @@ void accept_clips(const Catalog& catalog, const fs::path& data) {
 
 /// The samples of face-api's own package, where npm put them: that faces are found, that a print knows the same face after turning and
 /// dimming, and other faces from it. A handful of pictures: no EER, no figure at any FAR.
-void accept_faces(const Catalog& catalog) {
-  const fs::path samples = fs::path(LIFANG_SOURCE_DIR) / "vision/node_modules/@vladmandic/face-api/demo";
-  if (absent(samples / "sample1.jpg", "faces")) return;
-  const FaceFinder finder(catalog);
-  std::vector<std::pair<std::vector<float>, std::vector<float>>> prints;  // as it is, and disturbed
-  int found = 0;
-  for (int i = 1; i <= 6; ++i) {
-    const cv::Mat picture = cv::imread((samples / fmt::format("sample{}.jpg", i)).string());
-    if (picture.empty()) continue;
-    for (const FoundFace& face : finder.find(picture)) {
-      ++found;
-      if (FaceFinder::quality(picture, face) != FaceQuality::good) continue;
-      cv::Mat other;
-      cv::warpAffine(picture, other, cv::getRotationMatrix2D({static_cast<float>(picture.cols) / 2, static_cast<float>(picture.rows) / 2}, 6, 0.9), picture.size());
-      other.convertTo(other, -1, 0.8);
-      const auto again = finder.find(other);
-      // The same face is where the turn put it: the one whose print is nearest, if there are several.
-      const auto print = finder.print(picture, face);
-      std::vector<float> nearest;
-      for (const FoundFace& one : again)
-        if (auto p = finder.print(other, one); nearest.empty() || print_distance(print, p) < print_distance(print, nearest)) nearest = std::move(p);
-      if (!nearest.empty()) prints.emplace_back(print, nearest);
-    }
-  }
-  fmt::print("figure {:<34} {} found in six pictures, {} of them good enough and found again after turning and dimming\n", "faces", found, prints.size());
-}
-
 /// For demonstrations and for `judge falling`: what really fell stands in the view's comments.
 int write_film(std::uint64_t seed, const fs::path& clip, const fs::path& view) {
   sim::FacadeFilm film(seed);
@@ -382,6 +355,11 @@ int main(int argc, char** argv) {
   if (argc == 5 && std::string_view(argv[1]) == "film") return write_film(std::strtoull(argv[2], nullptr, 10), argv[3], argv[4]);
   if (argc == 4 && std::string_view(argv[1]) == "lift") return write_lift(std::strtoull(argv[2], nullptr, 10), argv[3]);
   if (argc == 3 && std::string_view(argv[1]) == "rides") return write_rides(argv[2]);
+  if (argc == 3 && std::string_view(argv[1]) == "faces") {
+    const fs::path folder = default_models_folder();
+    accept::faces(Catalog(folder / "models.toml", {folder}), argv[2]);
+    return accept::failures == 0 ? 0 : 1;
+  }
   const fs::path data = argc > 1 ? argv[1] : "../shared/data/eyes";
   const int films = argc > 2 ? std::atoi(argv[2]) : 24;
   const fs::path models = default_models_folder();
@@ -396,7 +374,7 @@ int main(int argc, char** argv) {
   accept::bins();
   accept::falls();
   accept::bags();
-  accept_faces(catalog);
+  accept::faces(catalog, data);
   accept_falling(films);
   accept_plates(catalog, data);
   fmt::print("{} judgements short of their aim\n", accept::failures);

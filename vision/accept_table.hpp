@@ -2,8 +2,11 @@
 #pragma once
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
+
+#include "vision/models/catalog.hpp"
 
 namespace lifang::vision::accept {
 
@@ -32,5 +35,7 @@ void bins();
 void falls();
 void areas();
 void bags();
+/// `data`/faces/PERSON/*: pictures of persons, if there are some.
+void faces(const Catalog& catalog, const std::filesystem::path& data);
 
 }  // namespace lifang::vision::accept

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/refusal.hpp"
+#include "vision/commands/faces.hpp"
 #include "vision/commands/gather.hpp"
 #include "vision/commands/hand_out.hpp"
 #include "vision/commands/judge.hpp"
@@ -89,6 +90,21 @@ int main(int argc, char** argv) {
   gather->add_option("--to", gathered.to, "a new folder")->required();
   gather->add_option("--offset-minutes", gathered.offset_minutes, "where a day begins");
 
+  lifang::vision::FacesWords whose;
+  auto* faces = app.add_subcommand("faces", "the templates of those who agreed to be known by their face at a gate");
+  faces->require_subcommand(1);
+  auto* enrol = faces->add_subcommand("enrol", "make a template of one person's pictures, which are not kept");
+  auto* list = faces->add_subcommand("list", "ids, consents and ends, never a print");
+  auto* forget = faces->add_subcommand("forget", "delete a template, or all of a consent that was withdrawn");
+  for (auto* one : {enrol, list, forget}) one->add_option("--config", whose.config, "the configuration of serve")->required();
+  enrol->add_option("--picture", whose.pictures, "with one good face; may stand several times")->required();
+  enrol->add_option("--consent", whose.consent, "the consent of its own that it stands on")->required();
+  enrol->add_option("--until", whose.until, "its end, within a year")->required();
+  enrol->add_option("--by", whose.by, "who enrols")->required();
+  forget->add_option("--template", whose.id);
+  forget->add_option("--consent", whose.consent);
+  forget->add_option("--by", whose.by, "who forgets")->required();
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -99,6 +115,9 @@ int main(int argc, char** argv) {
     if (*serve) return lifang::vision::serve(config);
     if (*hand_out) lifang::vision::hand_out(asked);
     if (*check_export) return lifang::vision::check_handed_out(handed_out, config);
+    if (*enrol) lifang::vision::enrol_face(whose, stdout);
+    if (*list) lifang::vision::list_faces(whose, stdout);
+    if (*forget) lifang::vision::forget_faces(whose, stdout);
     if (*learn_ebike) lifang::vision::learn_ebike(lesson, stdout);
     if (*gather) {
       const char* token = std::getenv("LIFANG_TOKEN");

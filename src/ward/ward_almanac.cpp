@@ -30,7 +30,7 @@ const std::vector<PlannedProfile>& profiles() {
        R"({"name":"电梯","metrics":[{"id":"floor","name":"楼层","min":-5,"max":200},{"id":"door_open","name":"门","min":0,"max":1},
         {"id":"fault","name":"故障","min":0,"max":1},{"id":"trapped","name":"困人","min":0,"max":1},{"id":"held","name":"停运","min":0,"max":1}],
         "commands":[{"method":"warn","params":{"text":"电动车请勿入梯"}},{"method":"hold","params":{"reason":"ebike"}},{"method":"release"}],
-        "detections":["ebike_in_lift"],"silent_after":"PT2H"})"},
+        "detections":["ebike_in_lift","ebike_in_lift_over"],"silent_after":"PT2H"})"},
       {"door",
        R"({"name":"门禁","metrics":[{"id":"door_open","name":"门","min":0,"max":1},{"id":"passed","name":"通行","min":0}],
         "commands":[{"method":"open"}],"silent_after":"PT6H"})"},
@@ -57,7 +57,7 @@ const std::vector<PlannedProfile>& profiles() {
         "commands":[{"method":"irrigate","params":{"on":true}}],"silent_after":"P1D"})"},
       {"bin-camera",
        R"({"name":"分类点摄像机","metrics":[{"id":"fps","name":"帧率","min":0,"max":120}],
-        "detections":["dropped_bag","attendant_off_duty","overflow"],"silent_after":"PT2H"})"},
+        "detections":["dropped_bag","attendant_off_duty","overflow","dropped_bag_over","attendant_off_duty_over","overflow_over"],"silent_after":"PT2H"})"},
       {"falling-camera",
        R"({"name":"高空抛物摄像机","metrics":[{"id":"fps","name":"帧率","min":0,"max":120}],"detections":["falling_object"],"silent_after":"PT2H"})"},
   };

@@ -31,14 +31,10 @@ class Days {
   Days(const std::string& id, std::uint64_t seed, Time last, Time at) : id_(id), seed_(seed), last_(last), at_(at) {}
 
   /// 0…1 through a trouble that stands at the instant, −1 outside one. `likely`: of a day.
-  double in(std::string_view trouble, double likely, double hours) const {
-    for (std::int64_t day = local_day(at_) - 1; day <= local_day(at_); ++day) {
-      const auto begin = begins(trouble, likely, day);
-      if (begin < 0) continue;
-      const double part = static_cast<double>(to_ms(at_) - begin) / (hours * kHour);
-      if (part >= 0 && part < 1) return part;
-    }
-    return -1;
+  double in(std::string_view trouble, double likely, double hours) const { return part_at(at_, trouble, likely, hours); }
+  /// Whether it stood at the last look and stands no more.
+  bool ended(std::string_view trouble, double likely, double hours) const {
+    return part_at(last_, trouble, likely, hours) >= 0 && in(trouble, likely, hours) < 0;
   }
   /// Whether it stood at any time after the last look.
   bool since_last(std::string_view trouble, double likely, double hours) const {
@@ -53,6 +49,15 @@ class Days {
   Time at() const { return at_; }
 
  private:
+  double part_at(Time at, std::string_view trouble, double likely, double hours) const {
+    for (std::int64_t day = local_day(at) - 1; day <= local_day(at); ++day) {
+      const auto begin = begins(trouble, likely, day);
+      if (begin < 0) continue;
+      const double part = static_cast<double>(to_ms(at) - begin) / (hours * kHour);
+      if (part >= 0 && part < 1) return part;
+    }
+    return -1;
+  }
   /// Unix ms, or −1 for a good day. Between six in the morning and ten in the evening.
   std::int64_t begins(std::string_view trouble, double likely, std::int64_t day) const {
     Chance chance(seed_ ^ Chance::hash(trouble) ^ static_cast<std::uint64_t>(day) * 0x9e3779b97f4a7c15U, id_);
@@ -84,6 +89,12 @@ double least(double value, double low) { return std::max(value, low); }
 
 /// Between 0 and 1: how much people move about.
 double bustle(double hour) { return std::min(1.0, 0.08 + 0.9 * bell(hour, 7.7, 1.2) + 0.5 * bell(hour, 12.5, 1.5) + bell(hour, 18.6, 1.8)); }
+
+/// A camera tells what stands while it stands, and once that it is over, as the eyes do.
+void watch_for(const std::string& kind, std::string_view trouble, double likely, double hours, double sure, const Days& days, Sensed& s) {
+  if (days.ended(trouble, likely, hours)) s.seen.push_back({kind + "_over", 1});
+  else if (days.since_last(trouble, likely, hours)) s.seen.push_back({kind, sure});
+}
 
 using Teller = void (*)(const PlannedDevice&, const Days&, const Weather&, const DeviceStates&, Sensed&);
 
@@ -141,7 +152,7 @@ void tell_lift(const PlannedDevice& d, const Days& days, const Weather&, const D
   s.values = {{"floor", moves ? static_cast<double>(c.between(1, 12 + static_cast<std::int64_t>(5 * d.height))) : 1},
               {"door_open", moves && c.one_in(4) ? 1 : 0}, {"fault", fault ? 1 : 0}, {"trapped", trapped ? 1 : 0},
               {"held", states.held ? 1 : 0}};
-  if (days.since_last("ebike", 0.25, 0.05)) s.seen.push_back({"ebike_in_lift", 0.75 + 0.2 * c.real()});
+  watch_for("ebike_in_lift", "ebike", 0.25, 0.05, 0.75 + 0.2 * c.real(), days, s);
 }
 void tell_door(const PlannedDevice&, const Days& days, const Weather&, const DeviceStates&, Sensed& s) {
   Chance c = days.now();
@@ -191,9 +202,14 @@ void tell_soil(const PlannedDevice& d, const Days& days, const Weather& sky, con
 void tell_bin_camera(const PlannedDevice&, const Days& days, const Weather&, const DeviceStates&, Sensed& s) {
   Chance c = days.now();
   s.values = {{"fps", 25}};
-  if (days.since_last("bag", 0.8, 0.6)) s.seen.push_back({"dropped_bag", 0.65 + 0.3 * c.real()});
-  if (days.since_last("bag 2", 0.5, 0.6)) s.seen.push_back({"dropped_bag", 0.65 + 0.3 * c.real()});
-  if (days.since_last("absent", 0.4, 1.5)) s.seen.push_back({"attendant_off_duty", 0.7 + 0.2 * c.real()});
+  // Two bags may lie there at once: over is said when none does.
+  Sensed one, two;
+  watch_for("dropped_bag", "bag", 0.8, 0.6, 0.65 + 0.3 * c.real(), days, one);
+  watch_for("dropped_bag", "bag 2", 0.5, 0.6, 0.65 + 0.3 * c.real(), days, two);
+  for (const auto& [bag, other] : {std::pair{&one, &two}, {&two, &one}})
+    for (const SeenThing& thing : bag->seen)
+      if (thing.kind == "dropped_bag" || other->seen.empty() || (other->seen[0].kind == thing.kind && bag == &one)) s.seen.push_back(thing);
+  watch_for("attendant_off_duty", "absent", 0.4, 1.5, 0.7 + 0.2 * c.real(), days, s);
 }
 void tell_falling_camera(const PlannedDevice&, const Days& days, const Weather&, const DeviceStates&, Sensed& s) {
   Chance c = days.now();

@@ -122,6 +122,27 @@ TEST(WardSense, devices_say_only_what_their_profile_knows) {
   EXPECT_GT(seen, 0U);
 }
 
+TEST(WardSense, a_camera_says_once_that_what_stood_is_over) {
+  const WardPlan plan = plan_ward({2, 300, 1});
+  std::size_t ends = 0;
+  for (const PlannedDevice& device : plan.devices) {
+    if (device.words.profile.text != "lift" && device.words.profile.text != "bin-camera") continue;
+    const Duration step = interval_of(device.words.profile);
+    std::set<std::string> stands;
+    for (Time at = from_ms(1'767'225'600'000), until = at + std::chrono::hours(24 * 5); at < until; at += step)
+      for (const SeenThing& thing : sense(device, 1, at - step, at, {}).seen) {
+        if (!thing.kind.ends_with("_over")) {
+          stands.insert(thing.kind);
+          continue;
+        }
+        ++ends;
+        EXPECT_EQ(1, thing.confidence) << "it was seen to be over, and the ready-made rules clear on that";
+        EXPECT_EQ(1U, stands.erase(thing.kind.substr(0, thing.kind.size() - 5))) << device.id.text << " " << thing.kind << ": nothing of it was told, or it was over before";
+      }
+  }
+  EXPECT_GT(ends, 10U);
+}
+
 class WardLoad : public HouseTest {};
 INSTANTIATE_TEST_SUITE_P(, WardLoad, testing::Values(db::Engine::sqlite, db::Engine::postgres));
 

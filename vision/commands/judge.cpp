@@ -249,10 +249,11 @@ void judge_ebike(const Bench& bench, const fs::path& path) {
   const auto zones = pixels_of(bench.view.zones);
   each_file(path, clip_endings, bench.out, [&](const fs::path& file) {
     EbikeJudge judge = judge_of(w, second);
+    DoorSide door(pixels_of(w.door));
     EventsLine line{file.string(), {}};
     walk(file, bench.view, 0.25, [&](double seconds, const cv::Mat& picture) {
       const auto found = finder.find(picture, static_cast<float>(w.least_score));
-      const FoundObject* best = two_wheeler_of(w, found, zones);
+      const FoundObject* best = two_wheeler_of(w, found, zones, door, seconds);
       std::optional<double> look;
       if (best != nullptr && second) look = second->score(picture, best->box);
       const auto event = judge.see(seconds, best == nullptr ? 0 : static_cast<double>(best->score), look);

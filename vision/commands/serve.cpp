@@ -70,7 +70,8 @@ class Eyes {
  public:
   Eyes(World world, ServeWords words, const Catalog& catalog)
       : world_(world), words_(std::move(words)), detectors_(catalog),
-        messenger_(world_, words_.folder, words_.node, words_.upload), darkroom_(words_.folder), pulse_(words_.node) {
+        messenger_(world_, words_.folder, words_.node, words_.upload), darkroom_(words_.folder), pulse_(words_.node),
+        faces_(world_, words_.folder) {
     for (std::int64_t i = 0; i < words_.threads; ++i) judges_.begin([this] { judge(); });
     if (words_.steer)
       steering_.emplace(world_, words_.folder, words_.node, [this](const std::string& camera) { return still_of(camera); });
@@ -110,7 +111,7 @@ class Eyes {
     // A picture on its way to a judge may hold it for a moment longer, but its own thread has told all it had.
     for (const auto& watch : leaving) watch->halt();
     for (const auto& [id, camera] : wanted) {
-      const Surroundings around{world_, words_.folder, words.before_s, words.after_s, static_cast<double>(words.segment_s), words.repeat_s, words.offset_minutes, looks_, messenger_, darkroom_, room_};
+      const Surroundings around{world_, words_.folder, words.before_s, words.after_s, static_cast<double>(words.segment_s), words.repeat_s, words.offset_minutes, looks_, messenger_, darkroom_, room_, &faces_};
       watches_[id] = std::make_shared<Watch>(around, *camera, off[id]);
       watches_[id]->start();
     }
@@ -126,6 +127,12 @@ class Eyes {
   bool steered() { return steering_ && steering_->changed(); }
 
   void keep_house() {
+    try {
+      if (const std::size_t gone = faces_.sweep(); gone > 0) say("faces past their end are deleted", "", fmt::format("{}", gone));
+      if (const std::size_t off = faces_.damaged(); off != damaged_faces_) say("face templates that were not sealed here or are torn", "", fmt::format("{}", damaged_faces_ = off));
+    } catch (const Refusal& refusal) {
+      say("the face templates cannot be opened", "", fmt::format("{}: {}", refusal.code, refusal.detail));
+    }
     const KeeperLimits limits{std::chrono::hours(words_.keep_hours), std::chrono::hours(24 * words_.keep_event_days),
                               static_cast<std::uint64_t>(words_.free_mib) << 20,
                               std::max<Duration>(std::chrono::seconds(2 * words_.segment_s), std::chrono::seconds(30))};
@@ -165,6 +172,7 @@ class Eyes {
     if (auto& told = told_[now.id]; now.state != told) say(told = now.state, now.id, troubled ? now.trouble : "");
     if (auto& told = told_second_[now.id]; now.second_look != told) say("second look at e-bikes", now.id, told = now.second_look);
     if (auto& told = told_bins_[now.id]; now.bins_refused != told) say("bins that are not watched", now.id, told = now.bins_refused);
+    if (auto& told = told_faces_[now.id]; now.faces_trouble != told) say("faces at the gate", now.id, told = now.faces_trouble);
     if (auto& told = told_drawn_[now.id]; now.drawn_off != told) say("what was drawn in the console", now.id, told = now.drawn_off);
   }
 
@@ -211,6 +219,8 @@ class Eyes {
   Messenger messenger_;
   Darkroom darkroom_;
   Pulse pulse_;
+  FaceBook faces_;
+  std::size_t damaged_faces_ = 0;
   Room room_;
   Looks looks_;
   std::mutex watching_;  ///< guards watches_ between the main thread, which changes it, and who asks for a picture
@@ -220,7 +230,7 @@ class Eyes {
     std::uint64_t shed = 0;
     bool sheds = false;
   };
-  std::map<std::string, std::string> told_, told_second_, told_bins_, told_drawn_;
+  std::map<std::string, std::string> told_, told_second_, told_bins_, told_drawn_, told_faces_;
   std::map<std::string, int> told_held_;
   std::uint64_t told_refused_ = 0, told_pictures_ = 0;
   std::map<std::string, Shedding> shedding_;

@@ -108,6 +108,14 @@ void check_numbers(const View& v, const std::string& at) {
   for (const auto& [name, number] : {std::pair{"tilt", v.fall.tilt}, {"drop", v.fall.drop}, {"within_s", v.fall.within_s}, {"down_s", v.fall.down_s},
                                      {"lying_s", v.fall.lying_s}, {"least_score", v.fall.least_score}})
     check_range(number, 0, 86'400, fmt::format("{}/fall/{}", at, name));
+  check_range(v.face.threshold, 0.1, 0.6, at + "/face/threshold");
+  check_range(v.face.turn, 0, 0.5, at + "/face/turn");
+  check_range(v.face.least_living, 0.5, 1, at + "/face/least_living");
+  check_range(v.face.least_px, 60, 4096, at + "/face/least_px");
+  check_range(static_cast<double>(v.face.looks), 2, 100, at + "/face/looks");
+  check_range(v.face.forget_s, 0.5, 600, at + "/face/forget_s");
+  for (std::size_t i = 0; i < v.face.forget.size(); ++i)
+    if (!is_client_id(v.face.forget[i])) throw invalid("vision.config", fmt::format("{}/face/forget/{}", at, i), "is no id");
 }
 
 void check_size(const View& view, const std::string& at) {
@@ -153,6 +161,7 @@ View fitted(View view, cv::Size picture) {
     for (Polygon& polygon : *list) scale(polygon, x, y);
   for (AreaWords& area : view.areas) scale(area.zone, x, y);
   for (BinWords& bin : view.bins) scale(bin.mouth, x, y);
+  scale(view.ebike.door, x, y);
   if (view.facade) scale(view.facade->corners, x, y);
   view.size = {picture.width, picture.height};
   return view;
@@ -168,6 +177,7 @@ void check_view(const View& view, const std::string& at) {
   }
   for (const auto& [name, list] : {std::pair{"zones", &view.zones}, {"shields", &view.shields}, {"masks", &view.masks}})
     for (std::size_t i = 0; i < list->size(); ++i) check_polygon((*list)[i], fmt::format("{}/{}/{}", at, name, i));
+  if (!view.ebike.door.empty()) check_polygon(view.ebike.door, at + "/ebike/door");
   for (std::size_t i = 0; i < view.areas.size(); ++i) {
     check_polygon(view.areas[i].zone, fmt::format("{}/areas/{}/zone", at, i));
     if (!is_client_id(view.areas[i].kind)) throw invalid("vision.kind", fmt::format("{}/areas/{}/kind", at, i), "a word of letters, digits, _");
@@ -269,6 +279,22 @@ const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<Fou
   return best;
 }
 
+const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found,
+                                  const std::vector<std::vector<cv::Point>>& zones, DoorSide& door, double seconds) {
+  std::vector<const FoundObject*> things;
+  std::vector<cv::Rect2f> boxes;
+  for (const FoundObject& o : found)
+    if ((o.kind == Kind::bicycle || o.kind == Kind::motorcycle) && static_cast<double>(o.score) >= words.least_score) {
+      things.push_back(&o);
+      boxes.push_back(o.box);
+    }
+  const std::vector<bool> came_in = door.see(seconds, boxes);
+  const FoundObject* best = nullptr;
+  for (std::size_t i = 0; i < things.size(); ++i)
+    if (came_in[i] && stands_in(boxes[i], zones) && (best == nullptr || things[i]->score > best->score)) best = things[i];
+  return best;
+}
+
 AreaJudge judge_of(const AreaWords& words) {
   // Loitering is of people, who walk about; a lane is blocked by what does not move.
   const bool moves = std::find(words.classes.begin(), words.classes.end(), Kind::person) != words.classes.end();
@@ -285,6 +311,8 @@ BinJudge judge_of(const BinWords& words, cv::Size picture) {
 }
 
 FallLimits limits_of(const FallWords& w) { return {w.tilt, w.drop, w.within_s, w.down_s, w.lying_s, w.least_score}; }
+
+FaceLimits limits_of(const FaceWords& w) { return {static_cast<std::size_t>(w.looks), w.least_living, w.turn, 8, w.threshold, w.forget_s}; }
 
 PlateLimits limits_of(const PlatesWords& w) { return {w.least_score, static_cast<std::size_t>(w.looks), w.forget_s, w.list}; }
 

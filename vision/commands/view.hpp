@@ -12,6 +12,7 @@
 #include "base/describe.hpp"
 #include "base/time.hpp"
 #include "vision/detectors/object_finder.hpp"
+#include "vision/judges/face_gate.hpp"
 #include "vision/judges/falling.hpp"
 #include "vision/judges/parking.hpp"
 #include "vision/judges/plate_tracks.hpp"
@@ -22,8 +23,8 @@
 
 namespace lifang::vision {
 
-enum class Judgement { falling, ebike, bag, duty, parking, plates, areas, bins, fall };
-BOOST_DESCRIBE_ENUM(Judgement, falling, ebike, bag, duty, parking, plates, areas, bins, fall)
+enum class Judgement { falling, ebike, bag, duty, parking, plates, areas, bins, fall, face };
+BOOST_DESCRIBE_ENUM(Judgement, falling, ebike, bag, duty, parking, plates, areas, bins, fall, face)
 
 /// When a judgement is made. Without a line for it always; from 22:00 to 06:00 goes over midnight and belongs to the day on which it begins.
 struct HoursWords {
@@ -90,11 +91,12 @@ struct EbikeWords {
   double window_s = 3;      ///< votes within so long …
   std::int64_t votes = 3;   ///< … so many pictures
   double clear_s = 4;       ///< without one: gone
+  Polygon door;             ///< the door's side of the picture: only what was seen there counts; none: everything does
   std::string second_look;  ///< a file that `lifang-vision learn ebike` wrote; empty: the detector alone
   bool second_look_decides = false;  ///< else it is only written down beside the detector's word
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(EbikeWords, (), (least_score, window_s, votes, clear_s, second_look, second_look_decides))
+BOOST_DESCRIBE_STRUCT(EbikeWords, (), (least_score, window_s, votes, clear_s, door, second_look, second_look_decides))
 
 /// One thing to watch for in one part of the picture: a blocked fire lane, a crowd, somebody who stays, lights left on.
 struct AreaWords {
@@ -125,11 +127,24 @@ struct FallWords {
 };
 BOOST_DESCRIBE_STRUCT(FallWords, (), (tilt, drop, within_s, down_s, lying_s, least_score))
 
+/// Faces at a gate: one of two factors. `zones` say where somebody stands who asks to come in.
+struct FaceWords {
+  double threshold = 0.45;     ///< distance of two prints of one person; the network's author says 0.6, which no gate should believe
+  double least_living = 0.7;   ///< below it a picture is held up
+  double turn = 0.12;          ///< so far the nose must move while somebody stands there; 0 asks for no turn of the head
+  double least_px = 80;        ///< shorter side of a face
+  std::int64_t looks = 3;      ///< that agree
+  double forget_s = 4;         ///< nobody there for so long: the visit is over
+  std::vector<std::string> forget;  ///< templates to delete, as whoever withdrew consent at the node has them written here
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(FaceWords, (), (threshold, least_living, turn, least_px, looks, forget_s, forget))
+
 struct View {
   /// [width, height] of the picture on which the polygons were drawn; empty: as large as the stream's pictures.
   std::vector<std::int64_t> size;
   std::vector<SlotWords> slots;
-  std::vector<Polygon> zones;    ///< duty zones, where bags are looked for, or the floor of a lift's cabin; none: everywhere
+  std::vector<Polygon> zones;    ///< duty zones, where bags are looked for, the floor of a lift's cabin, where faces stand; none: everywhere
   std::vector<Polygon> shields;  ///< for falling objects: nothing is looked for there
   std::vector<Polygon> masks;    ///< private: blackened before anything looks, and in every still
   std::optional<FacadeWords> facade;
@@ -141,10 +156,11 @@ struct View {
   std::vector<AreaWords> areas;
   std::vector<BinWords> bins;
   FallWords fall;
+  FaceWords face;
   std::vector<HoursWords> hours;
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(View, (), (size, slots, zones, shields, masks, facade, parking, plates, bag, duty, ebike, areas, bins, fall, hours))
+BOOST_DESCRIBE_STRUCT(View, (), (size, slots, zones, shields, masks, facade, parking, plates, bag, duty, ebike, areas, bins, fall, face, hours))
 
 /// A TOML file as JSON, for the readers of described structs. Throws Refusal: (missing) vision.no_config, (unreadable)
 /// vision.config with the line.
@@ -172,10 +188,14 @@ EbikeJudge judge_of(const EbikeWords& words, const std::optional<SecondLook>& se
 /// door). None: nullptr.
 const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found,
                                   const std::vector<std::vector<cv::Point>>& zones);
+/// The same of those that came in through the door; `door` follows them all, wherever they stand.
+const FoundObject* two_wheeler_of(const EbikeWords& words, const std::vector<FoundObject>& found,
+                                  const std::vector<std::vector<cv::Point>>& zones, DoorSide& door, double seconds);
 /// `picture`: size of the stream's pictures, to which that of the empty bin is brought. Throws Refusal missing vision.no_picture when it
 /// cannot be read, invalid vision.bin when the mouth lies outside.
 BinJudge judge_of(const BinWords& words, cv::Size picture);
 FallLimits limits_of(const FallWords& words);
+FaceLimits limits_of(const FaceWords& words);
 PlateLimits limits_of(const PlatesWords& words);
 /// Boxes and scores of the classes that an area asks for.
 std::vector<std::pair<cv::Rect2f, float>> things_of(const AreaWords& words, const std::vector<FoundObject>& found);

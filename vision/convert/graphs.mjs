@@ -11,7 +11,6 @@ export const GRAPHS = {
     },
   },
   'movenet-lightning': {from: `${human}/movenet-lightning.json`, outputs: movenet},
-  'movenet-thunder': {from: `${human}/movenet-thunder.json`, outputs: movenet},
   'blazeface': {
     from: `${human}/blazeface.json`,
     outputs: {
@@ -19,8 +18,6 @@ export const GRAPHS = {
       'Identity_2': ['boxes16', [1, 512, 16]], 'Identity_3': ['boxes32', [1, 384, 16]],
     },
   },
-  'faceres': {from: `${human}/faceres.json`, outputs: {'global_pooling/Mean': ['print', [1, 1024]]}},
-  'mobilefacenet': {from: `${human}/mobilefacenet.json`, outputs: {'embeddings': ['print', [1, 192]]}},
   'antispoof': {from: `${human}/antispoof.json`, outputs: {'Identity': ['real', [1, 1]]}},
   'liveness': {from: `${human}/liveness.json`, outputs: {'Identity': ['live', [1, 2]]}},
   'dlib-face': {from: '@vladmandic/face-api/model/face_recognition_model-weights_manifest.json', dlib: true},

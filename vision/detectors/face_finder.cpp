@@ -9,10 +9,10 @@
 namespace lifang::vision {
 namespace {
 
-constexpr int edge = 256;
+constexpr int finder_edge = 256;
 
 void read_level(const Tensor& scores, const Tensor& boxes, int stride, int anchors, float threshold, std::vector<FoundFace>& out) {
-  const int cells = edge / stride;
+  const int cells = finder_edge / stride;
   for (int i = 0; i < cells * cells * anchors; ++i) {
     const float score = 1 / (1 + std::exp(-scores.data[static_cast<std::size_t>(i)]));
     if (score < threshold) continue;
@@ -42,6 +42,30 @@ cv::Mat upright(const cv::Mat& picture, const FoundFace& face, int size, float m
   return out;
 }
 
+/// The face with its eyes where dlib's face chips have them (get_face_chip_details, padding 0.25).
+cv::Mat chip(const cv::Mat& picture, const FoundFace& face, int size) {
+  constexpr double left = 0.3182, right = 0.6685, height = 0.3142;
+  const cv::Point2f eyes = face.points[1] - face.points[0], centre = (face.points[0] + face.points[1]) * 0.5F;
+  const double apart = std::max(1.0, std::hypot(static_cast<double>(eyes.x), static_cast<double>(eyes.y)));
+  const double angle = std::atan2(static_cast<double>(eyes.y), static_cast<double>(eyes.x)) * 180 / CV_PI;
+  cv::Mat turn = cv::getRotationMatrix2D(centre, angle, (right - left) * size / apart);
+  turn.at<double>(0, 2) += (left + right) / 2 * size - static_cast<double>(centre.x);
+  turn.at<double>(1, 2) += height * size - static_cast<double>(centre.y);
+  cv::Mat out;
+  cv::warpAffine(picture, out, turn, {size, size}, cv::INTER_AREA, cv::BORDER_REPLICATE);
+  return out;
+}
+
+/// Turned aside, tilted, or looking up or down: by where nose and mouth stand between the eyes.
+bool is_turned(const FoundFace& face) {
+  const cv::Point2f eyes = face.points[1] - face.points[0], nose = face.points[2] - face.points[0], mouth = face.points[3] - face.points[0];
+  const float apart = eyes.dot(eyes);
+  if (eyes.x < 0.15F * face.box.width || std::abs(eyes.y) > 0.5F * eyes.x) return true;
+  const float aside = nose.dot(eyes) / apart;
+  const double chin = mouth.cross(eyes), between = chin == 0 ? 0 : nose.cross(eyes) / chin;  // of the way from the eyes to the mouth
+  return aside < 0.2F || aside > 0.8F || between < 0.25 || between > 0.85;
+}
+
 }  // namespace
 
 FaceFinder::FaceFinder(const Catalog& catalog)
@@ -49,7 +73,7 @@ FaceFinder::FaceFinder(const Catalog& catalog)
       print_(catalog.find("dlib-face")) {}
 
 std::vector<FoundFace> FaceFinder::find(const cv::Mat& picture) const {
-  const Letterbox box = letterbox(picture, {edge, edge});
+  const Letterbox box = letterbox(picture, {finder_edge, finder_edge});
   const std::vector<Tensor> out = finder_.run(to_pixels(box.picture, 127.5F, 127.5F));
   std::vector<FoundFace> found;
   read_level(out[0], out[2], 16, 2, finder_.spec().threshold, found);
@@ -65,11 +89,9 @@ std::vector<FoundFace> FaceFinder::find(const cv::Mat& picture) const {
   return kept;
 }
 
-FaceQuality FaceFinder::quality(const cv::Mat& picture, const FoundFace& face) {
-  if (std::min(face.box.width, face.box.height) < 60) return FaceQuality::small;
-  const float eyes = face.points[1].x - face.points[0].x;
-  const float nose = (face.points[2].x - face.points[0].x) / (eyes == 0 ? 1 : eyes);
-  if (eyes < 0.15F * face.box.width || nose < 0.2F || nose > 0.8F) return FaceQuality::turned;
+FaceQuality FaceFinder::quality(const cv::Mat& picture, const FoundFace& face, float least_px) {
+  if (std::min(face.box.width, face.box.height) < least_px) return FaceQuality::small;
+  if (is_turned(face)) return FaceQuality::turned;
   cv::Mat grey, edges;
   cv::cvtColor(upright(picture, face, 112, 1.0F), grey, cv::COLOR_BGR2GRAY);
   if (cv::mean(grey)[0] < 40) return FaceQuality::dark;
@@ -80,25 +102,20 @@ FaceQuality FaceFinder::quality(const cv::Mat& picture, const FoundFace& face) {
 }
 
 float FaceFinder::living(const cv::Mat& picture, const FoundFace& face) const {
-  const float real = real_.run(to_pixels(upright(picture, face, 128, 1.2F), 0, 255)).front().data[0];
-  const float live = live_.run(to_pixels(upright(picture, face, 32, 1.2F), 0, 255)).front().data[0];
-  return (real + live) / 2;
+  // With what stands around the face: a print has an edge, a screen a glow. The second network tells more (docs/measured-vision.md).
+  const float real = real_.run(to_pixels(upright(picture, face, 128, 1.6F), 0, 255)).front().data[0];
+  const float live = live_.run(to_pixels(upright(picture, face, 32, 1.6F), 0, 255)).front().data[0];
+  return 0.3F * real + 0.7F * live;
 }
 
 std::vector<float> FaceFinder::print(const cv::Mat& picture, const FoundFace& face) const {
-  std::vector<float> out = print_.run(to_pixels(upright(picture, face, 150, 1.3F), 0, 1)).front().data;
-  float length = 0;
-  for (const float v : out) length += v * v;
-  length = std::sqrt(length);
-  if (length > 0)
-    for (float& v : out) v /= length;
-  return out;
+  return print_.run(to_pixels(chip(picture, face, 150), 0, 1)).front().data;
 }
 
 float print_distance(const std::vector<float>& a, const std::vector<float>& b) {
-  float dot = 0;
-  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) dot += a[i] * b[i];
-  return 1 - dot;
+  float sum = 0;
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return std::sqrt(sum);
 }
 
 }  // namespace lifang::vision

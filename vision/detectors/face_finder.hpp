@@ -17,21 +17,24 @@ struct FoundFace {
 /// Why a face is not looked at further; a template made of a bad picture lets the wrong one in.
 enum class FaceQuality { good, small, blurred, dark, turned };
 
+inline constexpr std::size_t face_print_size = 128;
+
 class FaceFinder {
  public:
   explicit FaceFinder(const Catalog& catalog);
   std::vector<FoundFace> find(const cv::Mat& picture) const;
-  static FaceQuality quality(const cv::Mat& picture, const FoundFace& face);
-  /// 0–1: the mean of two networks that were taught on printed and replayed faces. Never alone a reason to open.
+  /// `least_px`: of the face's shorter side.
+  static FaceQuality quality(const cv::Mat& picture, const FoundFace& face, float least_px = 60);
+  /// 0–1: two networks that were taught on printed and replayed faces, the surer one weighing more. Never alone a reason to open.
   float living(const cv::Mat& picture, const FoundFace& face) const;
-  /// Unit vector of 128; compare by distance. Stays on the node.
+  /// 128 numbers, of the face with its eyes where the network was taught them; compare by distance. Stays where it is made.
   std::vector<float> print(const cv::Mat& picture, const FoundFace& face) const;
 
  private:
   Net finder_, real_, live_, print_;
 };
 
-/// Cosine distance of two prints, 0–2.
+/// Euclidean distance of two prints; the network's author calls two faces the same below 0.6.
 float print_distance(const std::vector<float>& a, const std::vector<float>& b);
 
 }  // namespace lifang::vision

@@ -17,6 +17,20 @@ cv::Rect grown(cv::Rect box) {
   return {box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach};
 }
 
+/// How steep brightness is across the outline of `shape`: a thing has its outline where it lies.
+double outline(const cv::Mat& picture, const cv::Mat& shape) {
+  static const cv::Mat round = cv::getStructuringElement(cv::MORPH_ELLIPSE, {5, 5});
+  cv::Mat outer, inner, x, y, steep;
+  cv::dilate(shape, outer, round);
+  cv::erode(shape, inner, round);
+  cv::Sobel(picture, x, CV_32F, 1, 0);
+  cv::Sobel(picture, y, CV_32F, 0, 1);
+  cv::magnitude(x, y, steep);
+  return cv::mean(steep, outer & ~inner)[0];
+}
+
+constexpr double more_steep = 1.5;
+
 }  // namespace
 
 BagJudge::BagJudge(BagLimits limits, std::vector<std::vector<cv::Point>> zones) : limits_(limits), zones_(std::move(zones)) {}
@@ -31,7 +45,7 @@ void BagJudge::learn(double seconds, const cv::Mat& now) {
   cv::accumulateWeighted(now, slow_, teaching ? 0.3 : 1 - std::exp(-dt / slow_s), learns);
 }
 
-std::vector<cv::Rect> BagJudge::still_things(const cv::Mat& now) const {
+std::vector<cv::Rect> BagJudge::still_things(const cv::Mat& now) {
   cv::Mat from_slow, from_fast, still;
   cv::absdiff(now, slow_, from_slow);
   cv::absdiff(now, fast_, from_fast);
@@ -45,8 +59,16 @@ std::vector<cv::Rect> BagJudge::still_things(const cv::Mat& now) const {
   for (int i = 1; i < count; ++i) {
     const double share = stats.at<int>(i, cv::CC_STAT_AREA) / static_cast<double>(now.total());
     if (share < limits_.least_area || share > limits_.most_area) continue;
-    out.emplace_back(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH),
-                     stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    const cv::Rect around = cv::Rect(box.x - 4, box.y - 4, box.width + 8, box.height + 8) & cv::Rect({0, 0}, now.size());
+    const cv::Mat shape = labels(around) == i;
+    if (outline(slow_(around), shape) > more_steep * outline(now(around), shape)) {
+      cv::Mat hole;
+      cv::dilate(shape, hole, cv::getStructuringElement(cv::MORPH_ELLIPSE, {7, 7}));
+      now(around).copyTo(slow_(around), hole);
+      continue;
+    }
+    out.push_back(box);
   }
   return out;
 }

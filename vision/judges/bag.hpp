@@ -19,7 +19,10 @@ struct BagEvent {
   cv::Rect2f box;      ///< pixels of the picture that was given
 };
 
-/// Two running averages of brightness (Porikli et al., "Robust abandoned object detection using dual foregrounds", 2008).
+/// Two running averages of brightness (Porikli et al., "Robust abandoned object detection using dual foregrounds", 2008). Where something was taken that the
+/// slow one took for the floor (a thing that stood there from the start, a car that parked for minutes), a hole is left that differs and lies still as a bag
+/// does. Its outline is drawn in the slow average and not in the picture (Tian et al., "Robust and efficient foreground analysis for real-time video
+/// surveillance", 2005): it is no bag, and is learnt at once.
 class BagJudge {
  public:
   BagJudge(BagLimits limits, std::vector<std::vector<cv::Point>> zones);
@@ -33,7 +36,7 @@ class BagJudge {
     bool told = false;
   };
   void learn(double seconds, const cv::Mat& now);
-  std::vector<cv::Rect> still_things(const cv::Mat& now) const;
+  std::vector<cv::Rect> still_things(const cv::Mat& now);
 
   BagLimits limits_;
   std::vector<std::vector<cv::Point>> zones_;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <random>
 
+#include "vision/commands/view.hpp"
 #include "vision/judges/bag.hpp"
 #include "vision/judges/falling.hpp"
 #include "vision/judges/parking.hpp"
@@ -167,6 +168,60 @@ TEST(Bag, tells_what_lies_alone_and_when_it_is_taken) {
   EXPECT_FALSE(events[1].left);
 }
 
+/// A hall with a chequered floor and a little noise; `things` lie on it.
+cv::Mat hall(const std::vector<std::pair<cv::Rect, int>>& things, cv::RNG& chance) {
+  cv::Mat out(180, 320, CV_8U, cv::Scalar(110)), noise(180, 320, CV_16S), sum;
+  for (int y = 0; y < 180; y += 40)
+    for (int x = y % 80; x < 320; x += 80) out(cv::Rect(x, y, 40, 40) & cv::Rect(0, 0, 320, 180)) = 122;
+  for (const auto& [box, dark] : things) out(box) = dark;
+  chance.fill(noise, cv::RNG::NORMAL, 0, 2);
+  cv::add(out, noise, sum, cv::noArray(), CV_8U);
+  return sum;
+}
+
+TEST(Bag, the_hole_where_something_stood_is_no_bag) {
+  for (unsigned seed = 1; seed <= 2; ++seed) {  // a light crate and a dark one
+    cv::RNG chance(seed);
+    const std::pair<cv::Rect, int> crate{{60, 90, 26, 22}, seed % 2 == 0 ? 40 : 200}, bag{{200, 110, 24, 20}, 45};
+    BagJudge judge({20, 5, 0.0008, 0.08}, {});
+    std::vector<BagEvent> events;
+    double t = 0;
+    const auto show = [&](double for_s, const std::vector<std::pair<cv::Rect, int>>& things) {
+      for (const double until = t + for_s; t < until; t += 0.25)
+        for (const BagEvent& e : judge.see(t, hall(things, chance), {})) events.push_back(e);
+    };
+    show(60, {crate});  // it stood there before anybody looked
+    show(120, {});      // and is carried away
+    EXPECT_TRUE(events.empty()) << "seed " << seed;
+    show(60, {bag});
+    ASSERT_EQ(1U, events.size()) << "a bag on another place is one, seed " << seed;
+    EXPECT_GT((events[0].box & cv::Rect2f(bag.first)).area(), 0.8F * events[0].box.area());
+    show(120, {});
+    ASSERT_EQ(2U, events.size()) << "once over, and no ghost of it, seed " << seed;
+    EXPECT_FALSE(events[1].left);
+    show(60, {{{60, 90, 24, 20}, 45}});
+    EXPECT_EQ(3U, events.size()) << "where the crate stood a bag is one too, seed " << seed;
+  }
+}
+
+TEST(Bag, what_was_told_is_over_when_it_is_taken_though_the_floor_below_was_learnt_wrongly) {
+  cv::RNG chance(9);
+  BagJudge judge({20, 5, 0.0008, 0.08}, {});
+  std::vector<BagEvent> events;
+  double t = 0;
+  const auto show = [&](double for_s, const std::vector<std::pair<cv::Rect, int>>& things, const std::vector<cv::Rect2f>& people) {
+    for (const double until = t + for_s; t < until; t += 0.25)
+      for (const BagEvent& e : judge.see(t, hall(things, chance), people)) events.push_back(e);
+  };
+  const std::pair<cv::Rect, int> mat{{190, 100, 50, 36}, 170}, bag{{200, 108, 24, 20}, 45};
+  show(30, {mat}, {});
+  show(40, {mat, bag}, {});
+  ASSERT_EQ(1U, events.size());
+  show(120, {}, {});  // the bag goes, and the mat on which it lay
+  ASSERT_EQ(2U, events.size());
+  EXPECT_FALSE(events[1].left);
+}
+
 TEST(Duty, tells_an_empty_post_after_its_time_and_once) {
   DutyJudge judge(60);
   int absent = 0, back = 0;
@@ -181,6 +236,39 @@ TEST(Duty, tells_an_empty_post_after_its_time_and_once) {
   EXPECT_EQ(1, back);
   DutyJudge off(60);
   for (int t = 0; t < 400; ++t) EXPECT_FALSE(off.see(t, false, false)) << "nobody ought to be there";
+}
+
+TEST(DoorSide, counts_what_came_in_and_nothing_that_hangs_on_the_wall) {
+  const std::vector<cv::Point> door{{0, 0}, {120, 0}, {120, 400}, {0, 400}};
+  DoorSide side(door);
+  const cv::Rect2f poster(420, 60, 100, 80);
+  double t = 0;
+  // A poster hangs there; an e-bike is pushed in past it and stands in the far corner.
+  for (float x = 20; x < 380; x += 40, t += 0.25) {
+    const auto came_in = side.see(t, {poster, {x, 200, 140, 120}});
+    EXPECT_FALSE(came_in[0]);
+    EXPECT_TRUE(came_in[1]);
+  }
+  for (; t < 30; t += 0.25) EXPECT_EQ((std::vector{false, true}), side.see(t, {poster, {380, 200, 140, 120}}));
+  for (; t < 70; t += 0.25) side.see(t, {poster});  // somebody stands before it
+  EXPECT_EQ((std::vector{true, false}), side.see(t, {{370, 205, 140, 120}, poster}));
+  for (const double back = t + 61; t < back; t += 0.25) side.see(t, {poster});
+  EXPECT_FALSE(side.see(t, {{370, 205, 140, 120}})[0]) << "after so long it is another one, and came through no door";
+  EXPECT_TRUE(DoorSide({}).see(0, {poster})[0]) << "where no door is drawn everything counts";
+}
+
+TEST(DoorSide, an_ebike_of_a_view_with_a_door_is_one_that_came_through_it) {
+  EbikeWords words;
+  words.door = {{0, 0}, {120, 0}, {120, 400}, {0, 400}};
+  DoorSide door(pixels_of(words.door));
+  const std::vector<FoundObject> poster{{Kind::bicycle, {420, 60, 100, 80}, 0.9F}}, entering{{Kind::motorcycle, {10, 200, 140, 120}, 0.5F}, poster[0]};
+  EXPECT_EQ(nullptr, two_wheeler_of(words, poster, {}, door, 0));
+  EXPECT_EQ(&entering[0], two_wheeler_of(words, entering, {}, door, 0.25)) << "the surer one never came in";
+  const std::vector<std::vector<cv::Point>> cabin{{{200, 0}, {640, 0}, {640, 400}, {200, 400}}};
+  EXPECT_EQ(nullptr, two_wheeler_of(words, entering, cabin, door, 0.5)) << "it is still at the door, and may turn round";
+  const std::vector<FoundObject> inside{{Kind::motorcycle, {90, 200, 140, 120}, 0.5F}, poster[0]}, further{{Kind::motorcycle, {180, 200, 140, 120}, 0.5F}};
+  two_wheeler_of(words, inside, cabin, door, 0.75);
+  EXPECT_EQ(&further[0], two_wheeler_of(words, further, cabin, door, 1));
 }
 
 TEST(Ebike, asks_for_several_votes_and_tells_when_it_has_gone) {

@@ -1,6 +1,7 @@
 #include "vision/judges/presence.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
@@ -69,6 +70,37 @@ std::optional<EbikeEvent> EbikeJudge::see(double seconds, double score, std::opt
     return EbikeEvent{{false, since_, seconds, 1}, {}, true, std::exchange(told_, false)};
   }
   return std::nullopt;
+}
+
+namespace {
+
+constexpr double lost_s = 60;  // people stand before it; it stands in the cabin all the same
+
+/// Between two looks a thing is pushed by less than its own size; in a minute somebody may have turned it round where it stands.
+bool is_same_thing(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const cv::Point2f apart = (a.tl() + a.br() - b.tl() - b.br()) * 0.5F;
+  return std::hypot(apart.x, apart.y) < 0.8F * std::max({a.width, a.height, b.width, b.height});
+}
+
+}  // namespace
+
+std::vector<bool> DoorSide::see(double seconds, const std::vector<cv::Rect2f>& things) {
+  if (door_.empty()) return std::vector<bool>(things.size(), true);
+  std::erase_if(things_, [&](const Thing& thing) { return seconds - thing.seen >= lost_s; });
+  std::vector<bool> out;
+  for (const cv::Rect2f& box : things) {
+    const cv::Point2f middle(box.x + box.width / 2, box.y + box.height / 2);
+    const bool at_door = stands_in(box, {door_}) || cv::pointPolygonTest(door_, middle, false) >= 0;
+    Thing* same = nullptr;
+    for (Thing& thing : things_)
+      if (thing.seen < seconds && is_same_thing(thing.box, box) && (same == nullptr || (thing.box & box).area() > (same->box & box).area())) same = &thing;
+    if (same == nullptr) same = &things_.emplace_back();
+    same->box = box;
+    same->seen = seconds;
+    same->came_in = same->came_in || at_door;
+    out.push_back(same->came_in);
+  }
+  return out;
 }
 
 bool stands_in(const cv::Rect2f& person, const std::vector<std::vector<cv::Point>>& zones) {

@@ -74,6 +74,24 @@ class EbikeJudge {
   Gaps gaps_;
 };
 
+/// The side of the door of a lift. What came in was seen there; a poster, a picture on the wall or what the mirror shows never was. Each thing is followed
+/// from look to look; one that was lost for a minute must come through the door again.
+class DoorSide {
+ public:
+  explicit DoorSide(std::vector<cv::Point> door) : door_(std::move(door)) {}
+  /// @returns for each box whether it came in. Without a door all did.
+  std::vector<bool> see(double seconds, const std::vector<cv::Rect2f>& things);
+
+ private:
+  struct Thing {
+    cv::Rect2f box;
+    double seen = 0;
+    bool came_in = false;
+  };
+  std::vector<cv::Point> door_;
+  std::vector<Thing> things_;
+};
+
 /// Whether a person or thing with this box stands in one of the zones (feet: the middle of its lower edge; the whole picture when there are none).
 bool stands_in(const cv::Rect2f& person, const std::vector<std::vector<cv::Point>>& zones);
 

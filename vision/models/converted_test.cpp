@@ -49,8 +49,7 @@ TEST_P(Converted, model_answers_like_tfjs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, Converted,
-                         testing::Values("nanodet", "movenet-lightning", "movenet-thunder", "blazeface", "faceres",
-                                         "mobilefacenet", "antispoof", "liveness", "dlib-face"));
+                         testing::Values("nanodet", "movenet-lightning", "blazeface", "antispoof", "liveness", "dlib-face"));
 
 TEST(Catalog, refuses_a_model_whose_bytes_were_changed) {
   const fs::path folder = default_models_folder();

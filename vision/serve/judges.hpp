@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "vision/judges/face_gate.hpp"
 #include "vision/judges/falling.hpp"
 #include "vision/judges/holding.hpp"
 #include "vision/judges/plate_tracks.hpp"
@@ -24,8 +25,8 @@ struct Watch::Judges {
   Judges(const View& view, std::optional<SecondLook> second, std::vector<BinJudge> fresh_bins, double repeat_s)
       : motion(pixels_of(view.shields)),
         bag({view.bag.still_s, view.bag.alone_s, view.bag.least_area, view.bag.most_area}, pixels_of(view.zones)),
-        duty(view.duty.absent_s), second_look(std::move(second)), ebike(judge_of(view.ebike, second_look)),
-        parking(static_cast<float>(view.parking.threshold)), fall(limits_of(view.fall)), plates(limits_of(view.plates)),
+        duty(view.duty.absent_s), second_look(std::move(second)), ebike(judge_of(view.ebike, second_look)), door(pixels_of(view.ebike.door)),
+        parking(static_cast<float>(view.parking.threshold)), fall(limits_of(view.fall)), face(limits_of(view.face)), plates(limits_of(view.plates)),
         bins(std::move(fresh_bins)), holding(repeat_s) {
     for (const AreaWords& area : view.areas) areas.push_back(judge_of(area));
   }
@@ -35,8 +36,10 @@ struct Watch::Judges {
   DutyJudge duty;
   std::optional<SecondLook> second_look;
   EbikeJudge ebike;
+  DoorSide door;
   ParkingVotes parking;
   PostureJudge fall;
+  FaceGate face;
   PlateTracks plates;
   std::vector<AreaJudge> areas;
   std::vector<BinJudge> bins;

@@ -25,7 +25,7 @@ constexpr double look_every_s = 0.25;  // for what moves like people do
 
 int importance_of(const std::vector<Judgement>& asked) {
   const auto has = [&](Judgement j) { return std::find(asked.begin(), asked.end(), j) != asked.end(); };
-  return has(Judgement::ebike) || has(Judgement::fall) ? 3 : has(Judgement::areas) || has(Judgement::bag) || has(Judgement::plates) ? 2 : has(Judgement::duty) ? 1 : 0;
+  return has(Judgement::ebike) || has(Judgement::fall) ? 3 : has(Judgement::areas) || has(Judgement::bag) || has(Judgement::plates) || has(Judgement::face) ? 2 : has(Judgement::duty) ? 1 : 0;
 }
 
 /// For so long something may have been so before it is told.
@@ -181,6 +181,7 @@ void Watch::check_masks(cv::Size picture) const {
 /// Zones and masks are laid on pictures of this stream's size. The judges go on where the last stream broke, if the pictures are as large.
 void Watch::begin(const Source& source, cv::Size size) {
   check_masks(size);
+  forget_faces();
   std::optional<SecondLook> second = open_second_look();
   const std::lock_guard lock(judging_);
   const bool goes_on = judges_ != nullptr && size_ == size;
@@ -302,7 +303,7 @@ void Watch::take_pictures(Decoder& decoder) {
     // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part.
     if (decoder.size() != size_) throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
     if (still_asked_.exchange(false)) keep_still(decoder);
-    follow_hours();
+    follow_hours(decoder);
     if (asked(Judgement::falling)) {
       if (!backlog_.behind()) {
         see_falls(decoder.grey(), seconds, decoder);
@@ -317,10 +318,13 @@ void Watch::take_pictures(Decoder& decoder) {
 }
 
 /// When an hour of the plan begins or ends, what stands is over and the judges begin anew: nothing is told of minutes that nobody watched.
-void Watch::follow_hours() {
+/// What is in the air fell in its hour, and is told.
+void Watch::follow_hours(const Decoder& decoder) {
   const std::uint32_t now = judged_at(view_, words_.judge, around_.world.clock.now(), around_.offset_minutes);
   if (now == judged_now_) return;
   const std::lock_guard lock(judging_);
+  if (judges_->falling)
+    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, decoder);
   end_all("its hours are over");
   judges_ = std::make_unique<Judges>(view_, std::move(judges_->second_look), bins_, around_.repeat_s);
   judged_now_ = now;
@@ -369,7 +373,7 @@ void Watch::tell_fall(const Fall& fall, const Decoder& decoder) {
 
 void Watch::offer(double seconds, const Decoder& decoder) {
   const bool moving = asked(Judgement::ebike) || asked(Judgement::bag) || asked(Judgement::duty) || asked(Judgement::plates) ||
-                      asked(Judgement::areas) || asked(Judgement::bins) || asked(Judgement::fall);
+                      asked(Judgement::areas) || asked(Judgement::bins) || asked(Judgement::fall) || asked(Judgement::face);
   const bool slow = asked(Judgement::parking) && seconds >= parking_due_;
   if (!slow && (!moving || seconds < due_)) return;
   const std::shared_ptr<Watch> self = weak_from_this().lock();

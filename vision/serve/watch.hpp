@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/world.hpp"
+#include "vision/detectors/face_finder.hpp"
 #include "vision/detectors/object_finder.hpp"
 #include "vision/detectors/plate_reader.hpp"
 #include "vision/detectors/pose_finder.hpp"
@@ -26,6 +27,7 @@
 #include "vision/serve/config.hpp"
 #include "vision/serve/darkroom.hpp"
 #include "vision/serve/evidence.hpp"
+#include "vision/serve/face_book.hpp"
 #include "vision/serve/keeper.hpp"
 #include "vision/serve/messenger.hpp"
 #include "vision/serve/newest.hpp"
@@ -47,10 +49,20 @@ using Looks = Newest<Look>;
 
 /// Shared by all who judge; const and safe from several threads.
 struct Detectors {
-  explicit Detectors(const Catalog& catalog) : objects(catalog), plates(catalog), poses(catalog) {}
+  explicit Detectors(const Catalog& catalog) : objects(catalog), plates(catalog), poses(catalog), catalog_(catalog) {}
   ObjectFinder objects;
   PlateReader plates;
   PoseFinder poses;
+  /// Loaded when a camera first asks: most sites have no gate that does.
+  const FaceFinder& faces() const {
+    std::call_once(once_, [this] { faces_.emplace(catalog_); });
+    return *faces_;
+  }
+
+ private:
+  Catalog catalog_;
+  mutable std::once_flag once_;
+  mutable std::optional<FaceFinder> faces_;
 };
 
 /// What the camera thread and the judges share: where they look, what they write to.
@@ -63,6 +75,7 @@ struct Surroundings {
   Messenger& messenger;
   Darkroom& darkroom;
   const Room& room;
+  FaceBook* faces = nullptr;  ///< none: nobody is known by their face here
 };
 
 class Watch : public std::enable_shared_from_this<Watch> {
@@ -135,8 +148,10 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void end_all(const char* because);
   void judge_parking(const Look& look, const Detectors& detectors);
   void judge_plates(const Look& look, const Detectors& detectors);
+  void judge_faces(const Look& look, const Detectors& detectors);
+  void forget_faces();
   bool asked(Judgement judgement) const;  ///< of this camera, at this hour
-  void follow_hours();
+  void follow_hours(const Decoder& decoder);
   void pace(double seconds);
   void note(const std::string& state, const std::string& trouble = {});
 

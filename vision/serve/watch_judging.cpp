@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <fstream>
 #include <opencv2/imgproc.hpp>
+#include <tuple>
 
+#include "base/refusal.hpp"
 #include "vision/serve/judges.hpp"
 #include "vision/serve/watch.hpp"
 
@@ -19,7 +21,9 @@ void Watch::judge(const Look& look, const Detectors& detectors) {
   Look now = look;
   now.seconds = judges_->clock_of(look.seconds, around_.world.clock.now());
   if (asked(Judgement::plates)) judge_plates(now, detectors);
-  if (words_.judge != std::vector{Judgement::plates}) judge_objects(now, detectors);
+  if (asked(Judgement::face)) judge_faces(now, detectors);
+  const auto of_objects = [](Judgement j) { return j != Judgement::plates && j != Judgement::face; };
+  if (std::any_of(words_.judge.begin(), words_.judge.end(), of_objects)) judge_objects(now, detectors);
   for (const Telling& telling : judges_->holding.again(now.seconds)) tell(telling, now.picture);
 }
 
@@ -47,7 +51,7 @@ void Watch::judge_objects(const Look& look, const Detectors& detectors) {
 }
 
 void Watch::judge_ebike(const Look& look, const std::vector<FoundObject>& found) {
-  const FoundObject* best = two_wheeler_of(view_.ebike, found, zones_);
+  const FoundObject* best = two_wheeler_of(view_.ebike, found, zones_, judges_->door, look.seconds);
   std::optional<double> second;
   if (best != nullptr && judges_->second_look) second = judges_->second_look->score(look.picture, best->box);
   const auto e = judges_->ebike.see(look.seconds, best == nullptr ? 0 : static_cast<double>(best->score), second);
@@ -161,6 +165,49 @@ void Watch::judge_plates(const Look& look, const Detectors& detectors) {
     if (e.listed) words += fmt::format(R"(,"listed":{})", *e.listed);
     tell({"plate", e.seconds, e.seconds, static_cast<double>(e.score), "{" + words + "}", true}, look.picture);
   }
+}
+
+/// A template that is gone is gone for all cameras, whichever was told.
+void Watch::forget_faces() {
+  if (around_.faces == nullptr) return;
+  for (const std::string& id : words_.view.face.forget) around_.faces->forget(id, words_.id);
+}
+
+/// Prints are compared and let go in this very look: of a stranger nothing is told, kept or counted but that somebody was there.
+void Watch::judge_faces(const Look& look, const Detectors& detectors) {
+  const FaceWords& words = view_.face;
+  std::vector<FaceSight> sights;
+  std::string said;
+  for (const FoundFace& face : detectors.faces().find(look.picture)) {
+    // Who passes far behind does not make a second face of the one that asks.
+    if (static_cast<double>(std::min(face.box.width, face.box.height)) < 0.5 * words.least_px || !stands_in(face.box, zones_)) continue;
+    FaceSight& sight = sights.emplace_back();
+    sight.box = face.box;
+    sight.good = FaceFinder::quality(look.picture, face, static_cast<float>(words.least_px)) == FaceQuality::good;
+    if (!sight.good) continue;
+    sight.nose = across(face.points[0], face.points[1], face.points[2], face.points[3]);
+    sight.living = static_cast<double>(detectors.faces().living(look.picture, face));
+    if (sight.living < words.least_living || around_.faces == nullptr) continue;
+    try {
+      const auto match = around_.faces->match(detectors.faces().print(look.picture, face), words.threshold);
+      if (match) std::tie(sight.template_id, sight.distance) = std::tie(match->id, match->distance);
+    } catch (const Refusal& refusal) {
+      said = fmt::format("nobody is known: {}: {}", refusal.code, refusal.detail);
+    }
+  }
+  const auto event = judges_->face.see(look.seconds, sights);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!sights.empty()) state_.faces_trouble = said;
+    if (event) ++(event->verdict == FaceVerdict::known ? state_.faces_known : event->verdict == FaceVerdict::stranger ? state_.faces_strange : state_.faces_not_living);
+  }
+  if (!event || event->verdict == FaceVerdict::stranger) return;
+  std::string attributes = fmt::format(R"("living":{:.2f},"box":[{:.0f},{:.0f},{:.0f},{:.0f}])", event->living, event->box.x, event->box.y, event->box.width, event->box.height);
+  const bool known = event->verdict == FaceVerdict::known;
+  if (!known) attributes += event->flat ? R"(,"because":"it never turned as a head does")" : R"(,"because":"it looks like a print or a screen")";
+  if (known) attributes += fmt::format(R"(,"template":"{}","factor":"one of two")", event->template_id);
+  // Without a picture and without a clip: whose face it is the template's consent covers, and a picture held up shows somebody who is not there.
+  tell({known ? "face" : "face_not_living", event->since, event->seconds, event->confidence, "{" + attributes + "}", false}, {});
 }
 
 }  // namespace lifang::vision

@@ -21,8 +21,12 @@ struct WatchState {
   /// detector's alarm, how often not, and how many alarms it withheld.
   std::string second_look;
   std::uint64_t second_agreed = 0, second_differed = 0, second_withheld = 0;
+  /// Visits at a gate: known, strangers, and pictures that were held up; why nobody can be known.
+  std::uint64_t faces_known = 0, faces_strange = 0, faces_not_living = 0;
+  std::string faces_trouble;
 };
 BOOST_DESCRIBE_STRUCT(WatchState, (), (id, state, trouble, packets, pictures, corrupt, shed, breaks, events, ring_bytes, delay_s, disk_refused, drawn_off,
-                                       bins_refused, second_look, second_agreed, second_differed, second_withheld))
+                                       bins_refused, second_look, second_agreed, second_differed, second_withheld, faces_known,
+                                       faces_strange, faces_not_living, faces_trouble))
 
 }  // namespace lifang::vision

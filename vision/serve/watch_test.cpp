@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 
@@ -164,6 +165,27 @@ TEST(Watch, tells_what_was_still_falling_when_the_stream_ended) {
   EXPECT_EQ("falling_object", bench.letters()[0].kind);
   ASSERT_TRUE(bench.letters()[0].still);
   EXPECT_EQ(film.film().size, cv::imread((bench.folder.path() / "eyes" / *bench.letters()[0].still).string()).size());
+}
+
+TEST(Watch, tells_what_was_falling_when_its_hour_ended) {
+  FakeClock clock;  // 08:00 local; the film goes as far as this clock
+  Bench bench(clock);
+  const sim::FacadeFilm film(1);
+  ASSERT_FALSE(film.film().truth.empty());
+  const sim::TrueFall& first = film.film().truth.front();
+  const double middle = (first.released + first.left) / 2 + 0.2;
+  const fs::path facade = bench.facade();
+  bench.words.view.hours = {{Judgement::falling, "07:00", "08:01", {}}};
+  const auto watch = bench.watch(facade);
+  ASSERT_TRUE(soon([&] { return watch->state().packets > 0; }));
+  clock.advance(Duration{std::llround(middle * 1000)});
+  ASSERT_TRUE(soon([&] { return static_cast<double>(watch->state().packets) >= middle * 25; }));
+  EXPECT_EQ(0U, watch->state().events);
+  clock.advance(std::chrono::minutes(2));
+  ASSERT_TRUE(soon([&] { return watch->state().state == "ended"; }));
+  watch->halt();
+  ASSERT_EQ(1U, watch->state().events) << "its hour was over before it was down; what fell later fell in no hour";
+  EXPECT_EQ("falling_object", bench.letters()[0].kind);
 }
 
 TEST(Decoder, refuses_to_show_a_picture_before_there_is_one_and_keeps_the_last) {

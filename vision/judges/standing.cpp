@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <tuple>
 
 #include "base/check.hpp"
 #include "vision/detectors/picture.hpp"
@@ -50,39 +51,51 @@ constexpr double found_share = 0.4;   // of the looks at something that stays; w
 constexpr float same_place = 0.4F;    // overlap over union
 constexpr double a_step_s = 3;        // so long somebody may be lost who walks on
 
-/// Nobody walks further between two looks than three quarters of their own height.
-bool a_step_away(const cv::Rect2f& a, const cv::Rect2f& b) {
-  const cv::Point2f apart = (a.tl() + a.br() - b.tl() - b.br()) * 0.5F;
-  return std::hypot(apart.x, apart.y) < 0.75F * std::max(a.height, b.height);
+/// How unlike two boxes of persons are, in heights: feet and size count twice, because who passes in front or behind stands nearer or
+/// further and is larger or smaller. None: too far for one person in `lost` seconds.
+std::optional<double> apart_as_persons(const cv::Rect2f& a, const cv::Rect2f& b, double lost) {
+  const double height = static_cast<double>(std::max({a.height, b.height, 1.0F}));
+  const double aside = static_cast<double>(a.x + a.width / 2 - b.x - b.width / 2) / height;
+  const double feet = static_cast<double>(a.y + a.height - b.y - b.height) / height, larger = static_cast<double>(a.height - b.height) / height;
+  const double apart = std::sqrt(aside * aside + 4 * feet * feet + 4 * larger * larger);
+  if (apart >= std::min(0.25 + 0.25 * lost, 0.75)) return std::nullopt;
+  return apart + 0.05 * lost;
 }
 
 }  // namespace
 
-void AreaJudge::follow(double seconds, const cv::Rect2f& box, float score) {
-  Stay* best = nullptr;
-  std::pair<double, float> best_fit;
-  for (Stay& stay : stays_) {
-    if (stay.seen >= seconds) continue;  // found already in this look
-    const cv::Rect2f there = stay.box + stay.velocity * static_cast<float>(std::min(seconds - stay.seen, 1.0));
-    const bool same = overlap(there, box) >= same_place || (limits_.moves && seconds - stay.seen <= a_step_s && a_step_away(there, box));
-    // Who was there a moment ago rather than who was lost at this place before.
-    const std::pair fit(stay.seen, overlap(there, box));
-    if (!same || (best != nullptr && fit <= best_fit)) continue;
-    best = &stay;
-    best_fit = fit;
-  }
-  if (best == nullptr) {
-    stays_.push_back({box, {}, seconds, seconds, 1, 1, score});
-    return;
-  }
+void AreaJudge::found_again(Stay& stay, double seconds, const std::pair<cv::Rect2f, float>& thing) const {
+  const cv::Rect2f& box = thing.first;
   if (limits_.moves) {
-    const cv::Point2f went = (box.tl() + box.br() - best->box.tl() - best->box.br()) * (0.5 / std::max(seconds - best->seen, 0.05));
-    best->velocity = best->hits == 1 ? went : (best->velocity + went) * 0.5F;
-    best->box = box;
+    const cv::Point2f went = (box.tl() + box.br() - stay.box.tl() - stay.box.br()) * (0.5 / std::max(seconds - stay.seen, 0.05));
+    stay.velocity = stay.hits == 1 ? went : stay.velocity * 0.7F + went * 0.3F;
+    stay.box = box;
   }
-  best->seen = seconds;
-  ++best->hits;
-  best->score = score;
+  stay.seen = seconds;
+  ++stay.hits;
+  stay.score = thing.second;
+}
+
+/// All pairs at once, the likeliest first: by turns, who passes would take the place of who stands.
+void AreaJudge::follow(double seconds, const std::vector<std::pair<cv::Rect2f, float>>& things) {
+  std::vector<std::tuple<double, std::size_t, std::size_t>> pairs;  // how unlike, which stay, which thing
+  for (std::size_t i = 0; i < stays_.size(); ++i)
+    for (std::size_t k = 0; k < things.size(); ++k) {
+      const double lost = seconds - stays_[i].seen;
+      const cv::Rect2f there = stays_[i].box + stays_[i].velocity * static_cast<float>(std::min(lost, a_step_s));
+      const float shared = overlap(there, things[k].first);
+      const auto apart = limits_.moves ? apart_as_persons(there, things[k].first, lost) : shared >= same_place ? std::optional(1.0 - static_cast<double>(shared)) : std::nullopt;
+      if (apart) pairs.emplace_back(*apart, i, k);
+    }
+  std::sort(pairs.begin(), pairs.end());
+  std::vector<bool> taken(things.size()), found(stays_.size());
+  for (const auto& [apart, stay, thing] : pairs) {
+    if (taken[thing] || found[stay]) continue;
+    taken[thing] = found[stay] = true;
+    found_again(stays_[stay], seconds, things[thing]);
+  }
+  for (std::size_t k = 0; k < things.size(); ++k)
+    if (!taken[k]) stays_.push_back({things[k].first, {}, seconds, seconds, 1, 1, things[k].second});
 }
 
 std::optional<PresenceEvent> AreaJudge::see_stays(double seconds, const std::vector<std::pair<cv::Rect2f, float>>& things) {
@@ -91,8 +104,10 @@ std::optional<PresenceEvent> AreaJudge::see_stays(double seconds, const std::vec
     for (Stay& stay : stays_) stay.seen = std::max(stay.seen, seconds - 1e-3);
   }
   for (Stay& stay : stays_) ++stay.looks;
-  for (const auto& [box, sure] : things)
-    if (stands_in(box, {zone_})) follow(seconds, box, sure);
+  std::vector<std::pair<cv::Rect2f, float>> inside;
+  for (const auto& thing : things)
+    if (stands_in(thing.first, {zone_})) inside.push_back(thing);
+  follow(seconds, inside);
   std::erase_if(stays_, [&](const Stay& stay) { return stay.seen < seconds && seconds - stay.seen >= limits_.clear_s; });
   const Stay* longest = nullptr;
   for (const Stay& stay : stays_) {

@@ -58,7 +58,8 @@ class AreaJudge {
     float score = 0;
   };
   std::optional<PresenceEvent> see_stays(double seconds, const std::vector<std::pair<cv::Rect2f, float>>& things);
-  void follow(double seconds, const cv::Rect2f& box, float score);
+  void follow(double seconds, const std::vector<std::pair<cv::Rect2f, float>>& things);
+  void found_again(Stay& stay, double seconds, const std::pair<cv::Rect2f, float>& thing) const;
   double score(const std::vector<std::pair<cv::Rect2f, float>>& things, const cv::Mat& grey) const;
   AreaLimits limits_;
   std::vector<cv::Point> zone_;

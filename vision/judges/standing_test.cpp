@@ -75,6 +75,22 @@ TEST(Area, who_walks_to_and_fro_among_those_who_pass_stays) {
   EXPECT_NEAR(70, event->seconds, 1);
 }
 
+TEST(Area, who_passes_in_front_does_not_take_the_place_of_who_stays) {
+  AreaJudge judge({1, 60, 20, {}, true}, kLane);
+  std::optional<PresenceEvent> event;
+  for (int i = 0; i < 400 && !event; ++i) {
+    const double t = i * 0.25;
+    // Every four seconds somebody larger walks by, nearer to the camera, and hides who stands there for a moment.
+    const double x = 60 + std::fmod(t, 4) * 70;
+    Things things{{{static_cast<float>(x), 80, 30, 95}, 0.8F}};
+    if (std::abs(x - 200) > 25) things.push_back(person_at(200 + 3 * std::sin(t)));
+    event = judge.see(t, things, {});
+  }
+  ASSERT_TRUE(event);
+  EXPECT_TRUE(event->began);
+  EXPECT_NEAR(0, event->since, 1) << "one and the same from the beginning";
+}
+
 TEST(Area, a_crowd_counts_heads_within) {
   AreaJudge judge({3, 10, 5, {}}, kLane);
   Things people{{{110, 100, 20, 60}, 0.9F}, {{150, 100, 20, 60}, 0.7F}, {{500, 100, 20, 60}, 0.9F}};

@@ -197,7 +197,7 @@ void do_reopen(const Doing& d) {
   if (!d.stands(Standing::desk) && !d.stands(Standing::above) && !d.stands(Standing::machine)) {
     const Record& r = d.work.record;
     if (r.drill || r.contested > 0 || (r.ending != Ending::refused && r.ending != Ending::false_alarm))
-      throw forbidden("cases.not_yours", "whoever reported objects once, to a refusal or a false alarm; else evaluate it");
+      throw conflict("cases.nothing_to_object", "whoever reported objects once, to a refusal or a false alarm; else evaluate it");
     if (d.note().empty()) throw invalid("cases.reason_needed", "/note", "say why");
     ++d.work.record.contested;
     return d.work.reopen(say("上报人不同意这一结论，由上一级重新看：{}", "The reporter disagrees; the circle above looks again: {}", d.note()), d.attached(), true);

@@ -108,6 +108,7 @@ class EnglishDiary : public WardTest {
   std::set<std::string> codes_;
   Caller police_ = who("police-officer", {"cases.read", "cases.handle"}, "/xihu/");
   Caller fire_ = who("fireman", {"cases.read", "cases.handle"}, "/xihu/");
+  Caller community_ = who("community", {"cases.read", "cases.verify"}, "/xihu/wenxin/fuyuan/");
 };
 BOTH_ENGINES(EnglishDiary);
 
@@ -142,7 +143,7 @@ TEST_P(EnglishDiary, a_leak_from_the_report_to_the_mediator_reads_in_english) {
   move(street_, id, Move::supervise);
   move(manager_, id, Move::note, note("the neighbours know"));
   pass(4h);
-  EXPECT_EQ(said(id, "warn"), "A reminder: the time to handle it is nearly over (9 Mar 11:18)");
+  EXPECT_EQ(said(id, "warn"), "A reminder: the time to handle it is nearly over (9 Mar 12:30)");
   EXPECT_EQ(said(id, "escalate"), "The time to handle it ran out (9 Mar 12:30); moved up from the micro circle (community) to the small circle (street)");
   const auto settle = [&](const Caller& doer, const Caller& judge) {
     move(doer, id, Move::accept);
@@ -248,6 +249,7 @@ TEST_P(EnglishDiary, how_a_case_ends_without_being_done_reads_in_english) {
   const auto appealed = [&] {
     const CaseId id = report(resident("zhao"), "stranger", "b4", "Somebody").id;
     move(wang_, id, Move::false_alarm, note("a courier"));
+    move(community_, id, Move::verify);
     move(manager_, id, Move::appeal, note("it is not our fault"));
     return id;
   };
@@ -261,7 +263,7 @@ TEST_P(EnglishDiary, how_a_case_ends_without_being_done_reads_in_english) {
   const CaseId again = appealed();
   move(manager_, again, Move::reopen, note("look once more"));
   for (const CaseId& id : {refused, first.id, second.id, late, again}) reads(id);
-  for (const char* code : {"refuse", "alike", "merge", "join", "false-alarm", "appeal", "appeal-up", "appeal-late", "appeal-void", "decide", "reopen"})
+  for (const char* code : {"refuse", "alike", "merge", "join", "false-alarm-asked", "false-alarm", "appeal", "appeal-up", "appeal-late", "appeal-void", "decide", "reopen"})
     EXPECT_TRUE(codes_.contains(code)) << code;
 }
 

@@ -63,7 +63,7 @@ TEST_P(CasesPrivate, an_anonymous_reporter_stays_so_in_the_diary) {
 
 TEST_P(CasesPrivate, an_outside_number_opens_nothing_to_whoever_knows_it) {
   Report words{"noise", places::PlaceId{"b3"}, "x", {}, {}, {}, "A2026-7001", {}};
-  EXPECT_EQ(refused([&](Tx& tx) { house_.cases.report(tx, resident("zhao"), words); }), "access.forbidden");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.cases.report(tx, resident("zhao"), words); }), "access.no_right");
   act([&](Tx& tx) { house_.cases.report(tx, who("yuli-desk", {"cases.read", "cases.report", "cases.handle"}, "/xihu/wenxin/yuli/"),
                                         {"noise", places::PlaceId{"yuli"}, "x", {}, {}, {}, "A2026-7001", {}}); });
   EXPECT_EQ(refused([&](Tx& tx) { house_.cases.report(tx, wang_, words); }), "cases.outer_number_taken");
@@ -80,7 +80,7 @@ TEST_P(CasesPrivate, who_reported_may_object_once_to_a_refusal_and_to_a_false_al
   EXPECT_EQ(again.circle, Circle::small);
   EXPECT_TRUE(again.supervised);
   move(street_, refused_, Move::refuse, note("确实不归我们管"));
-  EXPECT_EQ(refused_move(resident("zhao"), refused_, Move::reopen, note("还是不服")), "cases.not_yours");
+  EXPECT_EQ(refused_move(resident("zhao"), refused_, Move::reopen, note("还是不服")), "cases.nothing_to_object");
 
   const CaseId nothing = report(resident("qian"), "stranger").id;
   move(wang_, nothing, Move::false_alarm, note("没看见人"));
@@ -99,7 +99,7 @@ TEST_P(CasesPrivate, who_reported_may_object_once_to_a_refusal_and_to_a_false_al
   move(cleaner_, done, Move::accept);
   move(cleaner_, done, Move::handle, note("已清扫"));
   move(manager_, done, Move::verify);
-  EXPECT_EQ(refused_move(resident("sun"), done, Move::reopen, note("没扫")), "cases.not_yours") << "that is said by evaluating";
+  EXPECT_EQ(refused_move(resident("sun"), done, Move::reopen, note("没扫")), "cases.nothing_to_object") << "that is said by evaluating";
 }
 
 TEST_P(CasesPrivate, what_others_owe_is_asked_for_again_when_a_case_is_opened_again) {

@@ -104,7 +104,7 @@ void add_routes(http::Routes& routes, Files& files, World& world, lane::Lane& la
                log_view(reader, lane, bus, call.caller, file);
                return files.link(file.id, world.clock.now());
              });
-  routes.get("/api/v1/files/{id}/content", http::kAnyone, "The bytes, for a login that may open it or a signed address",
+  routes.get("/api/v1/files/{id}/content", http::kAnyone, "The bytes, for a login that may open it or a signed address: ?expires= (of the address) &signature=",
              [&files, &world, &lane, &bus](Reader& reader, const http::Call& call) {
                const FileId id = id_of(call);
                const auto signature = call.query("signature");

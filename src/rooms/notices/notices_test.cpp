@@ -106,6 +106,7 @@ TEST_P(Notices, whoever_has_no_app_is_on_the_list_of_those_to_be_told) {
 }
 
 TEST_P(Notices, staff_write_to_persons_and_posts_of_their_place) {
+  shift("volunteer", "fuyuan", {"zhao"}, "fuyuan-community");
   SendWords words{"停水通知", "明天 9 点停水", places::PlaceId{"fuyuan"}, std::vector<PersonId>{PersonId{"zhao"}},
                   std::vector<PostId>{PostId{"guard"}}, {}};
   const Caller desk = who("desk", {"notices.send"}, "/xihu/wenxin/fuyuan/");

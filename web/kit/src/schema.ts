@@ -150,6 +150,7 @@ export interface AccountsCodeBindWords {
   pin: string
   phone?: string
   cookie?: boolean
+  second_code?: string
 }
 
 export interface AccountsCodeEntryWords {
@@ -2944,7 +2945,7 @@ export interface Routes {
   /** What a file is */
   "GET /api/v1/files/{id}": { query: Record<string, never>; body: undefined; answer: FilesFile }
   /** The bytes, for a login that may open it or a signed address */
-  "GET /api/v1/files/{id}/content": { query: Record<string, never>; body: undefined; answer: unknown }
+  "GET /api/v1/files/{id}/content": { query: { expires?: string; signature?: string }; body: undefined; answer: unknown }
   /** An address that opens the file for some minutes */
   "GET /api/v1/files/{id}/link": { query: Record<string, never>; body: undefined; answer: FilesLink }
   /** Lists that the caller brought within a day */

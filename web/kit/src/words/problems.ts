@@ -404,6 +404,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'rosters.unknown_point': ['没有这个点位。', 'There is no such point.'],
   'rosters.unknown_route': ['没有这条路线。', 'There is no such route.'],
   'rosters.unknown_plan': ['没有这个计划。', 'There is no such plan.'],
+  'rosters.own_note': ['自己写的交接，由下一班的人来接。', 'Whoever comes next takes over what you wrote.'],
   'rosters.not_your_shift': ['这个班次不是您的，不能替别人交班或接班。', 'This is no shift of yours: you can neither leave nor take it.'],
   'rosters.unknown_task': ['没有这次巡查。', 'There is no such round.'],
 }

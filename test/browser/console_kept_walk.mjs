@@ -330,6 +330,7 @@ async function beside({ page, go, seen, dialog, field, send, ask, place }) {
     await page.click('[data-test=new]')
     const form = page.locator('main form')
     await place(form, '府苑新村')
+    await page.waitForSelector('[data-test=count]:enabled')
     await form.locator('.tick', { hasText: '透析' }).locator('input').check()
     expect(await page.isDisabled('[data-test=count]'), 'it is counted without a purpose')
     await page.locator('[data-test=purpose] select').selectOption({ index: 1 })

@@ -123,7 +123,7 @@ Phonebook::Bound Phonebook::bind_by_code(Tx& tx, const Attempt& attempt_, const 
       return {{{}, "accounts.wrong_code"}, {}};
     }
   }
-  store::take_bind_code(tx, hash, tx.now());
+  store::remove_bind_code(tx, hash, tx.now());
   Bound bound;
   bound.phone = bind_account(tx, account->id.text, {words.name, words.pin, words.phone}, pin_hash);
   attempt.login = account->login;

@@ -72,11 +72,7 @@ std::optional<std::string> find_bind_code(Reader& reader, const std::string& has
   return reader.value<std::string>(kFindBindCode, hash, now);
 }
 
-std::optional<std::string> take_bind_code(Tx& tx, const std::string& hash, Time now) {
-  auto account = tx.value<std::string>(kFindBindCode, hash, now);
-  tx.run(kRemoveBindCodes, hash, now);
-  return account;
-}
+void remove_bind_code(Tx& tx, const std::string& hash, Time now) { tx.run(kRemoveBindCodes, hash, now); }
 
 std::optional<Holder> holder_of(Reader& reader, const std::string& phone) {
   return reader.one(kHolder, [](const db::Row& row) { return Holder{std::string(row.text(0)), std::string(row.text(1))}; }, phone);

@@ -25,10 +25,10 @@ void set_wrong(Tx& tx, const std::string& phone, const std::string& account, std
 std::vector<PhoneLogin> logins_of(Reader& reader, const std::string& phone);
 /// One a login; a new one takes the old one's place.
 void keep_bind_code(Tx& tx, const std::string& account, const std::string& hash, Time until);
-/// Whose code it is, without using it up.
+/// Whose code it is.
 std::optional<std::string> find_bind_code(Reader& reader, const std::string& hash, Time now);
-/// The account whose code this is, once; expired codes go as well.
-std::optional<std::string> take_bind_code(Tx& tx, const std::string& hash, Time now);
+/// It was used; expired codes go as well.
+void remove_bind_code(Tx& tx, const std::string& hash, Time now);
 std::optional<Holder> holder_of(Reader& reader, const std::string& phone);
 void set_holder(Tx& tx, const std::string& phone, const std::string& account, const std::string& session);
 

@@ -21,7 +21,8 @@ void House::keep_tidy() {
   jobs.every("rosters.calendar", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) { remind_of_holidays(*this, tx); });
   // What is over goes a slice at a time, and the next slice soon after while there is more.
   jobs.every("files.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job& job) {
-    if (files.sweep(tx, 200)) jobs.at(tx, job.kind, job.name, tx.now() + std::chrono::seconds(10)); });
+    if (files.sweep(tx, 200)) jobs.at(tx, job.kind, job.name, tx.now() + std::chrono::seconds(10));
+  });
   jobs.every("audit.anchor", std::chrono::hours(1), [this](Tx& tx, const jobs::Job& job) {
     audit.anchor(tx);
     if (audit.forget(tx, tx.now() - plan.audit_kept, 5000) == 5000) jobs.at(tx, job.kind, job.name, tx.now() + std::chrono::seconds(10));

@@ -97,7 +97,7 @@ void do_verify(const Doing& d) {
     return;
   }
   if (was_nothing) {
-    work.ended(State::closed, Ending::false_alarm, std::string(work.record.reason));
+    work.ended(State::closed, Ending::false_alarm, work.record.reason);
     return work.line("false-alarm", say("核实为误报：{}", "Verified to be a false alarm: {}", work.record.reason), d.attached());
   }
   work.verified(Ending::solved);
@@ -180,9 +180,10 @@ void do_refuse(const Doing& d) {
 
 void do_false_alarm(const Doing& d) {
   d.work.add_doer(d.on_behalf);
-  const bool decides = d.stands(Standing::desk) || d.stands(Standing::above) || d.stands(Standing::machine);
-  if (d.work.record.reporters > 0 && !decides && d.work.record.state != State::handled && d.work.record.state != State::verified) {
-    // Somebody saw it: whoever had to do it does not end it by their own word.
+  if (d.work.record.reporters > 0 && !decides(d.standings)) {
+    // Somebody saw it: whoever had to do it does not end it by their own word, nor by saying it twice.
+    const State state = d.work.record.state;
+    if (state == State::handled || state == State::verified) throw conflict("cases.to_be_verified", "it is done already as far as you are concerned: another person verifies it");
     if (d.work.record.state != State::accepted) d.work.take(d.viewer.actor(), d.on_behalf);
     d.work.handled();
     d.work.record.ending = Ending::false_alarm;
@@ -194,7 +195,7 @@ void do_false_alarm(const Doing& d) {
 }
 
 void do_reopen(const Doing& d) {
-  if (!d.stands(Standing::desk) && !d.stands(Standing::above) && !d.stands(Standing::machine)) {
+  if (!decides(d.standings)) {
     const Record& r = d.work.record;
     if (r.drill || r.contested > 0 || (r.ending != Ending::refused && r.ending != Ending::false_alarm))
       throw conflict("cases.nothing_to_object", "whoever reported objects once, to a refusal or a false alarm; else evaluate it");

@@ -123,4 +123,9 @@ std::vector<Move> allowed(State state, Standings who);
 constexpr Standings bit(Standing standing) { return static_cast<Standings>(1U << static_cast<unsigned>(standing)); }
 constexpr States bit(State state) { return static_cast<States>(1U << static_cast<unsigned>(state)); }
 
+/// Whether they have the say over the case, and not its work or its report alone.
+constexpr bool decides(Standings standings) {
+  return (standings & (bit(Standing::desk) | bit(Standing::above) | bit(Standing::machine))) != 0;
+}
+
 }  // namespace lifang::cases

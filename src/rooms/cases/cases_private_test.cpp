@@ -85,6 +85,8 @@ TEST_P(CasesPrivate, who_reported_may_object_once_to_a_refusal_and_to_a_false_al
   const CaseId nothing = report(resident("qian"), "stranger").id;
   move(wang_, nothing, Move::false_alarm, note("没看见人"));
   EXPECT_EQ(look(nothing).ending, Ending::false_alarm);
+  EXPECT_FALSE(may(wang_, nothing, Move::false_alarm));
+  EXPECT_EQ(refused_move(wang_, nothing, Move::false_alarm, note("真没有")), "cases.to_be_verified") << "saying it twice ends nothing";
   Words no;
   no.passed = false;
   no.note = "录像里有人";

@@ -232,10 +232,12 @@ bool Viewer::is_idle(const Record& record, Move move, Standings standings) {
     }
     case Move::reopen: {
       // Whoever reported may object once to hearing that it was nothing, or that nobody will do it.
-      const bool desk = (standings & (bit(Standing::desk) | bit(Standing::above) | bit(Standing::machine))) != 0;
-      if (desk) return false;
+      if (decides(standings)) return false;
       return record.drill || record.contested > 0 || (record.ending != Ending::refused && record.ending != Ending::false_alarm);
     }
+    case Move::false_alarm:
+      // What somebody saw waits for another person's word, once the holder has said theirs.
+      return record.reporters > 0 && !decides(standings) && (record.state == State::handled || record.state == State::verified);
     default: return false;
   }
 }

@@ -162,6 +162,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'cases.retired_kind': ['这个类别已经停用。', 'This kind is retired.'],
   'cases.bad_kind': ['类别写得不对。', 'The kind is not right.'],
   'cases.bad_position': ['位置不对。', 'This is no position.'],
+  'cases.to_be_verified': ['您这一步已经办完，等别人核实。', 'Your part is done: another person verifies it.'],
   'cases.nothing_to_object': ['不受理或误报可以提一次异议；其他结果请评价。', 'You may object once, to a refusal or a false alarm; otherwise evaluate it.'],
   'cases.bad_outer_number': ['外部编号不对。', 'This is no outer number.'],
   'cases.outer_number_taken': ['这个外部编号已经属于另一张工单。', 'Another case has this outer number already.'],

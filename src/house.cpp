@@ -190,7 +190,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       devices(bus, jobs, vault, plan.offset_minutes),
       readings(world, plan.readings, &vault),
       rules(bus, jobs, devices, readings, plan.offset_minutes),
-      situations(bus, plan.offset_minutes),
+      situations(bus, jobs, plan.offset_minutes),
       rosters(bus, world_.clock, plan.offset_minutes),
       cases(bus, jobs, files, rosters),
       evaluations(bus, jobs, cases),
@@ -211,6 +211,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
   quiet.offset_minutes = plan.offset_minutes;
   announcements = std::make_shared<notices::Announcements>(bus, jobs, people, cases, *phones, quiet);
   rounds = std::make_shared<rosters::Rounds>(bus, jobs, rosters, files);
+  notices.let_webhooks_inside(plan.webhooks_inside);
   wire();
   add_routes();
   metrics.gauges([this](const auto& say) {
@@ -318,6 +319,9 @@ void House::wire() {
   bus::hear<situations::Opened>(bus, "actions", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
     actions.situation_opened(tx, opened);
   });
+  bus::hear<situations::Unsilenced>(bus, "actions", [this](Tx& tx, const situations::Unsilenced& unsilenced, const bus::Told&) {
+    actions.situation_unsilenced(tx, unsilenced);
+  });
   bus::hear<situations::Cleared>(bus, "actions", [this](Tx& tx, const situations::Cleared& cleared, const bus::Told&) {
     actions.situation_cleared(tx, cleared);
   });
@@ -343,6 +347,9 @@ void House::wire() {
   });
   bus::hear<situations::Opened>(bus, "cases", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
     open_case(tx, opened);
+  });
+  bus::hear<situations::Unsilenced>(bus, "cases", [this](Tx& tx, const situations::Unsilenced& unsilenced, const bus::Told&) {
+    open_case(tx, unsilenced);
   });
   hear_of_endings(*this);
   bus::hear<situations::MarkedFalse>(bus, "cases", [this](Tx& tx, const situations::MarkedFalse& marked, const bus::Told& told) {
@@ -468,6 +475,7 @@ void House::admit() {
 
 void House::recall(Tx& tx) {
   accounts.open(tx);
+  audit.open(tx);
   devices.open(tx);
   readings.start(tx);
   situations.open(tx);

@@ -67,10 +67,12 @@ class House {
     accounts::Settings accounts = {};
     files::Settings files = {};
     readings::Options readings = {};
+    bool webhooks_inside = false;  ///< receivers may stand in the node's own network
     bool only_asked = false;  ///< an errand while no node runs: timers and hearers wait for the node
     /// Events that every hearer has heard: as long as a live stream may be resumed and a hearer of tomorrow may want them.
-  Duration events_kept = std::chrono::hours(24 * 30);
-  Duration audit_kept = std::chrono::hours(24 * 1096);  ///< three years: how long handling of data must be provable
+    Duration events_kept = std::chrono::hours(24 * 30);
+    Duration audit_kept = std::chrono::hours(24 * 1096);  ///< three years: how long handling of data must be provable
+    Duration evidence_kept = std::chrono::hours(24 * 365);  ///< files of what is over, from its end
   };
   House(Plan plan, db::Database& database, World& world);
   ~House();

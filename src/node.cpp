@@ -85,6 +85,8 @@ House::Plan plan_of(const config::Config& config, const std::filesystem::path& d
   plan.files.max_upload = static_cast<std::int64_t>(config.files.max_upload);
   plan.files.days[files::Kind::clip] = config.files.video_days;
   plan.files.days[files::Kind::picture] = config.files.picture_days;
+  plan.evidence_kept = std::chrono::hours(24 * std::int64_t{config.files.evidence_days});
+  plan.webhooks_inside = config.webhooks.inside;
   plan.accounts.cost = {config.accounts.password_passes, std::size_t{config.accounts.password_memory_kib} << 10};
   return plan;
 }
@@ -201,7 +203,7 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
       mqtt_of(config_.mqtt, tls_.mqtt()), limits, steady);
   add_own_routes();
   std::vector<std::unique_ptr<notices::Channel>> channels;
-  channels.push_back(std::make_unique<notices::WebhookChannel>(house.readers, house.notices, world_.clock, false));
+  channels.push_back(std::make_unique<notices::WebhookChannel>(house.readers, house.notices, world_.clock, house.plan.webhooks_inside));
   add_phones(config_.phones, house, world_.clock, channels,
              [this](std::function<void()> work) { courier_->express(std::move(work)); });
   courier_ = std::make_unique<Courier>(house.lane, house.readers, house.notices, world_.clock, std::move(channels));

@@ -64,9 +64,9 @@ NodeHealth Node::look() const {
   words.certificate_ends = tls_.ends();
   words.certificate_trouble = !tls_.note().empty();
   for (const auto& hearer : house.bus.parked())
-    words.parked.push_back({hearer.name, hearer.failures, hearer.error, hearer.retry_at});
+    words.parked.push_back({hearer.name, hearer.failures, hearer.error, hearer.retry_at, hearer.aside});
   for (const auto& failing : house.jobs.failing())
-    words.parked.push_back({failing.job.kind + " " + failing.job.name, failing.times, failing.error, failing.job.due});
+    words.parked.push_back({failing.job.kind + " " + failing.job.name, failing.times, failing.error, failing.job.due, false});
   auto refused = house.metrics.of("lifang_refused_total");
   for (const auto& [code, times] : refused_below()) refused[code] += times;
   words.refused = sorted(refused);
@@ -124,6 +124,7 @@ void Node::add_health() {
     say("lifang_tls_trouble", tls_.note().empty() ? 0 : 1);
     say("lifang_live_listeners", static_cast<double>(live_->listeners()));
     say("lifang_bus_parked_hearers", static_cast<double>(house_->bus.parked().size()));
+    say("lifang_bus_set_aside", static_cast<double>(house_->bus.aside()));
     say("lifang_jobs_failing", static_cast<double>(house_->jobs.failing().size()));
     std::error_code unknown;
     if (const auto disk = std::filesystem::space(directory_, unknown); !unknown) {
@@ -139,6 +140,11 @@ void Node::add_health() {
   });
   routes.get("/api/v1/node/health", "node.read", "How the node is; told again on the live stream (topics=node)",
              [this](Reader&, const http::Call&) { return look(); });
+  routes.post<http::Nothing>("/api/v1/node/aside", "node.verify", "Tries once more what hearers refused for good and set aside",
+                             [this](Tx&, const http::Call&, const http::Nothing&) {
+                               house_->bus.hear_aside();
+                               return http::Nothing{};
+                             });
   routes.free("GET", "/api/openapi.json", "This description", [&routes](http::Request&&, http::Responder responder) {
     responder.answer(http::json_response(routes.openapi()));
   });

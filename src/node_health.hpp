@@ -25,8 +25,9 @@ struct ParkedWords {
   std::int64_t failures = 0;  ///< in a row
   std::string error;
   std::optional<Time> retry_at;
+  bool aside = false;  ///< it goes on without the `failures` events that it refused for good; they are kept
 };
-BOOST_DESCRIBE_STRUCT(ParkedWords, (), (hearer, failures, error, retry_at))
+BOOST_DESCRIBE_STRUCT(ParkedWords, (), (hearer, failures, error, retry_at, aside))
 
 /// `GET /api/v1/node/health` (right `node.read`), and the body of `node.health` on the live stream: at once when `ready`,
 /// `note` or `parked` changes, else every ten seconds; made only while somebody listens who may hear it.

@@ -229,7 +229,7 @@ void Furnished::words() {
   ids_["/api/v1/notices/templates"] = "water";
   ids_["/api/v1/notices/announcements"] =
       made("/api/v1/notices/announcements", R"({"audience":{"place":"here"},"title":"停水","text":"明天停水"})");
-  put("/api/v1/notices/webhooks/mine", R"({"url":"http://127.0.0.1:9/","topics":["cases.opened"],"place":"here","secret":"a-hook-secret-of-mine"})");
+  put("/api/v1/notices/webhooks/mine", R"({"url":"https://hook.example/","topics":["cases.opened"],"place":"here","secret":"a-hook-secret-of-mine"})");
   ids_["/api/v1/notices/webhooks"] = "mine";
   made("/api/v1/cases", R"({"kind":"corridor-clutter","place":"here","text":"楼道堆物"})");
   ids_["/api/v1/notices/messages"] = first("/api/v1/notices/messages");

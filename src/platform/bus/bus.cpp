@@ -144,13 +144,21 @@ int Bus::deliver(Tx& tx, int limit) {
 
 void Bus::show_parked() {
   std::vector<Hearer> parked;
+  std::int64_t aside = 0;
   for (const Entry& entry : entries_) {
+    aside += entry.aside;
     if (entry.state.failures > 0) parked.push_back(entry.state);
     if (entry.aside > 0)
-      parked.push_back({entry.state.name, entry.state.cursor, entry.aside, "set aside: " + entry.aside_error, std::nullopt});
+      parked.push_back({entry.state.name, entry.state.cursor, entry.aside, entry.aside_error, std::nullopt, true});
   }
   const std::lock_guard lock(parked_mutex_);
   parked_ = std::move(parked);
+  aside_ = aside;
+}
+
+std::int64_t Bus::aside() const {
+  const std::lock_guard lock(parked_mutex_);
+  return aside_;
 }
 
 std::vector<Hearer> Bus::parked() const {
@@ -232,6 +240,11 @@ void Bus::set_aside(Tx& tx, Entry& entry, const Told& told) {
   entry.aside_error = entry.state.error;
   entry.state = {entry.state.name, told.seq, 0, {}, {}};
   keep(tx, entry.state);
+}
+
+void Bus::hear_aside(std::string_view hearer) {
+  for (Entry& entry : entries_)
+    if (entry.aside > 0 && (hearer.empty() || entry.state.name == hearer)) entry.again = 0;
 }
 
 int Bus::hear_again(Tx& tx, Entry& entry, int limit) {

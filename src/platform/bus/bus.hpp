@@ -41,6 +41,7 @@ struct Hearer {
   std::int64_t failures = 0;  ///< in a row, for the event at the cursor
   std::string error;          ///< of the last failure
   std::optional<Time> retry_at;  ///< parked until then
+  bool aside = false;            ///< not parked: it goes on without the `failures` events that it refused for good
 };
 
 /// Lives on the lane; `after` (it reads the table) and `parked` alone may be asked from any thread.
@@ -63,9 +64,11 @@ class Bus {
   /// cursor. A failing hearer is parked with back-off (1 s doubling to 5 min) and shown. An event that it refuses eight
   /// times in a row (a Refusal: the same words would be refused for ever; a broken database is waited for) is set aside,
   /// kept whole and shown, and those behind it are heard in their order without it. What is set aside is tried again
-  /// when the program starts, out of its order then.
+  /// when the program starts or hear_aside is called, out of its order then.
   /// @returns how many savepoints were used.
   int deliver(Tx& tx, int limit);
+  /// What was set aside is tried once more at the next delivery, by every hearer or by the one named.
+  void hear_aside(std::string_view hearer = {});
   /// Whether some hearer that is not parked at `now` has something to hear.
   bool waiting(Time now) const;
   /// When the first parked hearer is to be tried again.
@@ -83,6 +86,8 @@ class Bus {
   /// The hearers that failed and wait to try again, and those that set events aside (`failures`: how many), as of the
   /// last delivery. Any thread.
   std::vector<Hearer> parked() const;
+  /// How many events were refused for good and wait, as of the last delivery. Any thread.
+  std::int64_t aside() const;
   /// Removes events told before `before` that every hearer has heard; at most `limit`. @returns removed.
   std::int64_t forget(Tx& tx, Time before, int limit);
 
@@ -111,6 +116,7 @@ class Bus {
   std::int64_t committed_seq_ = 0;
   mutable std::mutex parked_mutex_;
   std::vector<Hearer> parked_;
+  std::int64_t aside_ = 0;
 };
 
 }  // namespace lifang::bus

@@ -155,9 +155,9 @@ void check_values(const Source& source, const Config& c) {
          "accounts.password_memory_kib", "not between 8 and 4194304");
   demand(c.limits.lane_waiting >= 1, "limits.lane_waiting", "must be at least 1");
   // Video is evidence of falling objects: thirty days are the least that it must be kept.
-  // that).
   demand(c.files.video_days >= 30, "files.video_days", "must be at least 30");
   demand(c.files.picture_days >= 1, "files.picture_days", "must be at least 1");
+  demand(c.files.evidence_days >= 30, "files.evidence_days", "must be at least 30");
 }
 
 }  // namespace

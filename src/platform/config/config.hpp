@@ -106,9 +106,16 @@ struct Files {
   std::uint64_t max_upload = 64U << 20;  ///< bytes of one file
   std::uint32_t video_days = 30;    ///< how long clips are kept that no case or situation holds
   std::uint32_t picture_days = 90;  ///< the same for pictures
+  std::uint32_t evidence_days = 365;  ///< how long a situation, a case or a round holds its files after it ended
   static constexpr auto defaulted = all_members;
 };
-BOOST_DESCRIBE_STRUCT(Files, (), (max_upload, video_days, picture_days))
+BOOST_DESCRIBE_STRUCT(Files, (), (max_upload, video_days, picture_days, evidence_days))
+
+struct Webhooks {
+  bool inside = false;  ///< receivers may stand in the node's own network
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(Webhooks, (), (inside))
 
 enum class Gateway {
   off,      ///< people are reached in the app alone
@@ -145,13 +152,14 @@ struct Config {
   Readings readings;
   Accounts accounts;
   Files files;
+  Webhooks webhooks;
   Phones phones;
   Limits limits;
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
                       (district, zone_offset_minutes, http, mqtt, database, readings, accounts,
-                       files, phones, limits))
+                       files, webhooks, phones, limits))
 
 /// Reads TOML. `name` stands in the messages. Throws Refusal: (unreadable) `config.unreadable` for
 /// text that is no TOML, (invalid) `config.unknown_key`, `config.invalid` for values; `field` is

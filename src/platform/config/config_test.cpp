@@ -94,6 +94,7 @@ TEST(Config, demands_what_belongs_together) {
       {"[readings]\nraw_days = 0", "readings.raw_days"},
       {"[accounts]\nmin_password_length = 1", "accounts.min_password_length"},
       {"[files]\nvideo_days = 7", "files.video_days"},
+      {"[files]\nevidence_days = 29", "files.evidence_days"},
       {"zone_offset_minutes = 900", "zone_offset_minutes"},
       {"district = \"\"", "district"},
   };

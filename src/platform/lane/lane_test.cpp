@@ -130,6 +130,19 @@ TEST_P(Lane, what_a_hearer_refuses_for_good_is_set_aside_and_heard_after_a_resta
   EXPECT_EQ(bus_.parked()[0].name, "strict");
   EXPECT_EQ(bus_.parked()[0].failures, 1);
   EXPECT_NE(bus_.parked()[0].error.find("test.never"), std::string::npos);
+  EXPECT_TRUE(bus_.parked()[0].aside);
+  EXPECT_EQ(bus_.aside(), 1);
+  lane_.now([&](Tx&) { bus_.hear_aside(); });
+  lane_.settle();
+  EXPECT_EQ(heard.size(), 2U) << "still refused";
+  EXPECT_EQ(bus_.aside(), 1);
+  if (GetParam() == db::Engine::postgres) {
+    broken_ = false;
+    lane_.now([&](Tx&) { bus_.hear_aside("strict"); });
+    lane_.settle();
+    EXPECT_EQ(heard.back(), "\"bad\"");
+    EXPECT_EQ(bus_.aside(), 0);
+  }
   lane_.stop();
   if (GetParam() == db::Engine::postgres) return;  // the fence is still held by the first
   const auto restart = [&] {

@@ -41,6 +41,15 @@ void Actions::situation_opened(Tx& tx, const situations::Opened& opened) {
   }
 }
 
+void Actions::situation_unsilenced(Tx& tx, const situations::Unsilenced& unsilenced) {
+  // What was seen during the maintenance moves nothing: newer evidence of the same, and what stands now, must say so.
+  situations::Opened opened = unsilenced;
+  opened.evidence_at = freshest(tx, opened.situation, opened.began_at);
+  const auto version = rules::Rules::version(tx, opened.rule, opened.rule_version);
+  if (version) opened.interlocks.assign(version->rule.actions.size(), situations::Interlock::yes);
+  situation_opened(tx, opened);
+}
+
 /// Why this command must not go out, or nothing.
 std::string Actions::obstacle(Tx& tx, const situations::Opened& opened, const rules::Command& words,
                               std::int64_t step) const {
@@ -197,11 +206,11 @@ void Actions::release_due(Tx& tx, const ActionId& id) {
   store::keep(tx, *action);
 }
 
-/// How new the newest evidence is that could carry the hold: any detection or metric that the rule names.
-Time Actions::freshest(Tx& tx, const Action& action) const {
-  const auto situation = situations::Situations::find(tx, action.situation);
+/// How new the newest evidence is that could carry the hold, `from` if there is none newer: any detection or metric that the rule names.
+Time Actions::freshest(Tx& tx, const situations::SituationId& id, Time from) const {
+  const auto situation = situations::Situations::find(tx, id);
   const auto entry = situation ? devices_.registry().find(situation->device.text) : nullptr;
-  Time newest = action.at;
+  Time newest = from;
   if (!entry) return newest;
   // Evidence is as fresh as its own instant, told by our clock: a device whose own runs ahead must not hold for longer,
   // nor one that delivers late what it saw long ago.
@@ -230,7 +239,7 @@ void Actions::hold_due(Tx& tx, const ActionId& id) {
   if (!action || !stands(*action)) return;
   rules::RulePtr keep;
   const rules::Command& words = words_of(tx, *action, keep);
-  const Time fresh = std::min(freshest(tx, *action), tx.now());
+  const Time fresh = std::min(freshest(tx, action->situation, action->at), tx.now());
   if (fresh + *words.hold <= tx.now()) {
     let_go(tx, *action, "actions.no_fresh_evidence", "");
     return;

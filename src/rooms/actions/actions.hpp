@@ -106,6 +106,7 @@ class Actions {
   Actions(bus::Bus& bus, jobs::Jobs& jobs, devices::Devices& devices, readings::Readings& readings, rules::Rules& rules);
 
   void situation_opened(Tx& tx, const situations::Opened& opened);
+  void situation_unsilenced(Tx& tx, const situations::Unsilenced& unsilenced);
   void situation_cleared(Tx& tx, const situations::Cleared& cleared);
   void device_answered(Tx& tx, const devices::Answered& answered);
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
@@ -128,7 +129,7 @@ class Actions {
   void release_due(Tx& tx, const ActionId& id);
   void hold_due(Tx& tx, const ActionId& id);
   const rules::Command& words_of(Reader& reader, const Action& action, rules::RulePtr& keep) const;
-  Time freshest(Tx& tx, const Action& action) const;
+  Time freshest(Tx& tx, const situations::SituationId& id, Time from) const;
 
   bus::Bus& bus_;
   jobs::Jobs& jobs_;

@@ -172,6 +172,29 @@ TEST_P(ActionsRoom, in_maintenance_and_after_its_end_nothing_moves) {
   EXPECT_EQ(hand_.actions().front().reason, "actions.already_over");
 }
 
+TEST_P(ActionsRoom, after_maintenance_newer_evidence_moves_the_machine_and_what_was_seen_during_it_does_not) {
+  hand_.rule("dust", kMist);
+  const auto maintain = [&] {
+    hand_.act([&](Tx& tx) {
+      house_.devices.maintain(tx, root_, devices::DeviceId{"station"}, {hand_.now(), hand_.now() + hours(1), "检修"});
+    });
+  };
+  maintain();
+  hand_.say("station", {{"pm25", 151}, {"temp", 5}, {"rain", 0}});
+  hand_.pass(hours(1));
+  EXPECT_EQ(hand_.actions().front().reason, "actions.stale_evidence") << "an hour old";
+  hand_.say("station", {{"pm25", 100}});
+  hand_.pass(minutes(1));
+  maintain();
+  hand_.say("station", {{"pm25", 151}});
+  hand_.pass(minutes(59));
+  hand_.say("station", {{"pm25", 160}, {"temp", 5}});
+  EXPECT_TRUE(hand_.commands("station").empty());
+  hand_.pass(minutes(1));
+  EXPECT_EQ(hand_.actions().front().state, State::commanded);
+  EXPECT_EQ(hand_.commands("station"), Words{"set_mist waiting"});
+}
+
 TEST_P(ActionsRoom, a_word_that_the_device_does_not_know_blocks_and_stops_nobody) {
   hand_.rule("dust", R"({"name":"扬尘","applies_to":{"profile":"air"},"severity":"warning",
     "raise":{"when":{"metric":"pm25","op":">","value":150}},

@@ -27,13 +27,23 @@ std::string text_at(const boost::json::value& body, std::string_view key) {
 
 }  // namespace
 
+void Audit::open(Tx& tx) {
+  if (store::head(tx)) return;
+  if (const Head at = head(tx); at.seq > 0) sign_head(tx, at);  // a chain from before heads were signed
+}
+
+void Audit::sign_head(Tx& tx, const Head& head) {
+  store::set_head(tx, {head.seq, head.hash, vault_.sign(kAnchorPurpose, words_of_anchor(head.seq, head.hash))});
+}
+
 void Audit::on_told(Tx& tx, const bus::Told& told) {
   if (!is_kept(told)) return;
-  Head before = head(tx);
+  const Head before = head(tx);
   Entry entry{before.seq + 1, told.at,    told.by,   told.topic, told.subject, told.path,
               told.cause,     told.body,  before.hash, {}};
   entry.hash = hash_of(entry);
   store::insert(tx, entry, is_view(told.topic));
+  sign_head(tx, {entry.seq, entry.hash});
 }
 
 std::vector<Shown> Audit::list(Reader& reader, const Caller& caller, const Filter& filter) {
@@ -98,10 +108,18 @@ Verdict Audit::verify(Reader& reader) const {
     }
   });
   if (anchor != anchors.end()) broken(seq + 1, "entries up to the last signed anchor are missing");
+  const auto end = store::head(reader);
+  if (!end && verdict.entries > 0) broken(seq + 1, "the signed end of the chain is missing");
+  if (end && !vault_.is_signed(kAnchorPurpose, words_of_anchor(end->seq, end->hash), end->signature))
+    broken(end->seq, "the end of the chain is not signed by this node");
+  if (end && end->seq > seq) broken(seq + 1, "entries up to the signed end are missing");
+  if (end && (end->seq < seq || (end->seq == seq && end->hash != hash))) broken(end->seq, "the signed end says otherwise");
   return verdict;
 }
 
 Head Audit::head(Reader& reader) {
+  // What was signed counts: over a cut end the chain goes on behind the hole, which stays to be seen.
+  if (const auto end = store::head(reader)) return {end->seq, end->hash};
   if (auto last = store::last(reader)) return *std::move(last);
   if (const auto base = store::base(reader)) return {base->seq, base->hash};
   return {0, std::string(kFirst)};

@@ -80,6 +80,9 @@ class Audit {
  public:
   explicit Audit(const Vault& vault) : vault_(vault) {}
 
+  /// Signs the end of a chain that has no signed one yet.
+  void open(Tx& tx);
+
   /// Hears everything; keeps what a person or an API key did, once. Not: the machine's own doings (by is empty,
   /// "system" or "device:…").
   void on_told(Tx& tx, const bus::Told& told);
@@ -93,16 +96,17 @@ class Audit {
   static std::vector<View> views_of(Reader& reader, const std::string& person, std::optional<std::int64_t> before,
                                     std::size_t limit, std::optional<std::int64_t>& last);
 
-  /// Walks the whole chain and its anchors.
+  /// Walks the whole chain, its anchors and its signed end.
   Verdict verify(Reader& reader) const;
   static Head head(Reader& reader);
 
-  /// Signs the head; once a day.
+  /// Keeps a signed head for good; every hour.
   void anchor(Tx& tx);
   /// Removes entries from before `before`, oldest first, at most `limit`; the chain then begins after them.
   std::int64_t forget(Tx& tx, Time before, int limit);
 
  private:
+  void sign_head(Tx& tx, const Head& head);
   const Vault& vault_;
 };
 

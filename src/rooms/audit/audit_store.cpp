@@ -16,6 +16,10 @@ constexpr std::string_view kBase = "SELECT seq, hash, signature FROM audit_base 
 constexpr std::string_view kSetBase =
     "INSERT INTO audit_base (id, seq, hash, signature) VALUES (1, $1, $2, $3) "
     "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, signature = excluded.signature";
+constexpr std::string_view kHead = "SELECT seq, hash, signature FROM audit_head WHERE id = 1";
+constexpr std::string_view kSetHead =
+    "INSERT INTO audit_head (id, seq, hash, signature) VALUES (1, $1, $2, $3) "
+    "ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, signature = excluded.signature";
 constexpr std::string_view kLastOld =
     "SELECT seq, hash FROM (SELECT seq, hash FROM audit_entries WHERE at < $1 AND seq < (SELECT MAX(seq) FROM "
     "audit_entries) ORDER BY seq LIMIT $2) AS old ORDER BY seq DESC LIMIT 1";
@@ -99,6 +103,8 @@ void each(Reader& reader, const std::function<void(const Entry&)>& fn) {
 
 void insert_anchor(Tx& tx, const Anchor& a) { tx.run(kInsertAnchor, a.seq, tx.now(), a.hash, a.signature); }
 std::vector<Anchor> anchors(Reader& reader) { return reader.all(kAnchors, anchor_of); }
+std::optional<Anchor> head(Reader& reader) { return reader.one(kHead, anchor_of); }
+void set_head(Tx& tx, const Anchor& h) { tx.run(kSetHead, h.seq, h.hash, h.signature); }
 std::optional<Anchor> base(Reader& reader) { return reader.one(kBase, anchor_of); }
 void set_base(Tx& tx, const Anchor& base) { tx.run(kSetBase, base.seq, base.hash, base.signature); }
 

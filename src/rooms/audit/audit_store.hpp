@@ -23,6 +23,8 @@ struct Anchor {
 };
 void insert_anchor(Tx& tx, const Anchor& anchor);
 std::vector<Anchor> anchors(Reader& reader);
+std::optional<Anchor> head(Reader& reader);
+void set_head(Tx& tx, const Anchor& head);
 std::optional<Anchor> base(Reader& reader);
 void set_base(Tx& tx, const Anchor& base);
 /// The newest of the `limit` oldest entries from before `before`.

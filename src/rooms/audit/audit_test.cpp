@@ -61,6 +61,25 @@ TEST_P(Audit, a_cut_end_is_found_by_the_anchor) {
   EXPECT_EQ(verify().broken_at, 4);
 }
 
+TEST_P(Audit, a_cut_end_is_found_at_once_and_still_after_the_chain_went_on) {
+  for (int i = 0; i < 5; ++i) tell("account_a", "cases.opened", "case_" + std::to_string(i));
+  EXPECT_FALSE(verify().broken_at) << verify().why;
+  tamper("DELETE FROM audit_entries WHERE seq >= 4");
+  EXPECT_EQ(verify().broken_at, 4);
+  tell("account_a", "cases.opened", "case_9");
+  EXPECT_EQ(verify().broken_at, 4);
+  tamper("DELETE FROM audit_head");
+  EXPECT_TRUE(verify().broken_at);
+}
+
+TEST_P(Audit, a_forged_end_is_found) {
+  for (int i = 0; i < 5; ++i) tell("account_a", "cases.opened", "case_" + std::to_string(i));
+  tamper("DELETE FROM audit_entries WHERE seq >= 4");
+  tamper("UPDATE audit_head SET seq = 3, hash = (SELECT hash FROM audit_entries WHERE seq = 3)");
+  EXPECT_EQ(verify().broken_at, 3);
+  EXPECT_EQ(verify().why, "the end of the chain is not signed by this node");
+}
+
 TEST_P(Audit, a_rewritten_chain_is_found_by_the_anchor) {
   tell("account_a", "cases.opened", "case_1");
   pass(std::chrono::hours(25));

@@ -138,7 +138,8 @@ Kept Devices::put(Tx& tx, const Caller& caller, const DeviceId& id, const Device
   if (!before.id.text.empty() && before.attributes.text != device.attributes.text)
     bus::tell(bus_, tx, AttributesChanged{id, false}, {id.text, path, {}, caller.account});
   return {device.id,      device.profile,    device.place,  device.path,       device.name, device.tags,
-          device.gateway, device.attributes, device.upkeep, device.created_at, made};
+          device.gateway, device.attributes, device.upkeep, device.created_at, made,
+          registry_.shares_secret(row->secret, id.text)};
 }
 
 void Devices::publish(Tx& tx, const Device& device, std::uint32_t number, const std::string& secret) {

@@ -1,5 +1,7 @@
 #include "rooms/devices/devices_registry.hpp"
 
+#include <algorithm>
+
 namespace lifang::devices {
 
 DevicePtr Registry::find(std::string_view id) const {
@@ -49,6 +51,12 @@ std::uint16_t Registry::kind_number(std::string_view kind) const {
 std::string Registry::metric_name(std::uint16_t number) const {
   const std::shared_lock lock(mutex_);
   return number < metric_names_.size() ? metric_names_[number] : std::string{};
+}
+
+bool Registry::shares_secret(const std::string& hash, std::string_view id) const {
+  const std::shared_lock lock(mutex_);
+  const auto [first, last] = by_secret_.equal_range(hash);
+  return std::any_of(first, last, [&](const auto& one) { return one.second != id; });
 }
 
 void Registry::forget_secret(const DeviceEntry& entry) {

@@ -84,6 +84,8 @@ class Registry {
   DevicePtr at(std::uint32_t number) const;
   /// The one device with this secret's hash, if there is exactly one: for access tokens.
   DevicePtr by_secret(const std::string& hash) const;
+  /// Whether a device other than `id` has this secret's hash.
+  bool shares_secret(const std::string& hash, std::string_view id) const;
   /// Null if there is none of that id.
   std::shared_ptr<const ProfileEntry> profile(const std::string& id) const;
   /// Every device, in no order.

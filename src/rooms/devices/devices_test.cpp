@@ -54,6 +54,10 @@ TEST_P(DevicesRoom, two_devices_with_one_secret_cannot_use_it_as_a_token) {
   put("air-1", w);
   put("air-2", w);
   EXPECT_EQ(registry().by_secret(house_.vault.blind_index("devices.secret", "a-shared-secret")), nullptr);
+  w.secret.reset();
+  EXPECT_TRUE(put("air-2", w).secret_shared) << "and whoever keeps one of them is told";
+  w.secret = "a-secret-of-its-own";
+  EXPECT_FALSE(put("air-2", w).secret_shared);
 }
 
 TEST_P(DevicesRoom, a_bound_may_be_an_attribute_of_the_device) {

@@ -99,6 +99,7 @@ struct Kept {
   Upkeep upkeep;
   Time created_at;
   std::optional<std::string> secret;
+  bool secret_shared = false;  ///< another device has this secret: as an access token it opens neither, only with the id
 };
 
 enum class CommandState { waiting, sent, answered, failed, expired };
@@ -184,7 +185,7 @@ BOOST_DESCRIBE_STRUCT(Upkeep, (), (investor, operator_, maintainer, installed_at
 BOOST_DESCRIBE_STRUCT(DeviceWords, (), (profile, place, name, tags, secret, gateway, attributes, upkeep))
 BOOST_DESCRIBE_STRUCT(Device, (), (id, profile, place, path, name, tags, gateway, attributes, upkeep, created_at))
 BOOST_DESCRIBE_STRUCT(Kept, (),
-                      (id, profile, place, path, name, tags, gateway, attributes, upkeep, created_at, secret))
+                      (id, profile, place, path, name, tags, gateway, attributes, upkeep, created_at, secret, secret_shared))
 BOOST_DESCRIBE_STRUCT(CommandWords, (), (method, params))
 BOOST_DESCRIBE_STRUCT(Command, (),
                       (id, device, path, number, method, params, state, cause, by, asked_at, expires_at, sent_at,

@@ -163,6 +163,10 @@ std::vector<FileId> Files::held_by(Reader& reader, std::string_view owner_kind, 
   return store::held_by(reader, owner_kind, owner);
 }
 
+std::vector<std::string> Files::holders(Reader& reader, std::string_view owner_kind, Time since, std::string_view after, int limit) {
+  return store::holders(reader, owner_kind, since, after, limit);
+}
+
 // ---- giving out -------------------------------------------------------------------------------------------------
 
 std::optional<File> Files::find(Reader& reader, const FileId& id) {

@@ -114,6 +114,8 @@ class Files {
   /// The holder is gone, or no longer wants its files: they stay for their kind's days.
   void release(Tx& tx, std::string_view owner_kind, std::string_view owner);
   static std::vector<FileId> held_by(Reader& reader, std::string_view owner_kind, std::string_view owner);
+  /// Who has held files since before `since`, behind `after` in the order of their ids, at most `limit`.
+  static std::vector<std::string> holders(Reader& reader, std::string_view owner_kind, Time since, std::string_view after, int limit);
 
   // ---- giving out -----------------------------------------------------------------------------------------------
   /// For whoever uploaded it or may open one of its holders. @throws Refusal missing files.unknown

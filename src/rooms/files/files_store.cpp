@@ -27,6 +27,8 @@ constexpr std::string_view kInsertUse =
     "ON CONFLICT (file, owner_kind, owner) DO UPDATE SET path = excluded.path, needs = excluded.needs, person = excluded.person";
 constexpr std::string_view kUsesOf = "SELECT owner_kind, owner, path, needs, person FROM files_uses WHERE file = $1";
 constexpr std::string_view kHeldBy = "SELECT file FROM files_uses WHERE owner_kind = $1 AND owner = $2 ORDER BY file";
+constexpr std::string_view kHolders =
+    "SELECT owner FROM files_uses WHERE owner_kind = $1 AND made_at < $2 AND owner > $3 GROUP BY owner ORDER BY owner LIMIT $4";
 constexpr std::string_view kRemoveUses = "DELETE FROM files_uses WHERE owner_kind = $1 AND owner = $2";
 constexpr std::string_view kRebase =
     "UPDATE files_uses SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
@@ -104,6 +106,9 @@ std::vector<FileId> held_by(Reader& reader, std::string_view owner_kind, std::st
   return reader.all(kHeldBy, [](const db::Row& row) { return row.get<FileId>(0); }, owner_kind, owner);
 }
 
+std::vector<std::string> holders(Reader& reader, std::string_view owner_kind, Time since, std::string_view after, int limit) {
+  return reader.all(kHolders, text_of, owner_kind, since, after, limit);
+}
 void remove_uses(Tx& tx, std::string_view owner_kind, std::string_view owner) { tx.run(kRemoveUses, owner_kind, owner); }
 
 void rebase(Tx& tx, const std::string& from, const std::string& to) {

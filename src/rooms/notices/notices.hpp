@@ -46,10 +46,15 @@ class Notices {
   // ---- channels to the outside ----------------------------------------------------------------------------------
 
   /// Right notices.webhooks over everything. The secret is answered once, here.
+  /// @throws Refusal invalid notices.bad_url, inside_address, bad_topic, bad_secret
   MadeWebhook put_webhook(Tx& tx, const Caller& caller, const WebhookId& id, const WebhookWords& words);
   void remove_webhook(Tx& tx, const Caller& caller, const WebhookId& id);
   std::vector<Webhook> webhooks(Reader& reader) const;
   std::optional<Webhook> find_webhook(Reader& reader, const WebhookId& id) const;
+
+  /// Receivers may stand in the node's own network; set before the lane starts.
+  void let_webhooks_inside(bool may) { webhooks_inside_ = may; }
+  bool webhooks_inside() const { return webhooks_inside_; }
 
   /// Called in the transaction in which a message was given up: somebody may know another way. Set before the lane starts.
   void on_dead(std::function<void(Tx&, const Message&)> fn) { dead_ = std::move(fn); }
@@ -97,6 +102,7 @@ class Notices {
   void must_reach(Reader& reader, const Caller& caller, const PersonId& person, const std::string& path, const std::string& field) const;
   bool may_read(Reader& reader, const Caller& caller, const Notice& notice) const;
 
+  bool webhooks_inside_ = false;
   bus::Bus& bus_;
   jobs::Jobs& jobs_;
   const Vault& vault_;

@@ -34,6 +34,9 @@ Webhook without_secret(const store::StoredWebhook& stored) {
 MadeWebhook Notices::put_webhook(Tx& tx, const Caller& caller, const WebhookId& id, const WebhookWords& words) {
   caller.must("notices.webhooks", "/");
   check_words(words);
+  if (!webhooks_inside_ && leads_inside(words.url))
+    throw invalid("notices.inside_address", "/url",
+                  "an address of the node's own network; [webhooks] inside = true in config.toml lets receivers stand there");
   const auto before = store::find_webhook(tx, id);
   store::StoredWebhook webhook;
   webhook.id = id;

@@ -6,6 +6,7 @@
 #include "base/refusal.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
+#include "platform/http/url.hpp"
 
 namespace lifang::notices {
 namespace {
@@ -74,6 +75,13 @@ void check_words(const WebhookWords& words) {
   }
   if (words.secret && (words.secret->size() < 16 || words.secret->size() > 128))
     throw invalid("notices.bad_secret", "/secret", "16 to 128 characters");
+}
+
+bool leads_inside(const std::string& address) {
+  const auto url = http::parse_url(address);
+  if (!url) return false;
+  const bool numeric = url->host.find(':') != std::string::npos || url->host.find_first_not_of("0123456789.") == std::string::npos;
+  return url->host == "localhost" || url->host.ends_with(".localhost") || (numeric && !http::is_public_address(url->host));
 }
 
 bool wants(const Webhook& webhook, std::string_view topic, std::string_view path) {

@@ -23,6 +23,8 @@ Duration back_off(std::int64_t attempts);
 
 /// @throws Refusal invalid notices.bad_url, notices.bad_topic, notices.bad_secret
 void check_words(const WebhookWords& words);
+/// Whether an address names a host of the own network outright; a name is looked up only when it is called.
+bool leads_inside(const std::string& url);
 /// Whether a webhook wants to hear of it.
 bool wants(const Webhook& webhook, std::string_view topic, std::string_view path);
 /// What a receiver checks: "sha256=" and HMAC-SHA-256 over "timestamp.body" in hex.

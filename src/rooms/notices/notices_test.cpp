@@ -284,6 +284,7 @@ TEST_P(Channels, a_webhook_gets_the_events_that_it_asked_for_signed) {
     responder.answer(std::move(response));
   });
   WebhookWords words{fmt::format("http://127.0.0.1:{}/in?a=b", server.port()), {"cases.opened"}, places::PlaceId{"fuyuan"}, {}, {}};
+  house_.notices.let_webhooks_inside(true);
   const MadeWebhook made = act([&](Tx& tx) { return house_.notices.put_webhook(tx, root_, WebhookId{"desk"}, words); });
   EXPECT_GE(made.secret.size(), 16U);
   report(resident("zhao"), "leak");
@@ -302,6 +303,12 @@ TEST_P(Channels, a_webhook_gets_the_events_that_it_asked_for_signed) {
 }
 
 TEST_P(Channels, a_webhook_never_leads_into_the_network_of_the_node) {
+  for (const char* inside : {"http://127.0.0.1:9/", "http://localhost/", "http://[::1]/", "https://10.0.0.8/hook", "http://169.254.169.254/latest"}) {
+    const WebhookWords words{inside, {"cases"}, {}, {}, {}};
+    EXPECT_EQ(refused([&](Tx& tx) { house_.notices.put_webhook(tx, root_, WebhookId{"inside"}, words); }), "notices.inside_address") << inside;
+  }
+  // One that was taken when it was allowed, or whose name leads inside.
+  house_.notices.let_webhooks_inside(true);
   WebhookWords words{"http://127.0.0.1:9/", {"cases"}, {}, {}, {}};
   act([&](Tx& tx) { return house_.notices.put_webhook(tx, root_, WebhookId{"inside"}, words); });
   report(resident("zhao"), "leak");
@@ -313,7 +320,7 @@ TEST_P(Channels, a_webhook_never_leads_into_the_network_of_the_node) {
   dead.state = MessageState::dead;
   const auto all = ask([&](Reader& r) { return house_.notices.messages(r, dead); });
   ASSERT_FALSE(all.empty());
-  EXPECT_EQ(all[0].error, "the address lies inside the network");
+  EXPECT_EQ(all[0].error, "the address lies inside the network; [webhooks] inside = true in config.toml lets receivers stand there");
 }
 
 TEST_P(Channels, a_webhook_is_described_in_bounds_and_keeps_its_secret) {

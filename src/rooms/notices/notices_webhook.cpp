@@ -39,7 +39,7 @@ Attempt WebhookChannel::send(const Message& message) {
                                          {"X-Lifang-Timestamp", timestamp},
                                          {"X-Lifang-Signature", signature_of(secret, timestamp, message.body)}});
   if (reply.good()) return {true, false, std::to_string(reply.status)};
-  if (reply.failure == http::Failure::private_address) return {false, true, "the address lies inside the network"};
+  if (reply.failure == http::Failure::private_address) return {false, true, "the address lies inside the network; [webhooks] inside = true in config.toml lets receivers stand there"};
   if (reply.failure != http::Failure::none) return {false, false, std::string(http::failure_name(reply.failure))};
   return {false, reply.status == 410, std::to_string(reply.status)};
 }

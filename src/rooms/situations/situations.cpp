@@ -24,7 +24,21 @@ std::optional<double> peak_of(const rules::Verdict& verdict) {
   return std::isfinite(verdict.peak) ? std::optional(verdict.peak) : std::nullopt;
 }
 
+/// When the maintenance that covers `now` ends; nothing if none does. Windows that touch or overlap are one after another.
+std::optional<Time> covered_until(Reader& reader, const devices::DeviceId& device, Time now) {
+  std::optional<Time> until;
+  for (const auto& window : devices::Devices::maintenance_of(reader, device))
+    if (window.begins <= now && now < window.ends && (!until || *until < window.ends)) until = window.ends;
+  return until;
+}
+
+constexpr const char* kSilence = "situations.silence";
+
 }  // namespace
+
+Situations::Situations(bus::Bus& bus, jobs::Jobs& jobs, int offset_minutes) : bus_(bus), jobs_(jobs), offset_minutes_(offset_minutes) {
+  jobs_.on(kSilence, [this](Tx& tx, const jobs::Job& job) { maintenance_over(tx, SituationId{job.name}); });
+}
 
 void Situations::open(Tx& tx) {
   store::each_open(tx, [&](std::uint32_t device, std::uint32_t rule, SituationId id) { open_[key_of(device, rule)] = std::move(id); });
@@ -68,6 +82,19 @@ void Situations::raise(Tx& tx, const rules::Judged& judged) {
   for (const rules::Truth truth : judged.interlocks) event.interlocks.push_back(interlock_of(truth));
   if (!judged.rule.rule.case_kind.empty()) event.case_kind = judged.rule.rule.case_kind;
   bus::tell(bus_, tx, event, {s.id.text, s.path, s.cause, {}});
+  if (s.silenced) jobs_.at(tx, kSilence, s.id.text, covered_until(tx, s.device, tx.now()).value_or(tx.now()));
+}
+
+void Situations::maintenance_over(Tx& tx, const SituationId& id) {
+  const auto s = store::find(tx, id);
+  if (!s || s->state != State::open || !s->silenced) return;
+  if (const auto until = covered_until(tx, s->device, tx.now())) return jobs_.at(tx, kSilence, id.text, *until);
+  store::unsilence(tx, id);
+  Unsilenced event{{s->id, s->rule, s->rule_version, s->device, s->place, s->path, s->severity, {}, false, s->began_at, s->text,
+                    tx.now(), s->began_at, {}}};
+  const auto version = rules::Rules::version(tx, s->rule, s->rule_version);
+  if (version && !version->rule.case_kind.empty()) event.case_kind = version->rule.case_kind;
+  bus::tell(bus_, tx, event, {s->id.text, s->path, s->id.text, {}});
 }
 
 void Situations::rise(Tx& tx, const rules::Judged& judged) {

@@ -4,6 +4,7 @@
 
 #include "base/caller.hpp"
 #include "platform/bus/bus.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "rooms/situations/situations_values.hpp"
 
 namespace lifang::situations {
@@ -13,7 +14,7 @@ struct BoardFilter;
 
 class Situations {
  public:
-  Situations(bus::Bus& bus, int offset_minutes) : bus_(bus), offset_minutes_(offset_minutes) {}
+  Situations(bus::Bus& bus, jobs::Jobs& jobs, int offset_minutes);
 
   void open(Tx& tx);
   /// On the lane, in the transaction of the reading or timer that decided.
@@ -46,8 +47,11 @@ class Situations {
   void raise(Tx& tx, const rules::Judged& judged);
   void rise(Tx& tx, const rules::Judged& judged);
   void clear(Tx& tx, const rules::Judged& judged);
+  /// What began during maintenance and is still there when it ends is told as if it began then.
+  void maintenance_over(Tx& tx, const SituationId& id);
 
   bus::Bus& bus_;
+  jobs::Jobs& jobs_;
   int offset_minutes_;  ///< the zone in which sentences tell the time
   /// (device number << 32 | rule number) → open situation; on the lane only.
   std::unordered_map<std::uint64_t, SituationId> open_;

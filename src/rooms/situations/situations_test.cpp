@@ -187,6 +187,44 @@ TEST_P(SituationsRoom, maintenance_keeps_what_happens_and_calls_nobody) {
   EXPECT_EQ(ask([&](Reader& r) { return house_.cases.count(r, root_, {}); }), 1);
 }
 
+TEST_P(SituationsRoom, what_began_during_maintenance_and_lasts_is_owed_to_somebody_at_its_end) {
+  hand_.rule("dust", kDust);
+  const auto maintain = [&](Duration from, Duration to) {
+    hand_.act([&](Tx& tx) {
+      house_.devices.maintain(tx, root_, devices::DeviceId{"station"}, {hand_.now() + from, hand_.now() + to, "换滤膜"});
+    });
+  };
+  const auto cases = [&] { return ask([&](Reader& r) { return house_.cases.count(r, root_, {}); }); };
+  maintain(minutes(0), hours(1));
+  maintain(minutes(30), hours(2));
+  hand_.say("station", {{"pm25", 151}});
+  const Time began = hand_.now();
+  hand_.pass(minutes(90));
+  EXPECT_TRUE(only().silenced) << "the second window goes on";
+  hand_.pass(minutes(29));
+  EXPECT_EQ(cases(), 0);
+  hand_.pass(minutes(1));
+  EXPECT_FALSE(only().silenced);
+  EXPECT_EQ(only().began_at, began);
+  EXPECT_EQ(cases(), 1);
+  hand_.say("station", {{"pm25", 180}});
+  hand_.pass(hours(3));
+  EXPECT_EQ(cases(), 1);
+  EXPECT_EQ(ask([&](Reader& r) { return Situations::false_rate(r, rules::RuleId{"dust"}); }).situations, 1);
+}
+
+TEST_P(SituationsRoom, a_window_that_is_over_when_the_reading_arrives_silences_for_no_time) {
+  hand_.rule("dust", kDust);
+  hand_.act([&](Tx& tx) {
+    house_.devices.maintain(tx, root_, devices::DeviceId{"station"}, {hand_.now(), hand_.now() + minutes(10), "换滤膜"});
+  });
+  const Time then = hand_.now() + minutes(5);
+  hand_.pass(minutes(30));
+  hand_.say_at("station", then, {{"pm25", 151}});
+  EXPECT_FALSE(only().silenced);
+  EXPECT_EQ(ask([&](Reader& r) { return house_.cases.count(r, root_, {}); }), 1);
+}
+
 TEST_P(SituationsRoom, what_is_late_repeated_or_out_of_range_neither_raises_nor_clears) {
   hand_.rule("dust", kDust);
   hand_.say("station", {{"pm25", 20}});

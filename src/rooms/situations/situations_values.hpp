@@ -43,7 +43,7 @@ struct Situation {
   std::string path;
   Severity severity = Severity::info;
   State state = State::open;
-  bool silenced = false;   ///< began during maintenance: kept, but nobody is called
+  bool silenced = false;   ///< began during maintenance that is not over: kept, but nobody is called
   bool drill = false;
   Time began_at;           ///< by the device's clock
   std::optional<Time> ended_at;
@@ -86,6 +86,11 @@ struct Opened {
   Time evidence_at;  ///< the oldest value or detection that it rests on, by the device's clock
   std::vector<Interlock> interlocks;  ///< one for each of the rule's actions; empty: none has an interlock
 };
+/// The maintenance during which it began is over and it lasts: as good as opened now. `raised_at` is now; whether
+/// machines may move is judged by what stands now, so `interlocks` is empty.
+struct Unsilenced : Opened {
+  static constexpr std::string_view topic = "situations.unsilenced";
+};
 struct Rose {
   static constexpr std::string_view topic = "situations.rose";
   SituationId situation;
@@ -113,6 +118,7 @@ struct MarkedFalse {
 BOOST_DESCRIBE_STRUCT(Opened, (),
                       (situation, rule, rule_version, device, place, path, severity, case_kind, silenced, began_at, text,
                        raised_at, evidence_at, interlocks))
+BOOST_DESCRIBE_STRUCT(Unsilenced, (Opened), ())
 BOOST_DESCRIBE_STRUCT(Rose, (), (situation, severity))
 BOOST_DESCRIBE_STRUCT(Cleared, (), (situation, ended_at, unmeasured))
 BOOST_DESCRIBE_STRUCT(Acknowledged, (), (situation))

@@ -16,7 +16,7 @@ const zh = {
   alert: '有态势', late: '有逾期', failed: '没有取到数据', retry: '再试一次', empty: '还没有地点。先在工作台里导入小区和楼栋，这里就会长出来。',
   twin: '数字孪生：{place}，{situations} 项态势，{cases} 件未结工单', drills: '{n} 项演练', silenced: '{n} 项检修静默', homeHint: '户内信息只在工单里出现。', noEvents: '还没有新的事。有事发生时会逐条出现在这里。',
   see: {
-    'situations.opened': '发生 {what} · {where}', 'situations.rose': '升级 {what} · {where}', 'situations.cleared': '解除 {what} · {where}', 'situations.acknowledged': '已有人查看 {what} · {where}',
+    'situations.opened': '发生 {what} · {where}', 'situations.unsilenced': '维护结束，仍在发生 {what} · {where}', 'situations.rose': '升级 {what} · {where}', 'situations.cleared': '解除 {what} · {where}', 'situations.acknowledged': '已有人查看 {what} · {where}',
     'situations.marked_false': '标为误报 {what} · {where}', 'cases.opened': '立案 {what} · {where}', 'cases.opened.situation': '发生并立案 {what} · {where}', 'cases.joined': '又有人上报 {what} · {where}',
     'cases.assigned': '派给{post}：{what} · {where}', 'cases.warned': '快到时限：{what} · {where}', 'cases.escalated': '逾期上移到{circle}：{what} · {where}', 'cases.called': '吹哨呼叫：{what} · {where}',
     'cases.closed': '结案 {what} · {where}', 'cases.reopened': '重开 {what} · {where}', 'cases.refused': '不予受理 {what} · {where}', 'cases.false_alarm': '误报 {what} · {where}', 'cases.stepped': '{step} {what} · {where}',
@@ -38,7 +38,7 @@ const en: typeof zh = {
   alert: 'situations', late: 'overdue', failed: 'The figures did not come', retry: 'Try again', empty: 'There are no places yet. Import compounds and buildings in the console and they rise here.',
   twin: 'Digital twin: {place}, {situations} situations, {cases} open cases', drills: '{n} drills', silenced: '{n} silenced by maintenance', homeHint: 'What happens in a home is shown in its case only.', noEvents: 'Nothing new yet. Whatever happens appears here line by line.',
   see: {
-    'situations.opened': '{what} began · {where}', 'situations.rose': '{what} rose · {where}', 'situations.cleared': '{what} cleared · {where}', 'situations.acknowledged': '{what} was seen · {where}',
+    'situations.opened': '{what} began · {where}', 'situations.unsilenced': 'maintenance over, still going on: {what} · {where}', 'situations.rose': '{what} rose · {where}', 'situations.cleared': '{what} cleared · {where}', 'situations.acknowledged': '{what} was seen · {where}',
     'situations.marked_false': '{what} marked false · {where}', 'cases.opened': 'Case opened: {what} · {where}', 'cases.opened.situation': 'Began, case opened: {what} · {where}', 'cases.joined': 'Reported again: {what} · {where}',
     'cases.assigned': 'To {post}: {what} · {where}', 'cases.warned': 'Deadline near: {what} · {where}', 'cases.escalated': 'Overdue, up to {circle}: {what} · {where}', 'cases.called': 'Whistle: {what} · {where}',
     'cases.closed': 'Closed: {what} · {where}', 'cases.reopened': 'Reopened: {what} · {where}', 'cases.refused': 'Refused: {what} · {where}', 'cases.false_alarm': 'False alarm: {what} · {where}', 'cases.stepped': '{step}: {what} · {where}',

@@ -200,7 +200,7 @@ export function useBoard(place: Ref<string>) {
   /** The board after an event: its marks at once, its figures when it is asked again. */
   function stood(board: SituationBoard, event: LiveEvent, risen: Set<string>): SituationBoard {
     const b = event.body as Record<string, string>
-    if (event.topic === 'situations.opened' && !event.body.silenced && isIn(event.path, place.value)) {
+    if ((event.topic === 'situations.opened' || event.topic === 'situations.unsilenced') && !event.body.silenced && isIn(event.path, place.value)) {
       const severity = b.severity as Severity
       const shown = atlas.value?.deepest(event.path)?.id ?? b.place ?? ''
       const mark: Mark = { id: event.subject, rule: b.rule ?? '', device: b.device ?? '', shown, severity, began_at: b.began_at ?? event.at, seen: false }

@@ -9,7 +9,7 @@ const only: Record<string, string[]> = {
 }
 /** Lists of what no event tells of. */
 const silent = ['rosters/posts', 'rosters/points', 'rosters/routes', 'rosters/plans', 'cases/kinds', 'cases/drafts', 'devices/profiles', 'notices/messages', 'notices/templates', 'notices/webhooks', 'notices/rings']
-const begins = new Set(['cases.opened', 'situations.opened', 'evaluations.asked', 'notices.arrived', 'notices.announced', 'actions.commanded', 'actions.blocked', 'rules.kept', 'places.kept', 'devices.kept'])
+const begins = new Set(['cases.opened', 'situations.opened', 'situations.unsilenced', 'evaluations.asked', 'notices.arrived', 'notices.announced', 'actions.commanded', 'actions.blocked', 'rules.kept', 'places.kept', 'devices.kept'])
 
 /** The topics that make the list at `path` old; none where nothing tells of it. */
 export function topicsOf(path: string | undefined): { room: Room; names: string[] } | null {

@@ -69,12 +69,23 @@ void refuse_bad_posts(const Rule& rule) {
       throw invalid("json.bad_id", fmt::format("/actions/{}/notify", i), "not an id");
 }
 
+/// 《人脸识别技术应用安全管理办法》(2025) art. 10: a face is never the only way in. Neither may it be the only reason why a
+/// machine moves; an interlock is a bar, not a second factor.
+void refuse_face_alone(const Rule& rule) {
+  if (!raises_on_face_alone(rule)) return;
+  for (std::size_t i = 0; i < rule.actions.size(); ++i)
+    if (std::holds_alternative<Command>(rule.actions[i]))
+      throw invalid("rules.face_alone", fmt::format("/actions/{}/command", i),
+                    "a face alone moves no machine: let the rule ask for a second factor beside it, such as the card that was read");
+}
+
 }  // namespace
 
 Kept Rules::put(Tx& tx, const Caller& caller, const RuleId& id, const std::string& words) {
   caller.must("rules.write", "/");
   const Rule rule = parse_rule(words);
   refuse_bad_posts(rule);
+  refuse_face_alone(rule);
   const std::string canonical = rules::to_json(rule);
   auto row = store::find(tx, id.text);
   if (!row) row = store::Row{id.text, store::last_number(tx) + 1, 0, 0};

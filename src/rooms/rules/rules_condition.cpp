@@ -262,7 +262,23 @@ bool may_become(const Condition& c, bool truth) {
   }
 }
 
+/// Whether it can be `truth` because of known faces and of nothing else.
+bool by_face_alone(const Condition& c, bool truth) {
+  const auto alone = [](bool wanted) { return [wanted](const Condition& part) { return by_face_alone(part, wanted); }; };
+  switch (c.kind) {
+    case Condition::Kind::detection: return truth && c.detection == "face";
+    case Condition::Kind::negation: return by_face_alone(c.parts.front(), !truth);
+    case Condition::Kind::all:
+    case Condition::Kind::any:
+      if ((c.kind == Condition::Kind::all) == truth) return std::all_of(c.parts.begin(), c.parts.end(), alone(truth));
+      return std::any_of(c.parts.begin(), c.parts.end(), alone(truth));
+    default: return false;
+  }
+}
+
 }  // namespace
+
+bool raises_on_face_alone(const Rule& rule) { return by_face_alone(rule.raise.when, true); }
 
 bool can_end(const Rule& rule) { return rule.clear ? may_become(rule.clear->when, true) : may_become(rule.raise.when, false); }
 

@@ -340,5 +340,21 @@ TEST(Schedule, tells_inside_close_and_next_opening_on_a_wall_clock) {
     EXPECT_GE(week.next_opening(end), end) << "no trap at the ends of time";
 }
 
+TEST(RulesRules, a_face_alone_is_known_as_such_and_a_face_with_a_card_is_not) {
+  const auto alone = [](const std::string& when) {
+    return raises_on_face_alone(parse_rule(R"({"name":"门","applies_to":{"profile":"gate"},"severity":"info","raise":{"when":)" + when + "}}"));
+  };
+  const std::string face = R"({"detection":"face","confidence":0.5})", card = R"({"metric":"card","op":"==","value":1})";
+  EXPECT_TRUE(alone(face));
+  EXPECT_TRUE(alone(R"({"any":[)" + card + "," + face + "]}"));
+  EXPECT_TRUE(alone(R"({"all":[)" + face + R"(,{"any":[)" + card + "," + face + "]}]}"));
+  EXPECT_TRUE(alone(R"({"not":{"not":)" + face + "}}"));
+  EXPECT_FALSE(alone(R"({"all":[)" + card + "," + face + "]}"));
+  EXPECT_FALSE(alone(R"({"not":{"any":[{"not":)" + face + R"(},{"not":)" + card + "}]}}")) << "both, said the other way round";
+  EXPECT_FALSE(alone(card));
+  EXPECT_FALSE(alone(R"({"not":)" + face + "}"));
+  EXPECT_FALSE(alone(R"({"detection":"face_not_living"})"));
+}
+
 }  // namespace
 }  // namespace lifang::rules

@@ -143,6 +143,19 @@ TEST_P(RulesWarn, a_trial_counts_all_lists_the_first_and_numbers_no_kinds_of_the
   EXPECT_EQ(house.devices.registry().kind_number("smoke"), 0);
 }
 
+TEST_P(RulesWarn, a_face_alone_moves_no_machine) {
+  const auto rule = [](const std::string& when, const std::string& action) {
+    return R"({"name":"门","applies_to":{"profile":"air"},"severity":"info","raise":{"when":)" + when + R"(},"actions":[)" + action + "]}";
+  };
+  const std::string face = R"({"detection":"face","confidence":0.5})", open = R"({"command":"open"})";
+  const auto refused = ward_.ask("PUT", "/api/v1/rules/gate", admin_, rule(face, R"({"notify":"guard"},)" + open));
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_NE(refused.body.find("rules.face_alone"), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find("/actions/1/command"), std::string::npos) << refused.body;
+  must("PUT", "/api/v1/rules/gate", rule(face, R"({"notify":"guard"})"));
+  must("PUT", "/api/v1/rules/gate", rule(R"({"all":[{"metric":"pm25","op":"==","value":1},)" + face + "]}", open));
+}
+
 TEST_P(RulesWarn, a_device_whose_newest_reading_lies_in_the_future_says_so) {
   say(1);
   EXPECT_FALSE(must("GET", "/api/v1/devices/station/condition").as_object().contains("ahead"));

@@ -257,6 +257,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'devices.bad_window': ['检修时间不对：结束应在将来。', 'The window ends in the future.'],
   'devices.bad_attributes': ['属性写得不对。', 'These attributes are not right.'],
   'rules.unknown': ['没有这条规则。', 'There is no such rule.'],
+  'rules.face_alone': ['不能只凭人脸就让设备动作：请在条件里加上第二个因素，例如刷卡记录。', 'A face alone moves no machine: ask for a second factor beside it, such as the card that was read.'],
   'rules.invalid': ['规则写得不对，请看标出的一项。', 'The rule is not right; see what is marked.'],
   'rules.bad_id': ['编号只能用字母、数字、点、横线和下划线，最多 64 个。', 'An id has letters, digits, dots, dashes and underscores, at most 64.'],
   'rules.unknown_ready': ['程序里没有这条常用规则。', 'The program brings no such rule.'],

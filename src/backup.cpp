@@ -7,10 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <memory>
 
 #include "base/embedded.hpp"
 #include "base/refusal.hpp"
+#include "base/secret.hpp"
+#include "node.hpp"
 #include "platform/db/copy.hpp"
 #include "platform/db/migrate.hpp"
 #include "platform/db/tx.hpp"
@@ -27,7 +30,20 @@ using Archive = std::unique_ptr<archive, int (*)(archive*)>;
   throw Refusal(RefusalKind::unavailable, code, what + ": " + (archive_error_string(a) ? archive_error_string(a) : "unknown"));
 }
 
-void add_file(archive* out, const fs::path& file, const std::string& name) {
+/// The last member: a line "BLAKE2b-256  name" for each one before it. The compression's own sums say nothing of a bit that turned.
+constexpr const char* kManifest = "manifest";
+
+void add_text(archive* out, const std::string& name, const std::string& text) {
+  const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(), archive_entry_free);
+  archive_entry_set_pathname(entry.get(), name.c_str());
+  archive_entry_set_filetype(entry.get(), AE_IFREG);
+  archive_entry_set_perm(entry.get(), 0600);
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(text.size()));
+  if (archive_write_header(out, entry.get()) != ARCHIVE_OK || archive_write_data(out, text.data(), text.size()) < 0)
+    fail(out, "node.backup_failed", name);
+}
+
+void add_file(archive* out, const fs::path& file, const std::string& name, std::string& manifest) {
   struct stat facts {};
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0 || ::fstat(descriptor, &facts) != 0) {
@@ -43,11 +59,17 @@ void add_file(archive* out, const fs::path& file, const std::string& name) {
   char buffer[1 << 16];
   ssize_t n = 0;
   bool written = true;
-  while (written && (n = ::read(descriptor, buffer, sizeof buffer)) > 0)
+  Blake2b hash;
+  // No more than its header says: what grew meanwhile is not of this moment.
+  for (auto left = static_cast<std::size_t>(facts.st_size); written && left > 0 && (n = ::read(descriptor, buffer, std::min(sizeof buffer, left))) > 0;
+       left -= static_cast<std::size_t>(n)) {
+    hash.add({buffer, static_cast<std::size_t>(n)});
     written = archive_write_data(out, buffer, static_cast<std::size_t>(n)) >= 0;
+  }
   ::close(descriptor);
   if (n < 0) throw Refusal(RefusalKind::unavailable, "node.backup_failed", name + " cannot be read");
   if (!written) fail(out, "node.backup_failed", name);
+  manifest += hash.finish_hex() + "  " + name + "\n";
 }
 
 void index_words(db::Session& session, World& world) {
@@ -128,13 +150,15 @@ void back_up(db::Database& database, const fs::path& directory, const fs::path& 
     if (descriptor < 0 || archive_write_open_fd(out.get(), descriptor) != ARCHIVE_OK) {
       throw Refusal(RefusalKind::unavailable, "node.backup_failed", "cannot write " + file.string());
     }
-    add_file(out.get(), snapshot, "lifang.db");
+    std::string manifest;
+    add_file(out.get(), snapshot, "lifang.db", manifest);
     for (const char* folder : {"files", "keys"}) {
       if (!fs::exists(directory / folder)) continue;
       for (const auto& entry : fs::recursive_directory_iterator(directory / folder))
-        if (entry.is_regular_file()) add_file(out.get(), entry.path(), fs::relative(entry.path(), directory).string());
+        if (entry.is_regular_file()) add_file(out.get(), entry.path(), fs::relative(entry.path(), directory).string(), manifest);
     }
-    if (fs::exists(directory / "config.toml")) add_file(out.get(), directory / "config.toml", "config.toml");
+    if (fs::exists(directory / "config.toml")) add_file(out.get(), directory / "config.toml", "config.toml", manifest);
+    add_text(out.get(), kManifest, manifest);
     if (archive_write_close(out.get()) != ARCHIVE_OK) fail(out.get(), "node.backup_failed", file.string());
     ::fsync(descriptor);
     ::close(descriptor);
@@ -152,6 +176,29 @@ void forget_unfinished_backups(const fs::path& directory) {
 
 namespace {
 
+/// Writes a member's bytes to the file. @returns their BLAKE2b-256 in hex
+std::string unpack_one(archive* in, const fs::path& file) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0) throw Refusal(RefusalKind::unavailable, "node.restore_failed", file.string() + " cannot be written");
+  Blake2b hash;
+  char buffer[1 << 16];
+  la_ssize_t n = 0;
+  bool written = true;
+  while (written && (n = archive_read_data(in, buffer, sizeof buffer)) > 0) {
+    hash.add({buffer, static_cast<std::size_t>(n)});
+    for (la_ssize_t at = 0; written && at < n;) {
+      const ssize_t some = ::write(descriptor, buffer + at, static_cast<std::size_t>(n - at));
+      written = some > 0;
+      at += some;
+    }
+  }
+  ::fsync(descriptor);
+  ::close(descriptor);
+  if (!written) throw Refusal(RefusalKind::unavailable, "node.restore_failed", file.string() + " cannot be written; is the disk full?");
+  if (n < 0) fail(in, "node.bad_backup", file.filename().string());
+  return hash.finish_hex();
+}
+
 /// What a backup holds, below `part`.
 void unpack(const fs::path& file, const fs::path& part) {
   const Archive in(archive_read_new(), archive_read_free);
@@ -163,18 +210,20 @@ void unpack(const fs::path& file, const fs::path& part) {
   fs::permissions(part, fs::perms::owner_all);
   archive_entry* entry = nullptr;
   int rc;
+  std::string found;  // as the manifest says it
   while ((rc = archive_read_next_header(in.get(), &entry)) == ARCHIVE_OK) {
     const fs::path name = fs::path(archive_entry_pathname(entry)).lexically_normal();
     if (name.is_absolute() || *name.begin() == "..") fail(in.get(), "node.bad_backup", "a path leads outside");
     fs::create_directories((part / name).parent_path());
-    const int descriptor = ::open((part / name).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0 || archive_read_data_into_fd(in.get(), descriptor) != ARCHIVE_OK)
-      fail(in.get(), "node.bad_backup", name.string());
-    ::fsync(descriptor);
-    ::close(descriptor);
+    const std::string hash = unpack_one(in.get(), part / name);
+    if (name != kManifest) found += hash + "  " + name.string() + "\n";
   }
   if (rc != ARCHIVE_EOF || !fs::exists(part / "lifang.db"))
     throw Refusal(RefusalKind::unreadable, "node.bad_backup", file.string() + " is no backup of a node; nothing was written");
+  std::ifstream manifest(part / kManifest, std::ios::binary);
+  if (std::string(std::istreambuf_iterator<char>(manifest), {}) != found)
+    throw Refusal(RefusalKind::unreadable, "node.bad_backup", file.string() + " is damaged: its contents are not what was saved; nothing was written");
+  fs::remove(part / kManifest);
   if (fs::exists(part / "keys")) fs::permissions(part / "keys", fs::perms::owner_all);
 }
 
@@ -206,7 +255,10 @@ void restore(const fs::path& wanted, const fs::path& file, const std::string& da
   const fs::path part = directory.string() + "." + world.ids.ulid() + ".part";
   const Gone after{part};
   unpack(file, part);
-  if (!database.empty()) move_rows(part, database, world);
+  if (!database.empty()) {
+    move_rows(part, database, world);
+    remember_database(part, database);
+  }
   if (fs::exists(directory)) fs::remove(directory);
   fs::rename(part, directory);
 }

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/real_world.hpp"
+#include "closed_node.hpp"
 #include "support/private_postgres.hpp"
 #include "support/test_folder.hpp"
 #include "support/test_node.hpp"
@@ -132,6 +133,13 @@ TEST(Backup, a_compound_that_grows_moves_into_postgres_and_may_move_back) {
   EXPECT_EQ(refused(other.path() / "twice", small, url), "node.not_empty");
   EXPECT_FALSE(fs::exists(other.path() / "twice"));
   {
+    // Every command finds the rows from now on, without being told where they are.
+    const ClosedNode closed(other.path() / "large", Errand::look);
+    http::Client shell("http://node", {.unix_path = (other.path() / "large" / "lifang.sock").string()});
+    EXPECT_TRUE(parse_json(shell.get("/api/v1/node/verify").body).at("ok").as_bool());
+  }
+  EXPECT_EQ(fs::status(other.path() / "large" / kDatabaseFile).permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none);
+  {
     TestNode node(other.path() / "large", [&](config::Config& config) { config.database.url = url; });
     draw_on(node, 1);
     expect_whole(node, acknowledged);
@@ -201,6 +209,45 @@ TEST(Backup, restoring_spares_what_is_there_and_believes_no_other_file) {
   EXPECT_TRUE(fs::exists(beside)) << "what lies beside it is not ours";
   EXPECT_EQ(refused(nothing, file), "");
   EXPECT_EQ(fs::status(nothing / "keys").permissions() & fs::perms::others_all, fs::perms::none);
+}
+
+TEST(Backup, one_turned_bit_anywhere_is_told_and_nothing_is_written) {
+  const TestFolder folder, other;
+  const auto file = other.path() / "backup.lifang";
+  {
+    TestNode node(folder.path());
+    node.must("PUT", "/api/v1/places/gate", R"({"kind":"spot","name":"大门"})");
+    save_node(node, file);
+  }
+  std::ifstream in(file, std::ios::binary);
+  const std::string whole(std::istreambuf_iterator<char>(in), {});
+  const auto target = other.path() / "restored", damaged = other.path() / "damaged.lifang";
+  for (std::size_t i = 0; i < 24; ++i) {
+    std::string bytes = whole;
+    // Spread over the file, a prime apart from the frame's blocks.
+    const std::size_t at = (i * 7919 + 13) * (bytes.size() / 24 | 1) % bytes.size();
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << i % 8));
+    std::ofstream(damaged, std::ios::binary) << bytes;
+    const std::string code = refused(target, damaged);
+    // What no byte of the contents hangs on (the frame's own flags) may turn without harm: then nothing differs.
+    if (code.empty()) {
+      TestNode node(target);
+      EXPECT_EQ(node.must("GET", "/api/v1/places/gate").at("name").as_string(), "大门") << "byte " << at;
+      EXPECT_TRUE(node.must("GET", "/api/v1/node/verify").at("ok").as_bool()) << "byte " << at;
+    } else {
+      EXPECT_TRUE(code == "node.bad_backup" || code == "node.restore_failed") << code << " at byte " << at;
+      EXPECT_FALSE(fs::exists(target)) << "byte " << at;
+    }
+    fs::remove_all(target);
+  }
+}
+
+TEST(Backup, an_archive_without_a_manifest_is_not_believed) {
+  const TestFolder folder, other;
+  { TestNode node(folder.path()); }
+  const auto file = other.path() / "bare.tar";
+  ASSERT_EQ(std::system(("tar -cf '" + file.string() + "' -C '" + folder.path().string() + "' lifang.db").c_str()), 0);
+  EXPECT_EQ(refused(other.path() / "nothing", file), "node.bad_backup");
 }
 
 }  // namespace

@@ -24,9 +24,11 @@ std::unique_ptr<db::Database> open_to_look(const config::Config& config, const s
 }  // namespace
 
 std::unique_ptr<db::Database> open_as_it_is(const config::Config& config, const std::filesystem::path& directory) {
-  if (config.database.url.empty() && !std::filesystem::exists(directory / "lifang.db"))
-    throw missing("node.no_database", "there is no node in " + directory.string() + ": no lifang.db");
-  return db::Database::open(database_url(config, directory),
+  const std::string url = database_url(config, directory);
+  if (url == "sqlite:" + (directory / "lifang.db").string() && !std::filesystem::exists(directory / "lifang.db"))
+    throw missing("node.no_database", "there is no node in " + directory.string() + ": no lifang.db, and neither config.toml (database.url) nor "
+                                          "lifang.database names another database");
+  return db::Database::open(url,
                             {config.database.synchronous == config::Synchronous::full ? "FULL" : "NORMAL"});
 }
 

@@ -205,7 +205,7 @@ void add_shell_commands(CLI::App& app, int& result) {
     RealWorld own;
     restore(words->directory, words->file, words->database, own.world);
     if (!words->database.empty())
-      fmt::print("the rows are in that database: lifang serve --data {} --database …\n", words->directory);
+      fmt::print("the rows are in that database, which the folder remembers: lifang serve --data {}\n", words->directory);
   });
 
   command(app, "authority", "the paper with the fingerprint of the node's own root, as a page to be printed")

@@ -83,6 +83,8 @@ class House {
   void open();
   /// The same for who only reads: nothing is written, and no other node is waited for.
   void look();
+  /// The end of the audit's chain as it was noted last in DIR/lifang.audit; empty if it never was.
+  std::string audit_noted() const;
   /// What devices said, in the lane's batch: stored, judged, and whatever that causes, in one transaction.
   void take(Tx& tx, readings::Batch& batch);
 

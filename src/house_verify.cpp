@@ -41,7 +41,7 @@ Check check_schema(Reader& reader, House&) {
 }
 
 Check check_audit(Reader& reader, House& house) {
-  const audit::Verdict verdict = house.audit.verify(reader);
+  const audit::Verdict verdict = house.audit.verify(reader, house.audit_noted());
   return {"audit", !verdict.broken_at,
           verdict.broken_at ? fmt::format("the chain breaks at entry {}: {}", *verdict.broken_at, verdict.why)
                             : fmt::format("{} entries, {} anchors", verdict.entries, verdict.anchors)};

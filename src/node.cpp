@@ -48,7 +48,30 @@ DirectoryLock::DirectoryLock(const std::filesystem::path& directory) {
 DirectoryLock::~DirectoryLock() { ::close(descriptor_); }
 
 std::string database_url(const config::Config& config, const std::filesystem::path& directory) {
-  return config.database.url.empty() ? "sqlite:" + (directory / "lifang.db").string() : config.database.url;
+  if (!config.database.url.empty()) return config.database.url;
+  std::string remembered;
+  std::ifstream in(directory / kDatabaseFile);
+  if (std::getline(in, remembered) && !remembered.empty()) return remembered;
+  return "sqlite:" + (directory / "lifang.db").string();
+}
+
+void remember_database(const std::filesystem::path& directory, const std::string& url) {
+  const auto file = directory / kDatabaseFile;
+  std::string before;
+  if (std::ifstream in(file); in) std::getline(in, before);
+  if (!url.starts_with("postgres")) {
+    std::filesystem::remove(file);
+    return;
+  }
+  if (url == before) return;
+  const auto part = file.string() + ".part";
+  std::filesystem::remove(part);
+  const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  const std::string line = url + "\n";
+  const bool written = descriptor >= 0 && ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!written) throw Refusal(RefusalKind::unavailable, "node.no_directory", "cannot write " + part);
+  std::filesystem::rename(part, file);
 }
 
 std::unique_ptr<db::Database> open_database(const config::Config& config, const std::filesystem::path& directory, Time now) {
@@ -63,6 +86,7 @@ std::unique_ptr<db::Database> open_database(const config::Config& config, const 
   auto database = db::Database::open(url, options);
   const auto session = database->connect();
   db::migrate(*session, embedded::schemas(), now);
+  remember_database(directory, url);
   return database;
 }
 

@@ -35,7 +35,11 @@ class DirectoryLock {
   int descriptor_ = -1;
 };
 
-/// Where a node of this configuration keeps its rows.
+/// DIR/lifang.database (0600): where the rows are if not in the folder, so that every command finds them.
+constexpr const char* kDatabaseFile = "lifang.database";
+/// Notes a PostgreSQL database for the folder; forgets it where the rows are the folder's own.
+void remember_database(const std::filesystem::path& directory, const std::string& url);
+/// Where a node of this configuration keeps its rows: the database that it names; else the one remembered; else the folder's own.
 std::string database_url(const config::Config& config, const std::filesystem::path& directory);
 /// Opens the database and brings its schema up to date.
 std::unique_ptr<db::Database> open_database(const config::Config& config, const std::filesystem::path& directory, Time now);

@@ -1,5 +1,7 @@
 #include "rooms/audit/audit.hpp"
 
+#include <sstream>
+
 #include "base/reflect.hpp"
 #include "rooms/accounts/accounts.hpp"
 #include "rooms/audit/audit_rules.hpp"
@@ -75,8 +77,15 @@ std::vector<View> Audit::views_of(Reader& reader, const std::string& person, std
   return views;
 }
 
-Verdict Audit::verify(Reader& reader) const {
+std::string Audit::note(Reader& reader) const {
+  const Head at = head(reader);
+  return std::to_string(at.seq) + " " + at.hash + " " + vault_.sign(kAnchorPurpose, words_of_anchor(at.seq, at.hash));
+}
+
+Verdict Audit::verify(Reader& reader, const std::string& noted) const {
   Verdict verdict;
+  store::Anchor outside;
+  std::istringstream(noted) >> outside.seq >> outside.hash >> outside.signature;
   const auto broken = [&](std::int64_t seq, std::string why) {
     if (verdict.broken_at) return;
     verdict.broken_at = seq;
@@ -99,6 +108,7 @@ Verdict Audit::verify(Reader& reader) const {
     if (hash_of(entry) != entry.hash) broken(entry.seq, "it was changed");
     seq = entry.seq;
     hash = entry.hash;
+    if (seq == outside.seq && hash != outside.hash) broken(seq, "what was noted outside of the database says otherwise");
     while (anchor != anchors.end() && anchor->seq <= seq) {
       if (!vault_.is_signed(kAnchorPurpose, words_of_anchor(anchor->seq, anchor->hash), anchor->signature))
         broken(anchor->seq, "an anchor is not signed by this node");
@@ -108,6 +118,9 @@ Verdict Audit::verify(Reader& reader) const {
     }
   });
   if (anchor != anchors.end()) broken(seq + 1, "entries up to the last signed anchor are missing");
+  if (outside.seq > 0 && !vault_.is_signed(kAnchorPurpose, words_of_anchor(outside.seq, outside.hash), outside.signature))
+    broken(outside.seq, "what was noted outside of the database is not signed by this node");
+  if (outside.seq > seq) broken(seq + 1, "entries up to what was noted outside of the database are missing");
   const auto end = store::head(reader);
   if (!end && verdict.entries > 0) broken(seq + 1, "the signed end of the chain is missing");
   if (end && !vault_.is_signed(kAnchorPurpose, words_of_anchor(end->seq, end->hash), end->signature))

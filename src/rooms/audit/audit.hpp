@@ -96,8 +96,11 @@ class Audit {
   static std::vector<View> views_of(Reader& reader, const std::string& person, std::optional<std::int64_t> before,
                                     std::size_t limit, std::optional<std::int64_t>& last);
 
-  /// Walks the whole chain, its anchors and its signed end.
-  Verdict verify(Reader& reader) const;
+  /// Walks the whole chain, its anchors and its signed end, and asks that it reaches what was noted outside of the
+  /// database (note(); empty: nothing was).
+  Verdict verify(Reader& reader, const std::string& noted = {}) const;
+  /// The end of the chain as one signed line, to be kept where whoever may write rows may not.
+  std::string note(Reader& reader) const;
   static Head head(Reader& reader);
 
   /// Keeps a signed head for good; every hour.

@@ -72,6 +72,25 @@ TEST_P(Audit, a_cut_end_is_found_at_once_and_still_after_the_chain_went_on) {
   EXPECT_TRUE(verify().broken_at);
 }
 
+TEST_P(Audit, a_chain_of_which_every_trace_was_taken_away_is_missed_by_what_was_noted_outside) {
+  for (int i = 0; i < 5; ++i) tell("account_a", "cases.opened", "case_" + std::to_string(i));
+  pass(std::chrono::hours(2));
+  const std::string noted = house_.audit_noted();
+  ASSERT_FALSE(noted.empty());
+  const auto verdict = [&](const std::string& line) { return ask([&](Reader& r) { return house_.audit.verify(r, line); }); };
+  EXPECT_FALSE(verdict(noted).broken_at) << verdict(noted).why;
+  tell("account_a", "cases.opened", "case_9");
+  EXPECT_FALSE(verdict(noted).broken_at) << "it has grown since";
+  std::string forged = noted;
+  forged[0] = '9';
+  EXPECT_TRUE(verdict(forged).broken_at);
+  tamper("DELETE FROM audit_entries");
+  tamper("DELETE FROM audit_anchors");
+  tamper("DELETE FROM audit_head");
+  EXPECT_FALSE(verify().broken_at) << "the rows alone say nothing";
+  EXPECT_EQ(verdict(noted).broken_at, 1);
+}
+
 TEST_P(Audit, a_forged_end_is_found) {
   for (int i = 0; i < 5; ++i) tell("account_a", "cases.opened", "case_" + std::to_string(i));
   tamper("DELETE FROM audit_entries WHERE seq >= 4");

@@ -302,6 +302,27 @@ TEST(Watch, begins_anew_when_the_clock_of_the_stream_steps_back) {
   EXPECT_TRUE(twice->state().trouble.starts_with("the stream's clock stepped back")) << twice->state().trouble;
 }
 
+TEST(Watch, begins_anew_when_the_clock_of_a_live_stream_leaps_ahead) {
+  Hurrying clock;
+  Bench bench(clock);
+  const fs::path facade = bench.facade(), leaps = bench.folder.path() / "leaps.ts";
+  append(facade, leaps, 0);
+  const auto half = fs::file_size(leaps);
+  append(facade, leaps, 10'000);
+  ASSERT_GT(fs::file_size(leaps), half);
+  const auto watch = bench.watch(fmt::format("subfile,,start,0,end,{},,:file://{}", fs::file_size(leaps), leaps.string()), 60);
+  ASSERT_TRUE(soon([&] { return watch->state().breaks >= 2; })) << "the leap, and the end";
+  watch->halt();
+  const auto letters = bench.letters();
+  ASSERT_GE(letters.size(), 2U);
+  ASSERT_TRUE(letters[0].clip);
+  Clip clip((bench.folder.path() / "eyes" / *letters[0].clip).string());
+  int pictures = 0;
+  for (double seconds = 0; clip.next(seconds);) ++pictures;
+  EXPECT_GT(pictures, 100) << "what waited for its clip has what was there of it";
+  EXPECT_LT(letters[1].ts - letters[0].ts, 1'000'000) << "nothing is told as if it were hours ago";
+}
+
 TEST(Watch, writes_an_alarm_down_before_its_clip_and_names_its_segment) {
   Hurrying clock;
   Bench bench(clock);

@@ -339,6 +339,13 @@ int write_rides(const fs::path& folder) {
   return 0;
 }
 
+/// The brightness of a picture, row by row, for those who ask whether something in it is black.
+int write_grey(const fs::path& picture, const fs::path& out) {
+  const cv::Mat grey = cv::imread(picture.string(), cv::IMREAD_GRAYSCALE);
+  std::ofstream(out, std::ios::binary).write(reinterpret_cast<const char*>(grey.data), static_cast<std::streamsize>(grey.total()));
+  return grey.empty() ? 1 : 0;
+}
+
 int write_lift(std::uint64_t seed, const fs::path& clip) {
   sim::LiftFilm film(seed, 34, {{sim::Load::person, 1, 5}, {sim::Load::suitcase, 6, 10}, {sim::Load::bicycle, 12, 27}});
   sim::ClipWriter writer(clip, sim::LiftFilm::size(), static_cast<int>(sim::LiftFilm::rate), 1500);
@@ -354,6 +361,7 @@ int main(int argc, char** argv) {
   cv::setNumThreads(1);
   if (argc == 5 && std::string_view(argv[1]) == "film") return write_film(std::strtoull(argv[2], nullptr, 10), argv[3], argv[4]);
   if (argc == 4 && std::string_view(argv[1]) == "lift") return write_lift(std::strtoull(argv[2], nullptr, 10), argv[3]);
+  if (argc == 4 && std::string_view(argv[1]) == "grey") return write_grey(argv[2], argv[3]);
   if (argc == 3 && std::string_view(argv[1]) == "rides") return write_rides(argv[2]);
   if (argc == 3 && std::string_view(argv[1]) == "faces") {
     const fs::path folder = default_models_folder();

@@ -25,9 +25,12 @@ def picture(node, turn):
     wait_for(lambda: attributes(node).get("picture_given") == turn)
     _, _, jpeg = node.content(attributes(node)["picture"])
     width, height = attributes(node)["picture_size"]
-    grey = subprocess.run(["ffmpeg", "-v", "error", "-f", "image2pipe", "-i", "-", "-f", "rawvideo", "-pix_fmt", "gray", "-"], input=jpeg,
-                          stdout=subprocess.PIPE, check=True).stdout
-    return width, height, grey
+    given, seen = os.path.join(node.folder, "given.jpg"), os.path.join(node.folder, "given.grey")
+    with open(given, "wb") as file:
+        file.write(jpeg)
+    subprocess.run([SIMULATOR, "grey", given, seen], check=True)
+    with open(seen, "rb") as file:
+        return width, height, file.read()
 
 
 def mean(shot, left, top, right, bottom):

@@ -92,6 +92,27 @@ cv::Mat held_up(const cv::Mat& picture, const FoundFace& face, std::uint64_t see
   return through_lens(scene, chance);
 }
 
+cv::Mat on_a_screen(const cv::Mat& picture, const FoundFace& face, std::uint64_t seed) {
+  GateChance chance(seed);
+  const double width = 135 + 35 * chance(), turn = 8 * chance(), step = 2.5 + 0.4 * chance();
+  cv::Mat shown = brought_near(picture, face, width, turn), scene(gate_high, gate_wide, CV_8UC3, cv::Scalar(150, 152, 152));
+  cv::GaussianBlur(shown, shown, {0, 0}, 0.8);
+  const int half = cvRound(170 + 20 * chance()), high = 212, frame = 14;
+  for (int y = 0; y < gate_high; ++y)
+    for (int x = 0; x < gate_wide; ++x) {
+      const int aside = std::abs(x - gate_wide / 2), up = std::abs(y - gate_high / 2);
+      if (aside > half + frame || up > high + frame) continue;
+      if (aside > half || up > high) {
+        scene.at<cv::Vec3b>(y, x) = {12, 12, 12};
+        continue;
+      }
+      const double beat = 1 + 0.07 * std::sin(x * step) + 0.05 * std::sin(y * step) + 0.05 * std::sin(0.11 * x + 0.07 * y);
+      const double cold[] = {1.16, 1.05, 0.98};
+      for (int k = 0; k < 3; ++k) scene.at<cv::Vec3b>(y, x)[k] = cv::saturate_cast<uchar>(12 + shown.at<cv::Vec3b>(y, x)[k] * beat * cold[k]);
+    }
+  return through_lens(scene, chance);
+}
+
 const FoundFace* middle(const std::vector<FoundFace>& found) {
   for (const FoundFace& face : found)
     if (std::hypot(face.box.x + face.box.width / 2 - gate_wide / 2.0F, face.box.y + face.box.height / 2 - gate_high / 2.0F) < 40) return &face;

@@ -17,6 +17,8 @@ std::vector<std::filesystem::path> face_pictures(const std::filesystem::path& so
 cv::Mat at_the_gate(const cv::Mat& picture, const FoundFace& face, std::uint64_t seed);
 /// The same face as a sheet of paper that somebody holds up before a wall: paler, softer, with the raster of a printer. `yaw`: degrees by which it is turned aside.
 cv::Mat held_up(const cv::Mat& picture, const FoundFace& face, std::uint64_t seed, double yaw = 0);
+/// The same face on the screen of a telephone or tablet: pixels that beat against the camera's, a colder light, a black frame.
+cv::Mat on_a_screen(const cv::Mat& picture, const FoundFace& face, std::uint64_t seed);
 /// The face in the middle of a picture of this gate; nullptr when it was not found.
 const FoundFace* middle(const std::vector<FoundFace>& found);
 

@@ -43,10 +43,11 @@ struct Status {
   Time at;
   std::uint64_t waiting = 0, sent = 0, lost = 0, refused = 0, pictures_lost = 0, films_given_up = 0;
   bool disk_full = false;
+  std::string node_trouble;  ///< why everything waits
   std::vector<HeldBack> held;
   std::vector<WatchState> cameras;
 };
-BOOST_DESCRIBE_STRUCT(Status, (), (at, waiting, sent, lost, refused, pictures_lost, films_given_up, disk_full, held, cameras))
+BOOST_DESCRIBE_STRUCT(Status, (), (at, waiting, sent, lost, refused, pictures_lost, films_given_up, disk_full, node_trouble, held, cameras))
 
 /// They end before anything that they use does, also when something throws while it is set up.
 class JudgingThreads {
@@ -147,7 +148,7 @@ class Eyes {
 
   void write_status() {
     Status status{world_.clock.now(), messenger_.waiting(), messenger_.sent(), messenger_.lost(), messenger_.refused(), messenger_.pictures_lost(),
-                  darkroom_.given_up(), disk_full_, messenger_.held(), {}};
+                  darkroom_.given_up(), disk_full_, messenger_.trouble(), messenger_.held(), {}};
     std::map<std::string, CameraReport> reports;
     for (const auto& [id, watch] : watches_) {
       status.cameras.push_back(watch->state());
@@ -184,6 +185,9 @@ class Eyes {
     for (const auto& [camera, status] : told_held_)
       if (!held.contains(camera)) say("the node takes this camera's detections again", camera, "");
     told_held_ = std::move(held);
+    if (now.node_trouble.empty() != told_node_.empty())
+      say(now.node_trouble.empty() ? "the node answers again" : "the node does not answer: detections wait", "", now.node_trouble);
+    told_node_ = now.node_trouble;
     if (now.refused > told_refused_) say("the node refused detections for good: they lie in refused/", "", fmt::format("{} since the start", now.refused));
     told_refused_ = now.refused;
     if (now.pictures_lost > told_pictures_) say("detections went without their pictures", "", fmt::format("{} pictures since the start", now.pictures_lost));
@@ -232,6 +236,7 @@ class Eyes {
   };
   std::map<std::string, std::string> told_, told_second_, told_bins_, told_drawn_, told_faces_;
   std::map<std::string, int> told_held_;
+  std::string told_node_;
   std::uint64_t told_refused_ = 0, told_pictures_ = 0;
   std::map<std::string, Shedding> shedding_;
   std::map<std::string, FrameRate> rates_;

@@ -130,7 +130,7 @@ BOOST_DESCRIBE_STRUCT(FallWords, (), (tilt, drop, within_s, down_s, lying_s, lea
 /// Faces at a gate: one of two factors. `zones` say where somebody stands who asks to come in.
 struct FaceWords {
   double threshold = 0.45;     ///< distance of two prints of one person; the network's author says 0.6, which no gate should believe
-  double least_living = 0.7;   ///< below it a picture is held up
+  double least_living = 0.8;   ///< below it a picture is held up
   double turn = 0.12;          ///< so far the nose must move while somebody stands there; 0 asks for no turn of the head
   double least_px = 80;        ///< shorter side of a face
   std::int64_t looks = 3;      ///< that agree

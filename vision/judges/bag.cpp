@@ -111,11 +111,15 @@ std::vector<BagEvent> BagJudge::see(double seconds, const cv::Mat& grey, const s
     const cv::Rect2f box(static_cast<float>(thing.box.x * scale_), static_cast<float>(thing.box.y * scale_),
                          static_cast<float>(thing.box.width * scale_), static_cast<float>(thing.box.height * scale_));
     const cv::Rect around = grown(thing.box);
-    const bool near = std::any_of(people.begin(), people.end(), [&](const cv::Rect2f& person) {
+    bool near = false, hidden = false;
+    for (const cv::Rect2f& person : people) {
       const cv::Rect small_person(cvRound(person.x / scale_), cvRound(person.y / scale_), cvRound(person.width / scale_),
                                   cvRound(person.height / scale_));
-      return (small_person & around).area() > 0;
-    });
+      near = near || (small_person & around).area() > 0;
+      hidden = hidden || 2 * (small_person & thing.box).area() > thing.box.area();
+    }
+    // Whoever stands before it has not taken it: that shows when they have gone on, and the fast average has forgotten them.
+    if (hidden && thing.told) thing.seen = seconds + 3 * fast_s;
     if (near) thing.lonely_since = -1;
     else if (thing.lonely_since < 0) thing.lonely_since = seconds;
     const bool lies = seconds - thing.since >= limits_.still_s && seconds - thing.seen < 1;

@@ -22,7 +22,7 @@ struct BagEvent {
 /// Two running averages of brightness (Porikli et al., "Robust abandoned object detection using dual foregrounds", 2008). Where something was taken that the
 /// slow one took for the floor (a thing that stood there from the start, a car that parked for minutes), a hole is left that differs and lies still as a bag
 /// does. Its outline is drawn in the slow average and not in the picture (Tian et al., "Robust and efficient foreground analysis for real-time video
-/// surveillance", 2005): it is no bag, and is learnt at once.
+/// surveillance", 2005): it is no bag, and is learnt at once. What somebody hides who stands before it has not been taken yet.
 class BagJudge {
  public:
   BagJudge(BagLimits limits, std::vector<std::vector<cv::Point>> zones);

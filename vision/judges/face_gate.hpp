@@ -23,7 +23,7 @@ struct FaceSight {
 
 struct FaceLimits {
   std::size_t looks = 3;       ///< good ones in a row that agree
-  double least_living = 0.7;   ///< their mean
+  double least_living = 0.8;   ///< their mean
   double turn = 0.12;          ///< by so much the nose must have moved between eyes and mouth; 0: networks alone judge who lives
   double turn_s = 8;           ///< who is known and has not turned by then is a picture
   double threshold = 0.45;     ///< distance below which a print is that of a template

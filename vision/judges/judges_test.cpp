@@ -168,6 +168,30 @@ TEST(Bag, tells_what_lies_alone_and_when_it_is_taken) {
   EXPECT_FALSE(events[1].left);
 }
 
+TEST(Bag, somebody_who_stands_before_it_has_not_taken_it) {
+  BagJudge judge({20, 5, 0.0008, 0.08}, {});
+  cv::Mat floor(180, 320, CV_8U, cv::Scalar(120)), bag = floor.clone();
+  bag(cv::Rect(150, 100, 24, 20)) = 40;
+  cv::Mat covered = bag.clone(), alone = floor.clone();
+  for (cv::Mat* with : {&covered, &alone}) (*with)(cv::Rect(145, 60, 34, 66)) = 200;
+  std::vector<BagEvent> events;
+  const auto show = [&](double from, double to, const cv::Mat& picture, const std::vector<cv::Rect2f>& people) {
+    for (double t = from; t < to; t += 0.2)
+      for (const BagEvent& e : judge.see(t, picture, people)) events.push_back(e);
+  };
+  const std::vector<cv::Rect2f> somebody{{145, 60, 34, 66}};
+  show(0, 10, floor, {});
+  show(10, 45, bag, {});
+  ASSERT_EQ(1U, events.size());
+  show(45, 55, covered, somebody);
+  show(55, 90, bag, {});
+  EXPECT_EQ(1U, events.size()) << "neither over nor a second bag";
+  show(90, 100, alone, somebody);
+  show(100, 110, floor, {});
+  ASSERT_EQ(2U, events.size()) << "it is over when it is gone";
+  EXPECT_FALSE(events[1].left);
+}
+
 /// A hall with a chequered floor and a little noise; `things` lie on it.
 cv::Mat hall(const std::vector<std::pair<cv::Rect, int>>& things, cv::RNG& chance) {
   cv::Mat out(180, 320, CV_8U, cv::Scalar(110)), noise(180, 320, CV_16S), sum;

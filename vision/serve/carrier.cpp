@@ -13,6 +13,7 @@
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
+#include "platform/http/target.hpp"
 #include "vision/serve/guard.hpp"
 
 namespace lifang::vision {
@@ -55,6 +56,8 @@ Meaning meaning_of(const http::Reply& reply) {
   if (for_one.contains(reply.status)) return Meaning::held;
   return reply.status >= 400 ? Meaning::refused : Meaning::later;
 }
+
+std::string door_of(const std::string& token, std::string_view what) { return fmt::format("/api/v1/{}/{}", http::percent_encode(token), what); }
 
 std::chrono::seconds patience_for(std::uint64_t bytes, bool urgent) {
   return std::chrono::seconds(urgent ? 5 : std::min<std::uint64_t>(120, 20 + bytes / bytes_a_second));
@@ -168,7 +171,7 @@ void Carrier::run(const std::stop_token& stop) {
     const std::string bytes = all_bytes_of(folder_ / (still ? *load.still : *load.clip));
     http::Reply reply;
     if (!bytes.empty())
-      reply = client->request("POST", fmt::format("/api/v1/{}/files", load.token), {{"Content-Type", still ? "image/jpeg" : "video/mp4"}}, bytes);
+      reply = client->request("POST", door_of(load.token, "files"), {{"Content-Type", still ? "image/jpeg" : "video/mp4"}}, bytes);
     lock.lock();
     client_.reset();
     under_way_.clear();

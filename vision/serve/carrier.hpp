@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -28,6 +29,9 @@ enum class Meaning {
   refused,  ///< any other 4xx, for good
 };
 Meaning meaning_of(const http::Reply& reply);
+
+/// The way to a device's own door. Its token may hold whatever is printable.
+std::string door_of(const std::string& token, std::string_view what);
 
 /// How long a picture of this size may be on its way, and a detection wait for it: 20 s and a second for each 64 KiB, two minutes at
 /// most; 5 s where a machine or a helper must move at once.

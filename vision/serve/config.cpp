@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/id.hpp"
@@ -33,6 +34,10 @@ ServeWords read_serve(const boost::json::value& value) {
     const std::string at = fmt::format("/cameras/{}", i);
     if (!is_client_id(camera.id)) throw invalid("vision.config", at + "/id", "is no id");
     if (!ids.insert(camera.id).second) throw invalid("vision.config", at + "/id", "stands twice");
+    // In a path no slash can stand, however it is spelt; spaces and line breaks are in no device's secret.
+    const auto in_no_token = [](char c) { return c <= ' ' || c >= 127 || c == '/' || c == '\\'; };
+    if (std::any_of(camera.token.begin(), camera.token.end(), in_no_token))
+      throw invalid("vision.config", at + "/token", "printable ASCII without spaces, slashes and backslashes");
     if (camera.source.empty()) throw invalid("vision.config", at + "/source", "must not be empty");
     check_view(camera.view, at + "/view");
   }

@@ -23,6 +23,8 @@ std::shared_ptr<const AVCodecParameters> copy_of(const AVCodecParameters* codec)
   return copy;
 }
 
+bool browsers_play(const AVCodecParameters* codec) { return codec != nullptr && codec->codec_id == AV_CODEC_ID_H264; }
+
 bool write_masked(const std::vector<Packet>& packets, const AVCodecParameters* codec, double from, double rate, const Masks& masks,
                   const fs::path& file) {
   std::optional<Encoder> encoder;
@@ -92,9 +94,9 @@ void Darkroom::run(const std::stop_token& stop) {
       films_.pop_front();
     }
     bool there = false;
-    guarded("clips of cameras with masks", [&] { there = write_masked(film->packets, film->codec.get(), film->from, film->rate, film->masks, folder_ / film->clip); });
+    guarded("clips that are encoded anew", [&] { there = write_masked(film->packets, film->codec.get(), film->from, film->rate, film->masks, folder_ / film->clip); });
     if (!there) ++given_up_;
-    guarded("clips of cameras with masks", [&] { film->done(there); });
+    guarded("clips that are encoded anew", [&] { film->done(there); });
   }
 }
 

@@ -1,4 +1,4 @@
-// Writes clips of cameras with masks anew, without what is masked, on a thread of its own: encoding must not hold a camera up.
+// Writes clips anew, without what is masked and in a coding that pages show, on a thread of its own: encoding must not hold a camera up.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -20,6 +20,9 @@ using Masks = std::vector<std::vector<cv::Point>>;
 /// only serve to decode the later ones. False when nothing could be written; there is then no file.
 bool write_masked(const std::vector<Packet>& packets, const AVCodecParameters* codec, double from, double rate, const Masks& masks,
                   const std::filesystem::path& file);
+
+/// Whether pages can show a copy of this stream: H.264. Many cameras send H.265 as they come out of their box.
+bool browsers_play(const AVCodecParameters* codec);
 
 struct Film {
   std::string clip;  ///< file below the folder

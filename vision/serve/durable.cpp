@@ -4,7 +4,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
+#include <system_error>
 
 #include "base/refusal.hpp"
 
@@ -29,6 +31,26 @@ void put_folder_on_disk(const fs::path& folder) {
   ::close(opened);
 }
 
+/// `torn`: it does not end as a line does.
+std::string last_line_of(int file, off_t size, bool& torn) {
+  std::string tail;
+  torn = false;
+  for (off_t from = size; from > 0;) {
+    std::string piece(static_cast<std::size_t>(std::min<off_t>(from, 64 << 10)), '\0');
+    from -= static_cast<off_t>(piece.size());
+    if (::pread(file, piece.data(), piece.size(), from) != static_cast<ssize_t>(piece.size())) return {};
+    tail.insert(0, piece);
+    const bool ends = tail.back() == '\n';
+    torn = !ends;
+    const std::size_t before = tail.size() > 1 ? tail.rfind('\n', tail.size() - 2) : std::string::npos;
+    if (before == std::string::npos && from > 0) continue;
+    tail.erase(0, before == std::string::npos ? 0 : before + 1);
+    if (ends) tail.pop_back();
+    return tail;
+  }
+  return {};
+}
+
 }  // namespace
 
 bool write_durably(const fs::path& file, std::string_view text) {
@@ -46,14 +68,21 @@ bool write_durably(const fs::path& file, std::string_view text) {
 }
 
 bool append_durably(const fs::path& file, std::string_view line) {
+  return append_durably(file, [&](std::string_view) { return std::string(line); });
+}
+
+bool append_durably(const fs::path& file, const std::function<std::string(std::string_view before)>& line) {
   std::error_code failed;
   fs::create_directories(file.parent_path(), failed);
   const int opened = ::open(file.c_str(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
   if (opened < 0) return false;
+  ::flock(opened, LOCK_EX);
   const off_t size = ::lseek(opened, 0, SEEK_END);
-  char last = '\n';
-  const bool torn = size > 0 && ::pread(opened, &last, 1, size - 1) == 1 && last != '\n';
-  const bool written = put_on_disk(opened, (torn ? "\n" : "") + std::string(line) + "\n");
+  bool torn = false;
+  const std::string before = last_line_of(opened, size, torn);
+  const bool written = put_on_disk(opened, (torn ? "\n" : "") + line(before) + "\n");
+  // Half a line would stay for ever among those that somebody relies on.
+  if (!written && ::ftruncate(opened, size) != 0) failed = std::make_error_code(std::errc::io_error);
   ::close(opened);
   if (written && size == 0) put_folder_on_disk(file.parent_path());
   return written;

@@ -1,6 +1,8 @@
 // Files that must be there after a power cut: whole, or as they were before.
 #pragma once
 #include <filesystem>
+#include <functional>
+#include <string>
 #include <string_view>
 
 namespace lifang::vision {
@@ -9,8 +11,11 @@ namespace lifang::vision {
 /// then what it was.
 bool write_durably(const std::filesystem::path& file, std::string_view text);
 
-/// Adds a line, on disk before it returns. What a power cut tore off before it ends at its own line. False when the disk refused.
+/// Adds a line, on disk before it returns. What a power cut tore off before it ends at its own line. False when the disk refused: the file is then
+/// what it was.
 bool append_durably(const std::filesystem::path& file, std::string_view line);
+/// The same for a line that follows from the one before: `line` gets that one (empty: there is none), and no other process writes meanwhile.
+bool append_durably(const std::filesystem::path& file, const std::function<std::string(std::string_view before)>& line);
 
 /// Two programs on one folder would take each other's recordings and letters. Held until it goes, also by a kill.
 class FolderLock {

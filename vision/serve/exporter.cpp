@@ -1,9 +1,6 @@
 #include "vision/serve/exporter.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +11,7 @@
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "base/secret.hpp"
+#include "vision/serve/durable.hpp"
 #include "vision/serve/mask_log.hpp"
 #include "vision/stream/encoder.hpp"
 #include "vision/stream/recorder.hpp"
@@ -64,7 +62,9 @@ class Cutter {
     try {
       source.emplace(segment.file.string(), 10);
     } catch (const Refusal&) {
-      return;  // a segment of which a power cut left nothing
+      // Of some a power cut left nothing; whatever it was, whoever gets the export must know that something is not in it.
+      manifest_.left_out.push_back(segment.file.filename().string());
+      return;
     }
     const std::vector<std::vector<cv::Point>> masks = masks_of(source->size());
     if (masks.empty()) copy(segment, *source);
@@ -202,17 +202,12 @@ std::vector<std::string> log_lines(const fs::path& file) {
   return out;
 }
 
-/// Appends under a lock, so that two exports at once make one chain. False when the disk refused.
+/// False when the disk refused.
 bool log_export(const fs::path& file, Manifest& manifest) {
-  const int held = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (held < 0) return false;
-  ::flock(held, LOCK_EX);
-  const std::vector<std::string> before = log_lines(file);
-  manifest.previous = before.empty() ? "" : sha256_hex(before.back());
-  const std::string text = to_json(manifest) + "\n";
-  const bool written = ::write(held, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(held) == 0;
-  ::close(held);
-  return written;
+  return append_durably(file, [&](std::string_view before) {
+    manifest.previous = before.empty() ? "" : sha256_hex(before);
+    return to_json(manifest);
+  });
 }
 
 }  // namespace
@@ -230,7 +225,7 @@ std::optional<Time> parse_file_time(std::string name) {
 Manifest export_recordings(const World& world, const ServeWords& eyes, const ExportWords& words) {
   check_words(eyes, words);
   Manifest manifest{words.camera, words.from, words.to, words.asked_by, words.reason, world.clock.now(), "lifang-vision " LIFANG_VERSION,
-                    false, {}, {}, {}};
+                    false, {}, {}, {}, {}};
   const fs::path log = fs::path(eyes.folder) / "exports.jsonl";
   const auto write_down = [&] {
     if (!log_export(log, manifest)) throw Refusal{RefusalKind::unavailable, "vision.export", "the log of exports cannot be written"};
@@ -265,7 +260,8 @@ void ask_log(const std::string& manifest, const fs::path& log, std::vector<std::
     try {
       if (from_json<Manifest>(lines[i]).previous == (i == 0 ? "" : sha256_hex(lines[i - 1]))) continue;
     } catch (const Refusal&) {
-      // Not a line that an export wrote.
+      // Not a line that an export wrote. What a power cut tore off is vouched for by the next line, which holds its hash.
+      if (i + 1 < lines.size()) continue;
     }
     out.push_back(fmt::format("line {} of {} does not follow from the one before", i + 1, log.filename().string()));
   }

@@ -34,9 +34,11 @@ struct Manifest {
   bool masked = false;         ///< decoded, blackened and encoded anew; else a copy of the stream
   std::vector<Polygon> masks;  ///< in pixels of the exported pictures
   std::vector<ExportedFile> files;
+  std::vector<std::string> left_out;  ///< segments of this time that cannot be read: what they held is not in the files
   std::string previous;        ///< sha256 of the line before in exports.jsonl; empty for the first
+  static constexpr auto defaulted = members("left_out");
 };
-BOOST_DESCRIBE_STRUCT(Manifest, (), (camera, from, to, asked_by, reason, made_at, made_with, masked, masks, files, previous))
+BOOST_DESCRIBE_STRUCT(Manifest, (), (camera, from, to, asked_by, reason, made_at, made_with, masked, masks, files, left_out, previous))
 
 /// Writes down who asked, then clips and manifest.json into `words.out`, then the manifest: two lines of FOLDER/exports.jsonl (the first without
 /// files), where each line holds the hash of the one before. A camera with masks, of today or of that time, is always encoded anew; the files of the recorder are never

@@ -54,8 +54,8 @@ const Vault& FaceBook::vault() {
   return *vault_;
 }
 
-void FaceBook::note(const std::string& id, const std::string& what, const std::string& by) {
-  append_durably(folder_ / "faces.jsonl", to_json(FaceNote{world_.clock.now(), what, id, by}));
+bool FaceBook::note(const std::string& id, const std::string& what, const std::string& by) {
+  return append_durably(folder_ / "faces.jsonl", to_json(FaceNote{world_.clock.now(), what, id, by}));
 }
 
 std::string FaceBook::enrol(const std::vector<std::vector<float>>& prints, const std::string& consent, Time until, const std::string& by) {
@@ -79,7 +79,8 @@ std::string FaceBook::enrol(const std::vector<std::vector<float>>& prints, const
   const std::string wrapped = vault().make_wrapped_key(id, world_.ids);
   const auto key = vault().unwrap(wrapped, id);
   const FaceFile file{to_hex(wrapped), to_hex(seal(*key, to_json(inside), place_of(id), world_.ids))};
-  note(id, "enrolled", by);  // before it is there: nothing is kept that the log does not know
+  // Before it is there: nothing is kept that the log does not know.
+  if (!note(id, "enrolled", by)) throw Refusal{RefusalKind::unavailable, "vision.folder", "the disk refused the log of templates"};
   if (!write_durably(folder_ / "faces" / (id + ".face"), to_json(file))) throw Refusal{RefusalKind::unavailable, "vision.folder", "the disk refused the template"};
   fs::permissions(folder_ / "faces", fs::perms::owner_all);
   fs::permissions(folder_ / "faces" / (id + ".face"), fs::perms::owner_read | fs::perms::owner_write);

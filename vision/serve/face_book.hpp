@@ -59,7 +59,7 @@ class FaceBook {
   void look_again();
   std::optional<Stored> open(const std::filesystem::path& file, const std::string& id);
   bool remove(const std::string& id, const std::string& what, const std::string& by);
-  void note(const std::string& id, const std::string& what, const std::string& by);
+  bool note(const std::string& id, const std::string& what, const std::string& by);
 
   World world_;
   std::filesystem::path folder_;

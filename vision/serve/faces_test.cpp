@@ -66,6 +66,13 @@ TEST(FaceBook, knows_whom_it_was_given_and_nobody_else) {
   EXPECT_EQ(a, another.match(print_at(5), 0.45)->id) << "after a restart";
 }
 
+TEST(FaceBook, keeps_no_template_that_its_log_does_not_know) {
+  Cabinet cabinet;
+  fs::create_directories(cabinet.folder.path() / "eyes/faces.jsonl");  // the disk refuses the line
+  EXPECT_EQ("vision.folder ", cabinet.refusal([&] { cabinet.enrol(5); }));
+  EXPECT_TRUE(cabinet.book.list().empty());
+}
+
 TEST(FaceBook, does_not_choose_between_two_that_are_equally_near) {
   Cabinet cabinet;
   auto left = print_at(0), right = print_at(0), between = print_at(0);

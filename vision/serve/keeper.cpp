@@ -9,12 +9,15 @@ namespace lifang::vision {
 namespace fs = std::filesystem;
 namespace {
 
+/// A machine whose clock has no battery begins in 1970, or when its system was made; what it wrote before it was told the time is of unknown age.
+constexpr Time no_clock_before = from_ms(1'735'689'600'000);  // 2025
+
 struct Old {
   fs::path file;
   Time written;
 };
 
-std::vector<Old> files_below(const fs::path& folder) {
+std::vector<Old> files_below(const fs::path& folder, Time now) {
   std::vector<Old> out;
   std::error_code failed;
   for (auto at = fs::recursive_directory_iterator(folder, failed); !failed && at != fs::recursive_directory_iterator();
@@ -23,8 +26,14 @@ std::vector<Old> files_below(const fs::path& folder) {
     if (!at->is_regular_file(gone)) continue;
     const auto written = fs::last_write_time(at->path(), gone);
     if (gone) continue;
-    const auto system = fs::file_time_type::clock::to_sys(written);
-    out.push_back({at->path(), std::chrono::floor<Duration>(system)});
+    const Time system = std::chrono::floor<Duration>(fs::file_time_type::clock::to_sys(written));
+    // Its days begin once the clock is right.
+    if (system < no_clock_before && now >= no_clock_before) {
+      fs::last_write_time(at->path(), fs::file_time_type::clock::now(), gone);
+      out.push_back({at->path(), now});
+    } else {
+      out.push_back({at->path(), system});
+    }
   }
   std::sort(out.begin(), out.end(), [](const Old& a, const Old& b) { return a.written < b.written; });
   return out;
@@ -56,7 +65,7 @@ fs::path reference_of(const fs::path& folder, const fs::path& camera, const fs::
 
 std::size_t adopt_torn(const fs::path& folder) {
   std::size_t adopted = 0;
-  for (const Old& torn : files_below(folder / "recordings")) {
+  for (const Old& torn : files_below(folder / "recordings", Time{})) {
     std::error_code failed;
     fs::path whole = torn.file;
     if (torn.file.extension() != ".part" || fs::exists(whole.replace_extension(), failed)) continue;
@@ -76,11 +85,11 @@ void reference(const fs::path& folder, const std::string& camera, const std::str
 Kept keep(const fs::path& folder, const KeeperLimits& limits, Time now, std::uint64_t (*free_bytes)(const fs::path&)) {
   Kept out;
   std::error_code ignored;
-  for (const Old& old : files_below(folder / "events"))
+  for (const Old& old : files_below(folder / "events", now))
     if (now - old.written > limits.events) out.expired += fs::remove(old.file, ignored);
-  for (const Old& old : files_below(folder / "refused"))
+  for (const Old& old : files_below(folder / "refused", now))
     if (now - old.written > limits.events) out.expired += fs::remove(old.file, ignored);
-  const std::vector<Old> recordings = files_below(folder / "recordings");
+  const std::vector<Old> recordings = files_below(folder / "recordings", now);
   std::map<fs::path, fs::path> newest;
   for (const Old& old : recordings) newest[old.file.parent_path()] = old.file;
   // Below the floor what no event references goes first.

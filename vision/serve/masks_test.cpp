@@ -300,6 +300,12 @@ TEST(Export, copies_a_camera_without_masks_and_names_who_asked) {
   EXPECT_TRUE(check_export(folder.path() / "one", log_file).empty());
   EXPECT_FALSE(export_recordings(fake.world, words, all_of(folder, "two")).previous.empty()) << "the log is a chain";
 
+  std::ofstream(log_file, std::ios::app) << R"({"camera":"fac)";  // a power cut
+  std::ofstream(fs::path(words.folder) / "recordings/facade/2026-01-01T00-00-20.000Z.mkv") << "nothing that can be read";
+  const Manifest after = export_recordings(fake.world, words, all_of(folder, "after a cut"));
+  EXPECT_EQ((std::vector<std::string>{"2026-01-01T00-00-20.000Z.mkv"}), after.left_out) << "whoever gets it must know that there is a hole";
+  EXPECT_TRUE(check_export(folder.path() / "after a cut", log_file).empty()) << "the torn line stays in the chain";
+
   std::ofstream(folder.path() / "one" / manifest.files[0].name, std::ios::app) << "x";
   std::ofstream(folder.path() / "one/more.mp4") << "x";
   EXPECT_EQ(2U, check_export(folder.path() / "one", log_file).size()) << "an altered file and one that nobody exported";

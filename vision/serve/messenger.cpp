@@ -30,9 +30,14 @@ struct Body {
 };
 BOOST_DESCRIBE_STRUCT(Body, (), (ts, kind, confidence, attributes, file))
 
-std::string bytes_of(const fs::path& file) {
+/// None when the machine does not give them now (no descriptors left, a disk that hangs): that says nothing of the letter.
+std::optional<std::string> bytes_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in) return std::nullopt;
+  std::string out;
+  char piece[4096];
+  while (in.read(piece, sizeof piece) || in.gcount() > 0) out.append(piece, static_cast<std::size_t>(in.gcount()));
+  return in.bad() ? std::nullopt : std::optional(std::move(out));
 }
 
 constexpr std::chrono::seconds longest_pause{60};
@@ -72,6 +77,7 @@ Messenger::~Messenger() {
   written_.notify_all();
   if (thread_.joinable()) thread_.join();
   carrier_.reset();
+  save_what_waits();  // the last moment at which the disk may have room again
 }
 
 /// Letters that waited for their clip when the program ended: with it when it was finished, else without.
@@ -82,7 +88,7 @@ void Messenger::recover() {
     if (entry.path().extension() == ".film") kept.push_back(entry.path());
   for (const fs::path& at : kept) {
     try {
-      Letter letter = from_json<Letter>(bytes_of(at));
+      Letter letter = from_json<Letter>(bytes_of(at).value_or(""));
       if (letter.clip && !fs::exists(folder_ / *letter.clip, ignored)) {
         letter.clip.reset();
         write_durably(at, to_json(letter));
@@ -164,6 +170,11 @@ std::vector<HeldBack> Messenger::held() const {
   return out;
 }
 
+std::string Messenger::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
 bool Messenger::is_held(const std::string& camera) const {
   const std::lock_guard lock(mutex_);
   const auto at = held_.find(camera);
@@ -243,9 +254,11 @@ bool Messenger::send_saved(const std::stop_token& stop) {
     if (stop.stop_requested()) return true;
     // Of a camera that is held back a letter is read once, not in every round.
     if (const auto known = camera_at_.find(at); known != camera_at_.end() && (is_held(known->second) || behind_.contains(known->second))) continue;
+    const std::optional<std::string> text = bytes_of(at);
+    if (!text) continue;  // tried again in the next round
     Outcome outcome = Outcome::refused;
     try {
-      Letter letter = from_json<Letter>(bytes_of(at));
+      Letter letter = from_json<Letter>(*text);
       outcome = is_held(letter.camera) ? Outcome::held : behind_.contains(letter.camera) ? Outcome::carried : send(letter, at);
       if (outcome == Outcome::held || outcome == Outcome::carried) camera_at_[at] = letter.camera;
       if (outcome == Outcome::carried) behind_.insert(letter.camera);
@@ -319,8 +332,12 @@ Messenger::Outcome Messenger::send(Letter& letter, const fs::path& at) {
   }
   if (carrier_)
     if (const Outcome outcome = wait_for_files(letter, token, at); outcome != Outcome::sent) return outcome;
-  const http::Reply reply = client_->post(fmt::format("/api/v1/{}/detections", token), detection_of(letter));
+  const http::Reply reply = client_->post(door_of(token, "detections"), detection_of(letter));
   const Meaning meaning = meaning_of(reply);
+  {
+    const std::lock_guard lock(mutex_);
+    trouble_ = meaning != Meaning::later ? "" : reply.failure != http::Failure::none ? std::string(http::failure_name(reply.failure)) : fmt::format("it answers {}", reply.status);
+  }
   if (meaning == Meaning::later) return Outcome::later;
   if (meaning == Meaning::held) return hold(letter.camera, reply.status);
   if (meaning == Meaning::good) ++sent_;

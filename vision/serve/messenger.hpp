@@ -71,6 +71,7 @@ class Messenger {
   std::uint64_t refused() const { return refused_; }             ///< letters, for good
   std::uint64_t pictures_lost() const { return pictures_lost_; } ///< stills and clips without which a detection went
   std::vector<HeldBack> held() const;
+  std::string trouble() const;  ///< why everything waits: what became of the last try to reach the node; empty when it answered
 
  private:
   using Instant = std::chrono::steady_clock::time_point;
@@ -110,6 +111,7 @@ class Messenger {
   std::deque<Unsaved> unsaved_;                ///< guarded by mutex_, as are …
   std::map<std::string, Pause> held_;          ///< … by camera
   std::map<std::string, std::string> tokens_;
+  std::string trouble_;
   std::optional<Carrier> carrier_;
   std::jthread thread_;
 };

@@ -175,6 +175,58 @@ TEST(Messenger, what_is_refused_for_good_is_laid_aside_and_counted) {
   EXPECT_EQ(1, std::distance(fs::directory_iterator(folder.path() / "refused"), fs::directory_iterator()));
 }
 
+TEST(Messenger, a_letter_that_cannot_be_read_now_is_no_letter_to_give_up) {
+  const TestFolder folder;
+  FakeWorld fake;
+  const fs::path outbox = folder.path() / "outbox";
+  fs::create_directories(outbox / "0A.json");  // reading it fails, opening it does not …
+  fs::create_symlink("nowhere", outbox / "0B.json");  // … here both do
+  const Node node([](const Node::Asked&) { return std::pair(200, std::string("{}")); });
+  Messenger messenger(fake.world, folder.path(), node.url(), false);
+  messenger.post(letter_from("a"));
+  EXPECT_TRUE(soon([&] { return messenger.sent() == 1; })) << "it stops none that come after it";
+  EXPECT_EQ(2U, messenger.waiting());
+  EXPECT_EQ(0U, messenger.refused());
+}
+
+TEST(Messenger, says_why_everything_waits) {
+  const TestFolder folder;
+  FakeWorld fake;
+  std::atomic<int> status{503};
+  const Node node([&](const Node::Asked&) { return std::pair(status.load(), std::string("{}")); });
+  Messenger messenger(fake.world, folder.path(), node.url(), false);
+  EXPECT_EQ("", messenger.trouble());
+  messenger.post(letter_from("a"));
+  EXPECT_TRUE(soon([&] { return messenger.trouble() == "it answers 503"; }));
+  status = 200;
+  EXPECT_TRUE(soon([&] { return messenger.sent() == 1; }));
+  EXPECT_EQ("", messenger.trouble());
+}
+
+TEST(Messenger, a_secret_of_any_signs_finds_its_door) {
+  const TestFolder folder;
+  FakeWorld fake;
+  const Node node([](const Node::Asked&) { return std::pair(200, std::string("{}")); });
+  Messenger messenger(fake.world, folder.path(), node.url(), false);
+  messenger.know({{"a", "what?#100%"}});
+  messenger.post(letter_from("a"));
+  EXPECT_TRUE(node.until(asked_for("/api/v1/what%3F%23100%25/detections")));
+}
+
+TEST(Messenger, what_waited_in_memory_is_written_down_at_the_end_when_there_is_room_again) {
+  const TestFolder folder;
+  FakeWorld fake;
+  {
+    Messenger messenger(fake.world, folder.path(), "http://127.0.0.1:1", false);
+    fs::remove_all(folder.path() / "outbox");
+    std::ofstream(folder.path() / "outbox") << "a file where the folder ought to be";
+    EXPECT_FALSE(messenger.post(letter_from("a")));
+    EXPECT_TRUE(soon([&] { return !messenger.trouble().empty(); }));  // it rests for a second
+    fs::remove(folder.path() / "outbox");
+  }
+  EXPECT_FALSE(fs::is_empty(folder.path() / "outbox"));
+}
+
 TEST(Messenger, a_letter_that_waits_for_its_clip_is_on_disk_and_survives_the_program) {
   const TestFolder folder;
   FakeWorld fake;

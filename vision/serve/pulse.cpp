@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/http/client.hpp"
+#include "vision/serve/carrier.hpp"
 #include "vision/serve/guard.hpp"
 
 namespace lifang::vision {
@@ -55,7 +56,7 @@ void Pulse::run(const std::stop_token& stop) {
     std::set<std::string> unknown;
     for (const auto& [token, fps] : next) {
       if (stop.stop_requested()) return;
-      const http::Reply reply = client_->post(fmt::format("/api/v1/{}/telemetry", token), fmt::format(R"({{"fps":{}}})", fps));
+      const http::Reply reply = client_->post(door_of(token, "telemetry"), fmt::format(R"({{"fps":{}}})", fps));
       if (reply.status == 422 && reply.body.find("porch.unknown_metric") != std::string::npos) unknown.insert(token);
     }
     lock.lock();

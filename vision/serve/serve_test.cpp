@@ -15,6 +15,10 @@
 #include "vision/sim_clip.hpp"
 #include "vision/stream/recorder.hpp"
 
+extern "C" {
+#include <libavcodec/avcodec.h>
+}
+
 namespace lifang::vision {
 namespace {
 namespace fs = std::filesystem;
@@ -44,6 +48,8 @@ TEST(ServeConfig, names_the_place_of_what_is_off) {
   EXPECT_EQ("json.unknown_member/colour", field_of("colour='red'\n"));
   EXPECT_EQ("vision.config/keep_event_days", field_of("keep_event_days=7\n"));
   EXPECT_EQ("vision.config", field_of("threads=\n"));
+  EXPECT_EQ("vision.config/cameras/0/token", field_of("[[cameras]]\nid='a'\ntoken=\"secret\\n\"\nsource='x'\n")) << "read from a file with its line's end";
+  EXPECT_EQ("vision.config/cameras/0/token", field_of("[[cameras]]\nid='a'\ntoken='a/secret'\nsource='x'\n"));
   EXPECT_EQ("vision.config/repeat_s", field_of("repeat_s=0\n")) << "it would be told with every picture";
   EXPECT_EQ("vision.config/repeat_s", field_of("repeat_s=60\n")) << "the rule of lifts clears after a minute of silence";
   EXPECT_EQ("vision.config/cameras/0/view/bins/1/id",
@@ -140,6 +146,15 @@ TEST(Recorder, says_so_when_the_disk_refuses) {
   Packet packet;
   ASSERT_EQ(ReadEnd::none, source.read(packet));
   EXPECT_FALSE(recorder.add(packet, source.codec()));
+}
+
+TEST(Recorder, a_file_that_cannot_be_begun_leaves_no_name_behind) {
+  const TestFolder folder;
+  AVCodecParameters* unknown = avcodec_parameters_alloc();
+  unknown->codec_type = AVMEDIA_TYPE_VIDEO;
+  EXPECT_THROW(Muxer(folder.path() / "a.mkv", unknown), Refusal);
+  avcodec_parameters_free(&unknown);
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(PacketRing, holds_the_last_seconds_from_a_key_frame_on) {
@@ -250,6 +265,24 @@ TEST(Keeper, a_segment_that_a_kill_tore_off_is_adopted_and_stays_while_an_event_
   fs::last_write_time(folder.path() / "recordings/a/1.mkv", fs::file_time_type::clock::now() - hours(80));
   keep(folder.path(), {hours(72), hours(24 * 30), 1000}, now, plenty);
   EXPECT_TRUE(fs::exists(folder.path() / "recordings/a/1.mkv"));
+}
+
+TEST(Keeper, what_was_written_before_the_clock_was_right_is_not_old) {
+  const TestFolder folder;
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  const auto in_1970 = [&](const std::string& name) {
+    put(folder.path() / name, "x");
+    fs::last_write_time(folder.path() / name, fs::file_time_type::clock::from_sys(std::chrono::sys_seconds(std::chrono::seconds(40))));
+    return folder.path() / name;
+  };
+  const auto event = in_1970("events/a/fall.jpg"), recording = in_1970("recordings/a/1.mkv");
+  in_1970("recordings/a/2.mkv");
+  const KeeperLimits limits{std::chrono::hours(72), std::chrono::hours(24 * 30), 1000};
+  EXPECT_EQ(0U, keep(folder.path(), limits, now, plenty).expired);
+  EXPECT_TRUE(fs::exists(event) && fs::exists(recording));
+  EXPECT_EQ(2U, keep(folder.path(), limits, now + std::chrono::hours(24 * 29), plenty).expired) << "its days begin now; recordings have had theirs";
+  EXPECT_TRUE(fs::exists(event));
+  EXPECT_EQ(1U, keep(folder.path(), limits, now + std::chrono::hours(24 * 31), plenty).expired);
 }
 
 TEST(Keeper, the_last_recording_of_a_camera_that_left_goes_in_its_time) {

@@ -11,6 +11,7 @@
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
+#include "vision/serve/carrier.hpp"
 #include "vision/serve/durable.hpp"
 #include "vision/serve/guard.hpp"
 
@@ -157,7 +158,7 @@ void Steering::round() {
 }
 
 void Steering::look_after(const CameraWords& camera) {
-  const http::Reply reply = client_->request("GET", fmt::format("/api/v1/{}/attributes", camera.token), {}, "");
+  const http::Reply reply = client_->request("GET", door_of(camera.token, "attributes"), {}, "");
   if (!reply.good() || reply.body.size() > most_words) return;
   const json::value value = parse_json(reply.body);
   if (!value.is_object()) return;
@@ -236,12 +237,12 @@ void Steering::give_picture(const CameraWords& camera, const std::string& asked)
   std::vector<unsigned char> jpeg;
   cv::imencode(".jpg", *picture, jpeg, {cv::IMWRITE_JPEG_QUALITY, 85});
   const std::string body(jpeg.begin(), jpeg.end());
-  if (!client_->request("POST", fmt::format("/api/v1/{}/picture", camera.token), {{"Content-Type", "image/jpeg"}}, body).good()) return;
+  if (!client_->request("POST", door_of(camera.token, "picture"), {{"Content-Type", "image/jpeg"}}, body).good()) return;
   say(camera, {{"picture_given", asked}, {"picture_size", json::array{picture->cols, picture->rows}}});
 }
 
 bool Steering::say(const CameraWords& camera, const json::object& attributes) {
-  return client_->post(fmt::format("/api/v1/{}/attributes", camera.token), json::serialize(attributes)).good();
+  return client_->post(door_of(camera.token, "attributes"), json::serialize(attributes)).good();
 }
 
 }  // namespace lifang::vision

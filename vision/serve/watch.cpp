@@ -21,6 +21,7 @@ namespace {
 constexpr double open_timeout_s = 10;
 constexpr std::size_t ring_bytes = 64U << 20;
 constexpr double most_step_back_s = 1;  // packets come out of order by less
+constexpr double most_leap_s = open_timeout_s + 5;  // a camera that said nothing for so long has been given up
 constexpr double look_every_s = 0.25;  // for what moves like people do
 
 int importance_of(const std::vector<Judgement>& asked) {
@@ -221,7 +222,8 @@ void Watch::watch_stream() {
     if (end == ReadEnd::broken && !stop_) throw Refusal{RefusalKind::unavailable, "vision.source", "the stream broke"};
     if (end) return;
     // Judges compare seconds: with those of before they would be silent until the clock has caught up with itself.
-    note("watching", fmt::format("the stream's clock stepped back, by {:.1f} s", newest_ - packet.seconds));
+    const double back = newest_ - packet.seconds;
+    note("watching", fmt::format("the stream's clock {}, by {:.1f} s", back > 0 ? "stepped back" : "leapt ahead", std::abs(back)));
     source.begin_anew(packet);
   }
 }
@@ -238,7 +240,7 @@ std::optional<ReadEnd> Watch::look_ahead(Source& source, Decoder& decoder) {
   return ReadEnd::end;
 }
 
-/// Until the stream ends (how) or its clock steps back (none): then `packet` is the first of the next stretch. `at_hand`: it is of this one.
+/// Until the stream ends (how) or its clock steps back or leaps ahead (none): then `packet` is the first of the next stretch. `at_hand`: it is of this one.
 std::optional<ReadEnd> Watch::watch_stretch(Source& source, Packet& packet, bool at_hand) {
   Decoder decoder(source.codec());
   if (source.size().area() == 0)
@@ -251,7 +253,8 @@ std::optional<ReadEnd> Watch::watch_stretch(Source& source, Packet& packet, bool
   double newest = 0;
   while (!stop_) {
     if (!std::exchange(at_hand, false) && (end = source.read(packet)) != ReadEnd::none) break;
-    if ((stepped = packet.seconds < newest - most_step_back_s)) break;
+    stepped = packet.seconds < newest - most_step_back_s || (is_live(words_.source) && packet.seconds > newest + most_leap_s);
+    if (stepped) break;
     newest = std::max(newest, packet.seconds);
     take_packet(packet, source, decoder);
   }

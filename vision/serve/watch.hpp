@@ -131,6 +131,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still);
   void keep_evidence(Letter& letter, const cv::Mat& still, const std::vector<std::string>& segments);
   void add_late_clip(Letter& letter);
+  bool goes_as_it_came(const AVCodecParameters* codec) const;
   void tell_at_once(Happening happening);
   void finish(Happening happening, std::vector<Packet> packets, const std::shared_ptr<const AVCodecParameters>& codec);
   void clip_is_there(const std::string& kind, const std::string& clip);

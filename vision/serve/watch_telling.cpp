@@ -95,7 +95,10 @@ void Watch::happen(std::string kind, double began, double ended, double confiden
   around_.messenger.release(h.kept, h.letter);
 }
 
-/// The clip ends with what raised the alarm. Where it is a copy it goes along; where masks must be burnt in, the alarm goes ahead of it.
+/// A copy of the stream would show what must not be seen, or what no browser plays.
+bool Watch::goes_as_it_came(const AVCodecParameters* codec) const { return masks_.empty() && browsers_play(codec); }
+
+/// The clip ends with what raised the alarm. Where it is a copy it goes along; where it must be encoded anew, the alarm goes ahead of it.
 void Watch::tell_at_once(Happening h) {
   std::vector<Packet> packets;
   std::shared_ptr<const AVCodecParameters> codec;
@@ -105,7 +108,7 @@ void Watch::tell_at_once(Happening h) {
     if (h.letter.clip) packets = ring_.since(h.from);
     codec = codec_;
   }
-  if (!h.letter.clip || masks_.empty()) {
+  if (!h.letter.clip || goes_as_it_came(codec.get())) {
     if (!h.letter.clip) {
       around_.messenger.post(h.letter);
       return;
@@ -137,8 +140,7 @@ void Watch::finish(Happening h, std::vector<Packet> packets, const std::shared_p
     messenger.release(kept, mine);
   };
   try {
-    // A copy of the stream would show what must not be seen.
-    if (!masks_.empty()) around_.darkroom.develop({*h.letter.clip, std::move(packets), codec, h.from, rate_, masks_, done});
+    if (!goes_as_it_came(codec.get())) around_.darkroom.develop({*h.letter.clip, std::move(packets), codec, h.from, rate_, masks_, done});
     else done(write_copy(packets, codec.get(), around_.folder / *h.letter.clip));
   } catch (const std::exception&) {
     done(false);

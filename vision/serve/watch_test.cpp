@@ -68,6 +68,51 @@ void append(const fs::path& clip, const fs::path& stream, int seconds, double ba
   std::ofstream(stream, std::ios::binary | std::ios::app) << std::ifstream(part, std::ios::binary).rdbuf();
 }
 
+/// The pictures of a clip in another coding, as a camera that knows no H.264 sends them.
+void recoded(const fs::path& clip, const fs::path& to, AVCodecID coding) {
+  Clip in(clip.string());
+  double seconds = 0;
+  ASSERT_TRUE(in.next(seconds));
+  AVCodecContext* coder = avcodec_alloc_context3(avcodec_find_encoder(coding));
+  coder->width = in.grey().cols;
+  coder->height = in.grey().rows;
+  coder->pix_fmt = AV_PIX_FMT_YUV420P;
+  coder->time_base = {1, 25};
+  coder->gop_size = 25;
+  coder->bit_rate = 8'000'000;
+  coder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  ASSERT_EQ(0, avcodec_open2(coder, nullptr, nullptr));
+  AVFrame* frame = av_frame_alloc();
+  frame->format = coder->pix_fmt;
+  frame->width = coder->width;
+  frame->height = coder->height;
+  ASSERT_EQ(0, av_frame_get_buffer(frame, 0));
+  std::unique_ptr<AVCodecParameters, void (*)(AVCodecParameters*)> words(avcodec_parameters_alloc(), [](AVCodecParameters* p) { avcodec_parameters_free(&p); });
+  avcodec_parameters_from_context(words.get(), coder);
+  Muxer muxer(to, words.get());
+  Packet packet;
+  const auto drain = [&] {
+    while (avcodec_receive_packet(coder, packet.get()) == 0) {
+      packet.seconds = static_cast<double>(packet.get()->pts) / 25;
+      muxer.write(packet);
+    }
+  };
+  frame->pts = 0;
+  do {
+    av_frame_make_writable(frame);
+    for (int y = 0; y < frame->height; ++y) std::copy_n(in.grey().ptr(y), frame->width, frame->data[0] + static_cast<std::ptrdiff_t>(y) * frame->linesize[0]);
+    for (int plane = 1; plane < 3; ++plane) std::fill_n(frame->data[plane], static_cast<std::ptrdiff_t>(frame->linesize[plane]) * frame->height / 2, std::uint8_t{128});
+    avcodec_send_frame(coder, frame);
+    drain();
+    ++frame->pts;
+  } while (in.next(seconds));
+  avcodec_send_frame(coder, nullptr);
+  drain();
+  EXPECT_TRUE(muxer.finish());
+  av_frame_free(&frame);
+  avcodec_free_context(&coder);
+}
+
 struct Bench {
   explicit Bench(Clock& clock)
       : world{clock, fake.world.ids}, messenger(world, folder.path() / "eyes", "http://127.0.0.1:1", false), darkroom(folder.path() / "eyes") {}
@@ -257,6 +302,27 @@ TEST(Watch, begins_anew_when_the_clock_of_the_stream_steps_back) {
   EXPECT_TRUE(twice->state().trouble.starts_with("the stream's clock stepped back")) << twice->state().trouble;
 }
 
+TEST(Watch, begins_anew_when_the_clock_of_a_live_stream_leaps_ahead) {
+  Hurrying clock;
+  Bench bench(clock);
+  const fs::path facade = bench.facade(), leaps = bench.folder.path() / "leaps.ts";
+  append(facade, leaps, 0);
+  const auto half = fs::file_size(leaps);
+  append(facade, leaps, 10'000);
+  ASSERT_GT(fs::file_size(leaps), half);
+  const auto watch = bench.watch(fmt::format("subfile,,start,0,end,{},,:file://{}", fs::file_size(leaps), leaps.string()), 60);
+  ASSERT_TRUE(soon([&] { return watch->state().breaks >= 2; })) << "the leap, and the end";
+  watch->halt();
+  const auto letters = bench.letters();
+  ASSERT_GE(letters.size(), 2U);
+  ASSERT_TRUE(letters[0].clip);
+  Clip clip((bench.folder.path() / "eyes" / *letters[0].clip).string());
+  int pictures = 0;
+  for (double seconds = 0; clip.next(seconds);) ++pictures;
+  EXPECT_GT(pictures, 100) << "what waited for its clip has what was there of it";
+  EXPECT_LT(letters[1].ts - letters[0].ts, 1'000'000) << "nothing is told as if it were hours ago";
+}
+
 TEST(Watch, writes_an_alarm_down_before_its_clip_and_names_its_segment) {
   Hurrying clock;
   Bench bench(clock);
@@ -273,6 +339,24 @@ TEST(Watch, writes_an_alarm_down_before_its_clip_and_names_its_segment) {
   EXPECT_TRUE(fs::exists(bench.folder.path() / "eyes/recordings/eye" / segment));
   EXPECT_TRUE(fs::exists(reference_of(bench.folder.path() / "eyes", "eye", segment)));
   EXPECT_TRUE(attributes.contains("floor"));
+}
+
+TEST(Watch, of_a_stream_that_no_browser_plays_the_clip_is_one_that_they_do) {
+  Hurrying clock;
+  Bench bench(clock);
+  recoded(bench.facade(), bench.folder.path() / "old.mkv", AV_CODEC_ID_MPEG4);
+  ASSERT_EQ(AV_CODEC_ID_MPEG4, Source((bench.folder.path() / "old.mkv").string(), 5).codec()->codec_id);
+  const auto watch = bench.watch(bench.folder.path() / "old.mkv");
+  ASSERT_TRUE(soon([&] { return watch->state().state == "ended"; }));
+  watch->halt();
+  ASSERT_GE(watch->state().events, 1U);
+  ASSERT_TRUE(soon([&] { return bench.letters().size() == watch->state().events; }));
+  for (const Letter& letter : bench.letters()) {
+    ASSERT_TRUE(letter.clip);
+    EXPECT_EQ(AV_CODEC_ID_H264, Source((bench.folder.path() / "eyes" / *letter.clip).string(), 5).codec()->codec_id);
+  }
+  for (const auto& one : fs::directory_iterator(bench.folder.path() / "eyes/recordings/eye"))
+    EXPECT_EQ(AV_CODEC_ID_MPEG4, Source(one.path().string(), 5).codec()->codec_id) << "what is recorded is as it came";
 }
 
 TEST(Watch, an_urgent_alarm_of_a_masked_camera_goes_ahead_of_its_clip) {

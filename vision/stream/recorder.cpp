@@ -53,7 +53,11 @@ Muxer::Muxer(fs::path file, const AVCodecParameters* codec) : open_(std::make_un
     open_->header = avformat_write_header(open_->format, &options) >= 0;
     av_dict_free(&options);
   }
-  if (!open_->header) throw Refusal{RefusalKind::unavailable, "vision.record", "cannot write " + part};
+  if (!open_->header) {
+    // A full disk takes names all the same: one more of them with every key frame, and nothing in any.
+    fs::remove(part, failed);
+    throw Refusal{RefusalKind::unavailable, "vision.record", "cannot write " + part};
+  }
 }
 
 void Muxer::write(const Packet& packet) {

@@ -244,6 +244,7 @@ void Node::stop() {
   house_->routes->stop();
   // What was noted of devices since the last write; nobody is left to hear how it went.
   house_->lane.submit([this](Tx& tx) { house_->devices.refusals().write(tx); }, [](std::exception_ptr) {});
+  house_->lane.submit([this](Tx& tx) { house_->rules.live().close(tx); }, [](std::exception_ptr) {});
   house_->lane.stop();
 }
 

@@ -361,6 +361,9 @@ void House::wire() {
   bus::hear<situations::Opened>(bus, "files", [this](Tx& tx, const situations::Opened& opened, const bus::Told&) {
     if (const auto situation = situations::Situations::find(tx, opened.situation)) hold_evidence(tx, *situation);
   });
+  bus::hear<situations::Rose>(bus, "files", [this](Tx& tx, const situations::Rose& rose, const bus::Told&) {
+    if (const auto situation = situations::Situations::find(tx, rose.situation)) hold_evidence(tx, *situation);
+  });
   bus::hear<places::Moved>(bus, "files", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     files.on_moved(tx, moved);
   });

@@ -1,7 +1,9 @@
 #include "house_live.hpp"
 
+#include <algorithm>
 #include <set>
 
+#include "base/embedded.hpp"
 #include "base/reflect.hpp"
 
 namespace lifang {
@@ -32,6 +34,14 @@ bool may_hear(const Caller& caller, const bus::Told& event) {
     return caller.may("cases.read", event.path) || is_theirs(caller, event);
   if (log.contains(event.topic)) return caller.may("audit.read", event.path);
   return true;
+}
+
+bool is_room(std::string_view word, const http::Routes& routes) {
+  const std::string folder = "src/rooms/" + std::string(word) + "/", rights = std::string(word) + ".";
+  const auto schemas = embedded::schemas();
+  return !word.empty() &&
+         (std::any_of(schemas.begin(), schemas.end(), [&](const embedded::File& file) { return file.path.starts_with(folder); }) ||
+          std::any_of(routes.all().begin(), routes.all().end(), [&](const auto& route) { return route.right.starts_with(rights); }));
 }
 
 }  // namespace lifang

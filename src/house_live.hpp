@@ -2,6 +2,7 @@
 #pragma once
 #include "base/caller.hpp"
 #include "platform/bus/bus.hpp"
+#include "platform/http/routes.hpp"
 
 namespace lifang {
 
@@ -11,5 +12,8 @@ namespace lifang {
 /// - `notices.ringing` and `notices.ring_ended`: by the one at whom it rings, and by those who may read the cases there;
 /// - `people.revealed`, `searched`, `exported`: by those who may read the log (`audit.read`).
 bool may_hear(const Caller& caller, const bus::Told& event);
+
+/// Whether events may ever come from there: it has tables, or routes ask rights of it.
+bool is_room(std::string_view word, const http::Routes& routes);
 
 }  // namespace lifang

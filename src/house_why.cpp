@@ -154,6 +154,14 @@ WhyLink evidence(const Asked& asked, const situations::Situation& s, const situa
           fmt::format("{} reported {} {} (past its retention; kept with the situation)", s.device.text, metric, value), {}};
 }
 
+/// The same as a step of the situation: what lifted its severity.
+WhyLink risen(WhyLink link, situations::Severity to) {
+  constexpr std::string_view kSeverities[] = {"提示", "警告", "严重"};
+  link.text = fmt::format("升为“{}”：{}", kSeverities[static_cast<std::size_t>(to)], link.text);
+  link.text_en = fmt::format("rose to {}: {}", enum_name(to), link.text_en);
+  return link;
+}
+
 std::optional<WhyLink> action(const Asked& asked, const std::string& id) {
   const auto a = actions::Actions::find(asked.reader, actions::ActionId{id});
   if (!a || !asked.sees("actions.read", a->path)) return std::nullopt;
@@ -254,7 +262,11 @@ void add_grounds(const Asked& asked, const std::string& id, std::vector<WhyLink>
   check(s.has_value(), "a link of the chain exists");
   std::vector<WhyLink> grounds;
   if (auto judged = rule(asked, rule_link(*s))) grounds.push_back(*std::move(judged));
-  for (const situations::Evidence& e : s->evidence) grounds.push_back(evidence(asked, *s, e));
+  // Newest first: what lifted its severity, then what raised it.
+  for (auto e = s->evidence.rbegin(); e != s->evidence.rend(); ++e)
+    if (e->rose_to) grounds.push_back(risen(evidence(asked, *s, *e), *e->rose_to));
+  for (const situations::Evidence& e : s->evidence)
+    if (!e.rose_to) grounds.push_back(evidence(asked, *s, e));
   for (std::size_t i = 0; i < grounds.size(); ++i) {
     if (i + 1 < grounds.size()) grounds[i].cause = grounds[i + 1].id;
     chain.push_back(std::move(grounds[i]));

@@ -93,6 +93,26 @@ TEST_P(WhyChain, a_reading_that_is_past_its_retention_is_told_from_the_copy) {
   EXPECT_NE(after.chain.back().text.find("90 %（原始读数已过保存期"), std::string::npos) << after.chain.back().text;
 }
 
+TEST_P(WhyChain, shows_what_lifted_the_severity) {
+  hand_.device("bin-4", "bin", "b3");
+  hand_.rule("spills", R"({"name":"桶溢","applies_to":{"devices":["bin-4"]},"severity":"warning",
+    "raise":{"when":{"metric":"fill","op":">","value":60}},
+    "escalate":[{"when":{"metric":"fill","op":">","value":75},"severity":"critical"}]})");
+  hand_.say("bin-4", {{"fill", 70}});
+  hand_.pass(minutes(1));
+  hand_.say("bin-4", {{"fill", 79}});
+  const auto s = hand_.situations().front();
+  ASSERT_EQ(s.rule.text, "spills");
+  const Why chain = why(root_, s.id.text);
+  ASSERT_EQ(kinds(chain), "situation rule reading reading");
+  EXPECT_EQ(chain.chain[2].id, fmt::format("reading:bin-4:fill:{}", to_ms(hand_.now())));
+  EXPECT_TRUE(chain.chain[2].text.starts_with("升为“严重”：")) << chain.chain[2].text;
+  EXPECT_NE(chain.chain[2].text.find("满溢度 79 %"), std::string::npos) << chain.chain[2].text;
+  EXPECT_TRUE(chain.chain[2].text_en.starts_with("rose to critical: ")) << chain.chain[2].text_en;
+  EXPECT_EQ(chain.chain[2].cause, chain.chain[3].id);
+  EXPECT_NE(chain.chain[3].text.find("满溢度 70 %"), std::string::npos) << chain.chain[3].text;
+}
+
 TEST_P(WhyChain, shows_as_much_as_the_caller_may_see) {
   const Caller elsewhere = who("x", {"cases.read", "situations.read"}, "/xihu/wenxin/yuli/");
   EXPECT_EQ(refusal(elsewhere, case_.text), "access.not_here");

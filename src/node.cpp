@@ -221,7 +221,8 @@ Node::Node(config::Config config, std::filesystem::path directory, World& world,
   http_porch_ = std::make_unique<porch::HttpPorch>(
       porch::HttpPorch{house.devices, house.files, house.vault, *intake_, house.metrics, world_, limits});
   porch::add_routes(*house.routes, *http_porch_);
-  live_ = std::make_unique<http::Live>(house.bus, house.readers, *house.routes, house.metrics, may_hear);
+  live_ = std::make_unique<http::Live>(house.bus, house.readers, *house.routes, house.metrics, may_hear,
+                                       [&house](std::string_view word) { return is_room(word, *house.routes); });
   mqtt_ = std::make_unique<porch::MqttPorch>(
       porch::MqttPorch::Parts{house.lane, house.bus, house.devices, house.vault, *intake_, house.metrics, world_},
       mqtt_of(config_.mqtt, tls_.mqtt()), limits, steady);
@@ -268,6 +269,7 @@ void Node::stop() {
   house_->routes->stop();
   // What was noted of devices since the last write; nobody is left to hear how it went.
   house_->lane.submit([this](Tx& tx) { house_->devices.refusals().write(tx); }, [](std::exception_ptr) {});
+  house_->lane.submit([this](Tx& tx) { house_->rules.live().close(tx); }, [](std::exception_ptr) {});
   house_->lane.stop();
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "commands_serve.hpp"
+#include "house_live.hpp"
 #include "node_shell.hpp"
 #include "platform/bus/typed.hpp"
 #include "support/raw_client.hpp"
@@ -308,6 +309,31 @@ TEST_F(NodeLive, who_cannot_go_on_where_they_were_is_told_to_read_anew) {
   });
   if (other.joinable()) other.join();
   EXPECT_EQ(heard, (std::vector<std::string>{"reset", "situations.noise"})) << "and from then on hears what is told";
+}
+
+TEST_F(NodeLive, an_id_that_cannot_be_read_is_lost_like_one_that_is_too_new) {
+  tell(1);
+  for (const std::string last : {"situation_1", "1x", "99999999999999999999", "-7"}) {
+    std::vector<std::string> heard;
+    const http::Pairs headers{{"Authorization", "Bearer " + node_.admin()}, {"Last-Event-ID", last}};
+    http::Client(node_.origin()).events("/api/v1/live?topics=situations", headers, [&](const http::Event& event) {
+      heard.push_back(event.name);
+      return false;
+    });
+    EXPECT_EQ(heard, std::vector<std::string>{"reset"}) << last;
+  }
+}
+
+TEST_F(NodeLive, a_word_that_is_no_room_is_refused_and_every_room_is_one) {
+  for (const std::string word : {"situation", "situations.opened", "situations,caes", "why", "src", "*"}) {
+    const auto refused = node_.ask("GET", "/api/v1/live?topics=" + word);
+    EXPECT_EQ(refused.status, 422) << word << " " << refused.body;
+    EXPECT_NE(refused.body.find("http.unknown_topic"), std::string::npos) << refused.body;
+  }
+  EXPECT_EQ(http::Client(node_.origin()).get("/api/v1/live?topics=nonsense").status, 401) << "first of all, who asks";
+  for (const char* room : {"places", "people", "accounts", "files", "audit", "devices", "readings", "rules", "situations", "rosters", "cases",
+                           "actions", "notices", "evaluations", "exchange", "drills", "imports", "affairs", "scorecards", "node"})
+    EXPECT_TRUE(is_room(room, *node_.house().routes)) << room;
 }
 
 TEST_F(NodeLive, who_may_see_one_place_hears_of_no_other) {

@@ -165,21 +165,135 @@ TEST(MqttConnect, a_late_refusal_is_one_too) {
   EXPECT_EQ(porch.refused(mqtt::Why::not_authorized), 1U);
 }
 
-TEST(MqttConnect, wills_are_heard_and_not_published) {
+class MqttWill : public testing::Test {
+ protected:
+  using Said = std::vector<std::string>;
+  /// "topic=payload" of what the desk heard, in order.
+  static Said said(Porch& porch) {
+    Said all;
+    for (const auto& heard : porch.desk.all()) all.push_back(heard.topic + "=" + heard.payload);
+    return all;
+  }
+  /// Until so many connections are gone: a will is published before that.
+  static bool gone(Porch& porch, std::size_t n) {
+    return porch.desk.wait([&] { return porch.desk.gone.size() >= n; });
+  }
+};
+
+TEST_F(MqttWill, is_published_when_the_connection_is_lost_whatever_its_qos) {
+  for (const char* flags : {"C6", "CE", "D6", "F6"}) {  // QoS 0, 1, 2, and 2 retained
+    Porch porch;
+    Talk(porch).hold(std::string("> 10 {\"MQTT\" 04 ") + flags + R"( 0000 "c1" "v1/x" "gone" "dev" "secret"}
+      < 20 02 00 00
+      hang up
+    )");
+    ASSERT_TRUE(gone(porch, 1));
+    EXPECT_EQ(said(porch), Said{"v1/x=gone"}) << flags;
+    EXPECT_TRUE(porch.desk.take_held().empty()) << "nobody waits for an acknowledgement";
+  }
+}
+
+TEST_F(MqttWill, is_taken_back_by_a_disconnect) {
   Porch porch;
   Talk(porch).hold(R"(
     > 10 {"MQTT" 04 C6 0000 "c1" "v1/x" "gone" "dev" "secret"}
     < 20 02 00 00
-    hang up
+    > E0 00
+    < closed
   )");
   Talk(porch).hold(R"(
-    > 10 {"MQTT" 05 E6 0000 [] "c2" [18 00000005] "v1/x" "gone5" "dev" "secret"}
+    > 10 {"MQTT" 05 C6 0000 [] "c2" [] "v1/x" "gone" "dev" "secret"}
+    < 20 {00 00 [21 0064 22 0010 27 00040000 2A 00]}
+    > E0 00
+    < closed
+  )");
+  ASSERT_TRUE(gone(porch, 2));
+  EXPECT_EQ(said(porch), Said{});
+}
+
+TEST_F(MqttWill, of_5_is_published_where_the_disconnect_asks_for_it_and_no_delay_outlives_the_session) {
+  Porch porch;
+  Talk(porch).hold(R"(
+    > 10 {"MQTT" 05 E6 0000 [] "c2" [18 00000E10] "v1/x" "gone5" "dev" "secret"}
     < 20 {00 00 [21 0064 22 0010 27 00040000 2A 00]}
     > E0 01 04
     < closed
   )");
-  EXPECT_EQ(porch.desk.wills, (std::vector<std::string>{"v1/x=gone", "v1/x=gone5"}));
-  EXPECT_EQ(porch.desk.count(), 0U);
+  ASSERT_TRUE(gone(porch, 1));
+  EXPECT_EQ(said(porch), Said{"v1/x=gone5"});
+}
+
+TEST_F(MqttWill, is_published_after_a_silence_and_after_an_error) {
+  Porch porch;
+  Talk silent(porch);
+  silent.hold(R"(
+    > 10 {"MQTT" 04 C6 000A "c1" "v1/x" "silent" "dev" "secret"}
+    < 20 02 00 00
+    advance 16000
+    < closed
+  )");
+  Talk(porch).hold(R"(
+    > 10 {"MQTT" 04 C6 0000 "c2" "v1/x" "wrong" "dev" "secret"}
+    < 20 02 00 00
+    > F0 00
+    < closed
+  )");
+  ASSERT_TRUE(gone(porch, 2));
+  EXPECT_EQ(said(porch), (Said{"v1/x=silent", "v1/x=wrong"}));
+}
+
+TEST_F(MqttWill, is_published_when_another_takes_the_place) {
+  Porch porch;
+  Talk before(porch);
+  before.hold(R"(
+    > 10 {"MQTT" 04 C6 0000 "c1" "v1/x" "before" "dev" "secret"}
+    < 20 02 00 00
+  )");
+  Talk after(porch);
+  after.hold(R"(
+    > 10 {"MQTT" 04 C2 0000 "c1" "dev" "secret"}
+    < 20 02 00 00
+  )");
+  ASSERT_TRUE(gone(porch, 1));
+  EXPECT_EQ(said(porch), Said{"v1/x=before"});
+}
+
+TEST_F(MqttWill, of_who_is_not_let_in_is_never_said) {
+  Porch porch;
+  Talk(porch).hold(R"(
+    > 10 {"MQTT" 04 C6 0000 "c1" "v1/x" "gone" "dev" "wrong"}
+    < 20 02 00 04
+    < closed
+  )");
+  Talk(porch).hold(R"(
+    > 10 {"MQTT" 04 C2 0000 "c2" "dev" "secret"}
+    < 20 02 00 00
+    hang up
+  )");
+  ASSERT_TRUE(gone(porch, 1));
+  EXPECT_EQ(said(porch), Said{});
+}
+
+TEST_F(MqttWill, is_not_said_when_the_server_itself_stops) {
+  Porch porch;
+  Talk talk(porch);
+  talk.hold(R"(
+    > 10 {"MQTT" 04 C6 0000 "c1" "v1/x" "gone" "dev" "secret"}
+    < 20 02 00 00
+  )");
+  porch.server.stop(Duration{0});
+  EXPECT_EQ(said(porch), Said{});
+}
+
+TEST_F(MqttWill, that_is_refused_is_counted_as_a_publish_is) {
+  Porch porch;
+  Talk(porch).hold(R"(
+    > 10 {"MQTT" 04 C6 0000 "c1" "v1/x" "?" "dev" "secret"}
+    < 20 02 00 00
+    hang up
+  )");
+  ASSERT_TRUE(gone(porch, 1));
+  EXPECT_EQ(porch.refused(mqtt::Why::payload_refused), 1U);
 }
 
 TEST(MqttConnect, a_second_connect_ends_it) {

@@ -19,9 +19,6 @@ void Desk::note() {
 std::optional<Admission> Desk::connect(const Newcomer& newcomer) {
   const std::lock_guard lock(mutex);
   last_peer = newcomer.peer;
-  if (newcomer.words.will)
-    wills.push_back(std::string(newcomer.words.will->topic) + "=" +
-                    std::string(newcomer.words.will->payload));
   note();
   const std::string_view password = newcomer.words.password.value_or("");
   if (password == "later") {

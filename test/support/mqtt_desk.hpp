@@ -59,7 +59,6 @@ class Desk final : public mqtt::Receiver {
   std::map<mqtt::ConnectionId, mqtt::Why> gone;
   std::map<std::uint64_t, mqtt::Delivery> deliveries;
   std::vector<std::string> filters;
-  std::vector<std::string> wills;
   std::string last_peer;
   std::size_t batches = 0;
   std::size_t counted = 0;  ///< publishes, also while not `remember`

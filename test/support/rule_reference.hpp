@@ -230,8 +230,8 @@ class Reference {
       if (c < 0) r.clearing = kNot;
       if (c > 0 && r.clearing == kNot) r.clearing = t;
       if (c > 0 && (need == 0 || r.clearing + need <= t)) return clear(r, t);
-      if (climb(r)) say("rise", r, t);
       if (by_item) tally(r);
+      if (climb(r)) say("rise", r, t);
       return;
     }
     const int c = inside(r, t) ? truth(r, rule.raise.when) : -1;

@@ -36,6 +36,12 @@ std::vector<std::string> split(std::string_view text) {
   return parts;
 }
 
+std::optional<std::int64_t> number_in(std::string_view text) {
+  std::int64_t n = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  return error == std::errc{} && end == text.data() + text.size() ? std::optional(n) : std::nullopt;
+}
+
 }  // namespace
 
 struct Live::Listener {
@@ -48,8 +54,8 @@ struct Live::Listener {
   std::optional<Time> since;    ///< of the first event after it came
 };
 
-Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics, MayHear may_hear)
-    : readers_(readers), routes_(routes), metrics_(metrics), may_hear_(std::move(may_hear)) {
+Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics, MayHear may_hear, IsRoom is_room)
+    : readers_(readers), routes_(routes), metrics_(metrics), may_hear_(std::move(may_hear)), is_room_(std::move(is_room)) {
   bus.watch([this](std::span<const bus::Told> events) { publish(events); });
   routes_.free("GET", "/api/v1/live", "Events as they happen (server-sent): ?topics=situations,cases",
                [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); });
@@ -79,6 +85,14 @@ void Live::send_away(const bus::Told& event) {
   }
 }
 
+void Live::must_hear(const Listener& listener) const {
+  for (const std::string& room : listener.rooms)
+    if (!is_room_(room))
+      throw invalid("http.unknown_topic", "?topics",
+                    fmt::format("\"{}\" is no room; the stream is asked for by rooms, as in situations,cases", room));
+  for (const std::string& room : listener.rooms) listener.caller.must(room + ".read");
+}
+
 void Live::listen(Request&& request, Responder responder) {
   auto held = std::make_shared<Request>(std::move(request));
   auto answer = std::make_shared<Responder>(std::move(responder));
@@ -95,7 +109,7 @@ void Live::listen(Request&& request, Responder responder) {
       if (listener->caller.account.empty())
         throw Refusal(RefusalKind::unauthenticated, "access.login_needed", "log in first");
       listener->rooms = split(held->parameter("topics").value_or("situations,cases"));
-      for (const std::string& room : listener->rooms) listener->caller.must(room + ".read");
+      must_hear(*listener);
       kept = bus::Bus::kept(readers_.lease().reader());
     } catch (const Refusal& refusal) {
       metrics_.refused(refusal.code);
@@ -107,10 +121,11 @@ void Live::listen(Request&& request, Responder responder) {
     }
     std::string_view last = held->header("Last-Event-ID");
     if (last.empty()) last = held->parameter("last_event_id").value_or("");
-    bool resumes = std::from_chars(last.data(), last.data() + last.size(), listener->cursor).ec == std::errc{};
-    // Of another history (an older backup was restored), or so old that what came next is no longer kept.
-    const bool lost = resumes && (listener->cursor > kept.last || listener->cursor + 1 < kept.first);
-    if (lost) resumes = false;
+    const auto cursor = number_in(last);
+    // No number of ours, of another history (an older backup was restored), or so old that what came next is no longer kept.
+    const bool lost = !last.empty() && (!cursor || *cursor > kept.last || *cursor < kept.first - 1);
+    const bool resumes = cursor && !lost;
+    if (resumes) listener->cursor = *cursor;
     Response head;
     head.headers.emplace_back("Cache-Control", "no-store");
     head.headers.emplace_back("X-Accel-Buffering", "no");

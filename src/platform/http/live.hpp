@@ -22,7 +22,9 @@ class Live {
  public:
   /// Quick, any thread, throws nothing.
   using MayHear = std::function<bool(const Caller&, const bus::Told&)>;
-  Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics, MayHear may_hear);
+  /// Whether a word is a room of this program; what is none can never be heard, and is refused. Any thread.
+  using IsRoom = std::function<bool(std::string_view)>;
+  Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics, MayHear may_hear, IsRoom is_room);
   /// Something of the moment: kept nowhere, without a number, so that it does not move what a page resumes behind. It reaches
   /// those who listen to the topic's room and have `ROOM.read` over everything. `body`: a JSON object. Any thread.
   void say(std::string_view topic, const std::string& body, Time at);
@@ -35,6 +37,8 @@ class Live {
  private:
   struct Listener;
   void listen(Request&& request, Responder responder);
+  /// @throws Refusal invalid http.unknown_topic, forbidden access.no_right
+  void must_hear(const Listener& listener) const;
   void catch_up(const std::shared_ptr<Listener>& listener);
   void publish(std::span<const bus::Told> events);
   bool hears(const Listener& listener, const bus::Told& event) const;
@@ -45,6 +49,7 @@ class Live {
   Routes& routes_;
   Metrics& metrics_;
   MayHear may_hear_;
+  IsRoom is_room_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::int64_t published_ = 0;

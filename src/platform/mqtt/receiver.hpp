@@ -62,7 +62,7 @@ struct Admission {
 
 struct Newcomer {
   ConnectionId connection = 0;
-  const Connect& words;   ///< the will, if any, is told here and nowhere else
+  const Connect& words;   ///< a will on a topic where it may not publish is to be refused: not_authorized
   std::string_view peer;  ///< "192.0.2.1" or "2001:db8::1"
 };
 
@@ -118,7 +118,8 @@ class Receiver {
 
   /// Nothing: Server::acknowledge() is called later, after the commit. A reason: acknowledged with
   /// it, still in order of arrival. not_authorized closes the connection where it cannot be
-  /// told: 3.1.1, and QoS 0.
+  /// told: 3.1.1, and QoS 0. A will comes here too, as QoS 0, before closed(), where its client
+  /// ended without taking leave.
   virtual std::optional<Reason> publish(const Incoming& message) = 0;
 
   /// The granted QoS (at most the asked one; 2 is cut down to 1), or an error. not_authorized

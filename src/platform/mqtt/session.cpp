@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "platform/mqtt/outbox.hpp"
 #include "platform/mqtt/write.hpp"
 
@@ -134,6 +136,12 @@ void Session::handle_connect(const Frame& frame) {
     return turn_away(words, Why::client_id_refused);
   if (words.client_id.size() > around_.config.max_client_id)
     return turn_away(words, Why::client_id_refused);
+  if (words.will && words.will->topic.size() > around_.config.max_topic)
+    return turn_away(words, Why::topic_too_long);
+  if (words.will)
+    will_ = std::make_unique<LastWords>(LastWords{std::string(words.will->topic),
+                                                  std::string(words.will->payload),
+                                                  words.will->qos, words.will->retain});
   client_receive_maximum_ = words.properties.receive_maximum;
   keep_alive_ = words.keep_alive;
   asked_for_session_ = words.properties.session_expiry != 0;
@@ -181,7 +189,20 @@ void Session::handle_disconnect(const Frame& frame) {
     return end(why);
   if (words.session_expiry.value_or(0) != 0 && !asked_for_session_)
     return end(Why::session_expiry_raised);
+  // [MQTT-3.1.2-10], [MQTT-3.14.4-3]: who takes leave as usual takes the will back.
+  if (words.reason == Reason::success) will_.reset();
   end(Why::client_disconnected);
+}
+
+/// As any publish of that client, but that nobody waits for an answer. The session ends with its
+/// connection, and so does every delay [MQTT-3.1.3-9].
+void Session::publish_will() {
+  const auto will = std::exchange(will_, nullptr);
+  around_.counts.publishes[will->qos].add();
+  const auto reason =
+      around_.receiver.publish({id_, device_, will->topic, will->payload, 0, 0, will->retain});
+  if (reason && is_error(*reason))
+    count(*reason == Reason::not_authorized ? Why::foreign_topic : Why::payload_refused, true);
 }
 
 void Session::end(Why why, Reason reason) {
@@ -200,6 +221,9 @@ void Session::end(Why why, Reason reason) {
     for (const auto& message : outbox_->waiting)
       around_.receiver.delivered(id_, message.cookie, Delivery::lost);
   }
+  // When the node itself stops, nothing befell the client: it comes back to the node that starts.
+  if (before == Stage::open && will_ && why != Why::shutting_down) publish_will();
+  will_.reset();
   if (before == Stage::open) around_.receiver.closed(id_, device_, why);
   outbox_.reset();
   aliases_.reset();

@@ -83,6 +83,13 @@ class Session {
     std::uint8_t qos = 0;
   };
   struct Outbox;
+  /// What the client asked to be said of it if it ends without taking leave.
+  struct LastWords {
+    std::string topic;
+    std::string payload;
+    std::uint8_t qos = 0;
+    bool retain = false;
+  };
   /// QoS 2 packet ids between PUBLISH and PUBREL; 8 KiB, so only while there are some.
   struct Unreleased {
     std::bitset<65536> ids;
@@ -103,6 +110,7 @@ class Session {
   Reason grant(const Filter& filter, std::uint32_t subscription_id);
   void handle_unsubscribe(const Frame& frame);
   void handle_disconnect(const Frame& frame);
+  void publish_will();
 
   void farewell(Stage before, Why why, Reason reason);
   void answer(Type type, std::uint16_t packet_id, Reason reason);
@@ -128,6 +136,7 @@ class Session {
   std::unique_ptr<Outbox> outbox_;
   std::unique_ptr<std::vector<std::string>> aliases_;
   std::unique_ptr<Unreleased> unreleased_;
+  std::unique_ptr<LastWords> will_;
   std::uint32_t expected_ = 0;
   std::uint32_t recs_sent_ = 0;  ///< QoS 2 publishes that were answered and not released yet
   std::uint32_t client_max_packet_ = 0;  ///< 0: no limit

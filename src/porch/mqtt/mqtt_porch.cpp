@@ -31,6 +31,20 @@ bool is_commands(std::string_view filter) {
   return filter == "v1/devices/me/rpc/request/+" || filter == "v1/devices/me/rpc/request/#";
 }
 
+std::optional<std::int64_t> answered_request(std::string_view topic) {
+  if (!topic.starts_with(kResponse)) return std::nullopt;
+  const std::string_view tail = topic.substr(kResponse.size());
+  std::int64_t number = 0;
+  const auto [end, ec] = std::from_chars(tail.data(), tail.data() + tail.size(), number);
+  return ec == std::errc{} && end == tail.data() + tail.size() ? std::optional(number) : std::nullopt;
+}
+
+bool may_publish(std::string_view topic) {
+  for (const std::string_view own : {kTelemetry, kDetections, kAttributes, kGatewayTelemetry, kGatewayDetections})
+    if (topic == own) return true;
+  return answered_request(topic).has_value();
+}
+
 Caller caller_of(const devices::DeviceEntry& device) { return {"device:" + device.id, {}, device.id, {}, {}, {}}; }
 
 }  // namespace
@@ -84,6 +98,9 @@ std::optional<mqtt::Admission> MqttPorch::connect(const mqtt::Newcomer& newcomer
     refuse_entry(newcomer);
     return mqtt::Admission{mqtt::Reason::bad_credentials, {}};
   }
+  // Told now, while somebody looks, and not when the device is gone.
+  if (const auto& will = newcomer.words.will; will && !may_publish(will->topic))
+    return mqtt::Admission{refuse_topic(*entry, will->topic), {}};
   const std::uint64_t number = entry->number;
   return mqtt::Admission{mqtt::Reason::success, {number, std::make_shared<Talk>(Talk{std::move(entry)})}};
 }
@@ -205,15 +222,12 @@ std::optional<mqtt::Reason> MqttPorch::publish(const mqtt::Incoming& message) {
       parts_.devices.set_attributes(tx, caller, id, text);
     });
   }
-  if (message.topic.starts_with(kResponse)) return hear_response(message, *device);
+  if (const auto number = answered_request(message.topic)) return hear_response(message, *device, *number);
   return refuse_topic(*device, message.topic);
 }
 
-std::optional<mqtt::Reason> MqttPorch::hear_response(const mqtt::Incoming& message, const devices::DeviceEntry& device) {
-  const std::string_view tail = message.topic.substr(kResponse.size());
-  std::int64_t number = 0;
-  const auto [end, ec] = std::from_chars(tail.data(), tail.data() + tail.size(), number);
-  if (ec != std::errc{} || end != tail.data() + tail.size()) return refuse_topic(device, message.topic);
+std::optional<mqtt::Reason> MqttPorch::hear_response(const mqtt::Incoming& message, const devices::DeviceEntry& device,
+                                                     std::int64_t number) {
   return use_case(message, device, [this, id = devices::DeviceId{device.id}, number, text = std::string(message.payload)](Tx& tx) {
     // Acknowledged all the same: a late answer is no reason to send it again and again.
     if (parts_.devices.answered(tx, id, number, text)) return;

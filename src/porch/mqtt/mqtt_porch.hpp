@@ -75,7 +75,8 @@ class MqttPorch final : public mqtt::Receiver {
   std::int64_t now() const { return to_ms(parts_.world.clock.now()); }
   std::optional<mqtt::Reason> take(const mqtt::Incoming& message, const Taken& taken, const devices::DeviceEntry& device,
                                    std::int64_t now);
-  std::optional<mqtt::Reason> hear_response(const mqtt::Incoming& message, const devices::DeviceEntry& device);
+  std::optional<mqtt::Reason> hear_response(const mqtt::Incoming& message, const devices::DeviceEntry& device,
+                                            std::int64_t number);
   std::optional<mqtt::Reason> use_case(const mqtt::Incoming& message, const devices::DeviceEntry& device,
                                        lane::Lane::UseCase use_case);
 

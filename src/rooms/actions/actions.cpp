@@ -216,6 +216,7 @@ Time Actions::freshest(Tx& tx, const situations::SituationId& id, Time from) con
   // nor one that delivers late what it saw long ago.
   const Duration ahead = std::max(Duration{0}, rules_.live().standing(*entry, tx.now()).now - tx.now());
   for (const situations::Evidence& e : situation->evidence) {
+    if (e.rose_to) continue;  // a machine moved because the situation was raised, and is held by that alone
     if (e.detection) {
       readings::DetectionsWanted wanted;
       wanted.device = entry->number;

@@ -282,6 +282,22 @@ TEST_P(ActionsRoom, a_hold_stands_as_long_as_it_is_seen_and_no_doubtful_sight_pr
   EXPECT_EQ(only().ended_at, last + minutes(2));
 }
 
+TEST_P(ActionsRoom, what_lifted_the_severity_holds_nothing) {
+  hand_.rule("ebike", R"({"name":"电动车入梯","applies_to":{"profile":"lift"},"severity":"warning",
+    "raise":{"when":{"detection":"ebike","confidence":0.6}},"clear":{"when":{"metric":"empty","op":"==","value":1}},
+    "escalate":[{"when":{"metric":"empty","op":"==","value":0},"severity":"critical"}],
+    "actions":[{"command":"hold","release":{"command":"go"},"hold":"PT2M"}]})");
+  hand_.see("lift", "ebike", 0.9);
+  hand_.answer("lift");
+  const Time seen = hand_.now();
+  hand_.pass(seconds(100));
+  hand_.say("lift", {{"empty", 0}});
+  EXPECT_EQ(hand_.situations().front().severity, situations::Severity::critical);
+  hand_.pass(seconds(20));
+  EXPECT_EQ(only().state, State::released);
+  EXPECT_EQ(only().ended_at, seen + minutes(2));
+}
+
 TEST_P(ActionsRoom, a_hold_that_was_never_answered_lets_go_too) {
   hand_.rule("ebike", kHold);
   hand_.see("lift", "ebike", 0.9);

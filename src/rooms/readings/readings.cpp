@@ -40,7 +40,7 @@ void Readings::start(Tx& tx) {
     check(directory_.add(row.device, row.metric) == row.series, "series are numbered without gaps");
     newest_.push_back({});
     if (!row.ts) return;
-    newest_.back() = {*row.ts, *row.ts};
+    newest_.back() = {*row.ts, *row.ts, INT64_MIN};
     directory_.offer(row.series, *row.ts, row.value);
   });
   written_series_ = directory_.size();
@@ -56,7 +56,7 @@ void Readings::rebuild(Tx& tx) {
     for (const Entry& e : staged.entries) {
       check(e.series < newest_.size(), "the journal names a series that is not there");
       Newest& newest = newest_[e.series];
-      newest.any = std::max(newest.any, e.ts);
+      if (e.ts > newest.any) newest.any = e.ts, newest.arrived = e.arrived;
       if ((e.flags & suspect) == 0) newest.judged = std::max(newest.judged, e.ts);
     }
     publish(staged);
@@ -107,7 +107,7 @@ void Readings::append_values(Batch& batch, Staged& staged, Appended& appended) {
       appended.late += (v.flags & late) != 0;
       appended.suspect += (v.flags & suspect) != 0;
       staged.before.emplace_back(series, newest);
-      newest.any = std::max(newest.any, item.ts);
+      if (item.ts > newest.any) newest.any = item.ts, newest.arrived = item.arrived;
       if ((v.flags & suspect) == 0) newest.judged = std::max(newest.judged, item.ts);
       staged.entries.push_back({item.ts, item.arrived, v.value, series, v.flags});
     }
@@ -160,6 +160,22 @@ void Readings::count(const Appended& appended) {
   counters_.dropped += appended.dropped;
   counters_.detections += appended.detections;
   counters_.detections_repeated += appended.detections_repeated;
+}
+
+std::optional<Readings::Spoken> Readings::last_spoken(Reader& reader, std::uint32_t device) const {
+  std::optional<Spoken> last;
+  // Of several with the same ts the first to arrive moved the clock.
+  const auto offer = [&](std::int64_t ts, std::optional<std::int64_t> arrived) {
+    if (!last || ts > last->ts) last = Spoken{ts, arrived};
+    else if (ts == last->ts && arrived) last->arrived = std::min(last->arrived.value_or(*arrived), *arrived);
+  };
+  directory_.each_of(device, [&](std::uint32_t series, std::uint16_t) {
+    const Newest& newest = newest_[series];
+    if (newest.any == INT64_MIN) return;
+    offer(newest.any, newest.arrived == INT64_MIN ? std::nullopt : std::optional(newest.arrived));
+  });
+  if (const auto seen = store::last_detection(reader, device)) offer(seen->ts, seen->arrived);
+  return last;
 }
 
 void Readings::publish(const Staged& staged) {

@@ -85,6 +85,12 @@ class Readings {
   /// repeated) and are late behind a newer one of their device and kind. May be called several
   /// times in one transaction.
   Appended append(Tx& tx, Batch& batch);
+  /// The newest ts of all that the device ever said, suspect values and detections too, as far as that is known.
+  struct Spoken {
+    std::int64_t ts = INT64_MIN;
+    std::optional<std::int64_t> arrived;  ///< by the server's clock; not kept of what is folded
+  };
+  std::optional<Spoken> last_spoken(Reader& reader, std::uint32_t device) const;
 
   // ---- on any thread ----
 
@@ -159,6 +165,7 @@ class Readings {
   struct Newest {
     std::int64_t judged = INT64_MIN;  ///< newest ts that is not suspect
     std::int64_t any = INT64_MIN;
+    std::int64_t arrived = INT64_MIN;  ///< when `any` did; unknown of what was folded before the start
   };
   std::vector<Newest> newest_;        ///< by series
   std::uint32_t written_series_ = 0;  ///< series below have their row

@@ -325,6 +325,9 @@ void delete_rollups_before(Tx& tx, std::uint32_t series, std::int64_t block) {
 
 constexpr std::string_view kNewestDetection =
     "SELECT ts FROM readings_detections WHERE device = $1 AND kind = $2 ORDER BY ts DESC LIMIT 1";
+constexpr std::string_view kLastDetection =
+    "SELECT ts, MIN(arrived) FROM readings_detections WHERE device = $1 AND ts = "
+    "(SELECT MAX(ts) FROM readings_detections WHERE device = $1) GROUP BY ts";
 constexpr std::string_view kInsertDetection =
     "INSERT INTO readings_detections (id, device, ts, kind, digest, arrived, flags, confidence, "
     "attributes, file, sealed, guard) "
@@ -372,6 +375,11 @@ StoredDetection detection_of(const db::Row& row) {
 std::optional<std::int64_t> newest_detection(Reader& reader, std::uint32_t device,
                                              std::string_view kind) {
   return reader.value<std::int64_t>(kNewestDetection, device, kind);
+}
+
+std::optional<LastDetection> last_detection(Reader& reader, std::uint32_t device) {
+  return reader.one(
+      kLastDetection, [](const db::Row& row) { return LastDetection{row.integer(0), row.integer(1)}; }, device);
 }
 
 bool insert_detection(Tx& tx, const StoredDetection& row, std::int64_t digest) {

@@ -116,6 +116,11 @@ void delete_rollups_before(Tx& tx, std::uint32_t series, std::int64_t block);
 /// The newest ts of that kind by that device.
 std::optional<std::int64_t> newest_detection(Reader& reader, std::uint32_t device,
                                              std::string_view kind);
+/// The newest ts of that device, and when the first of that instant arrived.
+struct LastDetection {
+  std::int64_t ts = 0, arrived = 0;
+};
+std::optional<LastDetection> last_detection(Reader& reader, std::uint32_t device);
 /// How what tells who is kept; the numbers stand in the table.
 enum class Guard : std::int64_t { unknown, nobody, sealed, forgotten };
 struct StoredDetection {

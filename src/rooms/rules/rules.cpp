@@ -101,38 +101,6 @@ Kept Rules::put(Tx& tx, const Caller& caller, const RuleId& id, const std::strin
   return {id, row->latest, state_of(*row, *latest), std::move(warnings.en), std::move(warnings.zh)};
 }
 
-Warnings Rules::warnings_of(Reader& reader, const Rule& rule) const {
-  Warnings warnings;
-  if (!rule.case_kind.empty() && known_.case_kind && !known_.case_kind(reader, rule.case_kind))
-    warnings.add("no kind of case is called " + rule.case_kind, "没有名为 " + rule.case_kind + " 的工单类别");
-  for (const Action& action : rule.actions) {
-    if (!known_.whom) break;
-    if (const auto* whistle = std::get_if<Whistle>(&action))
-      for (const std::string& organisation : whistle->organisations)
-        if (!known_.whom(reader, Whom::organisation, organisation))
-          warnings.add("whistle: no organisation is called " + organisation, "吹哨：没有名为 " + organisation + " 的单位");
-    if (const auto* notify = std::get_if<Notify>(&action); notify != nullptr && !known_.whom(reader, Whom::post, notify->whom))
-      warnings.add("notify: no post is called " + notify->whom, "通知：没有名为 " + notify->whom + " 的岗位");
-  }
-  if (!can_end(rule))
-    warnings.add("clear: a detection is an instant, so nothing ends the situation but people, or the end of its case",
-                 "解除条件：识别只是一瞬间，没有解除条件时，态势只能由人员结束，或随工单结案而结束");
-  if (rule.applies_to.profile.empty()) return warnings;
-  const auto profile = devices_.registry().profile(rule.applies_to.profile);
-  if (!profile) {
-    warnings.add("no profile " + rule.applies_to.profile + " is known yet", "设备类型 " + rule.applies_to.profile + " 还没有登记");
-    return warnings;
-  }
-  const Mentions named = mentions(rule);
-  for (const std::string& metric : named.metrics)
-    if (!profile->find(metric))
-      warnings.add("profile " + profile->id + " has no metric " + metric, "设备类型 " + profile->id + " 没有指标 " + metric);
-  for (const std::string& kind : named.detections)
-    if (std::find(profile->detections.begin(), profile->detections.end(), kind) == profile->detections.end())
-      warnings.add("profile " + profile->id + " sees no " + kind, "设备类型 " + profile->id + " 不会识别 " + kind);
-  return warnings;
-}
-
 /// By name, or because one of its devices is among those that the rule judges.
 bool Rules::judges(const Rule& rule, const std::string& profile) const {
   if (!rule.applies_to.profile.empty()) return rule.applies_to.profile == profile;

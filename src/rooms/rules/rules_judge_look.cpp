@@ -113,8 +113,9 @@ void Judgement::look_open(std::uint16_t index, Cause cause) {
     s.clear_since = kNever;
     m_.note_change();
   }
-  escalate(index);
+  // First: a rise tells the peak that lifted it.
   if (cause == Cause::data) tally(e, s);
+  escalate(index);
 }
 
 double Judgement::measured(const Entry& e) const {

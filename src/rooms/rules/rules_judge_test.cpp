@@ -264,6 +264,21 @@ TEST(JudgeSeverity, rises_and_never_drops) {
   EXPECT_EQ(desk.say(7, {{"pm25", 200}}), "raise dust 7 warning");
 }
 
+TEST(JudgeSeverity, a_rise_tells_the_value_that_lifted_it_and_its_peak) {
+  Desk desk(
+      {{"dust",
+        kDust +
+            R"(,"escalate":[{"when":{"metric":"pm25","op":">","value":250},"severity":"critical"}])"}});
+  desk.say(0, {{"pm25", 200}});
+  ASSERT_EQ(desk.say(1, {{"pm25", 251}}), "rise dust 1 critical");
+  EXPECT_EQ(desk.out.list[0].peak, 251);
+  EXPECT_EQ(desk.out.list[0].count, 2U);
+  const auto why = desk.out.evidence_of(desk.out.list[0]);
+  ASSERT_EQ(why.size(), 1U);
+  EXPECT_EQ(why[0].value, 251);
+  EXPECT_EQ(why[0].limit, 250);
+}
+
 TEST(JudgeSeverity, may_rise_because_a_metric_falls_silent) {
   Desk desk(
       {{"dust",

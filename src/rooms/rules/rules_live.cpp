@@ -237,6 +237,10 @@ void Live::keep_clocks(Tx& tx) {
   programs_.sweep();
 }
 
+void Live::close(Tx& tx) {
+  while (!moved_.empty()) keep_clocks(tx);
+}
+
 void Live::open(Tx& tx, std::vector<RulePtr> active) {
   set_ = RuleSet(std::move(active));
   std::vector<store::Memory> memories;
@@ -248,14 +252,15 @@ void Live::open(Tx& tx, std::vector<RulePtr> active) {
     auto& s = subjects_[memory.device] = std::make_unique<Subject>();
     s->kept = true;
     rebuild(tx, *s, entry, memory.blob);
-    // The clock is written once a minute: what was said since moves it by as much as its ts did.
+    // The clock is written once a minute: what was said since moves it as it did live, suspect values and detections too.
     Time newest = memory.newest, arrived = memory.arrived;
-    readings_.each_latest(memory.device, [&](std::uint16_t, const readings::Point& point) {
-      const Time ts = from_ms(point.ts);
-      if (newest == kNever || ts <= newest) return;
-      arrived = std::min(arrived + (ts - newest), std::max(arrived, tx.now()));
+    const auto spoken = readings_.last_spoken(tx, memory.device);
+    if (spoken && newest != kNever && from_ms(spoken->ts) > newest) {
+      const Time ts = from_ms(spoken->ts);
+      const Time guess = std::min(arrived + (ts - newest), std::max(arrived, tx.now()));
+      arrived = spoken->arrived ? from_ms(*spoken->arrived) : guess;
       newest = ts;
-    });
+    }
     s->memory.set_clock(newest, arrived);
     rearm(*s->program, s->memory, setting(*s));
     s->memory.written();

@@ -53,6 +53,8 @@ class Live final : public lane::Clocked {
 
   /// Reads the memories of all devices and arms their timers.
   void open(Tx& tx, std::vector<RulePtr> active);
+  /// At a clean stop: writes every clock that moved since it was written.
+  void close(Tx& tx);
   /// After the batch went through Readings::append.
   void judge(Tx& tx, const readings::Batch& batch);
   /// After this transaction `rule` judges in place of the version of it that does now; the devices to which one of the

@@ -326,6 +326,98 @@ TEST_P(LiveRulesAfterARestart, a_device_that_had_only_just_begun_to_speak_is_mis
   });
 }
 
+std::string silent(const std::string& length) {
+  return R"({"name":"失联","applies_to":{"profile":"air"},"severity":"info","raise":{"when":{"silent":")" + length + "\"}}}";
+}
+
+TEST_P(LiveRulesAfterARestart, who_speaks_in_detections_alone_is_not_silent_and_is_missed_at_its_instant) {
+  run([](DeviceHand& hand) {
+    furnish(hand, silent("PT8S"));
+    for (int i = 0; i < 50; ++i) {
+      hand.see("station", "walker", 0.5 + i * 0.001);
+      hand.pass(std::chrono::seconds(2));
+    }
+    EXPECT_TRUE(hand.situations().empty());
+  });
+  run([](DeviceHand& hand) {
+    hand.pass(std::chrono::seconds(1));
+    EXPECT_TRUE(hand.situations().empty()) << "the clock that is written once a minute knows nothing of the last detections";
+    hand.see("station", "walker", 0.4);
+    const Time last = hand.now();
+    hand.pass(std::chrono::milliseconds(7999));
+    EXPECT_TRUE(hand.situations().empty());
+    hand.pass(std::chrono::milliseconds(1));
+    ASSERT_EQ(hand.situations().size(), 1U);
+    EXPECT_EQ(hand.situations().front().began_at, last + std::chrono::seconds(8));
+  });
+}
+
+TEST_P(LiveRulesAfterARestart, a_silence_that_runs_over_the_restart_ends_where_it_would_have) {
+  Time last{};
+  run([&](DeviceHand& hand) {
+    furnish(hand, silent("PT8S"));
+    for (int i = 0; i < 50; ++i) {
+      hand.pass(std::chrono::seconds(2));
+      hand.see("station", "walker", 0.5 + i * 0.001);
+    }
+    last = hand.now();
+    hand.pass(std::chrono::seconds(3));
+  });
+  world_.clock.advance(minutes(1));
+  run([&](DeviceHand& hand) {
+    hand.pass(minutes(0));
+    ASSERT_EQ(hand.situations().size(), 1U);
+    EXPECT_EQ(hand.situations().front().began_at, last + std::chrono::seconds(8));
+  });
+}
+
+TEST_P(LiveRulesAfterARestart, a_value_out_of_range_is_a_word_all_the_same) {
+  run([](DeviceHand& hand) {
+    furnish(hand, silent("PT8S"));
+    hand.profile("air", R"({"name":"空气站","metrics":[{"id":"pm25","max":500},{"id":"rain"}]})");
+    hand.say("station", {{"pm25", 10}});
+    for (int i = 0; i < 50; ++i) {
+      hand.pass(std::chrono::seconds(2));
+      hand.say("station", {{"pm25", 9000 + i}});
+    }
+  });
+  run([](DeviceHand& hand) {
+    hand.pass(std::chrono::seconds(7));
+    EXPECT_TRUE(hand.situations().empty());
+    hand.pass(std::chrono::seconds(1));
+    EXPECT_EQ(hand.situations().size(), 1U);
+  });
+}
+
+TEST_P(LiveRulesAfterARestart, what_arrived_late_moves_the_clock_as_it_did_live) {
+  run([](DeviceHand& hand) {
+    furnish(hand, silent("PT60S"));
+    const Time first = hand.now();
+    hand.say("station", {{"pm25", 10}});
+    hand.pass(std::chrono::seconds(30));
+    hand.say_at("station", first + std::chrono::seconds(1), {{"pm25", 11}});
+  });
+  run([](DeviceHand& hand) {
+    hand.pass(std::chrono::seconds(59));
+    EXPECT_TRUE(hand.situations().empty());
+    hand.pass(std::chrono::seconds(1));
+    EXPECT_EQ(hand.situations().size(), 1U);
+  });
+}
+
+TEST_P(LiveRulesAfterARestart, a_clean_stop_writes_every_clock_that_moved) {
+  run([](DeviceHand& hand) {
+    furnish(hand, silent("PT1H"));
+    hand.say("station", {{"pm25", 10}});
+    hand.pass(std::chrono::milliseconds(10));
+    hand.say("station", {{"pm25", 11}});
+    const auto kept = [&] { return hand.ask([](Reader& r) { return r.value<Time>("SELECT newest FROM rules_memory"); }); };
+    EXPECT_NE(kept(), hand.now());
+    hand.act([&](Tx& tx) { hand.house().rules.live().close(tx); });
+    EXPECT_EQ(kept(), hand.now());
+  });
+}
+
 TEST_P(LiveRulesAfterARestart, an_old_version_still_clears_what_it_opened) {
   run([](DeviceHand& hand) {
     furnish(hand, above(150));

@@ -82,6 +82,75 @@ TEST_P(RulesWarn, a_detection_that_nothing_clears_is_told) {
   EXPECT_TRUE(told(R"("raise":{"when":)" + smoke + R"(},"clear":{"when":{"silent":"PT5M"}})").empty());
 }
 
+TEST_P(RulesWarn, a_for_over_a_detection_is_told) {
+  const auto told = [&](const std::string& raise) {
+    return warnings(must("PUT", "/api/v1/rules/smoke", R"({"name":"烟","applies_to":{"profile":"air"},"severity":"warning",
+      "clear":{"when":{"detection":"smoke","silent":"PT5M"}},)" + raise + "}"));
+  };
+  const Texts once = told(R"("raise":{"when":{"any":[{"detection":"smoke"},{"metric":"temp","op":">","value":60}]},"for":"PT5M"})");
+  ASSERT_EQ(once.size(), 1U);
+  EXPECT_EQ(once[0].find("raise: a detection is an instant"), 0U) << once[0];
+  EXPECT_TRUE(told(R"("raise":{"when":{"detection":"smoke"},"times":3,"within":"PT5M"})").empty());
+  EXPECT_TRUE(told(R"("raise":{"when":{"detection":"smoke","silent":"PT5M"},"for":"PT5M"})").empty()) << "a silence lasts";
+}
+
+TEST_P(RulesWarn, whom_a_rule_does_not_meet_is_told) {
+  const auto told = [&](const std::string& to, const char* member = "warnings") {
+    return warnings(must("PUT", "/api/v1/rules/dust", R"({"name":"扬尘","applies_to":)" + to +
+                                R"(,"severity":"info","raise":{"when":{"metric":"pm25","op":">","value":150}}})"), member);
+  };
+  EXPECT_EQ(told(R"({"place":"nowhere"})"), Texts{"no place nowhere is known yet"});
+  EXPECT_EQ(told(R"({"place":"nowhere"})", "warnings_zh"), Texts{"地点 nowhere 还没有登记"});
+  EXPECT_EQ(told(R"({"devices":["station","ghost"]})"), Texts{"no device ghost is known yet"});
+  EXPECT_EQ(told(R"({"profile":"steam"})"), Texts{"no profile steam is known yet"});
+  EXPECT_EQ(told(R"({"tags":["roof"]})"), Texts{"applies_to: it fits no device today"});
+  EXPECT_EQ(told(R"({"tags":["roof"]})", "warnings_zh"), Texts{"适用范围：目前没有符合的设备"});
+  EXPECT_TRUE(told(R"({"place":"gate"})").empty());
+  EXPECT_TRUE(told(R"({"devices":["station"]})").empty());
+}
+
+TEST_P(RulesWarn, what_none_of_the_devices_that_it_meets_can_say_is_told) {
+  must("PUT", "/api/v1/devices/profiles/lift", R"({"name":"电梯","metrics":[{"id":"held"}],"commands":[{"method":"hold"}]})");
+  must("PUT", "/api/v1/devices/lift-1", R"({"profile":"lift","place":"gate"})");
+  const auto told = [&](const std::string& to, const std::string& when, const std::string& more = "") {
+    return warnings(must("PUT", "/api/v1/rules/r", R"({"name":"试","applies_to":)" + to + R"(,"severity":"info","raise":{"when":)" + when +
+                                R"(},"clear":{"when":{"silent":"PT1H"}})" + more + "}"));
+  };
+  const std::string here = R"({"place":"gate"})", one = R"({"devices":["lift-1"]})", held = R"({"metric":"held","op":"==","value":1})";
+  EXPECT_EQ(told(here, R"({"metric":"pm10","op":">","value":1})"), Texts{"none of the profiles air, lift has the metric pm10"});
+  EXPECT_EQ(told(one, R"({"metric":"pm25","op":">","value":1})"), Texts{"profile lift has no metric pm25"});
+  EXPECT_TRUE(told(here, R"({"metric":"pm25","op":">","value":1})").empty()) << "one of them has it";
+  EXPECT_EQ(told(here, R"({"detection":"ebike"})"), Texts{"none of the profiles air, lift sees ebike"});
+  EXPECT_EQ(told(one, R"({"metric":"held","op":">","attribute":"limit"})"), Texts{"no device that it meets has a number as attribute limit"});
+  must("PUT", "/api/v1/devices/lift-1", R"({"profile":"lift","place":"gate","attributes":{"limit":3}})");
+  EXPECT_TRUE(told(one, R"({"metric":"held","op":">","attribute":"limit"})").empty());
+  EXPECT_EQ(told(one, held, R"(,"actions":[{"command":"stop","release":{"command":"go"}}])"),
+            (Texts{"command: profile lift has no command stop", "command: profile lift has no command go"}));
+  EXPECT_TRUE(told(here, held, R"(,"actions":[{"command":"hold"}])").empty());
+  EXPECT_EQ(told(one, held, R"(,"actions":[{"command":"hold","device":"station"}])"), Texts{"command: profile air has no command hold"});
+  EXPECT_EQ(told(one, held, R"(,"actions":[{"command":"hold","device":"ghost"}])"), Texts{"command: no device is called ghost"});
+  EXPECT_EQ(told(one, held, R"(,"actions":[{"command":"hold","when":{"metric":"rain","op":"<","value":1}}])"),
+            Texts{"profile lift has no metric rain"})
+      << "an interlock over what nobody measures never says yes";
+}
+
+TEST_P(RulesWarn, a_threshold_that_no_value_within_its_bounds_can_cross_is_told) {
+  must("PUT", "/api/v1/devices/profiles/tank", R"({"name":"水箱","metrics":[{"id":"level","min":0,"max":110},{"id":"flow","min":0}]})");
+  const auto told = [&](const std::string& when) {
+    return warnings(must("PUT", "/api/v1/rules/tank", R"({"name":"水箱","applies_to":{"profile":"tank"},"severity":"info","raise":{"when":)" + when + "}}"));
+  };
+  const auto level = [](const std::string& op, const std::string& value) { return R"({"metric":"level","op":")" + op + R"(","value":)" + value + "}"; };
+  EXPECT_EQ(told(level(">", "110")), Texts{"level > 110 can never hold: profile tank bounds it to 0…110"});
+  EXPECT_EQ(told(level("<", "0")), Texts{"level < 0 can never hold: profile tank bounds it to 0…110"});
+  EXPECT_EQ(told(level("==", "500")), Texts{"level == 500 can never hold: profile tank bounds it to 0…110"});
+  EXPECT_EQ(told(level(">=", "0")), Texts{"level >= 0 always holds: profile tank bounds it to 0…110"});
+  EXPECT_EQ(told(level("!=", "-1")), Texts{"level != -1 always holds: profile tank bounds it to 0…110"});
+  for (const char* op : {">=", "<=", "==", "!="})
+    EXPECT_EQ(told(level(op, "110")).size(), std::string(op) == "<=" ? 1U : 0U) << op;
+  EXPECT_TRUE(told(R"({"metric":"flow","op":">","value":100000})").empty()) << "it has no upper bound";
+  EXPECT_EQ(told(R"({"metric":"flow","op":"<","value":-1})"), Texts{"flow < -1 can never hold: profile tank bounds it to 0…"});
+}
+
 TEST_P(RulesWarn, a_silence_rule_that_a_person_changed_is_left_and_it_is_told) {
   const auto profile = [](const std::string& silent) {
     return R"({"name":"空气站","metrics":[{"id":"pm25","unit":"µg/m³"},{"id":"temp","unit":"℃"}],"detections":["smoke"],"silent_after":")" + silent + "\"}";

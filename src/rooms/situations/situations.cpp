@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/check.hpp"
 #include "platform/bus/typed.hpp"
 #include "rooms/situations/situations_rules.hpp"
 #include "rooms/situations/situations_store.hpp"
@@ -100,9 +101,20 @@ void Situations::maintenance_over(Tx& tx, const SituationId& id) {
 void Situations::rise(Tx& tx, const rules::Judged& judged) {
   const auto it = open_.find(key_of(judged));
   if (it == open_.end()) return;
-  const Severity severity = severity_of(judged.verdict.severity);
-  store::rise(tx, it->second, severity);
-  bus::tell(bus_, tx, Rose{it->second, severity}, {it->second.text, judged.device.path, it->second.text, {}});
+  auto s = store::find(tx, it->second);
+  check(s.has_value(), "an open situation has its row");
+  s->severity = severity_of(judged.verdict.severity);
+  s->peak = peak_of(judged.verdict);
+  s->readings = judged.verdict.count;
+  const auto why = evidence_of(judged);
+  for (const Evidence& e : why) {
+    s->evidence.push_back(e);
+    s->evidence.back().rose_to = s->severity;
+  }
+  store::rise(tx, *s);
+  Sentences sentences = sentences_of(judged, places::Places::spoken(tx, s->place), tx.now(), offset_minutes_);
+  bus::tell(bus_, tx, Rose{s->id, s->severity, judged.verdict.at, s->peak, std::move(sentences.zh), std::move(sentences.en)},
+            {s->id.text, judged.device.path, cause_of(judged, why), {}});
 }
 
 void Situations::clear(Tx& tx, const rules::Judged& judged) {

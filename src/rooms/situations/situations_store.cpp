@@ -14,7 +14,8 @@ constexpr std::string_view kAdd =
     "silenced, drill, began_at, raised_at, peak, readings, text, text_en, evidence, cause, seen_by, false_alarm, "
     "false_reason, false_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, $11, $12, $13, $14, $15, $16, $17, "
     "$18, $19, '', 0, '', '')";
-constexpr std::string_view kRise = "UPDATE situations SET severity = $1 WHERE id = $2";
+constexpr std::string_view kRise = 
+    "UPDATE situations SET severity = $1, peak = $2, readings = $3, evidence = $4 WHERE id = $5";
 constexpr std::string_view kUnsilence = "UPDATE situations SET silenced = 0 WHERE id = $1";
 constexpr std::string_view kClear =
     "UPDATE situations SET state = 'cleared', ended_at = $1, cleared_at = $2, peak = $3, readings = $4 WHERE id = $5";
@@ -81,7 +82,9 @@ void add(Tx& tx, const Situation& s, std::uint32_t rule_number, std::uint32_t de
   tx.run(kAdd, s.id, s.rule, rule_number, s.rule_version, s.device, device_number, s.place, s.path, enum_name(s.severity),
          s.silenced, s.drill, s.began_at, s.raised_at, s.peak, s.readings, s.text, s.text_en, to_json(s.evidence), s.cause);
 }
-void rise(Tx& tx, const SituationId& id, Severity severity) { tx.run(kRise, enum_name(severity), id); }
+void rise(Tx& tx, const Situation& s) {
+  tx.run(kRise, enum_name(s.severity), s.peak, s.readings, to_json(s.evidence), s.id);
+}
 void unsilence(Tx& tx, const SituationId& id) { tx.run(kUnsilence, id); }
 void clear(Tx& tx, const SituationId& id, Time ended_at, std::optional<double> peak, std::int64_t readings) {
   tx.run(kClear, ended_at, tx.now(), peak, readings, id);

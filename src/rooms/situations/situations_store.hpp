@@ -5,7 +5,8 @@
 namespace lifang::situations::store {
 
 void add(Tx& tx, const Situation& situation, std::uint32_t rule_number, std::uint32_t device_number);
-void rise(Tx& tx, const SituationId& id, Severity severity);
+/// Its severity, peak, readings and evidence.
+void rise(Tx& tx, const Situation& situation);
 void unsilence(Tx& tx, const SituationId& id);
 void clear(Tx& tx, const SituationId& id, Time ended_at, std::optional<double> peak, std::int64_t readings);
 struct OpenOne {

@@ -122,6 +122,36 @@ TEST_P(SituationsRoom, severity_rises_while_it_is_open_and_never_drops_silently)
   EXPECT_EQ(topics, (std::vector<std::string>{"situations.opened", "situations.rose"}));
 }
 
+TEST_P(SituationsRoom, a_rise_has_its_reason_its_peak_and_its_cause) {
+  hand_.rule("dust", kDust);
+  hand_.say("station", {{"pm25", 200}});
+  hand_.pass(minutes(1));
+  hand_.say("station", {{"pm25", 301}});
+  const Time rose_at = hand_.now();
+  const Situation s = only();
+  EXPECT_EQ(s.peak, 301);
+  EXPECT_EQ(s.readings, 2);
+  ASSERT_EQ(s.evidence.size(), 2U);
+  EXPECT_FALSE(s.evidence[0].rose_to);
+  EXPECT_EQ(s.evidence[0].value, 200);
+  EXPECT_EQ(s.evidence[1].rose_to, Severity::critical);
+  EXPECT_EQ(s.evidence[1].metric, "pm25");
+  EXPECT_EQ(s.evidence[1].value, 301);
+  EXPECT_EQ(s.evidence[1].limit, 300);
+  EXPECT_EQ(s.evidence[1].ts, rose_at);
+  const auto told = ask([&](Reader& r) { return bus::Bus::after(r, 0, {"situations"}, 100); });
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[1].cause, fmt::format("reading:station:pm25:{}", to_ms(rose_at)));
+  const auto event = from_json<Rose>(told[1].body);
+  EXPECT_EQ(event.situation, s.id);
+  EXPECT_EQ(event.at, rose_at);
+  EXPECT_EQ(event.peak, 301);
+  EXPECT_EQ(event.text, "station（fuyuan · gate）的 PM2.5 在 08:01 为 301 µg/m³，高于 300，规则“扬尘”第 1 版据此升为“严重”。");
+  EXPECT_NE(event.text_en.find("raised its severity to critical"), std::string::npos) << event.text_en;
+  // As it was told before there was a reason in it.
+  EXPECT_EQ(from_json<Rose>(R"({"situation":")" + s.id.text + R"(","severity":"critical"})").text, "");
+}
+
 TEST_P(SituationsRoom, a_false_alarm_needs_a_reason_counts_in_the_rate_and_can_be_taken_back) {
   hand_.rule("dust", kDust);
   hand_.say("station", {{"pm25", 151}});

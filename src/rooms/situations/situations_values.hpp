@@ -24,15 +24,17 @@ BOOST_DESCRIBE_ENUM(State, open, cleared)
 
 /// What decided, copied so that retention never breaks the chain: a metric's value against its limit (the device's
 /// `attribute` where that was the limit), a detection (with picture or clip), or a silence. `held` false: the test was
-/// not true and decided all the same, because it stands under a `not`.
+/// not true and decided all the same, because it stands under a `not`. `rose_to`: it did not raise the situation but lifted
+/// its severity to that.
 struct Evidence {
   std::optional<std::string> metric, unit, op, attribute, detection, file, detection_id, silent;
   std::optional<double> value, limit, confidence;
   std::optional<bool> held;
   std::optional<Time> ts;
+  std::optional<Severity> rose_to;
 };
 BOOST_DESCRIBE_STRUCT(Evidence, (),
-                      (metric, unit, op, attribute, detection, file, detection_id, silent, value, limit, confidence, held, ts))
+                      (metric, unit, op, attribute, detection, file, detection_id, silent, value, limit, confidence, held, ts, rose_to))
 
 struct Situation {
   SituationId id;
@@ -93,8 +95,13 @@ struct Unsilenced : Opened {
 };
 struct Rose {
   static constexpr std::string_view topic = "situations.rose";
+  /// Missing from what was told before it was asked for.
+  static constexpr auto defaulted = members("at", "text", "text_en");
   SituationId situation;
   Severity severity = Severity::info;
+  Time at;                     ///< by the device's clock
+  std::optional<double> peak;  ///< so far
+  std::string text, text_en;   ///< why, in one plain sentence of each language
 };
 /// What ended a situation if no device said so: nothing was measured then.
 enum class Unmeasured { device_removed, by_hand };
@@ -119,7 +126,7 @@ BOOST_DESCRIBE_STRUCT(Opened, (),
                       (situation, rule, rule_version, device, place, path, severity, case_kind, silenced, began_at, text,
                        raised_at, evidence_at, interlocks))
 BOOST_DESCRIBE_STRUCT(Unsilenced, (Opened), ())
-BOOST_DESCRIBE_STRUCT(Rose, (), (situation, severity))
+BOOST_DESCRIBE_STRUCT(Rose, (), (situation, severity, at, peak, text, text_en))
 BOOST_DESCRIBE_STRUCT(Cleared, (), (situation, ended_at, unmeasured))
 BOOST_DESCRIBE_STRUCT(Acknowledged, (), (situation))
 BOOST_DESCRIBE_STRUCT(MarkedFalse, (), (situation, rule, false_alarm))

@@ -2566,6 +2566,7 @@ export interface SituationsEvidence {
   confidence?: number
   held?: boolean
   ts?: string
+  rose_to?: SituationsSeverity
 }
 
 export interface SituationsFalseRate {

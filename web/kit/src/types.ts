@@ -17,7 +17,7 @@ export interface Place {
 }
 export interface Evidence {
   metric?: string; unit?: string; op?: string; value?: number; limit?: number; detection?: string; confidence?: number
-  file?: string; silent?: string; ts?: string; detection_id?: string
+  file?: string; silent?: string; ts?: string; detection_id?: string; rose_to?: Severity
 }
 export interface Situation {
   id: string; rule: string; rule_version: number; device: string; place: string; path: string; severity: Severity

@@ -19,6 +19,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'http.bad_time': ['时间写得不对。', 'This is no time.'],
   'http.bad_number': ['应当是数字。', 'This is no number.'],
   'http.unknown_query': ['这个列表不认识其中一个条件，没有给出结果；请刷新页面再试。', 'This list knows no such condition, so nothing was listed; load the page again.'],
+  'http.unknown_topic': ['实时消息没有这样的类别，请刷新页面再试。', 'There is no such room to listen to; load the page again.'],
   'http.bad_cursor': ['列表已经变化，请重新打开。', 'The list has changed; open it again.'],
   'json.missing': ['这一项必须填写。', 'This is needed.'],
   'json.wrong_type': ['这一项写得不对。', 'This has the wrong form.'],

@@ -112,6 +112,8 @@ struct Verdict {
   bool bad = false;           ///< score ≤ 2 or not solved
   std::string by = {};        ///< account
   std::optional<std::int64_t> instead_of = {};  ///< the score that this one takes the place of
+  bool by_staff = false;      ///< nobody reported it: staff's own word, which no rate counts
+  bool on_behalf = false;     ///< a reporter's, written down by somebody else
 };
 
 // ---- what comes out -----------------------------------------------------------------------------------------

@@ -220,6 +220,10 @@ struct DiaryLine {
 };
 BOOST_DESCRIBE_STRUCT(DiaryLine, (), (n, at, code, words, by, person, on_behalf, note, files, cause, words_en))
 
+/// What of a line whoever reported reads: what was done and what comes next, not what staff are asked to do or say to each
+/// other. English is empty where the line has none.
+Said told_to_reporters(const DiaryLine& line);
+
 struct Reporter {
   std::int64_t n = 0;
   std::optional<PersonId> person;

@@ -364,6 +364,8 @@ void House::wire() {
   bus::hear<places::Moved>(bus, "files", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     files.on_moved(tx, moved);
   });
+  bus::hear<people::Erased>(bus, "cases", [this](Tx& tx, const people::Erased& e, const bus::Told&) { cases.forget(tx, cases::PersonId{e.person.text}); });
+  bus::hear<people::Erased>(bus, "evaluations", [this](Tx& tx, const people::Erased& e, const bus::Told&) { evaluations.forget(tx, cases::PersonId{e.person.text}); });
   bus::hear<people::Erased>(bus, "accounts", [this](Tx& tx, const people::Erased& erased, const bus::Told&) {
     accounts.on_erased(tx, erased);
   });

@@ -220,6 +220,11 @@ struct DiaryLine {
 };
 BOOST_DESCRIBE_STRUCT(DiaryLine, (), (n, at, code, words, by, person, on_behalf, note, files, cause, words_en))
 
+/// What stands where somebody's words stood who had themselves erased: in sentences of either tongue, and in what has one only.
+constexpr std::string_view kWithdrawnZh = "（应本人要求已删除）";
+constexpr std::string_view kWithdrawnEn = "(removed at the person's request)";
+constexpr std::string_view kWithdrawn = "（应本人要求已删除）(removed at the person's request)";
+
 /// What of a line whoever reported reads: what was done and what comes next, not what staff are asked to do or say to each
 /// other. English is empty where the line has none.
 Said told_to_reporters(const DiaryLine& line);

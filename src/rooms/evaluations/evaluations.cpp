@@ -234,6 +234,8 @@ void Evaluations::settle(Tx& tx, const Caller& caller, Evaluation& e, std::optio
 
 void Evaluations::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
 
+void Evaluations::forget(Tx& tx, const cases::PersonId& person) { store::withdraw(tx, person); }
+
 // ---- reading ------------------------------------------------------------------------------------------------
 
 Evaluation Evaluations::get(Reader& reader, const Caller& caller, const EvaluationId& id) const {

@@ -103,6 +103,8 @@ class Evaluations {
 
   void case_closed(Tx& tx, const cases::Step& step);
   void case_reopened(Tx& tx, const cases::Step& step, const std::string& cause);
+  /// The person was erased: what they wrote goes, also what was written in their name; their score stays.
+  void forget(Tx& tx, const cases::PersonId& person);
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
 
   /// Right evaluations.read over its place, or one's own. @throws Refusal missing evaluations.unknown

@@ -1,5 +1,7 @@
 #include "rooms/evaluations/evaluations.hpp"
 
+#include <set>
+
 #include "support/ward_fixture.hpp"
 
 namespace lifang::evaluations {
@@ -269,6 +271,26 @@ TEST_P(Evaluations, nobody_is_asked_about_what_was_refused_or_never_there) {
   move(manager_, id, Move::verify);
   EXPECT_TRUE(of(id).empty());
   EXPECT_EQ(refusal(resident("zhao"), id.text, words(1)), "evaluations.not_asked");
+}
+
+TEST_P(Evaluations, the_words_of_whoever_was_erased_go_and_their_score_stays) {
+  const auto person = act([&](Tx& tx) { return house_.people.add(tx, root_, {"王小明", {}, {}, {}, {}, {}, places::PlaceId{"b3"}}).id; });
+  const auto id = report(resident(person.text), "leak").id;
+  report(resident("qian"), "leak");
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  move(manager_, id, Move::close);
+  Words mine = words(5), others = words(3);
+  mine.text = "谢谢，我是王小明";
+  others.text = "还行";
+  give(resident(person.text), id.text, mine);
+  give(resident("qian"), id.text, others);
+  act([&](Tx& tx) { house_.people.erase(tx, root_, person); });
+  std::set<std::string> texts;
+  for (const Evaluation& e : of(id)) texts.insert(e.text);
+  EXPECT_EQ(texts, (std::set<std::string>{std::string(cases::kWithdrawn), "还行"}));
+  EXPECT_EQ(look(id).score, 4.0);
 }
 
 TEST_P(Evaluations, words_out_of_bounds_are_refused) {

@@ -214,7 +214,7 @@ Evaluation Evaluations::give(Tx& tx, const Caller& caller, const std::string& id
   e.score = words.score;
   e.solved = words.solved.value_or(words.score >= 3);
   e.text = words.text.value_or("");
-  e.on_behalf = !own;
+  e.on_behalf = !own && e.by == By::reporter;  // staff's own word is said for nobody
   if (words.channel) e.channel = *words.channel;
   settle(tx, caller, e, instead_of);
   return e;
@@ -226,7 +226,7 @@ void Evaluations::settle(Tx& tx, const Caller& caller, Evaluation& e, std::optio
   const bool bad = e.solved == std::optional(false) || (e.score && *e.score <= 2);
   cases::Verdict verdict{e.id.text, e.by == By::device, e.score, e.solved, bad, caller.account, instead_of};
   verdict.by_staff = e.by == By::staff;
-  verdict.on_behalf = e.by == By::reporter && e.on_behalf;
+  verdict.on_behalf = e.on_behalf;
   e.reopened = cases_.rated(tx, e.case_, verdict);
   store::keep(tx, e);
   bus::tell(bus_, tx, Given{e.id, e.case_, e.by, e.score, e.solved, e.reopened}, {e.id.text, e.path, e.cause, caller.account});

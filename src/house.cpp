@@ -170,7 +170,7 @@ void tell_by_rule(House& house, Tx& tx, const actions::Notify& notify) {
   words.place = situation->place;
   words.posts.emplace().emplace_back(notify.whom);
   words.urgent = enum_name(situation->severity) == "critical";
-  house.notices.send(tx, Caller::system(), words, situation->drill ? "[Drill] A warning" : "A warning");
+  house.notices.send(tx, Caller::system(), words, {situation->drill ? "[Drill] A warning" : "A warning"});
 }
 
 }  // namespace

@@ -170,7 +170,7 @@ void tell_by_rule(House& house, Tx& tx, const actions::Notify& notify) {
   words.place = situation->place;
   words.posts.emplace().emplace_back(notify.whom);
   words.urgent = enum_name(situation->severity) == "critical";
-  house.notices.send(tx, Caller::system(), words, situation->drill ? "[Drill] A warning" : "A warning");
+  house.notices.send(tx, Caller::system(), words, {situation->drill ? "[Drill] A warning" : "A warning"});
 }
 
 }  // namespace
@@ -367,6 +367,8 @@ void House::wire() {
   bus::hear<places::Moved>(bus, "files", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     files.on_moved(tx, moved);
   });
+  bus::hear<people::Erased>(bus, "cases", [this](Tx& tx, const people::Erased& e, const bus::Told&) { cases.forget(tx, cases::PersonId{e.person.text}); });
+  bus::hear<people::Erased>(bus, "evaluations", [this](Tx& tx, const people::Erased& e, const bus::Told&) { evaluations.forget(tx, cases::PersonId{e.person.text}); });
   bus::hear<people::Erased>(bus, "accounts", [this](Tx& tx, const people::Erased& erased, const bus::Told&) {
     accounts.on_erased(tx, erased);
   });

@@ -6,8 +6,8 @@ namespace lifang {
 
 class House;
 
-/// Asked once a day; tells on every seventh day of November and December, at most one notice for each login that holds
-/// rosters.write over everything. The holidays themselves come from the State Council's notice alone and are never guessed.
+/// Asked once a day; on every seventh day of November and December it tells each login that holds rosters.write over
+/// everything, unless the earlier notice of that year is unread still or less than 28 days old. The holidays themselves come from the State Council's notice alone and are never guessed.
 void remind_of_holidays(House& house, Tx& tx);
 
 }  // namespace lifang

@@ -19,6 +19,15 @@ class HolidayReminder : public HouseTest {
     const Caller keeper{keeper_.text, "", "keeper", "", "", {}};
     return ask([&](Reader& r) { return house_.notices.list(r, keeper, {}).size(); });
   }
+  std::vector<notices::Notice> inbox() {
+    const Caller keeper{keeper_.text, "", "keeper", "", "", {}};
+    return ask([&](Reader& r) { return house_.notices.list(r, keeper, {}); });
+  }
+  void read_newest() {
+    const Caller keeper{keeper_.text, "", "keeper", "", "", {}};
+    const auto newest = inbox().at(0).id;
+    act([&](Tx& tx) { return house_.notices.read(tx, keeper, newest); });
+  }
   /// The house asks once a day by itself.
   void come(const char* at) {
     world_.clock.set(*parse_time(at));
@@ -42,6 +51,31 @@ TEST_P(HolidayReminder, comes_from_november_on_until_the_year_is_entered) {
   EXPECT_EQ(reminded(), 1U);
   const Caller street{"account-street", "", "street", "", "", {}};
   EXPECT_TRUE(ask([&](Reader& r) { return house_.notices.list(r, street, {}).empty(); }));
+}
+
+TEST_P(HolidayReminder, does_not_pile_up_while_the_earlier_one_is_unread_or_fresh) {
+  come("2026-11-01T10:00:00+08:00");
+  for (const char* day : {"2026-11-08T10:00:00+08:00", "2026-11-15T10:00:00+08:00", "2026-12-01T10:00:00+08:00"}) {
+    come(day);
+    EXPECT_EQ(reminded(), 1U) << day << ": the earlier one still waits to be read";
+  }
+  read_newest();
+  come("2026-12-08T10:00:00+08:00");
+  EXPECT_EQ(reminded(), 2U) << "read, and older than 28 days";
+  read_newest();
+  come("2026-12-15T10:00:00+08:00");
+  EXPECT_EQ(reminded(), 2U) << "read a week ago is fresh enough";
+  come("2027-11-01T10:00:00+08:00");
+  EXPECT_EQ(inbox().at(0).title, "请录入 2028 年放假安排") << "another year is another matter";
+}
+
+TEST_P(HolidayReminder, speaks_english_too) {
+  come("2026-11-01T10:00:00+08:00");
+  ASSERT_EQ(reminded(), 1U);
+  const notices::Notice notice = inbox().at(0);
+  EXPECT_EQ(notice.title, "请录入 2027 年放假安排");
+  EXPECT_EQ(notice.title_en.value_or(""), "Please enter the holidays of 2027");
+  EXPECT_NE(notice.text_en.value_or("").find("of 2027 yet"), std::string::npos);
 }
 
 }  // namespace

@@ -109,6 +109,8 @@ class Cases {
   static std::string cursor_of(const Case& item, const Filter& filter);
   /// A place moved: its cases move along.
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
+  /// The person was erased: their words and files go out of what they reported; kind, place, times, and who did what stay.
+  void forget(Tx& tx, const PersonId& person);
 
  private:
   struct Parts;

@@ -318,15 +318,19 @@ bool Cases::rated(Tx& tx, const CaseId& id, const Verdict& verdict) {
     record.score_sum -= *verdict.instead_of;
     --record.scores;
   }
-  if (verdict.score) {
+  // The rates are what residents said and devices measured. Staff's own word about what nobody reported is in none of
+  // them, neither as praise nor as blame: a bad one opens the case again, and that is counted as such.
+  if (verdict.score && !verdict.by_staff) {
     record.score_sum += *verdict.score;
     ++record.scores;
   }
-  if (verdict.solved) record.solved = *verdict.solved;
+  if (verdict.solved && !verdict.by_staff) record.solved = *verdict.solved;
   const bool ended = record.state == State::verified || record.state == State::closed;
-  const Said who = verdict.by_device ? Said{"设备复测", "Measured again by the device"} : Said{"上报人评价", "Rated by the reporter"};
+  const Said who = verdict.by_device  ? Said{"设备复测", "Measured again by the device"}
+                   : verdict.by_staff ? Said{"工作人员评价", "Evaluated by staff"}
+                                      : Said{"上报人评价", "Rated by the reporter"};
   const Said what = verdict.score ? say("{}分", "{} of 5", *verdict.score) : verdict.bad ? Said{"未解决", "not solved"} : Said{"已解决", "solved"};
-  const Attached attached{{}, {}, verdict.cause, false};
+  const Attached attached{{}, {}, verdict.cause, verdict.on_behalf};
   work.line("rated", say("{}：{}{}", "{}: {}{}", who, what, verdict.bad && verdict.score ? Said{"，未解决或不满意", ", not solved or not satisfied"} : Said{}), attached);
   bool reopens = verdict.bad && ended && record.contested < 2;
   if (reopens) {

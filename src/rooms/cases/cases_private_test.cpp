@@ -119,6 +119,22 @@ TEST_P(CasesPrivate, what_others_owe_is_asked_for_again_when_a_case_is_opened_ag
   EXPECT_TRUE(ask([&](Reader& r) { return house_.cases.beside(r, id); }).parts[0].late);
 }
 
+TEST_P(CasesPrivate, who_reported_reads_what_comes_next_and_not_what_staff_are_asked_to_do) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  const auto mine = diary_for(resident("zhao"), id), staffs = diary(id);
+  ASSERT_EQ(codes(id), "open assign accept handle");
+  EXPECT_EQ(mine[1].words, "已派给维修岗在岗人员，预计3月2日 10:15前接单");
+  EXPECT_EQ(mine[1].words_en.value_or(""), "Assigned to 维修岗, to the person on duty; it should be accepted by 2 Mar 10:15");
+  EXPECT_EQ(mine[2].words, "维修岗已接单，预计3月2日 14:00前办结");
+  EXPECT_EQ(mine[2].words_en.value_or(""), "维修岗 has accepted it; it should be handled by 2 Mar 14:00");
+  EXPECT_EQ(mine[3].words, "已办结，正在核实");
+  EXPECT_EQ(mine[3].words_en.value_or(""), "Handled; it is being verified");
+  EXPECT_EQ(staffs[1].words, "派给维修岗在岗人员，请于3月2日 10:15前接单") << "staff read what they are asked to do";
+  EXPECT_EQ(staffs[3].words, "已办结（未附照片、说明），请于3月3日 10:00前核实");
+}
+
 TEST_P(CasesPrivate, a_real_case_does_not_vanish_in_a_drill) {
   const CaseId real = report(resident("zhao"), "dirty").id;
   const CaseId drill = act([&](Tx& tx) { return house_.cases.report(tx, root_, {"dirty", places::PlaceId{"b4"}, "演练", {}, {}, {}, {}, true}).id; });

@@ -22,6 +22,7 @@ void check_report(const Report& words) {
 }
 
 double likeness(std::string_view a, std::string_view b) {
+  if (a == kWithdrawn || b == kWithdrawn) return 0;  // says nothing of what it was about
   const auto as = search_terms(a), bs = search_terms(b);
   const std::set<std::string> first(as.begin(), as.end()), second(bs.begin(), bs.end());
   if (first.empty() || second.empty()) return 0;

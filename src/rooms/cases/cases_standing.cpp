@@ -119,6 +119,12 @@ bool Viewer::is_theirs(const Reporter& reporter) {
 void Viewer::hide_others(const Record& record, std::vector<DiaryLine>& lines) {
   const bool only = only_reports(record), oversees = caller_.account == "system" || caller_.may("cases.oversee", record.path);
   if (!only && oversees) return;
+  for (DiaryLine& line : lines) {
+    if (!only) break;
+    Said said = told_to_reporters(line);
+    line.words = std::move(said.zh);
+    if (!said.en.empty()) line.words_en = std::move(said.en);
+  }
   for (const Reporter& reporter : store::reporters(reader_, record.id)) {
     if (is_theirs(reporter) || !(only || (reporter.anonymous && !oversees))) continue;
     for (DiaryLine& line : lines) {

@@ -36,7 +36,7 @@ class Viewer {
   /// Whether they have urged it within the hour.
   bool has_just_urged(const Record& record);
   store::Scope scope();
-  /// Blanks what other reporters said, for whoever only reports; who an anonymous reporter is, for whoever does not oversee.
+  /// For whoever only reports: what staff are asked to do in words of their own, and blanks what other reporters said; who an anonymous reporter is, for whoever does not oversee.
   void hide_others(const Record& record, std::vector<DiaryLine>& lines);
   /// What depends on the caller and the hour: `allowed`, `overdue`, the emergency text, who is not shown.
   Case show(Record record, const Catalogue& catalogue);

@@ -112,6 +112,8 @@ struct Verdict {
   bool bad = false;           ///< score ≤ 2 or not solved
   std::string by = {};        ///< account
   std::optional<std::int64_t> instead_of = {};  ///< the score that this one takes the place of
+  bool by_staff = false;      ///< nobody reported it: staff's own word, which no rate counts
+  bool on_behalf = false;     ///< a reporter's, written down by somebody else
 };
 
 // ---- what comes out -----------------------------------------------------------------------------------------
@@ -217,6 +219,15 @@ struct DiaryLine {
   std::optional<std::string> words_en;  ///< `words` in English; absent: written before there was any
 };
 BOOST_DESCRIBE_STRUCT(DiaryLine, (), (n, at, code, words, by, person, on_behalf, note, files, cause, words_en))
+
+/// What stands where somebody's words stood who had themselves erased: in sentences of either tongue, and in what has one only.
+constexpr std::string_view kWithdrawnZh = "（应本人要求已删除）";
+constexpr std::string_view kWithdrawnEn = "(removed at the person's request)";
+constexpr std::string_view kWithdrawn = "（应本人要求已删除）(removed at the person's request)";
+
+/// What of a line whoever reported reads: what was done and what comes next, not what staff are asked to do or say to each
+/// other. English is empty where the line has none.
+Said told_to_reporters(const DiaryLine& line);
 
 struct Reporter {
   std::int64_t n = 0;

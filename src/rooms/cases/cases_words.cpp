@@ -1,5 +1,6 @@
 #include "rooms/cases/cases_words.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace lifang::cases {
@@ -102,6 +103,44 @@ std::string short_place(const std::string& spoken_place) {
   const auto before = last == 0 ? std::string::npos : spoken_place.rfind(kDot, last - 1);
   const auto from = before == std::string::npos ? 0 : before + kDot.size();
   return spoken_place.substr(from, last - from) + " " + spoken_place.substr(last + kDot.size());
+}
+
+namespace {
+
+/// "，请于2月14日 08:30前接单" asks whoever holds it; to whoever reported it is what they may expect.
+Said expecting(Said said) {
+  constexpr std::string_view kAsks = "，请于", kAsksEn = "; please ", kBy = " by ";
+  struct Owed {
+    std::string_view asked, told;
+  };
+  static constexpr std::array kOwed = {Owed{"accept it", "it should be accepted"}, Owed{"handle it", "it should be handled"},
+                                       Owed{"verify it", "it should be verified"}, Owed{"finish it", "it should be done"},
+                                       Owed{"report in", "they should be there"}};
+  if (const auto at = said.zh.rfind(kAsks); at != std::string::npos) said.zh.replace(at, kAsks.size(), "，预计");
+  const auto at = said.en.rfind(kAsksEn);
+  if (at == std::string::npos) return said;
+  for (const Owed& owed : kOwed)
+    if (const auto from = at + kAsksEn.size(); said.en.substr(from).starts_with(std::string(owed.asked) + std::string(kBy)))
+      said.en.replace(at, kAsksEn.size() + owed.asked.size(), "; " + std::string(owed.told));
+  return said;
+}
+
+}  // namespace
+
+Said told_to_reporters(const DiaryLine& line) {
+  if (line.code == "return") return {"承办人员退回了工单，正在另行安排", "Whoever had it gave it back; somebody else is being found"};
+  if (line.code == "deny") return {"延期办理未获同意，继续按原定时限办理", "Putting it off was not approved; the time that was set still holds"};
+  if (line.code == "overdue") return {"办理超过了时限，已由上级督办", "It is past its time; the circle above supervises it"};
+  if (line.code == "supervise") return {"上级已督办", "The circle above supervises it"};
+  if (line.code == "joint") return {"由多个单位联合办理", "Several organisations handle it together"};
+  if (line.code == "handle") return {"已办结，正在核实", "Handled; it is being verified"};
+  static constexpr std::array<std::string_view, 6> kAsking = {"assign", "accept", "wake", "not-verified", "call", "part"};
+  Said said{line.words, line.words_en.value_or("")};
+  if (std::find(kAsking.begin(), kAsking.end(), line.code) == kAsking.end()) return said;
+  said = expecting(std::move(said));
+  if (line.code == "assign")
+    if (const auto at = said.zh.find("派给"); at != std::string::npos) said.zh.insert(at, "已");
+  return said;
 }
 
 }  // namespace lifang::cases

@@ -37,8 +37,10 @@ bool is_own(const Caller& caller, const Evaluation& e) {
 /// Whether it was answered by somebody else in the person's name.
 bool is_spoken_for(const Evaluation& e, const Caller& caller) { return e.person && e.on_behalf && e.account != caller.account; }
 
+bool is_in_app(cases::Channel channel, bool on_behalf) { return channel == cases::Channel::app && !on_behalf; }
+
 /// Whoever reported in the app is asked there: nobody else's word stands for theirs.
-bool answers_themselves(const Evaluation& e) { return e.by == By::reporter && !e.answered_at && e.channel == cases::Channel::app && !e.on_behalf; }
+bool answers_themselves(const Evaluation& e) { return e.by == By::reporter && !e.answered_at && is_in_app(e.channel, e.on_behalf); }
 
 /// Whose questions somebody finds among their own.
 store::Asking asking_of(Reader& reader, const Caller& caller, Time now) {
@@ -155,13 +157,28 @@ Evaluation Evaluations::question_of(Tx& tx, const Caller& caller, const cases::C
     return asked ? *asked : ask(tx, *about, &*own);
   }
   for (const cases::Reporter& reporter : reporters) {
-    if (reporter.channel == cases::Channel::app && !reporter.on_behalf) continue;
+    if (is_in_app(reporter.channel, reporter.on_behalf)) continue;
     const Evaluation* asked = question_about(reporter.n);
     if (!asked) return ask(tx, *about, &reporter);
     if (!asked->answered_at) return *asked;
   }
+  // A click of ours is nobody's satisfaction: where somebody reported, the answer is theirs or there is none.
+  if (std::any_of(reporters.begin(), reporters.end(), [&](const cases::Reporter& r) { return is_in_app(r.channel, r.on_behalf); }))
+    throw conflict("evaluations.asked_themselves", "whoever reported in the app is asked there, and answers themselves");
+  if (!reporters.empty()) throw conflict("evaluations.already_given", "everybody who reported it has answered");
   const Evaluation* asked = question_about(0);
   return asked ? *asked : ask(tx, *about, nullptr);
+}
+
+bool Evaluations::may_answer(Reader& reader, const Caller& caller, const Evaluation& e) const {
+  if (e.by != By::reporter && e.by != By::staff) return false;
+  const bool own = is_own(caller, e);
+  if (e.answered_at && !(own && is_spoken_for(e, caller))) return false;
+  if (!own && !(e.by == By::reporter && helps(reader, caller, e.person, cases_.now())) &&
+      (answers_themselves(e) || !caller.may("evaluations.write", e.path)))
+    return false;
+  const auto about = cases_.find(reader, e.case_);
+  return about && has_ended(*about) && about->reopened == e.round && (own || !cases_.has_done(reader, e.case_, caller));
 }
 
 Evaluation Evaluations::give(Tx& tx, const Caller& caller, const std::string& id, const Words& words) {
@@ -176,7 +193,7 @@ Evaluation Evaluations::give(Tx& tx, const Caller& caller, const std::string& id
   const bool helper = e.by == By::reporter && helps(tx, caller, e.person, tx.now());
   if (!own && !helper && !caller.may("evaluations.write", e.path)) throw missing("evaluations.unknown", "no such evaluation");
   if (!own && !helper && answers_themselves(e))
-    throw forbidden("evaluations.asked_themselves", "whoever reported in the app is asked there, and answers themselves");
+    throw conflict("evaluations.asked_themselves", "whoever reported in the app is asked there, and answers themselves");
   if (e.by == By::device) throw forbidden("evaluations.not_yours", "the device answers this one");
   // What was said for them they may say themselves, once; what they have said themselves stands.
   const bool over = own && e.by == By::reporter && e.answered_at && is_spoken_for(e, caller);
@@ -197,7 +214,7 @@ Evaluation Evaluations::give(Tx& tx, const Caller& caller, const std::string& id
   e.score = words.score;
   e.solved = words.solved.value_or(words.score >= 3);
   e.text = words.text.value_or("");
-  e.on_behalf = !own;
+  e.on_behalf = !own && e.by == By::reporter;  // staff's own word is said for nobody
   if (words.channel) e.channel = *words.channel;
   settle(tx, caller, e, instead_of);
   return e;
@@ -207,12 +224,17 @@ void Evaluations::settle(Tx& tx, const Caller& caller, Evaluation& e, std::optio
   e.answered_at = tx.now();
   e.account = caller.account;
   const bool bad = e.solved == std::optional(false) || (e.score && *e.score <= 2);
-  e.reopened = cases_.rated(tx, e.case_, {e.id.text, e.by == By::device, e.score, e.solved, bad, caller.account, instead_of});
+  cases::Verdict verdict{e.id.text, e.by == By::device, e.score, e.solved, bad, caller.account, instead_of};
+  verdict.by_staff = e.by == By::staff;
+  verdict.on_behalf = e.on_behalf;
+  e.reopened = cases_.rated(tx, e.case_, verdict);
   store::keep(tx, e);
   bus::tell(bus_, tx, Given{e.id, e.case_, e.by, e.score, e.solved, e.reopened}, {e.id.text, e.path, e.cause, caller.account});
 }
 
 void Evaluations::place_moved(Tx& tx, const std::string& from, const std::string& to) { store::rebase(tx, from, to); }
+
+void Evaluations::forget(Tx& tx, const cases::PersonId& person) { store::withdraw(tx, person); }
 
 // ---- reading ------------------------------------------------------------------------------------------------
 
@@ -225,8 +247,10 @@ Evaluation Evaluations::get(Reader& reader, const Caller& caller, const Evaluati
   return *std::move(e);
 }
 
-/// Who an anonymous reporter is, is for whoever oversees the case, and for themselves.
+/// Says whether the answer is the caller's to give. Who an anonymous reporter is, is for whoever oversees the case, and for
+/// themselves.
 void Evaluations::hide(Reader& reader, const Caller& caller, Evaluation& e) const {
+  e.may_answer = may_answer(reader, caller, e);
   if (e.by == By::device || e.by == By::staff || is_own(caller, e) || caller.may("cases.oversee", e.path)) return;
   for (const cases::Reporter& reporter : cases_.reporters(reader, e.case_)) {
     if (reporter.n != e.reporter || !reporter.anonymous) continue;

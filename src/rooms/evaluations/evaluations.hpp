@@ -50,9 +50,10 @@ struct Evaluation {
   bool on_behalf = false;
   bool reopened = false;                 ///< it opened the case again
   std::string cause;
+  bool may_answer = false;               ///< whether whoever asks may answer it now: their own, or one that staff write down
 };
 BOOST_DESCRIBE_STRUCT(Evaluation, (), (id, case_, path, by, round, reporter, person, channel, asked_at, until, answered_at, score,
-                                       solved, text, account, on_behalf, reopened, cause))
+                                       solved, text, account, on_behalf, reopened, cause, may_answer))
 
 /// Somebody is asked. Subject is the evaluation, cause the case.
 struct Asked {
@@ -93,14 +94,17 @@ class Evaluations {
   Evaluations(bus::Bus& bus, jobs::Jobs& jobs, cases::Cases& cases);
 
   /// `id` is an evaluation's or a case's: for a case, the caller's own question, else one that staff may answer for
-  /// somebody (right evaluations.write over its place). What was said on behalf of a person they may answer over, once:
-  /// their own counts, the other is kept as `overruled`. @throws Refusal missing evaluations.unknown; conflict
-  /// evaluations.not_yet, evaluations.already_given; forbidden evaluations.not_yours, evaluations.doer_may_not;
+  /// somebody without the app, else, where nobody reported it, staff's own (right evaluations.write over its place). What
+  /// was said on behalf of a person they may answer over, once: their own counts, the other is kept as `overruled`.
+  /// @throws Refusal missing evaluations.unknown; conflict evaluations.not_yet, evaluations.already_given,
+  /// evaluations.asked_themselves (it is for whoever reported in the app); forbidden evaluations.not_yours, evaluations.doer_may_not;
   /// invalid evaluations.bad_score, evaluations.too_long
   Evaluation give(Tx& tx, const Caller& caller, const std::string& id, const Words& words);
 
   void case_closed(Tx& tx, const cases::Step& step);
   void case_reopened(Tx& tx, const cases::Step& step, const std::string& cause);
+  /// The person was erased: what they wrote goes, also what was written in their name; their score stays.
+  void forget(Tx& tx, const cases::PersonId& person);
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
 
   /// Right evaluations.read over its place, or one's own. @throws Refusal missing evaluations.unknown
@@ -115,6 +119,7 @@ class Evaluations {
   void measured(Tx& tx, const EvaluationId& id);
   Evaluation ask(Tx& tx, const cases::Case& about, const cases::Reporter* reporter);
   Evaluation question_of(Tx& tx, const Caller& caller, const cases::CaseId& id);
+  bool may_answer(Reader& reader, const Caller& caller, const Evaluation& e) const;
   void settle(Tx& tx, const Caller& caller, Evaluation& evaluation, std::optional<std::int64_t> instead_of = {});
 
   bus::Bus& bus_;

@@ -20,6 +20,7 @@ constexpr std::string_view kFind =
 constexpr std::string_view kOfCase =
     "SELECT id, case_id, path, by, round, reporter, person, channel, asked_at, until, answered_at, score, solved, text, "
     "account, on_behalf, reopened, cause FROM evaluations WHERE case_id = $1 AND round = $2 ORDER BY reporter, id";
+constexpr std::string_view kWithdraw = "UPDATE evaluations SET text = $2 WHERE person <> '' AND person = $1 AND text <> ''";
 constexpr std::string_view kRebase = "UPDATE evaluations SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
 
 Evaluation evaluation_of(const db::Row& row) {
@@ -98,6 +99,8 @@ std::int64_t count(Reader& reader, const Asking& who, const std::vector<std::str
                  [&](const db::Row& row) { n = row.integer(0); });
   return n;
 }
+
+void withdraw(Tx& tx, const cases::PersonId& person) { tx.run(kWithdraw, person, cases::kWithdrawn); }
 
 void rebase(Tx& tx, const std::string& from, const std::string& to) {
   std::string end = from;

@@ -17,6 +17,8 @@ struct Asking {
 /// Their own with `mine` or without `roots` (places with evaluations.read), else those under the roots.
 std::vector<Evaluation> list(Reader& reader, const Asking& who, const std::vector<std::string>& roots, const Filter& filter);
 std::int64_t count(Reader& reader, const Asking& who, const std::vector<std::string>& roots, const Filter& filter);
+/// Puts cases::kWithdrawn in the place of what the person wrote.
+void withdraw(Tx& tx, const cases::PersonId& person);
 void rebase(Tx& tx, const std::string& from, const std::string& to);
 
 }  // namespace lifang::evaluations::store

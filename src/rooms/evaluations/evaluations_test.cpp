@@ -1,5 +1,7 @@
 #include "rooms/evaluations/evaluations.hpp"
 
+#include <set>
+
 #include "support/ward_fixture.hpp"
 
 namespace lifang::evaluations {
@@ -75,8 +77,51 @@ TEST_P(Evaluations, staff_speak_for_whoever_called_and_not_for_whoever_has_the_a
   const auto id = closed();
   const EvaluationId asked = of(id)[0].id;
   EXPECT_EQ(refusal(staff_, asked.text, words(5)), "evaluations.asked_themselves");
-  EXPECT_EQ(give(staff_, id.text, words(4)).by, By::staff) << "their own word is theirs";
+  EXPECT_EQ(refusal(staff_, id.text, words(5)), "evaluations.asked_themselves") << "nor as a word of their own";
+  EXPECT_FALSE(look(id).score);
+  EXPECT_EQ(codes(id), "open assign accept handle verify close") << "nothing was said";
   EXPECT_EQ(give(resident("zhao"), id.text, words(2)).by, By::reporter);
+}
+
+TEST_P(Evaluations, one_click_of_staff_neither_closes_a_case_nor_speaks_once_the_reporter_has) {
+  const auto id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  EXPECT_EQ(refusal(staff_, id.text, words(5)), "evaluations.asked_themselves");
+  EXPECT_EQ(look(id).state, cases::State::verified) << "it waits for the reporter, or for its time";
+  give(resident("zhao"), id.text, words(4));
+  EXPECT_EQ(refusal(staff_, id.text, words(5)), "evaluations.asked_themselves");
+  EXPECT_EQ(look(id).score, 4.0);
+}
+
+TEST_P(Evaluations, staff_answer_once_for_whoever_called_and_then_no_more) {
+  const auto id = told();
+  give(staff_, id.text, words(4));
+  const auto lines = diary(id);
+  EXPECT_EQ(lines.back().words, "上报人评价：4分");
+  EXPECT_TRUE(lines.back().on_behalf) << "it says that somebody else wrote it down";
+  EXPECT_EQ(lines.back().by, "account-staff");
+  EXPECT_EQ(refusal(staff_, id.text, words(5)), "evaluations.already_given");
+  EXPECT_EQ(look(id).score, 4.0);
+}
+
+TEST_P(Evaluations, the_question_says_whether_it_is_the_callers_to_answer) {
+  const auto may = [&](const Caller& caller, const EvaluationId& id) {
+    return ask([&](Reader& r) { return house_.evaluations.get(r, caller, id).may_answer; });
+  };
+  const EvaluationId apps = of(closed())[0].id;
+  EXPECT_FALSE(may(staff_, apps));
+  EXPECT_TRUE(may(resident("zhao"), apps));
+  give(resident("zhao"), apps.text, words(5));
+  EXPECT_FALSE(may(resident("zhao"), apps));
+  pass(24h * 8);
+  const EvaluationId phoned = of(told())[0].id;
+  EXPECT_TRUE(may(staff_, phoned));
+  EXPECT_FALSE(may(who("repairer", {"cases.*", "evaluations.*"}, "/xihu/wenxin/fuyuan/"), phoned)) << "whoever did it";
+  give(staff_, phoned.text, words(3));
+  EXPECT_FALSE(may(staff_, phoned));
+  EXPECT_TRUE(may(resident("zhao"), phoned)) << "over what was said in their name";
 }
 
 TEST_P(Evaluations, who_an_anonymous_reporter_is_stands_in_no_evaluation) {
@@ -194,7 +239,18 @@ TEST_P(Evaluations, a_device_that_stays_quiet_says_that_it_is_solved) {
   EXPECT_EQ(of(id)[0].solved, true);
   EXPECT_EQ(of(id)[0].by, By::device);
   EXPECT_EQ(codes(id), "open assign accept clear close rated");
-  EXPECT_EQ(give(staff_, id.text, words(4)).by, By::staff) << "nobody reported it, so staff may say";
+  EXPECT_EQ(give(staff_, id.text, words(4, false)).by, By::staff) << "nobody reported it, so staff may say";
+  EXPECT_FALSE(look(id).score) << "which is no reporter's satisfaction";
+  const auto lines = diary(id);
+  const auto rated = std::find_if(lines.rbegin(), lines.rend(), [](const cases::DiaryLine& line) { return line.code == "rated"; });
+  ASSERT_NE(rated, lines.rend());
+  EXPECT_EQ(rated->words, "工作人员评价：4分，未解决或不满意");
+  EXPECT_EQ(rated->words_en.value_or(""), "Evaluated by staff: 4 of 5, not solved or not satisfied");
+  EXPECT_FALSE(rated->on_behalf);
+  const auto solved = ask([&](Reader& r) {
+    return r.one("SELECT solved FROM cases WHERE id = $1", [](const db::Row& row) { return row.get<bool>(0); }, id.text);
+  });
+  EXPECT_EQ(solved, true) << "what the device measured stands";
 }
 
 TEST_P(Evaluations, a_device_that_speaks_up_again_says_that_it_is_not) {
@@ -215,6 +271,26 @@ TEST_P(Evaluations, nobody_is_asked_about_what_was_refused_or_never_there) {
   move(manager_, id, Move::verify);
   EXPECT_TRUE(of(id).empty());
   EXPECT_EQ(refusal(resident("zhao"), id.text, words(1)), "evaluations.not_asked");
+}
+
+TEST_P(Evaluations, the_words_of_whoever_was_erased_go_and_their_score_stays) {
+  const auto person = act([&](Tx& tx) { return house_.people.add(tx, root_, {"王小明", {}, {}, {}, {}, {}, places::PlaceId{"b3"}}).id; });
+  const auto id = report(resident(person.text), "leak").id;
+  report(resident("qian"), "leak");
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  move(manager_, id, Move::close);
+  Words mine = words(5), others = words(3);
+  mine.text = "谢谢，我是王小明";
+  others.text = "还行";
+  give(resident(person.text), id.text, mine);
+  give(resident("qian"), id.text, others);
+  act([&](Tx& tx) { house_.people.erase(tx, root_, person); });
+  std::set<std::string> texts;
+  for (const Evaluation& e : of(id)) texts.insert(e.text);
+  EXPECT_EQ(texts, (std::set<std::string>{std::string(cases::kWithdrawn), "还行"}));
+  EXPECT_EQ(look(id).score, 4.0);
 }
 
 TEST_P(Evaluations, words_out_of_bounds_are_refused) {

@@ -140,6 +140,10 @@ void Files::use(Tx& tx, const Caller& caller, const FileId& id, const Use& use, 
   store::set_keep_until(tx, id, std::nullopt);
 }
 
+void Files::withdraw(Tx& tx, const FileId& id, std::string_view owner_kind, std::string_view owner) {
+  if (store::remove_use(tx, id, owner_kind, owner) && store::uses_of(tx, id).empty()) store::set_keep_until(tx, id, tx.now());
+}
+
 bool Files::use_evidence(Tx& tx, std::string_view id, const Use& use) {
   if (!FileId::fits(id)) return false;
   const auto row = store::find(tx, FileId{std::string(id)});

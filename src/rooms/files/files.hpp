@@ -108,7 +108,9 @@ class Files {
   /// Binds a file to its holder. The caller must have uploaded it or be able to open it.
   /// @throws Refusal invalid files.unknown at `field`
   void use(Tx& tx, const Caller& caller, const FileId& id, const Use& use, std::string_view field = "/files");
-  /// The same for evidence that a machine named: nothing happens for a file that no device uploaded.
+  /// Somebody asked that it be removed: that holder lets go of it, and what nobody else holds goes with the next sweep.
+  void withdraw(Tx& tx, const FileId& id, std::string_view owner_kind, std::string_view owner);
+  /// The same as `use` for evidence that a machine named: nothing happens for a file that no device uploaded.
   /// @returns whether it is held.
   bool use_evidence(Tx& tx, std::string_view id, const Use& use);
   /// The holder is gone, or no longer wants its files: they stay for their kind's days.

@@ -30,6 +30,7 @@ constexpr std::string_view kHeldBy = "SELECT file FROM files_uses WHERE owner_ki
 constexpr std::string_view kHolders =
     "SELECT owner FROM files_uses WHERE owner_kind = $1 AND made_at < $2 AND owner > $3 GROUP BY owner ORDER BY owner LIMIT $4";
 constexpr std::string_view kRemoveUses = "DELETE FROM files_uses WHERE owner_kind = $1 AND owner = $2";
+constexpr std::string_view kRemoveUse = "DELETE FROM files_uses WHERE file = $1 AND owner_kind = $2 AND owner = $3";
 constexpr std::string_view kRebase =
     "UPDATE files_uses SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
 
@@ -110,6 +111,10 @@ std::vector<std::string> holders(Reader& reader, std::string_view owner_kind, Ti
   return reader.all(kHolders, text_of, owner_kind, since, after, limit);
 }
 void remove_uses(Tx& tx, std::string_view owner_kind, std::string_view owner) { tx.run(kRemoveUses, owner_kind, owner); }
+
+bool remove_use(Tx& tx, const FileId& id, std::string_view owner_kind, std::string_view owner) {
+  return tx.run(kRemoveUse, id, owner_kind, owner) > 0;
+}
 
 void rebase(Tx& tx, const std::string& from, const std::string& to) {
   std::string end = from;

@@ -26,6 +26,7 @@ std::vector<Use> uses_of(Reader& reader, const FileId& id);
 std::vector<FileId> held_by(Reader& reader, std::string_view owner_kind, std::string_view owner);
 std::vector<std::string> holders(Reader& reader, std::string_view owner_kind, Time since, std::string_view after, int limit);
 void remove_uses(Tx& tx, std::string_view owner_kind, std::string_view owner);
+bool remove_use(Tx& tx, const FileId& id, std::string_view owner_kind, std::string_view owner);
 void rebase(Tx& tx, const std::string& from, const std::string& to);
 
 }  // namespace lifang::files::store

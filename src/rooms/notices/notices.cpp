@@ -52,7 +52,7 @@ void Notices::must_reach(Reader& reader, const Caller& caller, const PersonId& p
   throw invalid("notices.unknown_person", field, "nobody of this id lives or serves at this place");
 }
 
-std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words, std::optional<std::string> title_en) {
+std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words, const InEnglish& english) {
   if (words.title.empty() || words.title.size() > 200) throw invalid("notices.bad_title", "/title", "1 to 200 bytes");
   if (words.text.size() > 8000) throw invalid("notices.too_long", "/text", "at most 8,000 bytes");
   Notice notice;
@@ -60,8 +60,9 @@ std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words,
   caller.must("notices.send", notice.path);
   notice.class_ = Class::announcement;
   notice.title = words.title;
-  notice.title_en = std::move(title_en);
+  notice.title_en = english.title;
   notice.text = words.text;
+  notice.text_en = english.text;
   notice.urgent = words.urgent.value_or(false);
   notice.sender = caller.account;
   const auto persons = words.persons.value_or(std::vector<PersonId>{});
@@ -79,6 +80,10 @@ std::int64_t Notices::send(Tx& tx, const Caller& caller, const SendWords& words,
     post(tx, notice, {});
   }
   return static_cast<std::int64_t>(persons.size() + posts.size());
+}
+
+bool Notices::has_told(Reader& reader, const PersonId& person, const std::string& title, Time since) {
+  return store::has_told(reader, person, title, since);
 }
 
 bool Notices::may_read(Reader& reader, const Caller& caller, const Notice& notice) const {

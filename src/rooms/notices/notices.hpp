@@ -22,9 +22,11 @@ class Notices {
 
   // ---- the inbox ----------------------------------------------------------------------------------------------
 
-  /// To persons and posts by name (right notices.send over the place). `title_en`: the title is the program's own.
+  /// To persons and posts by name (right notices.send over the place). `english`: for what are the program's own words.
   /// @returns how many inboxes it reached.
-  std::int64_t send(Tx& tx, const Caller& caller, const SendWords& words, std::optional<std::string> title_en = {});
+  std::int64_t send(Tx& tx, const Caller& caller, const SendWords& words, const InEnglish& english = {});
+  /// Whether the program itself has sent them that title, and they have not read it yet or it is no older than `since`.
+  static bool has_told(Reader& reader, const PersonId& person, const std::string& title, Time since);
   /// The caller has read it. Again is no error. @throws Refusal missing notices.unknown
   Notice read(Tx& tx, const Caller& caller, const NoticeId& id);
   /// Staff have told it to somebody who has no app (right notices.send). @throws conflict notices.told_already

@@ -35,13 +35,8 @@ bool is_for_reporters(std::string_view code) {
 }
 
 cases::Said words_for_reporters(const cases::DiaryLine& line) {
-  // What staff say to each other about a step stays with them; why it was not good enough concerns whoever reported it.
-  if (line.code == "return") return {"承办人员退回了工单，正在另行安排", "Whoever had it gave it back; somebody else is being found"};
-  if (line.code == "deny") return {"延期办理未获同意，继续按原定时限办理", "Putting it off was not approved; the time that was set still holds"};
-  if (line.code == "overdue") return {"办理超过了时限，已由上级督办", "It is past its time; the circle above supervises it"};
-  if (line.code == "supervise") return {"上级已督办", "The circle above supervises it"};
-  if (line.code == "joint") return {"由多个单位联合办理", "Several organisations handle it together"};
-  cases::Said said{line.words, line.words_en.value_or("")};
+  // Why it was not good enough concerns whoever reported it.
+  cases::Said said = cases::told_to_reporters(line);
   if (line.code != "not-verified" || line.note.empty()) return said;
   said.zh += "：" + line.note;
   if (!said.en.empty()) said.en += ": " + line.note;

@@ -10,7 +10,7 @@ namespace lifang::notices {
 bool is_for_holder(std::string_view topic, std::string_view code);
 /// Reporters are told of it.
 bool is_for_reporters(std::string_view code);
-/// What they are told: the diary's words, or plainer ones where the diary says what staff say to each other.
+/// What they are told: what they read in the diary, and why it was not good enough.
 cases::Said words_for_reporters(const cases::DiaryLine& line);
 /// So much that somebody without the app is called up, or written to.
 bool is_worth_a_call(std::string_view code);

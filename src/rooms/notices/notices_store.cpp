@@ -20,6 +20,9 @@ constexpr std::string_view kColumns =
     "LEFT JOIN notices_receipts r ON r.notice = n.id AND r.reader = ";
 constexpr std::string_view kKeepReceipt =
     "INSERT INTO notices_receipts (notice, reader, at) VALUES ($1, $2, $3) ON CONFLICT (notice, reader) DO NOTHING";
+constexpr std::string_view kHasTold =
+    "SELECT 1 FROM notices n LEFT JOIN notices_receipts r ON r.notice = n.id AND r.reader = n.person WHERE n.person <> '' AND "
+    "n.person = $1 AND n.title = $2 AND n.sender = 'system' AND (r.at IS NULL OR n.at >= $3) LIMIT 1";
 constexpr std::string_view kReceipts = "SELECT reader, at FROM notices_receipts WHERE notice = $1 ORDER BY at, reader";
 
 constexpr std::string_view kKeepRing =
@@ -235,6 +238,10 @@ std::int64_t count(Reader& reader, const Onlooker& who, const Filter& filter) {
   reader.each_of("SELECT COUNT(*) FROM notices n LEFT JOIN notices_receipts r ON r.notice = n.id AND r.reader = " + me + where.sql(),
                  where.params(), [&](const db::Row& row) { n = row.integer(0); });
   return n;
+}
+
+bool has_told(Reader& reader, const PersonId& person, const std::string& title, Time since) {
+  return reader.value<std::int64_t>(kHasTold, person, title, since).has_value();
 }
 
 void keep_receipt(Tx& tx, const NoticeId& id, const std::string& by, Time at) { tx.run(kKeepReceipt, id, by, at); }

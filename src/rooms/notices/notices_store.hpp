@@ -18,6 +18,8 @@ void keep_told(Tx& tx, const Notice& notice);
 std::optional<Notice> find(Reader& reader, const NoticeId& id, const std::string& for_reader);
 std::vector<Notice> list(Reader& reader, const Onlooker& who, const Filter& filter);
 std::int64_t count(Reader& reader, const Onlooker& who, const Filter& filter);
+/// Of the program's own to that person: one of this title that is unread, or not older than `since`.
+bool has_told(Reader& reader, const PersonId& person, const std::string& title, Time since);
 void keep_receipt(Tx& tx, const NoticeId& id, const std::string& by, Time at);
 std::vector<Receipt> receipts(Reader& reader, const NoticeId& id);
 

@@ -82,6 +82,10 @@ TEST_P(Notices, every_reporter_hears_of_every_step) {
   move(manager_, id, Move::verify);
   EXPECT_EQ(inbox(resident("zhao")).size(), 3U);
   EXPECT_EQ(inbox(resident("qian")).size(), 3U);
+  for (const Notice& notice : inbox(resident("zhao"))) {
+    EXPECT_EQ(notice.text.find("请于"), std::string::npos) << "what staff are to do is not the reporter's to do: " << notice.text;
+    EXPECT_EQ(notice.text_en.value_or("").find("please"), std::string::npos) << notice.text_en.value_or("");
+  }
   pass(24h);
   EXPECT_EQ(inbox(resident("zhao")).size(), 5U) << "closed, and asked whether it helped";
 }

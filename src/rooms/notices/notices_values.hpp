@@ -62,6 +62,10 @@ struct SendWords {
 };
 BOOST_DESCRIBE_STRUCT(SendWords, (), (title, text, place, persons, posts, urgent))
 
+struct InEnglish {
+  std::optional<std::string> title = {}, text = {};
+};
+
 struct ToldWords {
   std::optional<std::string> note;
 };

@@ -67,6 +67,16 @@ std::string Places::spoken(Reader& reader, const PlaceId& id) {
   return text;
 }
 
+std::string Places::spoken_near(Reader& reader, const PlaceId& id) {
+  const auto path = store::path_of(reader, id);
+  if (!path) return id.text;
+  auto ids = ids_in(*path);
+  if (ids.size() > 2) ids.erase(ids.begin(), ids.end() - 2);
+  std::string text;
+  for (const std::string& name : store::names(reader, ids)) text += (text.empty() ? "" : " · ") + name;
+  return text;
+}
+
 std::vector<std::string> Places::ids_in(std::string_view path) {
   std::vector<std::string> ids;
   while (path.size() > 1) {

@@ -94,6 +94,8 @@ class Places {
   static std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter);
   /// Names from the top down: 余杭区 · 府苑新村 · 3 幢, for sentences that people read.
   static std::string spoken(Reader& reader, const PlaceId& id);
+  /// The last two of them, for sentences in which the whole chain is in the way: 府苑新村 · 3 幢.
+  static std::string spoken_near(Reader& reader, const PlaceId& id);
   /// The ids in a path, top first; the last is the place itself.
   static std::vector<std::string> ids_in(std::string_view path);
 

@@ -26,6 +26,9 @@ TEST_P(Places, a_place_stands_on_the_path_of_its_parent) {
   ward();
   EXPECT_EQ(ask([](Reader& r) { return places::Places::get(r, PlaceId{"b3-101"}).path; }), "/xihu/fuyuan/b3/b3-101/");
   EXPECT_EQ(ask([](Reader& r) { return places::Places::spoken(r, PlaceId{"b3"}); }), "西湖区 · 府苑新村 · 3幢");
+  EXPECT_EQ(ask([](Reader& r) { return places::Places::spoken_near(r, PlaceId{"b3"}); }), "府苑新村 · 3幢");
+  EXPECT_EQ(ask([](Reader& r) { return places::Places::spoken_near(r, PlaceId{"xihu"}); }), "西湖区");
+  EXPECT_EQ(ask([](Reader& r) { return places::Places::spoken_near(r, PlaceId{"nowhere"}); }), "nowhere");
 }
 
 TEST_P(Places, an_outline_comes_back_as_it_was_given) {

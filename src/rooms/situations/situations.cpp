@@ -71,7 +71,7 @@ void Situations::raise(Tx& tx, const rules::Judged& judged) {
   s.readings = judged.verdict.count;
   s.evidence = evidence_of(judged);
   s.cause = cause_of(judged, s.evidence);
-  const std::string place = places::Places::spoken(tx, s.place);
+  const std::string place = places::Places::spoken_near(tx, s.place);
   Sentences sentences = sentences_of(judged, place, tx.now(), offset_minutes_);
   s.text = std::move(sentences.zh);
   s.text_en = std::move(sentences.en);

@@ -64,6 +64,16 @@ TEST_P(SituationsRoom, says_why_in_one_sentence_of_each_language) {
             "PM2.5 of station (fuyuan · gate) was 151 µg/m³ at 08:00, above 150; rule “扬尘”, version 1, therefore raised the situation.");
 }
 
+TEST_P(SituationsRoom, names_the_last_two_places_and_not_the_whole_chain) {
+  hand_.place("xihu", places::Kind::district);
+  hand_.place("wenxin", places::Kind::street, "xihu");
+  hand_.place("fuyuan", places::Kind::compound, "wenxin");
+  hand_.rule("dust", kDust);
+  hand_.say("station", {{"pm25", 151}});
+  EXPECT_TRUE(only().text.starts_with("station（fuyuan · gate）的 PM2.5 在 08:00")) << only().text;
+  EXPECT_TRUE(only().text_en.starts_with("PM2.5 of station (fuyuan · gate) was 151")) << only().text_en;
+}
+
 TEST_P(SituationsRoom, the_sentence_tells_how_long_it_held_and_which_test_stood_under_a_not) {
   hand_.rule("hot", R"({"name":"闷热","applies_to":{"profile":"air"},"severity":"info",
     "raise":{"when":{"all":[{"metric":"temp","op":">","value":30},{"not":{"metric":"pm25","op":"<","value":50}}]},"for":"PT20M"}})");

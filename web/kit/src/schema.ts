@@ -1286,6 +1286,7 @@ export interface EvaluationsEvaluation {
   on_behalf: boolean
   reopened: boolean
   cause: string
+  may_answer: boolean
 }
 
 export interface EvaluationsWords {

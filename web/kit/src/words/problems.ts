@@ -189,7 +189,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'evaluations.not_yet': ['工单办完之后才能评价。', 'It can be evaluated once it is settled.'],
   'evaluations.already_given': ['已经评价过了。', 'It is evaluated already.'],
   'evaluations.doer_may_not': ['办理的人不能自己评价。', 'Whoever did it may not evaluate it.'],
-  'evaluations.asked_themselves': ['对方自己有手机应用，请由本人评价。', 'They have the app and answer themselves.'],
+  'evaluations.asked_themselves': ['上报人自己有手机应用，请由本人评价，工作人员不能代评。', 'Whoever reported it has the app and evaluates it there; staff cannot do it for them.'],
   'evaluations.not_asked': ['没有人需要评价它。', 'Nobody is asked about it.'],
   'evaluations.not_yours': ['这不是问您的。', 'This question is not yours.'],
   'evaluations.too_long': ['文字太长了。', 'This text is too long.'],

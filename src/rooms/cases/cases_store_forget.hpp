@@ -1,0 +1,16 @@
+// The SQL by which what somebody said is taken out of cases.
+#pragma once
+#include "rooms/cases/cases_store.hpp"
+
+namespace lifang::cases::store {
+
+/// The cases that name the person as one who reported.
+std::vector<CaseId> reported_by(Reader& reader, const PersonId& person);
+/// Keeps the reporter's words and files as they are now.
+void rewrite_report(Tx& tx, const CaseId& id, const Reporter& reporter);
+/// Keeps the line's sentences, note and files as they are now.
+void rewrite_line(Tx& tx, const CaseId& id, const DiaryLine& line);
+/// Puts other words and files in the place of the case's own, also where it is searched for. `before`: as it is kept.
+void rewrite_text(Tx& tx, const Record& before, const std::string& text, const std::vector<std::string>& files);
+
+}  // namespace lifang::cases::store

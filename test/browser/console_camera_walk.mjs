@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { enter, layOut } from './console_ward.mjs'
-import { check, expect, isReachable, openPage, quiet, shoot } from './stage.mjs'
+import { check, expect, isReachable, openPage, quiet, shoot, until } from './stage.mjs'
 
 export const empty = true
 
@@ -62,12 +62,7 @@ async function walkOn({ browser, node, ask, eyes, page, complaints }) {
   const takenAfter = async doing => {
     const before = (await view()).view_state?.at
     await doing()
-    for (let turn = 0; turn < 60; turn++) {
-      const said = (await view()).view_state
-      if (said && said.at !== before) return said
-      await new Promise(done => setTimeout(done, 500))
-    }
-    throw new Error('the eyes said nothing')
+    return until('the eyes say what they took', async () => (await view()).view_state, said => said && said.at !== before)
   }
 
   await check('cameras: from the device to its view, and a picture when it is asked for', async () => {

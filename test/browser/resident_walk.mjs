@@ -2,8 +2,8 @@
 // and in big letters, with and without a line. Needs built pages inside build/bin/lifang. Screenshots go to build/shots.
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
-import { check as count, shots as folder, sumUp } from './stage.mjs'
-import { photo, reachable, wordsOf } from './phone.mjs'
+import { check as count, shots as folder, sumUp, until, wait } from './stage.mjs'
+import { photo, reachable, standStill, wordsOf } from './phone.mjs'
 import { password, startWard } from './resident_ward.mjs'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
@@ -47,7 +47,7 @@ export async function walk(_browser, _node, only = []) {
 async function enter(login, { size = phone, big = false, lang = 'zh', role } = {}) {
   const context = await browser.newContext({ viewport: size, hasTouch: true, isMobile: true, reducedMotion: 'reduce', locale: 'zh-CN', deviceScaleFactor: 2 })
   const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(wait)
   page.complaints = []
   page.on('pageerror', e => page.complaints.push(String(e)))
   page.on('console', m => m.type() === 'error' && /Content Security|Refused to/.test(m.text()) && page.complaints.push(m.text()))
@@ -73,14 +73,6 @@ const picture = { name: 'leak.png', mimeType: 'image/png', buffer: photo(2400, 1
 const casesOf = async login => (await ward.ask(login, 'GET', 'cases?reported=true&limit=50')).items
 const diaryOf = async id => (await ward.ask('admin', 'GET', `cases/${id}/diary`)).items.map(line => line.code)
 const report = (login, kind, text, more = {}) => ward.ask(login, 'POST', 'cases', { kind, place: 'c1-302', text, ...more })
-async function until(what, ask, good) {
-  // Asks the node again at every turn of its own answer: no clock of ours.
-  for (let i = 0; i < 400; i++) {
-    const said = await ask()
-    if (good(said)) return said
-  }
-  throw new Error('never: ' + what)
-}
 
 // First, while nobody has reported or been told anything yet: what a person comes to the page with is not the page.
 check('the first load is under 150 kB compressed', async () => {
@@ -150,7 +142,7 @@ check('voice goes along as a recording', async open => {
   const page = await open('wang')
   await page.click('.tile:has-text("太吵了")')
   await page.click('button:has-text("说一说")')
-  await page.waitForSelector('text=录音 1 秒')
+  await page.waitForSelector('text=/录音 [1-9]\\d* 秒/')
   await page.click('button:has-text("说完了")')
   await page.waitForSelector('.thumbs audio')
   await page.click('.bottom .primary')
@@ -465,13 +457,17 @@ check('help is called by holding, the guard’s phone rings, and both see who co
   await page.waitForSelector('.hold')
   await sound(page, 'sos-big')
   const box = await page.locator('.hold').boundingBox()
+  const time = await standStill(page)
   await page.mouse.move(box.x + 100, box.y + 80)
   await page.mouse.down()
-  await page.waitForFunction(() => parseFloat(document.querySelector('.hold .fill')?.style.width ?? '0') > 20)
+  await time.pass(1900)
+  await page.waitForFunction(() => parseFloat(document.querySelector('.hold .fill')?.style.width ?? '0') > 80)
   await page.mouse.up()
   await page.waitForFunction(() => document.querySelector('.hold .fill')?.style.width === '0%')
   assert.ok(!(await casesOf('wang')).some(c => c.kind === 'sos'), 'letting go calls it off')
   await page.mouse.down()
+  await time.pass(2100)
+  await time.goOn()
   await page.waitForSelector('[data-sos]')
   await page.mouse.up()
   await guard.waitForSelector('dialog.ring[open]')

@@ -109,13 +109,15 @@ export async function startEmptyNode() {
 }
 
 export const startBrowser = () => chromium.launch({ executablePath: process.env.LIFANG_CHROMIUM, env: { ...process.env, LANG: 'zh_CN.UTF-8', LANGUAGE: 'zh_CN' }, args: ['--lang=zh-CN', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'] })
+/** How long a page may take over one thing before it is said to have failed, in ms. */
+export const wait = Number(process.env.LIFANG_WAIT ?? 45_000)
 export const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
 
 /** A page that notes what the browser complains of; what was refused on purpose is named in `allowed`. */
 export async function openPage(browser, url, size, options = {}) {
   const context = await browser.newContext({ viewport: sizes[size], locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'reduce', hasTouch: size === 'phone', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(Number(process.env.LIFANG_WAIT ?? 45_000))
+  page.setDefaultTimeout(wait)
   const complaints = []
   page.on('pageerror', error => complaints.push('page error: ' + error.message))
   page.on('response', response => {
@@ -137,6 +139,35 @@ export async function quiet(page) {
   // Two frames, so that what was answered is drawn; whatever that draws may ask again.
   await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
   if (open.size) await quiet(page)
+}
+
+/** A moment in so many days as a form or a sheet takes it, at 18:00. */
+export const dayAhead = (days, between = 'T') => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10) + between + '18:00'
+
+/** Asks until the answer is good, as long as a page may take under load; every turn is an answer of the node. */
+export async function until(what, ask, good) {
+  const last = Date.now() + 4 * wait
+  do {
+    const said = await ask()
+    if (good(said)) return said
+    await new Promise(done => setTimeout(done, 50))
+  } while (Date.now() < last)
+  throw new Error('never: ' + what)
+}
+
+/**
+ * Alarms ring on for a quarter of an hour and nobody is late in taking them: for walks that look at leisure at what rings. How
+ * it goes to the next person and up a circle is shown where the clock is moved (test/stories); here a slow machine would do it.
+ * @param ask as somebody who keeps the catalogue: ask(method, path, body)
+ */
+export async function patient(ask) {
+  for (let page = { next: '' }; page.next !== null && page.next !== undefined;) {
+    page = await ask('GET', 'cases/kinds?limit=200' + (page.next && '&after=' + encodeURIComponent(page.next)))
+    for (const { code, version: _v, ready_made: _m, retired: _r, at: _a, ...words } of page.items.filter(kind => /[1-9]/.test(kind.ring))) {
+      const duties = Object.fromEntries(['micro', 'small', 'great'].map(circle => [circle, { ...words[circle], accept: 'PT12H' }]))
+      await ask('PUT', 'cases/kinds/' + code, { ...words, ...duties, ring: 'PT15M' })
+    }
+  }
 }
 
 /** A picture in build/shots: the page from its top, two screens long at most, so that it can be read. */

@@ -1,6 +1,6 @@
 // The console, as staff use it: at the desk and on a phone.
 import { askAs } from './console_ward.mjs'
-import { check, expect, isReachable, openPage, patient, quiet, shoot, until } from './stage.mjs'
+import { check, expect, inDark, isReachable, openPage, patient, quiet, shoot, until } from './stage.mjs'
 
 const pages = [
   ['queue', '我的待办'], ['live', '实时态势'], ['report', '代报登记'], ['callback', '回告清单'], ['announce', '公告'], ['hotline', '12345 热线'], ['forms', '一表通'], ['notices', '通知'], ['cases', '工单'], ['board', '三级循环'], ['situations', '态势记录'],
@@ -69,6 +69,27 @@ async function allPages(browser, node, size) {
       return [...document.querySelectorAll('main section')].every(inOrder)
     })
     expect(right, 'not in order')
+  })
+  await check(`console ${size}: dark where the device is, or where somebody wants it so`, async () => {
+    for (const path of ['queue', 'rates', 'rules', 'rosters?tab=calendar']) {
+      await go(page, node.url, path)
+      await quiet(page)
+      await inDark(page, () => shoot(page, `console-${size}-dark-${path.split('?')[0]}`))
+    }
+    const shade = () => page.evaluate(() => [document.documentElement.dataset.shade, getComputedStyle(document.documentElement).colorScheme].join(' '))
+    const turn = word => page.click(`[data-test=shade]:has-text("${word}")`)
+    await turn('自动')
+    await turn('浅色')
+    await page.waitForSelector('[data-test=shade]:has-text("深色")')
+    expect((await shade()) === 'dark dark', await shade())
+    await page.reload()
+    await page.waitForSelector('[data-test=shade]:has-text("深色")')
+    expect((await shade()) === 'dark dark', 'after a reload ' + (await shade()))
+    await page.emulateMedia({ media: 'print' })
+    expect((await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--paper').trim())) === '#f7f6f2', 'paper is printed dark')
+    await page.emulateMedia({ media: 'screen' })
+    await turn('深色')
+    expect((await shade()) === 'light light', await shade())
   })
   if (size === 'phone')
     await check('console phone: the menu opens', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { crc32, deflateSync } from 'node:zlib'
-import { shots, wait } from './stage.mjs'
+import { darkFindings, shots, wait } from './stage.mjs'
 import { password } from './resident_ward.mjs'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
@@ -74,7 +74,7 @@ export async function reachable(page, name) {
   await page.evaluate(axe)
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   const serious = found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | ')}`)
-  assert.deepEqual(serious, [], name)
+  assert.deepEqual([...serious, ...await darkFindings(page)], [], name)
 }
 /** The same with room for a thumb, and a picture of it. */
 export async function sound(page, name) {

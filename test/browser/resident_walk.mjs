@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { standStill, wordsOf } from './phone.mjs'
 import { layOutWalk, phone, picture, shots, small, sound } from './resident_stage.mjs'
 import { password } from './resident_ward.mjs'
-import { until } from './stage.mjs'
+import { inDark, until } from './stage.mjs'
 
 export const own = true
 const { on, walk, check, ask, casesOf, report } = layOutWalk()
@@ -197,6 +197,27 @@ check('every page stands on a small phone and in big letters', async open => {
     }
     assert.deepEqual(page.complaints, [])
   }
+})
+
+check('it is dark where the device is, or where somebody wants it so on this phone', async open => {
+  const page = await open('wang')
+  const shade = () => page.evaluate(() => document.documentElement.dataset.shade)
+  for (const path of ['/', '/report', '/me', '/sos', '/notices']) {
+    await page.evaluate(to => (location.hash = '#' + to), path)
+    await page.waitForLoadState('networkidle')
+    await inDark(page, () => page.screenshot({ path: `${shots}resident-dark-${path.slice(1) || 'home'}.png` }))
+  }
+  await page.evaluate(() => (location.hash = '#/me'))
+  await page.click('button[data-shade="dark"]')
+  assert.equal(await shade(), 'dark')
+  await page.reload()
+  await page.waitForSelector('button[data-shade="dark"][aria-pressed="true"]')
+  assert.equal(await shade(), 'dark')
+  await page.click('button[data-shade="light"]')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  assert.equal(await shade(), 'light', 'what somebody chose stands above the device')
+  await page.click('button[data-shade="auto"]')
+  assert.equal(await shade(), 'dark')
 })
 
 check('in English no Chinese stands but names and what people wrote', async open => {

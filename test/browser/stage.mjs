@@ -178,13 +178,36 @@ export async function shoot(page, name) {
   await page.screenshot({ path: join(shots, name + '.png'), fullPage: true, animations: 'disabled', clip: { x: 0, y: 0, width, height: Math.min(long, height * 2) } })
 }
 
-/** No finding of axe-core that is serious or critical; nothing runs out of the page sideways. */
+/** Looks at a page that has two shades as it is on a device that is dark. */
+export async function inDark(page, look) {
+  if (await page.evaluate(() => document.documentElement.dataset.shade !== 'light')) return
+  await page.emulateMedia({ colorScheme: 'dark' })
+  try {
+    await page.waitForSelector('html[data-shade=dark]')
+    await look()
+  } finally {
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.waitForSelector('html[data-shade=light]')
+  }
+}
+/** What cannot be read in the dark shade: axe must be in the page. */
+export async function darkFindings(page) {
+  let found = []
+  await inDark(page, async () => {
+    found = await page.evaluate(async () => (await window.axe.run(document, { runOnly: ['color-contrast'], resultTypes: ['violations'] })).violations
+      .flatMap(v => v.nodes.slice(0, 3).map(n => 'dark: ' + n.html.slice(0, 120) + ' ' + (n.any[0]?.message ?? ''))))
+  })
+  return found
+}
+
+/** No finding of axe-core that is serious or critical, in both shades; nothing runs out of the page sideways. */
 export async function isReachable(page, name) {
   await page.evaluate(axe)
   const found = await page.evaluate(async () => {
     const result = await window.axe.run(document, { resultTypes: ['violations'] })
     return result.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => `${v.id}: ${v.help} — ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)
   })
+  found.push(...await darkFindings(page))
   expect(found.length === 0, name + ':\n' + found.join('\n'))
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(wide <= 1, name + ` runs ${wide} px out of the page`)

@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { enter, layOut } from './console_ward.mjs'
-import { check, expect, isReachable, openPage, quiet, shoot } from './stage.mjs'
+import { check, expect, isReachable, openPage, quiet, shoot, until } from './stage.mjs'
 
 export const empty = true
 
@@ -12,6 +12,7 @@ const programs = resolve(import.meta.dirname, '../../build/bin')
 const eyesProgram = join(programs, 'lifang-vision'), simulator = join(programs, 'lifang-vision-accept')
 const [width, height] = [704, 576]
 
+const door = [[560, 130], [690, 130], [690, 520], [560, 520]]
 const mask = [[20, 20], [160, 20], [200, 160], [20, 120]]
 /** A click lands on a whole pixel of the screen, not of the camera. */
 const near = (found, wanted) => found.length === wanted.length && found.every(([x, y], i) => Math.abs(x - wanted[i][0]) <= 2 && Math.abs(y - wanted[i][1]) <= 2)
@@ -62,12 +63,7 @@ async function walkOn({ browser, node, ask, eyes, page, complaints }) {
   const takenAfter = async doing => {
     const before = (await view()).view_state?.at
     await doing()
-    for (let turn = 0; turn < 60; turn++) {
-      const said = (await view()).view_state
-      if (said && said.at !== before) return said
-      await new Promise(done => setTimeout(done, 500))
-    }
-    throw new Error('the eyes said nothing')
+    return until('the eyes say what they took', async () => (await view()).view_state, said => said && said.at !== before)
   }
 
   await check('cameras: from the device to its view, and a picture when it is asked for', async () => {
@@ -82,7 +78,7 @@ async function walkOn({ browser, node, ask, eyes, page, complaints }) {
     await shoot(page, 'camera-desk-picture')
     await isReachable(page, 'camera')
   })
-  await check('cameras: every kind of shape is drawn, a façade with its floor and column lines', async () => {
+  await check('cameras: every kind of shape is drawn, a façade with its floor and column lines, the side of a lift’s door', async () => {
     await draw('mask', [[20, 20], [160, 20], [160, 120], [20, 120]])
     await draw('zone', [[60, 440], [640, 440], [690, 560], [20, 560]])
     await draw('shield', [[250, 10], [330, 10], [330, 70], [250, 70]])
@@ -90,7 +86,11 @@ async function walkOn({ browser, node, ask, eyes, page, complaints }) {
     await draw('slot', [[300, 330], [390, 330], [390, 400], [300, 400]])
     await draw('facade', [[420, 40], [580, 60], [590, 300], [410, 320]], false)
     await draw('fire_lane_blocked', [[420, 450], [560, 450], [580, 540], [420, 540]])
-    expect(await rows.count() === 7, 'drawn: ' + await rows.count())
+    await draw('door', [[10, 100], [90, 100], [90, 400]])
+    await page.waitForSelector('.hint:has-text("电梯门所在的一侧")')
+    await draw('door', door)
+    expect(await page.locator('svg.view .door').count() === 1, 'a lift has one door side, and the new one takes the place of the old')
+    expect(await rows.count() === 8, 'drawn: ' + await rows.count())
     await page.getByLabel('层数').fill('9')
     await page.getByLabel('列数').fill('4')
     expect(await page.locator('svg.view .facade line').count() === 8 + 3, 'lines: ' + await page.locator('svg.view .facade line').count())
@@ -147,6 +147,7 @@ async function walkOn({ browser, node, ask, eyes, page, complaints }) {
     expect(own.zones.length === 1 && own.shields.length === 1 && own.facade.floors === 9 && own.facade.columns === 4, JSON.stringify(own))
     expect(own.slots.map(s => s.id).join() === 'A-01,2', JSON.stringify(own.slots))
     expect(own.areas.length === 1 && own.areas[0].kind === 'fire_lane_blocked', JSON.stringify(own.areas))
+    expect(near(own.ebike.door, door), 'the door ' + JSON.stringify(own.ebike))
     expect(!('bins' in own), 'it speaks of what nobody drew')
     expect(JSON.stringify(own.hours) === '[{"judge":"areas","from":"22:00","to":"06:00","days":[1,2,3,4,5,6]}]', JSON.stringify(own.hours))
     expect(eyes.program.exitCode === null && eyes.status().breaks === 0, 'the eyes stopped')
@@ -172,6 +173,7 @@ async function walkOn({ browser, node, ask, eyes, page, complaints }) {
     expect(said.state === 'refused' && said.field === '/masks/0', JSON.stringify(said))
     await page.reload()
     await page.waitForSelector('.hint.problem:has-text("/masks/0")')
+    expect(await page.locator('svg.view .door').count() === 1, 'the door is not drawn again')
     expect(eyes.taken().masks[0].length === 4, 'the eyes took it')
     await quiet(page)
     await shoot(page, 'camera-desk-refused')

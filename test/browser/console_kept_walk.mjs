@@ -1,7 +1,7 @@
 // What a page shows is so, and what somebody wrote stays: verdicts, places of hooks, rules, shifts, rates, boards, filters, half-written words; on a ward of its own.
 import { bytesOf, layOut, openDesk } from './console_ward.mjs'
 import { readSheet } from './sheet.mjs'
-import { check, expect, quiet } from './stage.mjs'
+import { check, dayAhead, expect, quiet } from './stage.mjs'
 
 export const empty = true
 
@@ -286,7 +286,7 @@ async function devices({ page, go, seen, dialog, field, send, ask, node }) {
     expect(told.ok && secret.length === 48 && (await page.locator('[data-test=secret]').count()) === 0, secret + ' ' + told.status)
   })
   await check('devices: silence is listed, and a device is removed after its id was written', async () => {
-    await page.locator('[data-test=upkeep] label', { hasText: '到什么时候' }).locator('input').fill('2027-01-31T18:00')
+    await page.locator('[data-test=upkeep] label', { hasText: '到什么时候' }).locator('input').fill(dayAhead(60))
     await page.locator('[data-test=upkeep] label', { hasText: '原因' }).locator('input').fill('换电池')
     await page.click('[data-test=upkeep] form button')
     await page.waitForSelector('[data-test=silences] li:has-text("换电池")')
@@ -359,7 +359,7 @@ async function beside({ page, go, seen, dialog, field, send, ask, place }) {
       await picker.locator('button:has-text("查找")').click()
       await picker.locator(`button:has-text("${login}")`).first().click()
     }
-    await field(form, '到什么时候').fill('2027-01-31T18:00')
+    await field(form, '到什么时候').fill(dayAhead(60))
     await seen('kept-lend')
     await form.locator('.buttons button').click()
     await page.waitForSelector('[data-test=deputies] li:has-text("代理中")')

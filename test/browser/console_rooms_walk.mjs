@@ -1,7 +1,7 @@
 // Pages of rooms that people use less often: announcements, the 12345 hotline, forms of bureaus, rounds; on a ward of its own.
 import { bytesOf, enter, layOut, openDesk, staffPassword } from './console_ward.mjs'
 import { readSheet, writeSheet } from './sheet.mjs'
-import { check, expect, openPage, quiet, shoot } from './stage.mjs'
+import { check, dayAhead, expect, openPage, quiet, shoot } from './stage.mjs'
 
 export const empty = true
 
@@ -30,7 +30,7 @@ export async function walk(browser, node) {
     const asked = []
     page.on('request', request => asked.push(request.url()))
     const first = await page.textContent('[data-test=as-of]')
-    await page.waitForFunction(was => document.querySelector('[data-test=as-of]')?.textContent !== was, first, { timeout: 30_000 })
+    await page.waitForFunction(was => document.querySelector('[data-test=as-of]')?.textContent !== was, first)
     expect(!asked.some(url => /metrics|health/.test(url)), 'asked again: ' + asked)
   })
   await check('rooms: a deputy is chosen by name, shown, and ended', async () => {
@@ -39,7 +39,7 @@ export async function walk(browser, node) {
     await form.locator('[data-test=account-picker] input').fill('community')
     await form.locator('[data-test=account-picker] button:has-text("查找")').click()
     await form.locator('[data-test=account-picker] button:has-text("community")').first().click()
-    await field(form, '到什么时候').fill('2027-01-31T18:00')
+    await field(form, '到什么时候').fill(dayAhead(60))
     await seen('rooms-desk-deputy')
     await form.locator('.buttons button').click()
     await page.waitForSelector('[data-test=deputies] li:has-text("代理中")')
@@ -179,7 +179,7 @@ async function announcements({ page, go, seen, place, field, dialog, send }) {
 async function hotline({ page, go, seen, field, dialog, send, ask }) {
   const orders = [
     ['工单编号', '标题', '诉求内容', '事发地址', '办结时限', '受理坐席'],
-    ['HZ2026-0001', '路灯不亮', '小区南门路灯坏了三天，晚上看不见。', '西湖区府苑新村南门', '2027-01-31 17:30', '7 号'],
+    ['HZ2026-0001', '路灯不亮', '小区南门路灯坏了三天，晚上看不见。', '西湖区府苑新村南门', dayAhead(60, ' '), '7 号'],
     ['HZ2026-0002', '楼道堆物', '二幢楼道堆满纸箱。', '府苑新村2幢', '', ''],
     ['HZ2026-0003', '噪音', '半夜施工。', '滨江区某某路', '', ''],
   ]

@@ -1,6 +1,6 @@
 // A small ward on an empty node, laid out over the API: a compound with posts and people, bureaus that may be called, logins.
 import { readFileSync } from 'node:fs'
-import { isReachable, openPage, quiet, shoot } from './stage.mjs'
+import { isReachable, openPage, patient, quiet, shoot } from './stage.mjs'
 
 export const staffPassword = 'river stone 88'
 
@@ -34,6 +34,7 @@ export async function layOut(node) {
   const person = async phone => (await ask('POST', 'people/search', { phone })).items[0].id
   for (const [login, name, role, place, phone] of [['estate', '府苑物业值班室', 'property', 'fuyuan', '13800000002'], ['gate', '南门保安', 'guard', 'fuyuan', '13800000001'], ['community', '府苑社区值班室', 'community', 'fuyuan-sq', '13800000003'], ['street', '文新街道值班室', 'street', 'wenxin', '13800000004']])
     await ask('POST', 'accounts', { login, name, role, place, person: await person(phone), password: staffPassword })
+  await patient(ask)
   return ask
 }
 

@@ -6,7 +6,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { check, expect, freePort, isReachable, openPage, password, quiet, shoot } from './stage.mjs'
+import { check, expect, freePort, isReachable, openPage, password, quiet, shoot, until } from './stage.mjs'
 
 export const own = true
 const root = resolve(import.meta.dirname, '../..')
@@ -78,10 +78,7 @@ function ask(node, ca, method, path, body, token) {
   })
 }
 
-const settle = async what => {
-  for (let i = 0; i < 200 && !what(); i++) await new Promise(done => setTimeout(done, 50))
-  return what()
-}
+const settle = what => until('the gateway is told', what, told => told)
 
 export async function walk(browser) {
   const gateway = await startGateway()

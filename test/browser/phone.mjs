@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { crc32, deflateSync } from 'node:zlib'
-import { shots } from './stage.mjs'
+import { darkFindings, shots, wait } from './stage.mjs'
 import { password } from './resident_ward.mjs'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
@@ -33,7 +33,7 @@ export const picture = { name: 'done.png', mimeType: 'image/png', buffer: photo(
 export async function enter(browser, ward, login, { size = sizes.phone, big = false, lang = 'zh' } = {}) {
   const context = await browser.newContext({ viewport: size, hasTouch: true, isMobile: true, reducedMotion: 'reduce', locale: 'zh-CN', deviceScaleFactor: 2 })
   const page = await context.newPage()
-  page.setDefaultTimeout(45_000)
+  page.setDefaultTimeout(wait)
   page.complaints = []
   page.on('pageerror', error => page.complaints.push(String(error)))
   page.on('console', line => line.type() === 'error' && /Content Security|Refused to/.test(line.text()) && page.complaints.push(line.text()))
@@ -53,6 +53,18 @@ export async function to(page, path) {
   await page.waitForFunction(where => location.hash === '#' + where, path)
   await page.waitForLoadState('networkidle')
 }
+/** Time stands still on the page, so that what is there for some seconds can be looked at for as long as that takes: `pass` lets so many ms go by, `goOn` ends it; what waits for the page's own clock is done in `during`, which gives it its milliseconds. */
+export async function standStill(page) {
+  await page.clock.install()
+  await page.clock.pauseAt(1000 + await page.evaluate(() => Date.now()))
+  const during = async deed => {
+    let over = false
+    const work = deed.finally(() => (over = true))
+    while (!over) await page.clock.runFor(1)
+    return work
+  }
+  return { pass: ms => page.clock.runFor(ms), during, goOn: () => page.clock.resume() }
+}
 /** Without a sideways scroll, without findings that keep somebody out. */
 export async function reachable(page, name) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
@@ -62,7 +74,7 @@ export async function reachable(page, name) {
   await page.evaluate(axe)
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   const serious = found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | ')}`)
-  assert.deepEqual(serious, [], name)
+  assert.deepEqual([...serious, ...await darkFindings(page)], [], name)
 }
 /** The same with room for a thumb, and a picture of it. */
 export async function sound(page, name) {

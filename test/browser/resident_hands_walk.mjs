@@ -1,7 +1,7 @@
 // What goes from hand to hand: a bureau that was called reports in and finishes its part on the phone, also without a line; a
 // shared phone is bound by a code of the desk, opened by PIN, locked after wrong ones, and handed over; a masked call.
 import assert from 'node:assert/strict'
-import { check as count, shots as folder } from './stage.mjs'
+import { check as count, shots as folder, wait } from './stage.mjs'
 import { picture, reachable } from './phone.mjs'
 import { password, startWard } from './resident_ward.mjs'
 
@@ -35,7 +35,7 @@ export async function walk(browser) {
   const fresh = async (lang = 'zh') => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce', locale: 'zh-CN', deviceScaleFactor: 2 })
     const page = await context.newPage()
-    page.setDefaultTimeout(60_000)
+    page.setDefaultTimeout(wait)
     await page.addInitScript(l => { if (!localStorage.getItem('lang')) localStorage.setItem('lang', l) }, lang)
     await page.goto(ward.origin + '/')
     await page.waitForSelector('[name=login]')

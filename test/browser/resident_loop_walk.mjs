@@ -1,9 +1,9 @@
 // The loop closed on the phone: whoever reported says whether it is solved, a checker may say no, a slip is taken back,
 // nothing half written is lost, people ask for their data to be mended, and English says everything that Chinese says.
 import assert from 'node:assert/strict'
-import { enter, picture, sizes, sound, to, wordsOf } from './phone.mjs'
+import { enter, picture, sizes, sound, standStill, to, wordsOf } from './phone.mjs'
 import { startWard } from './resident_ward.mjs'
-import { check, shots } from './stage.mjs'
+import { check, shots, until } from './stage.mjs'
 
 export const own = true
 
@@ -19,13 +19,6 @@ export async function walk(browser) {
   const caseOf = id => ask('admin', 'GET', 'cases/' + id)
   const diary = async id => (await ask('admin', 'GET', `cases/${id}/diary`)).items
   const codes = async id => (await diary(id)).map(line => line.code)
-  async function until(what, look, good) {
-    for (let i = 0; i < 400; i++) {
-      const said = await look()
-      if (good(said)) return said
-    }
-    throw new Error('never: ' + what)
-  }
   const done = async (kind, text) => {
     const { id } = await report(kind, text)
     await ask('repairer', 'POST', `cases/${id}/accept`)
@@ -39,9 +32,10 @@ export async function walk(browser) {
       await page.click('[data-to-confirm]')
       await page.waitForSelector('[data-confirm]')
       await sound(page, 'confirm')
+      const time = await standStill(page)
       await page.click('[data-confirm] .primary')
       await page.waitForSelector('[data-undo]')
-      await sound(page, 'confirm-undo')
+      await time.during(sound(page, 'confirm-undo'))
       // A slip: taken back, nothing has left the phone.
       await page.click('[data-undo] button')
       await page.waitForSelector('[data-confirm]')
@@ -51,6 +45,7 @@ export async function walk(browser) {
       await page.click('[data-rate] .stars label:nth-of-type(5)')
       await page.click('[data-rate] .primary')
       await page.waitForSelector('text=谢谢您的评价')
+      await time.goOn()
       await sound(page, 'confirmed')
       assert.match((await caseOf(id)).state, /verified|closed/)
       const [given] = (await ask('wang', 'GET', 'evaluations?mine=true&case=' + id)).items
@@ -190,14 +185,19 @@ export async function walk(browser) {
     await check('loop: accepting by a slip is taken back, and what is meant goes by itself', async () => {
       const { id } = await report('road-occupied', '车库出口被占。', { place: 'c1-gate' })
       const page = await open('guard')
+      const time = await standStill(page)
       await page.click(`[data-case="${id}"] .btn.primary:has-text("接单")`)
       await page.waitForSelector('[data-undo]:has-text("接单")')
-      await sound(page, 'undo')
+      await time.during(sound(page, 'undo'))
       await page.click('[data-undo] button')
       await page.waitForSelector(`[data-case="${id}"] .btn.primary:has-text("接单")`)
       assert.ok(!(await codes(id)).includes('accept'))
       await page.click(`[data-case="${id}"] .btn.primary:has-text("接单")`)
       await page.waitForSelector('[data-undo]:has-text("接单")')
+      await time.pass(4000)
+      assert.ok(!(await codes(id)).includes('accept'), 'it can be taken back for five seconds')
+      await time.pass(1500)
+      await time.goOn()
       await page.waitForSelector('[data-undo]', { state: 'detached' })
       await until('it is accepted', () => codes(id), all => all.includes('accept'))
       assert.equal((await codes(id)).filter(code => code === 'accept').length, 1)

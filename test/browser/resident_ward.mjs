@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { patient } from './stage.mjs'
 
 const program = process.env.LIFANG_PROGRAM ?? new URL('../../build/bin/lifang', import.meta.url).pathname
 export const password = 'gate-and-lane-77'
@@ -70,6 +71,7 @@ export async function startWard({ gateway } = {}) {
   await put('rosters/shifts/c1-estate', { post: 'estate-office', place: 'c1', organisation: 'org-c1', from: '00:00', to: '24:00' })
   await ask('wang', 'POST', 'people/helpers', { person: persons.father, helper: persons.daughter, scope: ['report', 'evaluate'] })
   await put('rosters/plans/ward', { route: 'ward', post: 'guard', times: ['03:00'], within: 'PT1H', missed: 'attendant-absent' })
+  await patient((...words) => ask('admin', ...words))
   const beginRound = () => post('rosters/plans/ward/begin')
   return { origin, ask, persons, points, beginRound, stop }
 }

@@ -23,6 +23,17 @@ test('what a slot says besides its shape stays, and areas that are not drawn fol
   expect(kept.slots).toEqual([{ id: 'A-1', polygon: [[0, 0], [18, 0], [18, 18]], building: 'yunqi-1', charger: true }])
   expect(kept.areas).toEqual([{ kind: 'own_words', zone: [[0, 0], [100, 0], [100, 100]], for_s: 3 }])
 })
+test('the door of a lift stands among what is said of e-bikes, which stays as it was', () => {
+  const own: View = { size: [640, 360], ebike: { votes: 4, door: [[0, 0], [9, 0], [9, 9]] } }
+  const shapes = scaled(shapesOf(own), own.size, [1280, 720])
+  expect(shapes.map(s => s.kind)).toEqual(['door'])
+  expect(viewOf(own, shapes, [1280, 720]).ebike).toEqual({ votes: 4, door: [[0, 0], [18, 0], [18, 18]] })
+  expect(viewOf(own, [], [640, 360]).ebike).toEqual({ votes: 4, door: [] })
+  expect(shapesOf({ ebike: { door: [] } })).toEqual([])
+  expect(viewOf({ ebike: { votes: 4 } }, [], [640, 360]).ebike).toEqual({ votes: 4 })
+  expect(viewOf({}, [], [640, 360]).ebike).toBeUndefined()
+  expect(viewOf({}, shapes, [1280, 720]).ebike).toEqual({ door: [[0, 0], [18, 0], [18, 18]] })
+})
 test('a shape that is taken away is gone', () => {
   const left = viewOf(view, shapesOf(view).filter(s => s.kind !== 'facade' && s.kind !== 'mask'), [640, 360])
   expect(left.facade).toBeUndefined()

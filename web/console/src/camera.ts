@@ -1,8 +1,8 @@
 // What is drawn on a camera's picture, to and from the `view` that the eyes take. Corners are whole pixels of the picture.
 export type Corner = [number, number]
-export type Kind = 'mask' | 'zone' | 'shield' | 'slot' | 'facade' | 'fire_lane_blocked' | 'crowd' | 'loitering' | 'lights_left_on'
+export type Kind = 'mask' | 'zone' | 'shield' | 'slot' | 'facade' | 'door' | 'fire_lane_blocked' | 'crowd' | 'loitering' | 'lights_left_on'
 export interface Shape { kind: Kind; corners: Corner[]; name: string; more: Record<string, unknown> }
-export interface View { size?: number[]; masks?: Corner[][]; zones?: Corner[][]; shields?: Corner[][]; slots?: ({ id: string; polygon: Corner[] } & Record<string, unknown>)[]; areas?: ({ kind: string; zone: Corner[] } & Record<string, unknown>)[]; facade?: { corners: Corner[]; floors?: number; columns?: number } & Record<string, unknown>; hours?: Hours[]; [other: string]: unknown }
+export interface View { size?: number[]; masks?: Corner[][]; zones?: Corner[][]; shields?: Corner[][]; slots?: ({ id: string; polygon: Corner[] } & Record<string, unknown>)[]; areas?: ({ kind: string; zone: Corner[] } & Record<string, unknown>)[]; facade?: { corners: Corner[]; floors?: number; columns?: number } & Record<string, unknown>; hours?: Hours[]; ebike?: { door?: Corner[] } & Record<string, unknown>; [other: string]: unknown }
 /** When a judgement is made; without a line for it always. Days: 1 Monday … 7 Sunday, none: every day. */
 export interface Hours { judge: string; from: string; to: string; days?: number[] }
 
@@ -14,6 +14,8 @@ export const areaWords: Record<string, Record<string, unknown>> = {
   loitering: { classes: ['person'], for_s: 300 },
   lights_left_on: { classes: ['person'], brightness: 90, for_s: 600 },
 }
+/** Of these there is one: a new one takes the place of the old. */
+export const single = (kind: Kind) => kind === 'facade' || kind === 'door'
 export const corners = (kind: Kind) => kind === 'facade' ? { least: 4, most: 4 } : { least: 3, most: 200 }
 
 export function shapesOf(view: View): Shape[] {
@@ -25,6 +27,7 @@ export function shapesOf(view: View): Shape[] {
     const { corners: four, ...more } = view.facade
     out.push({ kind: 'facade', corners: four, name: '', more })
   }
+  if (view.ebike?.door?.length) out.push(...plain('door', [view.ebike.door]))
   return out
 }
 
@@ -46,6 +49,8 @@ export function viewOf(before: View, shapes: Shape[], size: [number, number], ho
   delete view.facade
   const facade = of('facade')[0]
   if (facade) view.facade = { ...facade.more, corners: facade.corners }
+  const door = of('door')[0]?.corners ?? []
+  if (door.length || before.ebike?.door) view.ebike = { ...before.ebike, door }
   return view
 }
 

@@ -1,5 +1,5 @@
 // What all pages of the console share: the two tongues at the place of use, the passing minute, messages that come and go, forms.
-import { atOnceThenRarely, either, kindName, kinds, listen, may, needKinds, pathName, spoken, tongue, type Case, type Problem, type Room } from '@lifang/kit'
+import { atOnceThenRarely, either, kindName, kinds, listen, may, needKinds, pathName, Problem, spoken, tongue, type Case, type Room } from '@lifang/kit'
 import { onScopeDispose, onBeforeUnmount, onMounted, reactive, ref, watch, type Ref } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
@@ -56,6 +56,20 @@ export function useTry() {
     }
   }
   return { busy, problem, attempt, said: () => (problem.value ? spoken(problem.value) : '') }
+}
+
+/** Fields that must be filled, marked once somebody has tried to send. `missing(name)` goes to the field, `whole()` tries, `fresh()` begins again. */
+export function useMust(fields: () => Record<string, unknown>) {
+  const tried = ref(false)
+  const lacks = (name: string) => [undefined, null, '', false].includes(fields()[name] as never) || (Array.isArray(fields()[name]) && !(fields()[name] as unknown[]).length)
+  return {
+    missing: (name: string) => (tried.value && lacks(name) ? new Problem(422, 'json.missing', '', '/' + name) : null),
+    whole: () => {
+      tried.value = true
+      return !Object.keys(fields()).some(lacks)
+    },
+    fresh: () => (tried.value = false),
+  }
 }
 
 /** Warns before the page is left while `dirty`. @returns asks(): whether nothing would be lost, or the person means it */

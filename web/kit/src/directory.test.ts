@@ -21,6 +21,27 @@ test('where a name belongs no id stands, also for what lies above the viewer', a
   await namesThere()
   expect(said()).toEqual(['李*', '辖区外人员', '上级岗位人员', '上级地点', '云溪苑', '李强', '值班账号', '20261122-0001'])
 })
+test('the names of one drawing are asked for in lots, and whatever is not in the answer by itself', async () => {
+  me.value = { rights: [{ right: 'places.read', path: '/' }] } as unknown as Me
+  vi.stubGlobal('fetch', vi.fn(async (address: string) => address.includes('parent=b1')
+    ? new Response(JSON.stringify({ items: [{ id: 'u1', name: '1单元', path: '/b1/u1/' }, { id: 'u2', name: '2单元', path: '/b1/u2/' }], next: null }))
+    : new Response(JSON.stringify({ code: 'places.unknown' }), { status: 404 })))
+  const said = () => ['/b1/u1/', '/b1/u2/', '/b1/u3/'].map(path => pathName(path, 1))
+  said()
+  await namesThere()
+  expect(said()).toEqual(['1单元', '2单元', '上级地点'])
+  expect(fetch).toHaveBeenCalledTimes(2)
+})
+test('who is withheld is asked for once, also after the page was loaded anew', async () => {
+  const kept = new Map<string, string>()
+  vi.stubGlobal('sessionStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) })
+  personName('person_far')
+  await namesThere()
+  forget()
+  expect(personName('person_far')).toBe('辖区外人员')
+  await namesThere()
+  expect(fetch).toHaveBeenCalledTimes(1)
+})
 test('places above the viewer are said in words and not asked for', () => {
   me.value = { rights: [{ right: 'places.read', path: '/d/s1/c1/' }] } as unknown as Me
   expect(pathName('/d/s1/')).toBe('上级地点')

@@ -1,8 +1,8 @@
 // Names for ids: places, organisations, posts, kinds, profiles. Asked once, kept for the page, and asked singly where a list is too long.
 import { reactive, ref } from 'vue'
-import { all, api } from './api'
+import { all, api, type Problem } from './api'
 import { either } from './i18n'
-import { may } from './session'
+import { may, me } from './session'
 import type { Account, Case, Kind, Organisation, Person, Place, Post, Profile, Role } from './types'
 
 const places = reactive(new Map<string, Place>())
@@ -67,16 +67,29 @@ export async function greaterPlaces(): Promise<Place[]> {
 export function keep(found: Place[]) {
   for (const place of found) places.set(place.id, place)
 }
-export function place(id: string | undefined): Place | undefined {
+/** What one drawing of a page wants to know, with the place above it where that is known: asked when it is drawn, in lots. */
+const wanted = new Map<string, string>()
+async function askWanted() {
+  const lots = new Map<string, string[]>()
+  for (const [id, above] of wanted) lots.set(above, [...(lots.get(above) ?? []), id])
+  wanted.clear()
+  await Promise.all([...lots].map(async ([above, ids]) => {
+    // Neighbours come in one answer; whatever does not is asked for by itself.
+    if (above && ids.length > 1 && may('places.read')) keep(await all<Place>('places', { parent: above }, 2000).catch((): Place[] => []))
+    await Promise.all(ids.filter(id => !places.has(id)).map(id => api.get<Place>('places/' + encodeURIComponent(id)).then(found => places.set(id, found), () => withheld.add(id))))
+  }))
+}
+export function place(id: string | undefined, above = ''): Place | undefined {
   if (!id) return undefined
   const known = places.get(id)
   if (!known && !asked.has(id)) {
     asked.add(id)
-    void hold(api.get<Place>('places/' + encodeURIComponent(id)).then(found => places.set(id, found), () => withheld.add(id)))
+    if (!wanted.size) void hold(Promise.resolve().then(askWanted))
+    wanted.set(id, above)
   }
   return known
 }
-export const placeName = (id: string | undefined): string => place(id)?.name ?? id ?? ''
+export const placeName = (id: string | undefined, above = ''): string => place(id, above)?.name ?? id ?? ''
 /** Asks for the names of many places at once, where one by one would be too many questions. */
 export async function needPlaces(ids: string[]): Promise<void> {
   const unknown = new Set(ids.filter(id => !places.has(id) && !withheld.has(id)))
@@ -90,8 +103,9 @@ function ids(path: string | undefined): string[] {
 }
 /** "府苑新村 · 3幢": the last `last` places of a path; in words where none of them is for the viewer. */
 export const pathName = (path: string | undefined, last = 2): string => {
+  const whole = (path ?? '').split('/').filter(Boolean)
   const all = ids(path).slice(-last)
-  const known = all.map(id => placeName(id)).filter((_, i) => !withheld.has(all[i]!))
+  const known = all.map(id => placeName(id, whole[whole.indexOf(id) - 1])).filter((_, i) => !withheld.has(all[i]!))
   return known.join(' · ') || ((path ?? '').split('/').some(Boolean) ? either('上级地点', 'a place above yours') : path === '/' ? either('全区', 'everywhere') : '')
 }
 export const organisationName = (id: string | undefined): string => {
@@ -102,6 +116,22 @@ export const organisationName = (id: string | undefined): string => {
   return organisations.value.find(x => x.id === id)?.name ?? posts.value.find(x => x.id === id)?.name ?? id
 }
 const people = reactive(new Map<string, string>())
+/** Who was said to be none of this viewer's business is not asked for again, also after the page was loaded anew. */
+const strangersKey = () => 'strangers/' + (me.value?.account ?? '')
+function strangers(): string[] {
+  try {
+    return (sessionStorage.getItem(strangersKey()) ?? '').split(' ')
+  } catch {
+    return []
+  }
+}
+function meetStranger(id: string) {
+  try {
+    sessionStorage.setItem(strangersKey(), [...strangers().slice(-200), id].join(' ').trim())
+  } catch {
+    // A browser that keeps nothing asks again.
+  }
+}
 export function keepPerson(person: Person) {
   people.set(person.id, person.name)
 }
@@ -110,7 +140,11 @@ export const personName = (id: string | undefined, otherwise = either('辖区外
   if (!id) return ''
   if (!people.has(id)) {
     people.set(id, '…')
-    void hold(api.get<Person>('people/' + encodeURIComponent(id)).then(keepPerson, () => people.set(id, '')))
+    if (strangers().includes(id)) people.set(id, '')
+    else void hold(api.get<Person>('people/' + encodeURIComponent(id)).then(keepPerson, error => {
+      people.set(id, '')
+      if ((error as Problem).status === 404) meetStranger(id)
+    }))
   }
   return people.get(id) || otherwise
 }

@@ -1,7 +1,7 @@
 import '@lifang/kit/tokens.css'
 import 'vant/es/style/base.css'
 import './style.css'
-import { i18n } from '@lifang/kit'
+import { followShade, i18n } from '@lifang/kit'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { startBox } from './net/box'
@@ -14,6 +14,7 @@ import { router } from './router'
 import './prefs'
 import './words'
 
+followShade()
 await begin()
 await comeBack()
 createApp(App).use(i18n).use(router).mount('#app')

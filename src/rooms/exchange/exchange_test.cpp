@@ -229,5 +229,30 @@ TEST_P(ExchangeRoom, a_program_reports_where_its_key_reaches) {
   EXPECT_EQ(refused([&](Tx& tx) { house_.exchange->post(tx, key, words); }), "exchange.no_service");
 }
 
+TEST_P(ExchangeRoom, nobody_reports_in_anothers_name_by_their_number) {
+  const auto person = [&](const std::string& name, const std::string& phone) {
+    people::PersonWords words;
+    words.name = name;
+    words.place = places::PlaceId{"h501"};
+    words.phone = phone;
+    return act([&](Tx& tx) { return house_.people.add(tx, root_, words).id.text; });
+  };
+  const std::string wang = person("wang", "13800000001"), li = person("li", "13800000002");
+  const auto reporter_of = [&](const Caller& caller) {
+    NewRequest words;
+    words.service_code = "leak";
+    words.address_id = "b3";
+    words.phone = "13800000001";
+    const CaseId id = act([&](Tx& tx) { return house_.exchange->post(tx, caller, words); });
+    const auto person_id = ask([&](Reader& r) { return house_.cases.reporters(r, id).back().person; });
+    pass(std::chrono::hours(24 * 30));
+    return person_id ? person_id->text : std::string();
+  };
+  EXPECT_EQ(reporter_of({"account-li", li, "li", "", "session-1", {{"cases.report", "/wenxin/"}}}), li) << "as itself";
+  EXPECT_EQ(reporter_of({"account-desk", "", "desk", "", "session-2", {{"cases.report", "/wenxin/"}}}), "");
+  EXPECT_EQ(reporter_of({"key-1", "", "app", "", "", {{"cases.report", "/wenxin/"}}}), "") << "a key that may only report";
+  EXPECT_EQ(reporter_of({"key-2", "", "hall", "", "", {{"cases.report", "/wenxin/"}, {"cases.handle", "/wenxin/"}}}), wang);
+}
+
 }  // namespace
 }  // namespace lifang::exchange

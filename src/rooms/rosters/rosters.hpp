@@ -38,6 +38,8 @@ class Rosters {
   HandOver take_over(Tx& tx, const Caller& caller, const HandOverId& id);
   /// @throws Refusal rosters.bad_day, rosters.bad_hours
   CalendarYear put_year(Tx& tx, const Caller& caller, std::int64_t year, const YearWords& words);
+  /// Asks the right in the circle above the organisation (street, district, all). @throws Refusal invalid rosters.bad_hours,
+  /// rosters.few_hours; forbidden rosters.hours_from_above; missing rosters.unknown_organisation
   WorkingHours put_hours(Tx& tx, const Caller& caller, const OrganisationId& organisation, const WorkingHours& hours);
   /// A place moved: its shifts and notes move along.
   void place_moved(Tx& tx, const std::string& from, const std::string& to);

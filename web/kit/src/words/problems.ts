@@ -207,6 +207,8 @@ export const problems: Record<string, readonly [string, string]> = {
 
   'rosters.bad_id': ['编号只能用字母、数字、点、横线和下划线，最多 64 个。', 'An id has letters, digits, dots, dashes and underscores, at most 64.'],
   'rosters.bad_hours': ['时间段不对。', 'These hours are not right.'],
+  'rosters.few_hours': ['每周至少十小时，时限按它计算。', 'At least ten hours a week: deadlines are counted by them.'],
+  'rosters.hours_from_above': ['工作时间由上级（街道或城区）设定。', 'Hours are set by the street or the district above.'],
   'rosters.bad_days': ['星期写得不对。', 'These days are not right.'],
   'rosters.bad_stretch': ['开始应早于结束。', 'The beginning comes before the end.'],
   'rosters.unknown_person': ['登记册里没有这个人，请先登记。', 'This person is not in the register; register them first.'],

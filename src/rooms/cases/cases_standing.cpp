@@ -116,8 +116,16 @@ bool Viewer::is_theirs(const Reporter& reporter) {
   return reporter.person && std::find(helped().begin(), helped().end(), *reporter.person) != helped().end();
 }
 
+bool Viewer::may_know_anonymous(const Record& record) {
+  if (caller_.account == "system") return true;
+  if (!caller_.may("cases.oversee", seat(record.path, above(record.circle)))) return false;
+  // Whoever is complained to does not learn by whom, whatever else they oversee.
+  const bool holds = record.person == actor_ || (record.post && is_member(*record.post, record.path));
+  return !holds && !is_doer(record.id);
+}
+
 void Viewer::hide_others(const Record& record, std::vector<DiaryLine>& lines) {
-  const bool only = only_reports(record), oversees = caller_.account == "system" || caller_.may("cases.oversee", record.path);
+  const bool only = only_reports(record), oversees = may_know_anonymous(record);
   if (!only && oversees) return;
   for (const Reporter& reporter : store::reporters(reader_, record.id)) {
     if (is_theirs(reporter) || !(only || (reporter.anonymous && !oversees))) continue;

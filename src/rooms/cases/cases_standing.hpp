@@ -38,6 +38,8 @@ class Viewer {
   store::Scope scope();
   /// Blanks what other reporters said, for whoever only reports; who an anonymous reporter is, for whoever does not oversee.
   void hide_others(const Record& record, std::vector<DiaryLine>& lines);
+  /// Who reported without giving their name: for whoever oversees from above and neither has it nor did it.
+  bool may_know_anonymous(const Record& record);
   /// What depends on the caller and the hour: `allowed`, `overdue`, the emergency text, who is not shown.
   Case show(Record record, const Catalogue& catalogue);
   const PersonId& actor() const { return actor_; }

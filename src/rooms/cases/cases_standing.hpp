@@ -45,6 +45,7 @@ class Viewer {
   const PersonId& actor() const { return actor_; }
 
  private:
+  bool is_person_of(const Record& record);
   bool is_holder(const Record& record);
   /// Whether the move, allowed by the table, would be refused at once for what the case is.
   bool is_idle(const Record& record, Move move, Standings standings);
@@ -68,7 +69,8 @@ class Viewer {
   const Caller& caller_;
   PersonId actor_;
   std::optional<std::vector<rosters::Membership>> memberships_;
-  std::optional<std::vector<PersonId>> helped_;  ///< for whom they report as a registered helper
+  std::optional<std::vector<PersonId>> helped_;
+  std::optional<std::vector<PersonId>> absent_;  ///< for whom they stand in  ///< for whom they report as a registered helper
   std::map<std::string, std::pair<std::string, std::string>> seats_;  ///< path → small, great
   struct Emergency {
     std::string zh;

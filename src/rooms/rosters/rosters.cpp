@@ -318,6 +318,10 @@ std::optional<PostId> Rosters::above(Reader& reader, const PostId& post_) {
   return found ? found->above : std::nullopt;
 }
 
+std::vector<PersonId> Rosters::stood_in_for(Reader& reader, const PersonId& substitute, Time at) {
+  return store::substituted_by(reader, substitute, at);
+}
+
 std::vector<Membership> Rosters::memberships(Reader& reader, const PersonId& person, Time at) const {
   std::vector<Membership> found;
   std::vector<PersonId> as{person};

@@ -69,6 +69,8 @@ class Rosters {
   /// Whether they stand in a roster over the place, themselves or for somebody who is absent.
   bool serves(Reader& reader, const PersonId& person, std::string_view path, Time at) const;
   static std::optional<PostId> above(Reader& reader, const PostId& post);
+  /// Whose absence runs, with this person as the substitute.
+  static std::vector<PersonId> stood_in_for(Reader& reader, const PersonId& substitute, Time at);
   /// The posts (as catalogues know them) that the person has a shift of, also as a substitute today.
   std::vector<Membership> memberships(Reader& reader, const PersonId& person, Time at) const;
 

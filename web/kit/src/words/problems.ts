@@ -362,7 +362,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'exchange.bad_number': ['缺热线编号，或编号太长。', 'The hotline number is missing or too long.'],
   'exchange.bad_text': ['缺诉求内容，或内容太长。', 'The text is missing or too long.'],
   'exchange.due_past': ['办结时限早已过去，请核对；来件已收下。', 'The deadline was over long ago; check it. The order was taken.'],
-  'exchange.bad_due': ['办结时限看不懂，请写成 2026-01-31 17:30。', 'The deadline is no time; write 2026-01-31 17:30.'],
+  'exchange.bad_due': ['办结时限看不懂，来件已收下；请写成 2026-01-31 17:30。', 'The deadline is no time; the order was taken. Write 2026-01-31 17:30.'],
   'exchange.bad_reply': ['请写答复，不要太长。', 'Write a reply that is not too long.'],
   'exchange.bad_form': ['表单内容不对。', 'The form is wrong.'],
   'exchange.bad_position': ['经纬度不对。', 'The position is wrong.'],

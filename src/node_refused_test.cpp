@@ -23,6 +23,16 @@ TEST_F(NodeRefused, in_the_words_of_open311_too) {
   EXPECT_EQ(node_.refused("exchange.bad_status"), 1U);
 }
 
+TEST_F(NodeRefused, clients_of_open311_send_words_of_their_own_and_days_without_a_time) {
+  EXPECT_EQ(get("/open311/v2/services.json?jurisdiction_id=hz.example&api_key=x"), 200);
+  EXPECT_EQ(get("/open311/v2/requests.xml?jurisdiction_id=hz.example&start_date=2026-11-20&end_date=2026-11-21"), 200);
+  EXPECT_EQ(get("/open311/v2/requests.json?start_date=2026-11-20T08:00:00"), 200);
+  const auto refused = http::Client(node_.origin()).get("/open311/v2/requests.json?start_date=lately");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_TRUE(refused.body.starts_with("[{\"code\":400,\"description\":")) << refused.body;
+  EXPECT_EQ(get("/api/v1/node?jurisdiction_id=hz.example"), 422) << "elsewhere a slip is told";
+}
+
 TEST_F(NodeRefused, past_the_routes_too) {
   EXPECT_EQ(get("/nowhere"), 404);
   EXPECT_EQ(get("/authority"), 404);

@@ -144,5 +144,19 @@ TEST_F(RouteRights, every_route_lets_in_the_roles_of_the_golden_table) {
   for (const auto& [key, line] : wanted) ADD_FAILURE() << "no longer there: " << line;
 }
 
+TEST_F(RouteRights, no_summary_leaves_words_out) {
+  for (const auto& route : routes())
+    EXPECT_EQ(route.summary.find("…"), std::string::npos) << route.method << " " << route.pattern << ": a word that its summary lacks is refused";
+}
+
+TEST_F(RouteRights, the_cases_behind_a_filtered_figure_are_opened) {
+  const http::Pairs headers{{"Authorization", "Bearer " + ward_.maker()}};
+  for (const std::string list : {"/api/v1/scorecards/cases", "/api/v1/cases/rates/cases"}) {
+    const auto reply = client_.request("GET", list + "?measure=response&by=kind&place=here&from=2020-01-01T00:00:00Z&to=2040-01-01T00:00:00Z&good=true",
+                                       headers, "");
+    EXPECT_EQ(reply.status, 200) << list << " " << reply.body;
+  }
+}
+
 }  // namespace
 }  // namespace lifang

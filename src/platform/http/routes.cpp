@@ -224,8 +224,15 @@ void Routes::refuse_busy(Held& held) {
   answer(held, problem(503, "http.busy", "too many requests wait; nothing was done, try again"));
 }
 
+const Routes::Reword* Routes::reword_of(std::string_view path) const {
+  for (const auto& [prefix, fn] : rewords_)
+    if (path.starts_with(prefix)) return &fn;
+  return nullptr;
+}
+
 /// A filter with a slip in its name would otherwise answer with everything.
 void Routes::must_know_words(const Held& held) const {
+  if (reword_of(held.request.path)) return;
   const auto& words = words_[held.route];
   for (const auto& [name, value] : held.request.query)
     if (std::find(words.begin(), words.end(), name) == words.end())
@@ -341,6 +348,7 @@ Response Routes::refuse(const Held& held, std::exception_ptr thrown) {
   } catch (const Refusal& refusal) {
     parts_.metrics.refused(refusal.code);
     if (on_refused_) on_refused_(held.request, refusal);
+    if (const Reword* reword = reword_of(held.request.path)) return (*reword)(held.request, refusal);
     Response response = problem(http_status(refusal.kind), refusal.code, refusal.detail, refusal.field);
     if (refusal.kind == RefusalKind::unauthenticated) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     if (refusal.kind == RefusalKind::too_many) response.headers.emplace_back("Retry-After", "60");

@@ -250,6 +250,10 @@ class Routes {
   void write_later(Request&& request, Responder responder, UseCase use_case);
   /// Counts a refusal that a route puts into words of another standard (Open311).
   void count_refused(const std::string& code) const { parts_.metrics.refused(code); }
+  /// Routes below this path speak another standard: `fn` puts a refusal into its words, and words of a query that are not
+  /// ours pass, as the standard's clients send their own.
+  using Reword = std::function<Response(const Request&, const Refusal&)>;
+  void reword(std::string prefix, Reword fn) { rewords_.emplace_back(std::move(prefix), std::move(fn)); }
   /// Hears of each refusal that a route answers, on its worker or on the lane: must be quick and must not throw.
   using OnRefused = std::function<void(const Request&, const Refusal&)>;
   void on_refused(OnRefused fn) { on_refused_ = std::move(fn); }
@@ -356,6 +360,7 @@ class Routes {
   void work(std::shared_ptr<Held> held);
   void work_long(std::shared_ptr<Held> held);
   void refuse_busy(Held& held);
+  const Reword* reword_of(std::string_view path) const;
   void must_know_words(const Held& held) const;
   void run_read(Held& held, Reader& reader);
   void run_write(std::shared_ptr<Held> held, UseCase use_case);
@@ -377,6 +382,7 @@ class Routes {
   Seal seal_, open_;
   Free otherwise_;
   OnRefused on_refused_;
+  std::vector<std::pair<std::string, Reword>> rewords_;
   std::atomic<bool> ending_{false};
   std::unique_ptr<Pool> pool_, long_pool_;
 };

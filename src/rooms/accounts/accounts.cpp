@@ -6,6 +6,7 @@
 #include "platform/bus/typed.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 #include "rooms/accounts/accounts_store.hpp"
+#include "rooms/accounts/accounts_store_phones.hpp"
 #include "rooms/accounts/accounts_totp.hpp"
 
 namespace lifang::accounts {
@@ -202,6 +203,7 @@ void Accounts::log_out(Tx& tx, const Caller& caller, const std::string& session)
 void Accounts::log_out_all(Tx& tx, const Caller& caller, const AccountId& account) {
   must_stand_above(tx, caller, account);
   store::remove_sessions(tx, account, "");
+  store::remove_pins(tx, account.text, "");
   bus::tell(bus_, tx, SessionsEnded{account, ""}, {account.text, "/", {}, caller.account});
 }
 
@@ -220,6 +222,7 @@ void Accounts::change_password(Tx& tx, const Caller& caller, const std::string& 
   const AccountId id{caller.account};
   store::set_password(tx, id, hash, false);
   store::remove_sessions(tx, id, caller.session);
+  store::remove_pins(tx, id.text, caller.session);
   tell_of(tx, caller, id, "password");
 }
 
@@ -227,6 +230,7 @@ void Accounts::reset_password(Tx& tx, const Caller& caller, const AccountId& acc
   must_stand_above(tx, caller, account);
   store::set_password(tx, account, hash, true);
   store::remove_sessions(tx, account, "");
+  store::remove_pins(tx, account.text, "");
   tell_of(tx, caller, account, "password");
 }
 

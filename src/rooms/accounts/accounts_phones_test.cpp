@@ -149,5 +149,21 @@ TEST_P(BoundPhones, the_desk_takes_a_login_off_a_lost_phone_and_out_of_it) {
   EXPECT_EQ(enter(phone, "wang", "2580").status, 401);
 }
 
+TEST_P(BoundPhones, a_new_password_and_a_log_out_everywhere_end_the_pins_of_other_phones) {
+  const std::string desk = ward_.login("desk", "admin");
+  const std::string wang = account_of(desk, "wang");
+  const std::string lost = HttpHouse::text_of(bind(wang_, "2580"), "token"), kept = HttpHouse::text_of(bind(wang_, "7391"), "token");
+  bind(li_, "9173", lost);
+  const std::string token = HttpHouse::text_of(enter(kept, "wang", "7391"), "token");
+  const auto changed = ward_.ask("POST", "/api/v1/accounts/me/password", token,
+                                 R"({"current":")" + std::string(HttpHouse::kPassword) + R"(","password":"correct horse 9"})");
+  ASSERT_LT(changed.status, 300) << changed.body;
+  EXPECT_EQ(enter(lost, "wang", "2580").status, 401);
+  EXPECT_EQ(enter(lost, "li", "9173").status, 200) << "nobody else's";
+  EXPECT_EQ(enter(kept, "wang", "7391").status, 200) << "the phone that did it keeps its own";
+  EXPECT_LT(ward_.ask("DELETE", "/api/v1/accounts/" + wang + "/sessions", desk).status, 300);
+  EXPECT_EQ(enter(kept, "wang", "7391").status, 401);
+}
+
 }  // namespace
 }  // namespace lifang::accounts

@@ -13,6 +13,10 @@ constexpr std::string_view kKeepPin =
     "INSERT INTO accounts_pins (phone, account, pin, wrong) VALUES ($1, $2, $3, 0) ON CONFLICT (phone, account) DO UPDATE SET "
     "pin = excluded.pin, wrong = 0";
 constexpr std::string_view kRemovePin = "DELETE FROM accounts_pins WHERE phone = $1 AND account = $2";
+constexpr std::string_view kRemovePins =
+    "DELETE FROM accounts_pins WHERE account = $1 AND phone NOT IN (SELECT id FROM accounts_phones WHERE account = $1 AND session = $2 "
+    "AND session <> '')";
+constexpr std::string_view kRemoveCodesOf = "DELETE FROM accounts_bind_codes WHERE account = $1";
 constexpr std::string_view kPin = "SELECT pin, wrong FROM accounts_pins WHERE phone = $1 AND account = $2";
 constexpr std::string_view kWrong = "UPDATE accounts_pins SET wrong = $3 WHERE phone = $1 AND account = $2";
 constexpr std::string_view kLoginsOf =
@@ -49,6 +53,11 @@ void keep_pin(Tx& tx, const std::string& phone, const std::string& account, cons
 }
 
 std::int64_t remove_pin(Tx& tx, const std::string& phone, const std::string& account) { return tx.run(kRemovePin, phone, account); }
+
+void remove_pins(Tx& tx, const std::string& account, const std::string& but_session) {
+  tx.run(kRemovePins, account, but_session);
+  tx.run(kRemoveCodesOf, account);
+}
 
 std::optional<PinRow> find_pin(Reader& reader, const std::string& phone, const std::string& account) {
   return reader.one(kPin, [](const db::Row& row) { return PinRow{std::string(row.text(0)), row.integer(1)}; }, phone, account);

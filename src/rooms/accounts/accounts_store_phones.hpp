@@ -20,6 +20,8 @@ std::optional<PhoneRow> phone_by_token(Reader& reader, const std::string& token_
 std::vector<Phone> phones_of(Reader& reader, const std::string& account);
 void keep_pin(Tx& tx, const std::string& phone, const std::string& account, const std::string& hash);
 std::int64_t remove_pin(Tx& tx, const std::string& phone, const std::string& account);
+/// The PINs of a login on all phones but the one that this session has in hand, and a code of the desk that was not used yet.
+void remove_pins(Tx& tx, const std::string& account, const std::string& but_session);
 std::optional<PinRow> find_pin(Reader& reader, const std::string& phone, const std::string& account);
 void set_wrong(Tx& tx, const std::string& phone, const std::string& account, std::int64_t wrong);
 std::vector<PhoneLogin> logins_of(Reader& reader, const std::string& phone);

@@ -125,7 +125,7 @@ std::vector<Reporter> Cases::reporters(Reader& reader, const CaseId& id) const {
 std::vector<Reporter> Cases::reporters(Reader& reader, const Caller& caller, const CaseId& id) const {
   const Case own = get(reader, caller, id);
   auto all = store::reporters(reader, id);
-  if (caller.may("cases.oversee", own.path)) return all;
+  if (Viewer(reader, parts_->tools.rosters, caller).may_know_anonymous(*store::find(reader, own.id))) return all;
   for (Reporter& reporter : all) {
     if (!reporter.anonymous) continue;
     reporter.person.reset();

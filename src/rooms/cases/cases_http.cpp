@@ -149,7 +149,8 @@ void add_reading(http::Routes& routes, Cases& cases) {
                return http::List<Rates>{cases.rates(reader, call.caller, rates_filter_of(reader, call)), {}, {}};
              });
   routes.get("/api/v1/cases/rates/cases", "cases.read",
-             "The cases behind a figure: ?measure=response|solved|satisfied|overdue|reopened &good=true &by= &key= …",
+             "The cases behind a figure: ?measure=response|solved|satisfied|overdue|reopened"
+             " &by=organisation|post|kind &key= &place= &from= &to= &good=true",
              [&cases](Reader& reader, const http::Call& call) {
                const auto measure = choice<Measure>(call, "measure");
                if (!measure) throw invalid("json.missing", "?measure", "which figure");

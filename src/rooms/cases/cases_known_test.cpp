@@ -244,6 +244,27 @@ TEST_P(CasesKnown, a_colleague_of_another_post_does_not_end_a_sub_order) {
   EXPECT_EQ(refusal(office, id, Move::done, done(3)), "done") << "no gardener is there, and the post above answers";
 }
 
+TEST_P(CasesKnown, what_an_absent_person_accepted_is_their_substitutes_for_so_long) {
+  world_.clock.set(local("2026-03-02T09:00"));
+  const CaseId id = report(resident("zhao"), "street-light").id;
+  move(manager_, id, Move::assign, to("", "repairer"));
+  move(repairer_, id, Move::accept);
+  const Caller stand_in = worker("new");
+  const auto queue = [&] {
+    Filter mine;
+    mine.mine = true;
+    return ask([&](Reader& r) { return house_.cases.list(r, stand_in, mine).size(); });
+  };
+  EXPECT_EQ(queue(), 0U);
+  act([&](Tx& tx) {
+    make_known(tx, PersonId{"new"});
+    return house_.rosters.report_absence(tx, root_, {PersonId{"repairer"}, local("2026-03-02T00:00"), local("2026-03-03T00:00"), PersonId{"new"}, {}});
+  });
+  EXPECT_EQ(queue(), 1U);
+  EXPECT_EQ(refusal(stand_in, id, Move::handle, note("已更换灯泡")), "done");
+  EXPECT_EQ(look(id).state, State::handled);
+}
+
 TEST_P(CasesKnown, the_search_finds_the_outside_systems_number) {
   Report words;
   words.kind = "noise";

@@ -61,6 +61,23 @@ TEST_P(CasesPrivate, an_anonymous_reporter_stays_so_in_the_diary) {
   EXPECT_TRUE(names(diary_for(resident("zhao"), id), "zhao"));
 }
 
+TEST_P(CasesPrivate, whoever_holds_it_does_not_learn_who_complained_whatever_they_oversee) {
+  Report words{"dirty", places::PlaceId{"b3"}, "楼道很脏", {}, ReporterWords{{}, {}, true}, {}, {}, {}};
+  const CaseId id = act([&](Tx& tx) { return house_.cases.report(tx, resident("zhao"), words).id; });
+  Caller holder = cleaner_;
+  holder.grants.push_back({"cases.oversee", "/"});
+  const auto learns = [&] {
+    const auto reporters = ask([&](Reader& r) { return house_.cases.reporters(r, holder, id); });
+    return names(diary_for(holder, id), "zhao") || reporters.front().person.has_value();
+  };
+  EXPECT_FALSE(learns()) << "it stands at their post";
+  move(cleaner_, id, Move::accept);
+  EXPECT_FALSE(learns());
+  move(cleaner_, id, Move::handle, note("已清扫"));
+  EXPECT_FALSE(learns()) << "nor afterwards";
+  EXPECT_TRUE(ask([&](Reader& r) { return house_.cases.reporters(r, street_, id).front().person; })) << "the circle above may know";
+}
+
 TEST_P(CasesPrivate, an_outside_number_opens_nothing_to_whoever_knows_it) {
   Report words{"noise", places::PlaceId{"b3"}, "x", {}, {}, {}, "A2026-7001", {}};
   EXPECT_EQ(refused([&](Tx& tx) { house_.cases.report(tx, resident("zhao"), words); }), "access.no_right");

@@ -71,8 +71,16 @@ bool Viewer::is_part_theirs(const Part& part, std::string_view path) {
   return duty && duty->steps_up > 0 && is_member(duty->post, path);
 }
 
-bool Viewer::is_holder(const Record& record) {
+/// What an absent person had accepted is their substitute's for so long.
+bool Viewer::is_person_of(const Record& record) {
+  if (!record.person) return false;
   if (record.person == actor_) return true;
+  if (!absent_) absent_ = rosters::Rosters::stood_in_for(reader_, actor_, rosters_.now());
+  return std::find(absent_->begin(), absent_->end(), *record.person) != absent_->end();
+}
+
+bool Viewer::is_holder(const Record& record) {
+  if (is_person_of(record)) return true;
   if (!record.post || !is_waiting(record.state)) return false;
   if (is_member(*record.post, record.path)) return true;
   // Where nobody keeps a roster, whoever may handle cases there may take one that waits.
@@ -116,8 +124,16 @@ bool Viewer::is_theirs(const Reporter& reporter) {
   return reporter.person && std::find(helped().begin(), helped().end(), *reporter.person) != helped().end();
 }
 
+bool Viewer::may_know_anonymous(const Record& record) {
+  if (caller_.account == "system") return true;
+  if (!caller_.may("cases.oversee", seat(record.path, above(record.circle)))) return false;
+  // Whoever is complained to does not learn by whom, whatever else they oversee.
+  const bool holds = is_person_of(record) || (record.post && is_member(*record.post, record.path));
+  return !holds && !is_doer(record.id);
+}
+
 void Viewer::hide_others(const Record& record, std::vector<DiaryLine>& lines) {
-  const bool only = only_reports(record), oversees = caller_.account == "system" || caller_.may("cases.oversee", record.path);
+  const bool only = only_reports(record), oversees = may_know_anonymous(record);
   if (!only && oversees) return;
   for (DiaryLine& line : lines) {
     if (!only) break;
@@ -163,7 +179,7 @@ Standings Viewer::standings(const Record& record) {
 }
 
 bool Viewer::may_see(const Record& record) {
-  return caller_.may("cases.read", record.path) || record.person == actor_ ||
+  return caller_.may("cases.read", record.path) || is_person_of(record) ||
          is_reporter(record) || is_partner(record);
 }
 
@@ -198,6 +214,7 @@ store::Scope Viewer::scope() {
     scope.posts_at.emplace_back(m.post.text, m.path);
   }
   for (const PersonId& person : helped()) scope.helped.push_back(person.text);
+  for (const PersonId& person : rosters::Rosters::stood_in_for(reader_, actor_, rosters_.now())) scope.stands_for.push_back(person.text);
   return scope;
 }
 

@@ -38,11 +38,14 @@ class Viewer {
   store::Scope scope();
   /// For whoever only reports: what staff are asked to do in words of their own, and blanks what other reporters said; who an anonymous reporter is, for whoever does not oversee.
   void hide_others(const Record& record, std::vector<DiaryLine>& lines);
+  /// Who reported without giving their name: for whoever oversees from above and neither has it nor did it.
+  bool may_know_anonymous(const Record& record);
   /// What depends on the caller and the hour: `allowed`, `overdue`, the emergency text, who is not shown.
   Case show(Record record, const Catalogue& catalogue);
   const PersonId& actor() const { return actor_; }
 
  private:
+  bool is_person_of(const Record& record);
   bool is_holder(const Record& record);
   /// Whether the move, allowed by the table, would be refused at once for what the case is.
   bool is_idle(const Record& record, Move move, Standings standings);
@@ -66,7 +69,8 @@ class Viewer {
   const Caller& caller_;
   PersonId actor_;
   std::optional<std::vector<rosters::Membership>> memberships_;
-  std::optional<std::vector<PersonId>> helped_;  ///< for whom they report as a registered helper
+  std::optional<std::vector<PersonId>> helped_;
+  std::optional<std::vector<PersonId>> absent_;  ///< for whom they stand in  ///< for whom they report as a registered helper
   std::map<std::string, std::pair<std::string, std::string>> seats_;  ///< path → small, great
   struct Emergency {
     std::string zh;

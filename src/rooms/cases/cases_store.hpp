@@ -39,6 +39,7 @@ struct Scope {
   std::vector<std::string> posts;   ///< theirs, for `mine`
   std::vector<std::string> organisations;                        ///< theirs, for `mine`
   std::vector<std::pair<std::string, std::string>> posts_at;     ///< post and path of its place
+  std::vector<std::string> stands_for = {};  ///< absent persons whose substitute they are, for `mine`
   std::vector<std::string> helped = {};  ///< persons for whom they report as a registered helper
 };
 std::vector<Record> list(Reader& reader, const Scope& scope, const Filter& filter, Time now);

@@ -215,6 +215,7 @@ class Query {
   void mine(db::Where& where) const {
     if (!filter_.mine) return;
     std::string words = "(person = " + where.placeholder(scope_.person.empty() ? scope_.account : scope_.person);
+    if (!scope_.stands_for.empty()) words += " OR person IN (" + where.placeholders(scope_.stands_for) + ")";
     if (!scope_.posts.empty()) words += " OR (person = '' AND post IN (" + where.placeholders(scope_.posts) + "))";
     where.plain(words + ")");
   }

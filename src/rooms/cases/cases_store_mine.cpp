@@ -93,7 +93,7 @@ std::map<std::string, std::vector<Claim>> claims_of(Reader& reader, const Scope&
 }
 
 bool is_held(const Scope& scope, const Record& record) {
-  if (record.person) return record.person->text == me_in(scope);
+  if (record.person) return record.person->text == me_in(scope) || holds(scope.stands_for, record.person->text);
   return record.post && holds(scope.posts, record.post->text);
 }
 

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <map>
+#include <utility>
 
 #include "base/text.hpp"
 #include "platform/sheet/sheet.hpp"
@@ -166,8 +169,8 @@ std::vector<Taken> Exchange::take_in(Tx& tx, const Caller& caller, const OrdersR
     const HotlineOrder& order = read.orders[i];
     try {
       std::optional<Taken> one;
-      if (read.bad_due.contains(i)) throw invalid("exchange.bad_due", "/due", "not a time: 2026-01-31 17:30, or a day alone");
       tx.savepoint([&] { one = take_one(tx, caller, order); });
+      if (read.bad_due.contains(i)) one->warning = "exchange.bad_due";
       taken.push_back(*std::move(one));
     } catch (const Refusal& refusal) {
       taken.push_back({order.number, Outcome::refused, {}, refusal.code, refusal.detail, {}});
@@ -196,15 +199,26 @@ std::string_view heading_of(std::string_view cell) {
   return {};
 }
 
-/// RFC 3339, or "2026-01-31 17:30[:00]" as the district's clock shows; a day alone ends with it.
-std::optional<Time> local_time(std::string text, int offset_minutes) {
+/// RFC 3339, or as sheets write it by the district's clock: 2026-01-31 17:30[:00], 2026/1/5 9:30, 2026年1月5日; a day alone ends
+/// with it.
+std::optional<Time> local_time(const std::string& text, int offset_minutes) {
   if (const auto time = parse_time(text)) return time;
-  std::replace(text.begin(), text.end(), '/', '-');
-  std::replace(text.begin(), text.end(), ' ', 'T');
-  if (text.size() == 10) text += "T23:59:59";
-  if (text.size() == 16) text += ":00";
-  text += fmt::format("{}{:02}:{:02}", offset_minutes < 0 ? '-' : '+', std::abs(offset_minutes) / 60, std::abs(offset_minutes) % 60);
-  return parse_time(text);
+  std::string plain = text;
+  constexpr std::pair<std::string_view, std::string_view> kWords[] = {{"年", "-"}, {"月", "-"}, {"/", "-"}, {".", "-"}, {"日", " "},
+                                                                      {"T", " "},  {"：", ":"}, {"时", ":"}, {"分", ""}};
+  for (const auto& [word, sign] : kWords)
+    for (auto at = plain.find(word); at != std::string::npos; at = plain.find(word)) plain.replace(at, word.size(), sign);
+  int y = 0, mo = 0, d = 0, h = 23, mi = 59, sec = 59, end = 0;
+  if (std::sscanf(plain.c_str(), "%4d-%2d-%2d %n", &y, &mo, &d, &end) < 3 || end == 0) return std::nullopt;
+  if (const char* clock = plain.c_str() + end; *clock != '\0') {
+    int read = 0, more = 0;
+    sec = 0;
+    if (std::sscanf(clock, "%2d:%2d%n", &h, &mi, &read) < 2 || read == 0) return std::nullopt;
+    if (clock[read] == ':' && (std::sscanf(clock + read, ":%2d%n", &sec, &more) < 1 || more == 0)) return std::nullopt;
+    if (clock[read + more] != '\0') return std::nullopt;
+  }
+  return parse_time(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}", y, mo, d, h, mi, sec, offset_minutes < 0 ? '-' : '+',
+                                std::abs(offset_minutes) / 60, std::abs(offset_minutes) % 60));
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ std::string body_of(const http::Request& request) {
 }  // namespace
 
 void add_routes(http::Routes& routes, Exchange& exchange, World& world, int offset_minutes) {
-  add_open311_routes(routes, exchange, world);
+  add_open311_routes(routes, exchange, world, offset_minutes);
   routes.post<OrdersWords>("/api/v1/exchange/hotline", "exchange.write", "Orders of the 12345 hotline; the same number again is no double",
                            [&exchange](Tx& tx, const http::Call& call, const OrdersWords& words) {
                              return http::List<Taken>{exchange.take_in(tx, call.caller, words.items), {}, {}};

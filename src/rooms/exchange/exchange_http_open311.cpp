@@ -1,6 +1,9 @@
 // Open311 GeoReport v2 (wiki.open311.org/GeoReport_v2): its paths, its two formats, its errors.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <functional>
 
 #include "platform/http/routes.hpp"
@@ -85,12 +88,16 @@ http::Response not_found(const http::Routes& routes, const Format& format, const
 }
 
 /// The standard's own words for what went wrong.
-http::Response refused(const http::Routes& routes, const Format& format, const Refusal& refusal) {
-  routes.count_refused(refusal.code);
+http::Response worded(const Format& format, const Refusal& refusal) {
   int status = http_status(refusal.kind);
   if (status == 422) status = 400;
   if (status == 401) status = 403;
   return error(format, status, refusal.code + ": " + refusal.detail);
+}
+
+http::Response refused(const http::Routes& routes, const Format& format, const Refusal& refusal) {
+  routes.count_refused(refusal.code);
+  return worded(format, refusal);
 }
 
 Record shown(const Service& s) {
@@ -124,12 +131,22 @@ std::vector<std::string> listed(const std::optional<std::string>& text) {
   return all;
 }
 
-RequestFilter filter_of(const http::Call& call) {
+/// The standard's clients send dates with a time and a zone, with a time alone, or a day alone: the district's clock.
+std::optional<Time> time_in(const http::Call& call, const char* name, int offset_minutes) {
+  auto text = call.query(name);
+  if (!text || (text->size() != 10 && text->size() != 19)) return call.time(name);
+  if (text->size() == 10) *text += "T00:00:00";
+  const int minutes = std::abs(offset_minutes);
+  const auto time = parse_time(fmt::format("{}{}{:02}:{:02}", *text, offset_minutes < 0 ? '-' : '+', minutes / 60, minutes % 60));
+  return time ? time : call.time(name);
+}
+
+RequestFilter filter_of(const http::Call& call, int offset_minutes) {
   RequestFilter filter;
   filter.ids = listed(call.query("service_request_id"));
   filter.services = listed(call.query("service_code"));
-  filter.from = call.time("start_date");
-  filter.to = call.time("end_date");
+  filter.from = time_in(call, "start_date", offset_minutes);
+  filter.to = time_in(call, "end_date", offset_minutes);
   const auto states = listed(call.query("status"));
   for (const std::string& state : states)
     if (state != "open" && state != "closed") throw invalid("exchange.bad_status", "?status", "open or closed");
@@ -208,7 +225,10 @@ http::Routes::UseCase posting(http::Routes& routes, Exchange& exchange, const ht
 
 }  // namespace
 
-void add_open311_routes(http::Routes& routes, Exchange& exchange, World& world) {
+void add_open311_routes(http::Routes& routes, Exchange& exchange, World& world, int offset_minutes) {
+  routes.reword("/open311/v2/", [](const http::Request& request, const Refusal& refusal) {
+    return worded(format_of(std::string_view(request.path).substr(request.path.rfind('/') + 1)), refusal);
+  });
   for (const std::string suffix : {"", ".json", ".xml"}) {
     routes.get("/open311/v2/services" + suffix, http::kAnyone, "Open311: what can be reported", [&exchange](Reader& reader, const http::Call& call) {
       std::vector<Record> all;
@@ -217,11 +237,11 @@ void add_open311_routes(http::Routes& routes, Exchange& exchange, World& world) 
     });
     routes.get("/open311/v2/requests" + suffix, http::kAnyone,
                "Open311: ?service_request_id= &service_code= &start_date= &end_date= &status=open|closed",
-               [&routes, &exchange, &world](Reader& reader, const http::Call& call) {
+               [&routes, &exchange, &world, offset_minutes](Reader& reader, const http::Call& call) {
                  const Format format = format_of(last_of(call));
                  return in_form(routes, format, [&] {
                    std::vector<Record> all;
-                   for (const ServiceRequest& r : exchange.requests(reader, filter_of(call), world.clock.now())) all.push_back(shown(r));
+                   for (const ServiceRequest& r : exchange.requests(reader, filter_of(call, offset_minutes), world.clock.now())) all.push_back(shown(r));
                    return answer(format, all, "service_requests", "request");
                  });
                });

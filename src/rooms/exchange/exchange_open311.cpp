@@ -205,20 +205,30 @@ CaseId Exchange::post(Tx& tx, const Caller& caller, const NewRequest& words) {
   if (!words.media_url.empty()) text += (text.empty() ? "" : "\n") + words.media_url;
   if (!text.empty()) report.text = text;
   if (words.lat && words.lon) report.position = places::Point{*words.lon, *words.lat};
+  // A login stands for one person: it reports as itself, whatever number it writes.
+  if (!caller.session.empty() || !caller.person.empty()) {
+    if (!caller.person.empty()) {
+      cases::ReporterWords self;
+      self.channel = cases::Channel::open311;
+      self.person = cases::PersonId{caller.person};
+      report.reporter = self;
+    }
+    return cases_.report(tx, caller, report).id;
+  }
   cases::ReporterWords reporter;
   reporter.channel = cases::Channel::open311;
-  if (!words.phone.empty()) {
+  // In somebody's name reports only what may handle cases there, as at any desk; else the number names nobody.
+  if (!words.phone.empty() && caller.may("cases.handle", path)) {
     people::SearchWords search;
     search.phone = words.phone;
     const auto found = people_.search(tx, Caller::system(), search);
     if (found.size() == 1) reporter.person = cases::PersonId{found.front().id.text};
   }
   report.reporter = reporter;
-  // The program enters it for somebody else; its key need not hold the right to handle cases.
-  Caller staff = caller;
-  staff.person.clear();
-  staff.grants.push_back({"cases.handle", path});
-  return cases_.report(tx, staff, report).id;
+  // The program enters it for whoever uses it; its key need not hold the right to handle cases for that.
+  Caller program = caller;
+  program.grants.push_back({"cases.handle", path});
+  return cases_.report(tx, program, report).id;
 }
 
 }  // namespace lifang::exchange

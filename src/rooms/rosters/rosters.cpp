@@ -38,6 +38,22 @@ void must_know(Reader& reader, const std::optional<OrganisationId>& organisation
     throw invalid("rosters.unknown_organisation", field, "no such organisation");
 }
 
+/// The street around a place of a compound, the district around that of a street; everything above a district.
+std::string circle_above(Reader& reader, const std::string& path) {
+  bool inside = false;
+  for (const std::string& up : paths_up(path)) {
+    const auto cut = up.rfind('/', up.size() - 2) + 1;
+    const auto place = places::Places::find(reader, places::PlaceId{up.substr(cut, up.size() - 1 - cut)});
+    if (!place) continue;
+    const bool street = place->kind == places::Kind::street, district = place->kind == places::Kind::district;
+    if (inside && (street || district)) return up;
+    if (street && up == path) inside = true;
+    else if (district && up == path) return "/";
+    else inside = true;
+  }
+  return "/";
+}
+
 void add_once(std::vector<PersonId>& persons, const PersonId& person) {
   if (std::find(persons.begin(), persons.end(), person) == persons.end()) persons.push_back(person);
 }
@@ -168,8 +184,17 @@ CalendarYear Rosters::put_year(Tx& tx, const Caller& caller, std::int64_t year_,
 
 WorkingHours Rosters::put_hours(Tx& tx, const Caller& caller, const OrganisationId& organisation, const WorkingHours& hours) {
   caller.must("rosters.write");
-  const auto known = people::People::find_organisation(tx, people::OrganisationId{organisation.text});
-  if (organisation == kDistrict || known) caller.must("rosters.write", known && organisation != kDistrict ? known->path : "/");
+  const auto known = organisation == kDistrict ? std::nullopt
+                                               : people::People::find_organisation(tx, people::OrganisationId{organisation.text});
+  if (known) {
+    // Deadlines are counted by these hours: they are set by whoever stands above, not by those whom the deadlines bind.
+    caller.must("rosters.write", known->path);
+    if (!caller.may("rosters.write", circle_above(tx, known->path)))
+      throw forbidden("rosters.hours_from_above", "hours are set by the street or the district that the organisation works for");
+  } else {
+    caller.must("rosters.write", "/");
+    if (organisation != kDistrict) throw missing("rosters.unknown_organisation", "no such organisation");
+  }
   check_words(hours);
   store::keep_hours(tx, organisation, hours);
   return hours;
@@ -293,6 +318,10 @@ std::optional<PostId> Rosters::above(Reader& reader, const PostId& post_) {
   return found ? found->above : std::nullopt;
 }
 
+std::vector<PersonId> Rosters::stood_in_for(Reader& reader, const PersonId& substitute, Time at) {
+  return store::substituted_by(reader, substitute, at);
+}
+
 std::vector<Membership> Rosters::memberships(Reader& reader, const PersonId& person, Time at) const {
   std::vector<Membership> found;
   std::vector<PersonId> as{person};
@@ -316,8 +345,9 @@ Calendar Rosters::calendar(Reader& reader, Time from) const {
 
 WorkingHours Rosters::hours_of(Reader& reader, const std::optional<OrganisationId>& organisation) {
   if (organisation)
-    if (auto own = store::find_hours(reader, *organisation)) return *std::move(own);
-  if (auto district = store::find_hours(reader, kDistrict)) return *std::move(district);
+    if (auto own = store::find_hours(reader, *organisation); own && is_enough(*own)) return *std::move(own);
+  // What was kept before there was a least of them does not count.
+  if (auto district = store::find_hours(reader, kDistrict); district && is_enough(*district)) return *std::move(district);
   return office_hours();
 }
 

@@ -38,6 +38,8 @@ class Rosters {
   HandOver take_over(Tx& tx, const Caller& caller, const HandOverId& id);
   /// @throws Refusal rosters.bad_day, rosters.bad_hours
   CalendarYear put_year(Tx& tx, const Caller& caller, std::int64_t year, const YearWords& words);
+  /// Asks the right in the circle above the organisation (street, district, all). @throws Refusal invalid rosters.bad_hours,
+  /// rosters.few_hours; forbidden rosters.hours_from_above; missing rosters.unknown_organisation
   WorkingHours put_hours(Tx& tx, const Caller& caller, const OrganisationId& organisation, const WorkingHours& hours);
   /// A place moved: its shifts and notes move along.
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
@@ -67,6 +69,8 @@ class Rosters {
   /// Whether they stand in a roster over the place, themselves or for somebody who is absent.
   bool serves(Reader& reader, const PersonId& person, std::string_view path, Time at) const;
   static std::optional<PostId> above(Reader& reader, const PostId& post);
+  /// Whose absence runs, with this person as the substitute.
+  static std::vector<PersonId> stood_in_for(Reader& reader, const PersonId& substitute, Time at);
   /// The posts (as catalogues know them) that the person has a shift of, also as a substitute today.
   std::vector<Membership> memberships(Reader& reader, const PersonId& person, Time at) const;
 

@@ -110,5 +110,11 @@ TEST(WorkingTime, knows_clock_times) {
   for (const char* wrong : {"2025-02-29", "2025-13-01", "2025-1-1", "20250101", ""}) EXPECT_FALSE(day_of_text(wrong));
 }
 
+TEST(WorkingTime, by_hours_so_few_that_no_end_comes_in_sight_are_no_defect) {
+  const WorkingHours minute{{{{1}, {0}, {1}}}, false};
+  EXPECT_GT(china().add(at("2026-03-02T08:00:00"), 100h, minute), at("2036-01-01T00:00:00"));
+  EXPECT_EQ(china().next_opening(at("2026-03-02T08:00:00"), {}), at("2026-03-02T08:00:00"));
+}
+
 }  // namespace
 }  // namespace lifang::rosters

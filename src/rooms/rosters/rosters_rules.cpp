@@ -71,7 +71,14 @@ void check_words(const WorkingHours& hours) {
         throw invalid("rosters.bad_hours", field + "/from", "stretches of a day do not overlap");
     }
   }
+  if (!is_enough(hours)) throw invalid("rosters.few_hours", "/week", "at least ten hours a week: deadlines are counted by them");
   // Make-up days are worked as a Monday; without one they would be days without any hours, which is legal.
+}
+
+bool is_enough(const WorkingHours& hours) {
+  std::int64_t sum = 0;
+  for (const Stretch& stretch : hours.week) sum += static_cast<std::int64_t>(stretch.days.size()) * (stretch.to.minutes - stretch.from.minutes);
+  return sum >= 10 * 60;
 }
 
 void check_words(std::int64_t year, const YearWords& words) {

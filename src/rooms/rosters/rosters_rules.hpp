@@ -10,6 +10,8 @@ bool is_on(const ShiftWords& shift, const Calendar& calendar, Time at);
 void check_words(const ShiftWords& shift);
 /// @throws Refusal invalid rosters.bad_hours: none at all, overlapping, outside a week
 void check_words(const WorkingHours& hours);
+/// Whether a deadline that is counted by them comes in any sensible time: ten hours a week.
+bool is_enough(const WorkingHours& hours);
 /// @throws Refusal invalid rosters.bad_day: outside the year, twice
 void check_words(std::int64_t year, const YearWords& words);
 /// "/xihu/fuyuan/b3/" → itself, "/xihu/fuyuan/", "/xihu/".

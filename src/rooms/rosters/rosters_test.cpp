@@ -1,6 +1,7 @@
 #include "rooms/rosters/rosters.hpp"
 
 #include "rooms/rosters/rosters_sight.hpp"
+#include "rooms/rosters/rosters_store.hpp"
 #include "support/house_fixture.hpp"
 #include "support/known.hpp"
 
@@ -109,7 +110,9 @@ TEST_P(Rosters, nobody_takes_another_compounds_people_or_posts_in_hand) {
     house_.people.put_organisation(tx, root_, people::OrganisationId{"fuyuan-estate"}, estate);
   });
   EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_hours(tx, west, OrganisationId{"fuyuan-estate"}, office_hours()); }), "access.not_here");
-  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_hours(tx, desk("east-manager", "/xihu/fuyuan/"), OrganisationId{"fuyuan-estate"}, office_hours()); }), "");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_hours(tx, desk("east-manager", "/xihu/fuyuan/"), OrganisationId{"fuyuan-estate"}, office_hours()); }), "rosters.hours_from_above");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_hours(tx, desk("district-desk", "/xihu/"), OrganisationId{"fuyuan-estate"}, office_hours()); }), "");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_hours(tx, root_, OrganisationId{"no-such-org"}, office_hours()); }), "rosters.unknown_organisation");
 }
 
 TEST_P(Rosters, everybody_on_duty_for_a_place_is_one_a_post) {
@@ -246,13 +249,15 @@ TEST_P(Rosters, refuses_what_cannot_be_kept) {
   w.days = std::vector<std::int64_t>{1};
   w.on = On::off;
   EXPECT_EQ(attempt(w), "rosters.bad_days");
+  act([&](Tx& tx) { make_known(tx, OrganisationId{"wuye"}); });
   const auto hours = [&](WorkingHours h) {
     return refused([&](Tx& tx) { house_.rosters.put_hours(tx, root_, OrganisationId{"wuye"}, h); });
   };
   EXPECT_EQ(hours({{}, true}), "rosters.bad_hours");
   EXPECT_EQ(hours({{{{1}, {60}, {120}}, {{1, 2}, {90}, {180}}}, true}), "rosters.bad_hours");
   EXPECT_EQ(hours({{{{1}, {120}, {60}}}, true}), "rosters.bad_hours");
-  EXPECT_EQ(hours({{{{1}, {60}, {90}}, {{1}, {90}, {180}}}, true}), "");
+  EXPECT_EQ(hours({{{{1}, {540}, {545}}}, true}), "rosters.few_hours") << "a deadline in nine years";
+  EXPECT_EQ(hours({{{{1, 2, 3, 4, 5}, {60}, {90}}, {{1, 2, 3, 4, 5}, {90}, {180}}}, true}), "");
   const Caller steward{"account_x", "", "steward", "", "", {{"rosters.write", "/xihu/yuli/"}}};
   EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_shift(tx, steward, ShiftId{"y"}, words("guard", "fuyuan", {})); }),
             "access.not_here");
@@ -302,6 +307,10 @@ TEST_P(Rosters, hours_are_an_organisations_own_or_the_districts) {
   const auto due = [&] {
     return ask([&](Reader& r) { return to_rfc3339(house_.rosters.add_working_time(r, at("2026-03-02T07:00"), 30min, wuye), 480).substr(11, 5); });
   };
+  EXPECT_EQ(due(), "09:00");
+  act([&](Tx& tx) { make_known(tx, wuye); });
+  // Kept before there was a least of them: no deadline is counted by five minutes a week.
+  act([&](Tx& tx) { store::keep_hours(tx, wuye, {{{{1}, {540}, {545}}}, true}); });
   EXPECT_EQ(due(), "09:00");
   act([&](Tx& tx) { return house_.rosters.put_hours(tx, root_, OrganisationId{"district"}, {{{{1, 2, 3, 4, 5}, {600}, {720}}}, true}); });
   EXPECT_EQ(due(), "10:30");

@@ -78,7 +78,8 @@ void add_routes(http::Routes& routes, Scorecards& scorecards, World& world, int 
     return xlsx(scorecards.as_xlsx(scorecards.scores(reader, call.caller, filter, order_of(call)), filter.by), "scorecards");
   });
   routes.get("/api/v1/scorecards/cases", "scorecards.read",
-             "The cases behind a figure: ?measure=response|solved|satisfied|overdue|reopened &good=true &by= &key= …",
+             "The cases behind a figure: ?measure=response|solved|satisfied|overdue|reopened"
+             " &by=organisation|post|kind|place|month &place= &from= &to= &key= &good=true",
              [&scorecards](Reader& reader, const http::Call& call) {
                http::List<Behind> list{scorecards.behind(reader, call.caller, filter_of(reader, call), measure_of(call)), {}, {}};
                if (list.items.size() == call.limit()) list.next = list.items.back().id.text;

@@ -208,6 +208,8 @@ export const problems: Record<string, readonly [string, string]> = {
 
   'rosters.bad_id': ['编号只能用字母、数字、点、横线和下划线，最多 64 个。', 'An id has letters, digits, dots, dashes and underscores, at most 64.'],
   'rosters.bad_hours': ['时间段不对。', 'These hours are not right.'],
+  'rosters.few_hours': ['每周至少十小时，时限按它计算。', 'At least ten hours a week: deadlines are counted by them.'],
+  'rosters.hours_from_above': ['工作时间由上级（街道或城区）设定。', 'Hours are set by the street or the district above.'],
   'rosters.bad_days': ['星期写得不对。', 'These days are not right.'],
   'rosters.bad_stretch': ['开始应早于结束。', 'The beginning comes before the end.'],
   'rosters.unknown_person': ['登记册里没有这个人，请先登记。', 'This person is not in the register; register them first.'],
@@ -361,7 +363,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'exchange.bad_number': ['缺热线编号，或编号太长。', 'The hotline number is missing or too long.'],
   'exchange.bad_text': ['缺诉求内容，或内容太长。', 'The text is missing or too long.'],
   'exchange.due_past': ['办结时限早已过去，请核对；来件已收下。', 'The deadline was over long ago; check it. The order was taken.'],
-  'exchange.bad_due': ['办结时限看不懂，请写成 2026-01-31 17:30。', 'The deadline is no time; write 2026-01-31 17:30.'],
+  'exchange.bad_due': ['办结时限看不懂，来件已收下；请写成 2026-01-31 17:30。', 'The deadline is no time; the order was taken. Write 2026-01-31 17:30.'],
   'exchange.bad_reply': ['请写答复，不要太长。', 'Write a reply that is not too long.'],
   'exchange.bad_form': ['表单内容不对。', 'The form is wrong.'],
   'exchange.bad_position': ['经纬度不对。', 'The position is wrong.'],

@@ -352,6 +352,9 @@ void House::wire() {
     open_case(tx, unsilenced);
   });
   hear_of_endings(*this);
+  files.ask_holder("case", [this](Reader& reader, const Caller& caller, const std::string& id) {
+    return cases::CaseId::fits(id) && cases.reads(reader, caller, cases::CaseId{id});
+  });
   bus::hear<situations::MarkedFalse>(bus, "cases", [this](Tx& tx, const situations::MarkedFalse& marked, const bus::Told& told) {
     if (!marked.false_alarm) return;
     const auto situation = situations::Situations::find(tx, marked.situation);
@@ -454,7 +457,10 @@ void House::admit() {
                                       lane.submit([session](Tx& tx) { accounts::Accounts::touch(tx, session); },
                                                   [](std::exception_ptr) {});
                                     },
-                                    plan.public_url};
+                                    plan.public_url,
+                                    [this](Reader& reader, const Caller& caller, const std::string& named) {
+                                      return cases.for_purpose(reader, caller, named).text;
+                                    }};
   accounts::add_routes(*routes, doorstep);
   const auto& at_once = phones->at_once();
   accounts::add_code_routes(

@@ -32,6 +32,9 @@ bool may_hear(const Caller& caller, const bus::Told& event) {
   }
   if (event.topic == "notices.ringing" || event.topic == "notices.ring_ended")
     return caller.may("cases.read", event.path) || is_theirs(caller, event);
+  // Whoever is only called to cases hears of those that name them; the rest comes to them as notices.
+  if (event.topic.starts_with("cases.") && !caller.may("cases.read", event.path)) return is_theirs(caller, event);
+  if (event.topic.starts_with("evaluations.")) return caller.may("cases.read", event.path);
   if (log.contains(event.topic)) return caller.may("audit.read", event.path);
   return true;
 }

@@ -183,7 +183,8 @@ std::optional<WhyLink> command(const Asked& asked, const std::string& id) {
 
 std::optional<WhyLink> duty(const Asked& asked, const std::string& id) {
   const auto c = asked.house.cases.find(asked.reader, cases::CaseId{id});
-  if (!c || !asked.sees("cases.read", c->path)) return std::nullopt;
+  if (!c) return std::nullopt;
+  if (!asked.house.cases.reads(asked.reader, asked.caller, c->id) && !asked.sees("cases.read", c->path)) return std::nullopt;
   const std::string begun = !c->situation.empty() ? "由态势自动立案" : c->cause.starts_with("task_") ? "由巡查引发" : "由居民或工作人员上报";
   return WhyLink{id, "case", c->opened_at, fmt::format("{}，工单 {}“{}”{}", asked.shown(c->opened_at), c->number, c->title, begun),
                  fmt::format("case {} \"{}\" {}", c->number, c->title, !c->situation.empty() ? "was opened for a situation" : c->cause.starts_with("task_") ? "comes of a round" : "was reported"),

@@ -1,5 +1,6 @@
 // Caller: who asks, with which rights, where. Rooms check it; the porch and the login make it.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,12 @@ struct Caller {
   std::string purpose;  ///< why personal data is asked for; empty means masked
   std::string session;  ///< id of the session that it came by
   std::vector<Grant> grants;
+  std::string of_case = {};  ///< id of the case that the purpose is, where it is one ("case:ID")
 
   static Caller system() { return {"system", {}, "system", {}, {}, {{"*", "/"}}}; }
+
+  /// For the log of who looked.
+  std::optional<std::string> case_named() const { return of_case.empty() ? std::nullopt : std::optional(of_case); }
 
   /// Has the right over the place with this path.
   bool may(std::string_view right, std::string_view path) const {

@@ -106,6 +106,8 @@ TEST_F(LiveStream, every_role_hears_the_rooms_that_it_may_read_and_of_its_own_pl
     for (const std::string side : {"here", "there"}) {
       const std::string token = login(role + "-" + side, role, side);
       for (const std::string& room : kRooms) {
+        // A bureau hears of these what names it alone, and never what ends this test (cases_bureau_test.cpp).
+        if (role == "bureau" && (room == "cases" || room == "evaluations")) continue;
         const auto heard = hear(token, room, room + ".end");
         const bool may = accounts::holds(grants, room + ".read", "/xihu/here/");
         EXPECT_EQ(heard.status, may ? 200 : 403) << role << " " << room;

@@ -69,16 +69,40 @@ TEST_F(Masking, the_right_alone_shows_nothing_and_with_a_purpose_it_is_logged) {
   const auto before = views();
   EXPECT_EQ(plain_in(reveal(guard, {}).body), "") << "without a purpose";
   EXPECT_EQ(plain_in(reveal(guard, {{"X-Purpose", "marketing"}}).body), "") << "for a purpose that is not theirs";
-  EXPECT_EQ(plain_in(reveal(ward_.login("worker", "here"), {{"X-Purpose", "case"}}).body), "") << "without the right";
-  EXPECT_EQ(plain_in(reveal(ward_.login("resident", "here"), {{"X-Purpose", "case"}}).body), "");
-  EXPECT_EQ(plain_in(ask("GET", "/api/v1/people/" + person, guard, {}, {{"X-Purpose", "case"}}).body), "")
+  EXPECT_EQ(plain_in(reveal(ward_.login("worker", "here"), {{"X-Purpose", "emergency"}}).body), "") << "without the right";
+  EXPECT_EQ(plain_in(reveal(ward_.login("resident", "here"), {{"X-Purpose", "emergency"}}).body), "");
+  EXPECT_EQ(plain_in(ask("GET", "/api/v1/people/" + person, guard, {}, {{"X-Purpose", "emergency"}}).body), "")
       << "a purpose on a plain GET reveals nothing unlogged";
   EXPECT_EQ(views(), before);
-  const auto shown = reveal(guard, {{"X-Purpose", "case"}});
+  const auto shown = reveal(guard, {{"X-Purpose", "emergency"}});
   EXPECT_NE(shown.body.find(Furnished::kPhone), std::string::npos) << shown.body;
   // The log hears of it in the lane's next transaction.
   for (int i = 0; i < 10'000 && views() == before; ++i) std::this_thread::yield();
   EXPECT_EQ(views(), before + 1) << "she reads who looked";
+}
+
+TEST_F(Masking, a_case_as_the_purpose_is_named_and_stands_in_the_log) {
+  const std::string guard = ward_.login("guard", "here"), person = ward_.person();
+  const auto code = [&](const std::string& token, const std::string& purpose) {
+    const auto reply = ask("POST", "/api/v1/people/" + person + "/reveal", token, R"({"fields":["phone"]})", {{"X-Purpose", purpose}});
+    if (reply.status == 200) return std::string("shown");
+    EXPECT_EQ(plain_in(reply.body), "");
+    return std::string(parse_json(reply.body).at("code").as_string());
+  };
+  const auto made = parse_json(ask("POST", "/api/v1/cases", guard, R"({"kind":"leak","place":"here","text":"漏水"})").body);
+  const std::string id(made.at("id").as_string()), number(made.at("number").as_string());
+  EXPECT_EQ(code(guard, "case"), "cases.purpose_names_none");
+  EXPECT_EQ(code(guard, "case:20000101-0001"), "cases.purpose_not_theirs");
+  EXPECT_EQ(code(ward_.login("guard", "there"), "case:" + id), "cases.purpose_not_theirs");
+  EXPECT_EQ(code(guard, "case:" + number), "shown");
+  const auto last = [&] {
+    const auto log = parse_json(ask("GET", "/api/v1/audit/views/me?limit=1", ward_.own()).body);
+    const auto& items = log.at("items").as_array();
+    const auto* named = items.empty() ? nullptr : items[0].as_object().if_contains("case");
+    return named == nullptr ? std::string() : std::string(named->as_string());
+  };
+  for (int i = 0; i < 10'000 && last() != id; ++i) std::this_thread::yield();
+  EXPECT_EQ(last(), id);
 }
 
 }  // namespace

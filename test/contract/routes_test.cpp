@@ -26,7 +26,7 @@ const std::vector<std::string> kRoles = {"admin", "operator", "street",   "commu
 class RouteRights : public testing::Test {
  protected:
   http::Reply ask(const http::Routes::Route& route, const std::string& token) {
-    http::Pairs headers{{"X-Purpose", "case"}};
+    http::Pairs headers{{"X-Purpose", "emergency"}};
     if (!token.empty()) headers.emplace_back("Authorization", "Bearer " + token);
     const auto words = ward_.words_of(route);
     headers.emplace_back("Content-Type", words.type);

@@ -225,6 +225,7 @@ void Furnished::work() {
 void Furnished::words() {
   made("/api/v1/notices", fmt::format(R"({{"title":"请来一趟","text":"有事","place":"here","persons":["{}","{}"]}})", person_, of_maker_));
   ids_["/api/v1/notices"] = first("/api/v1/notices");
+  words_.insert_or_assign("POST /api/v1/notices/read-all", Words{fmt::format(R"({{"up_to":"{}"}})", ids_["/api/v1/notices"])});
   put("/api/v1/notices/templates/water", R"({"name":"停水","title":"停水","text":"明天停水"})");
   ids_["/api/v1/notices/templates"] = "water";
   ids_["/api/v1/notices/announcements"] =

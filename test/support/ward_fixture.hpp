@@ -74,6 +74,22 @@ class WardTest : public HouseTest {
     return who(person, {"cases.read", "cases.report", "cases.handle"}, "/xihu/wenxin/fuyuan/");
   }
 
+  /// A login whose person may be in a roster, with one role made of `rights`.
+  Caller login(const std::string& person, const std::vector<std::string>& rights, const std::string& where) {
+    return act([&](Tx& tx) {
+      make_known(tx, rosters::PersonId{person});
+      house_.accounts.put_role(tx, root_, person, {person, rights, {}, true});
+      accounts::AccountWords words;
+      words.login = person;
+      words.person = person;
+      words.role = person;
+      words.place = places::PlaceId{where};
+      const auto account = house_.accounts.add(tx, root_, words, "");
+      Caller made{account.id.text, person, person, {}, {}, {}};
+      for (const std::string& right : rights) made.grants.push_back({right, places::Places::path_of(tx, places::PlaceId{where})});
+      return made;
+    });
+  }
   cases::Case report(const Caller& caller, const std::string& kind, const std::string& where = "b3",
                      const std::string& text = "出事了") {
     cases::Report words;

@@ -61,13 +61,19 @@ Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metr
                [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); });
 }
 
+/// `ROOM.called` is the right to what concerns one's own organisation alone: `may_hear` says what does.
+static bool may_listen(const Caller& caller, const std::string& room) { return caller.may(room + ".read") || caller.may(room + ".called"); }
+static bool may_listen(const Caller& caller, const std::string& room, std::string_view path) {
+  return caller.may(room + ".read", path) || caller.may(room + ".called", path);
+}
+
 bool Live::asked_for(const Listener& listener, std::string_view room) {
   return std::find(listener.rooms.begin(), listener.rooms.end(), room) != listener.rooms.end();
 }
 
 bool Live::hears(const Listener& listener, const bus::Told& event) const {
   const std::string room = event.topic.substr(0, event.topic.find('.'));
-  return asked_for(listener, room) && listener.caller.may(room + ".read", event.path) && may_hear_(listener.caller, event);
+  return asked_for(listener, room) && may_listen(listener.caller, room, event.path) && may_hear_(listener.caller, event);
 }
 
 /// A login that was ended, closed or given other rights is asked for anew; so is everybody after an hour, because sessions
@@ -90,7 +96,8 @@ void Live::must_hear(const Listener& listener) const {
     if (!is_room_(room))
       throw invalid("http.unknown_topic", "?topics",
                     fmt::format("\"{}\" is no room; the stream is asked for by rooms, as in situations,cases", room));
-  for (const std::string& room : listener.rooms) listener.caller.must(room + ".read");
+  for (const std::string& room : listener.rooms)
+    if (!may_listen(listener.caller, room)) listener.caller.must(room + ".read");
 }
 
 void Live::listen(Request&& request, Responder responder) {

@@ -11,7 +11,7 @@ namespace json = boost::json;
 constexpr std::string_view kDescription =
     "Log in with POST /api/v1/sessions and send `Authorization: Bearer TOKEN`, or an API key the same way; pages use a "
     "cookie. `x-right` is the right that an operation asks for: empty for anyone, `@` for any login. Personal data is "
-    "masked unless `X-Purpose` (or `?purpose=`) names one of /api/v1/accounts/purposes and the login may see it; looking "
+    "masked unless `X-Purpose` (or `?purpose=`) names one of /api/v1/accounts/purposes (a case with its id or number: `case:ID`) and the login may see it; looking "
     "is logged. `Idempotency-Key` on a POST: the same key within 24 h gives the first answer again. A list's path with "
     ".csv or .xlsx behind it gives the whole list as a file. Times are RFC 3339 in answers; requests may also hold Unix "
     "milliseconds. Durations are ISO 8601.";

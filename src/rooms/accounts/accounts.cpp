@@ -175,6 +175,13 @@ std::optional<Known> Accounts::authenticate(Reader& reader, std::string_view tok
   return known;
 }
 
+std::optional<Caller> Accounts::standing_of(Reader& reader, const std::string& person, Time now) {
+  const auto id = store::find_by_person(reader, person);
+  const auto row = id ? store::find(reader, *id) : std::nullopt;
+  if (!row) return std::nullopt;
+  return caller_for(*row, grants_of(store::held_by(reader, *id, now)), {});
+}
+
 std::optional<Known> Accounts::by_key(Reader& reader, std::string_view token, const std::string& purpose, Time now) const {
   if (!token.starts_with(kKeyPrefix)) return std::nullopt;
   const auto key = store::key_by_token(reader, hash_token(token));

@@ -112,6 +112,8 @@ class Accounts {
   static std::optional<AccountId> find_by_person(Reader& reader, const std::string& person);
   /// Who stands behind an open account, or "".
   static std::string person_of(Reader& reader, const std::string& account);
+  /// Somebody as their login would stand now, for no purpose and in no session; nothing without an open account.
+  static std::optional<Caller> standing_of(Reader& reader, const std::string& person, Time now);
   /// Login (shown in diaries) of any account, also a closed one; its id if unknown.
   static std::string login_of(Reader& reader, const std::string& account);
   /// Open accounts that hold the right over the path now, by login.

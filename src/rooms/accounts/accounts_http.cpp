@@ -125,9 +125,18 @@ bool comes_from_our_page(const Doorstep& doorstep, const http::Request& request)
 
 namespace {
 
-std::string purpose_of(const http::Request& request) {
-  if (const auto purpose = request.header("X-Purpose"); !purpose.empty()) return std::string(purpose);
-  return std::string(request.parameter("purpose").value_or(""));
+constexpr std::string_view kCasePurpose = "case";
+
+/// "care", or "case:ID" with a case's id or number.
+struct Claimed {
+  std::string purpose, of_case;
+};
+Claimed purpose_of(const http::Request& request) {
+  std::string words(request.header("X-Purpose"));
+  if (words.empty()) words = request.parameter("purpose").value_or("");
+  const auto colon = words.find(':');
+  if (colon == std::string::npos || words.substr(0, colon) != kCasePurpose) return {std::move(words), {}};
+  return {words.substr(0, colon), words.substr(colon + 1)};
 }
 
 struct Said {
@@ -148,7 +157,8 @@ bool reads_only(const http::Request& request) { return request.method == "GET" |
 std::optional<Known> known_of(const Doorstep& doorstep, Reader& reader, const http::Request& request) {
   const Said said = token_of(request);
   if (said.token.empty()) return std::nullopt;
-  auto known = doorstep.accounts.authenticate(reader, said.token, purpose_of(request), doorstep.world.clock.now());
+  Claimed claimed = purpose_of(request);
+  auto known = doorstep.accounts.authenticate(reader, said.token, claimed.purpose, doorstep.world.clock.now());
   if (!known) {
     // A page whose cookie has run out is a visitor; a program with a wrong token must be told.
     if (said.by_cookie) return std::nullopt;
@@ -156,6 +166,8 @@ std::optional<Known> known_of(const Doorstep& doorstep, Reader& reader, const ht
   }
   if (said.by_cookie && !reads_only(request) && !comes_from_our_page(doorstep, request))
     throw forbidden("accounts.cross_site", "a change that comes by cookie must come from one of our own pages");
+  if (claimed.purpose != kCasePurpose || !doorstep.case_for) return known;
+  known->caller.of_case = doorstep.case_for(reader, known->caller, claimed.of_case);
   return known;
 }
 

@@ -28,6 +28,8 @@ struct Doorstep {
   /// Called on a worker when a session should be touched; hands over to the lane and returns at once.
   std::function<void(const std::string& session)> touch;
   std::string public_url;  ///< "https://ward.example" or empty: the Host header counts
+  /// The id of the case that somebody names ("" if none) as what they look for. @throws Refusal if it cannot be that
+  std::function<std::string(Reader& reader, const Caller& caller, const std::string& named)> case_for = {};
 };
 
 /// The caller of a request: "Authorization: Bearer …", or the pages' cookie. An empty Caller without either.

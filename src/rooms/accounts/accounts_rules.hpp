@@ -34,7 +34,7 @@ struct SuppliedRole {
   std::vector<std::string_view> purposes;
   bool staff;
 };
-inline constexpr std::int64_t kRolesVersion = 4;
+inline constexpr std::int64_t kRolesVersion = 5;
 const std::vector<SuppliedRole>& supplied_roles();
 
 }  // namespace lifang::accounts

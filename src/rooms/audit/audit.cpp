@@ -72,6 +72,7 @@ std::vector<View> Audit::views_of(Reader& reader, const std::string& person, std
     std::string what = text_at(body, "what");
     if (what.empty()) what = entry.action;
     views.push_back({entry.at, accounts::Accounts::login_of(reader, entry.who), text_at(body, "purpose"), std::move(what)});
+    if (const std::string named = text_at(body, "case"); !named.empty()) views.back().case_ = named;
     last = entry.seq;
   }
   return views;

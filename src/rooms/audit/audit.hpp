@@ -47,8 +47,9 @@ struct View {
   std::string name;  ///< login that looked
   std::string purpose;
   std::string what;  ///< which fields, or which room
+  std::optional<std::string> case_ = {};  ///< id of the case that it was for
 };
-BOOST_DESCRIBE_STRUCT(View, (), (at, name, purpose, what))
+BOOST_DESCRIBE_STRUCT(View, (), (at, name, purpose, what, case_))
 
 struct Filter {
   std::optional<std::string> who;

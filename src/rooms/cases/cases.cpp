@@ -14,7 +14,6 @@ namespace lifang::cases {
 namespace {
 
 constexpr auto kSimilarSince = std::chrono::hours(24 * 7);
-constexpr double kLikeEnough = 0.2;
 
 [[noreturn]] void refuse_state(State state, Move move) {
   if (move == Move::accept && (state == State::accepted || state == State::handled))
@@ -26,6 +25,8 @@ constexpr double kLikeEnough = 0.2;
 bool is_on_behalf(Move move, Standings standings) {
   const bool holders = move == Move::accept || move == Move::arrive || move == Move::handle || move == Move::return_ ||
                        move == Move::transfer || move == Move::defer || move == Move::done;
+  // Whoever leads the organisation takes it over for themselves.
+  if (move == Move::accept && (standings & bit(Standing::lead)) != 0 && !decides(standings)) return false;
   return holders && (standings & bit(Standing::holder)) == 0 && (standings & bit(Standing::partner)) == 0;
 }
 
@@ -48,8 +49,11 @@ Case Cases::move(Tx& tx, const Caller& caller, const CaseId& id, Move move, cons
   if (!viewer.may_see(work.record)) throw missing("cases.unknown", "no such case");
   const Standings standings = viewer.standings(work.record);
   const Allowed& line = line_of(move);
-  if (move == Move::verify && caller.account != "system" && viewer.is_doer(id))
-    throw forbidden("cases.doer_may_not_verify", "somebody else, or the device, says whether it is done");
+  if (move == Move::verify && caller.account != "system") {
+    if (viewer.is_doer(id)) throw forbidden("cases.doer_may_not_verify", "somebody else, or the device, says whether it is done");
+    if (is_allowed(work.record.state, move, standings) && viewer.is_barred_from_verifying(work.record))
+      throw forbidden("cases.colleague_may_not_verify", "another organisation than the one that did it says whether it is done");
+  }
   if ((line.who & standings) == 0) throw forbidden("cases.not_yours", "this move is for others");
   if ((line.from & bit(work.record.state)) == 0) refuse_state(work.record.state, move);
   do_move({work, viewer, words, standings, is_on_behalf(move, standings)}, move);
@@ -124,6 +128,7 @@ std::vector<Reporter> Cases::reporters(Reader& reader, const CaseId& id) const {
 
 std::vector<Reporter> Cases::reporters(Reader& reader, const Caller& caller, const CaseId& id) const {
   const Case own = get(reader, caller, id);
+  if (!reads(reader, caller, id)) throw forbidden("access.no_right", "whoever only reported does not learn who else did");
   auto all = store::reporters(reader, id);
   if (Viewer(reader, parts_->tools.rosters, caller).may_know_anonymous(*store::find(reader, own.id))) return all;
   for (Reporter& reporter : all) {
@@ -132,6 +137,11 @@ std::vector<Reporter> Cases::reporters(Reader& reader, const Caller& caller, con
     if (!reporter.on_behalf) reporter.account.clear();
   }
   return all;
+}
+
+bool Cases::reads(Reader& reader, const Caller& caller, const CaseId& id) const {
+  const auto record = store::find(reader, id);
+  return record && Viewer(reader, parts_->tools.rosters, caller).reads(*record);
 }
 
 std::vector<Holding> Cases::holdings(Reader& reader, const Caller& caller, const CaseId& id) const {
@@ -157,18 +167,19 @@ std::vector<Similar> Cases::similar(Reader& reader, const Caller& caller, const 
   const Case own = get(reader, caller, id);
   const Kind kind = catalogue_->get(reader, own.kind, own.kind_version);
   const Spot here = spot_of(reader, own.place, own.position);
+  Viewer viewer(reader, parts_->tools.rosters, caller);
   std::vector<Similar> found;
   for (const Record& other : store::near(reader, neighbourhood_of(reader, own.path), own.opened_at - kSimilarSince, 500)) {
-    if (other.id == own.id || !caller.may("cases.read", other.path)) continue;
-    double like = likeness(own.text, other.text);
+    if (other.id == own.id || !viewer.reads(other)) continue;
+    const bool same_kind = other.kind == own.kind;
     bool near = false;
-    if (other.kind == own.kind) {
+    if (same_kind) {
       const Duration apart = other.opened_at > own.opened_at ? other.opened_at - own.opened_at : own.opened_at - other.opened_at;
       near = apart <= kind.merge_within && is_near(kind.near, here, spot_of(reader, other.place, other.position));
-      like = std::min(1.0, like + (near || other.place == own.place ? 0.4 : 0.2));
     }
+    const double like = resemblance(likeness(own.text, other.text), same_kind, near || other.place == own.place);
     if (like < kLikeEnough) continue;
-    found.push_back({other.id, other.number, other.title, other.text, other.state, other.opened_at, like, near});
+    found.push_back({other.id, other.number, other.title, other.text, other.state, other.opened_at, like, near, other.kind, other.path});
   }
   std::sort(found.begin(), found.end(), [](const Similar& a, const Similar& b) {
     return std::pair(b.likeness, a.id) < std::pair(a.likeness, b.id);

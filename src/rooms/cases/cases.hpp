@@ -72,6 +72,10 @@ class Cases {
   /// The ring went on to another person who answers for `post`. Nothing happens if somebody has taken the case, or it
   /// is another post's by now. @returns whether the case is theirs.
   bool hand_on(Tx& tx, const CaseId& id, const PostId& post, const PersonId& to, const Said& why);
+  /// Whether an alarm that rings at them can be answered: they could take or assign the case, or report in for `called`.
+  bool can_answer(Reader& reader, const CaseId& id, const PersonId& person, const std::optional<OrganisationId>& called) const;
+  /// Whom it rings at when nobody of the posts can answer: those of the desk, on duty and nearest first, at most three.
+  std::vector<PersonId> desk_of(Reader& reader, const CaseId& id) const;
 
   // ---- asking -----------------------------------------------------------------------------------------------
 
@@ -84,7 +88,13 @@ class Cases {
   std::vector<Reporter> reporters(Reader& reader, const CaseId& id) const;
   /// For the caller: who wished to stay unnamed does, but for the right cases.oversee.
   std::vector<Reporter> reporters(Reader& reader, const Caller& caller, const CaseId& id) const;
+  /// The case that somebody names, by id or number, as what they look at personal data for.
+  /// @throws Refusal invalid cases.purpose_names_none; forbidden cases.purpose_not_theirs, cases.purpose_settled
+  CaseId for_purpose(Reader& reader, const Caller& caller, const std::string& named) const;
   std::vector<Holding> holdings(Reader& reader, const Caller& caller, const CaseId& id) const;
+  /// Whether the caller sees all of it (by cases.read there, or because their organisation has to do with it), and not what
+  /// they reported alone.
+  bool reads(Reader& reader, const Caller& caller, const CaseId& id) const;
   Beside beside(Reader& reader, const CaseId& id) const;
   /// Whether the caller did it, or it was done in their name: they neither verify nor evaluate it.
   bool has_done(Reader& reader, const CaseId& id, const Caller& caller) const;

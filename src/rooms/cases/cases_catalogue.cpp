@@ -1,6 +1,7 @@
 #include "rooms/cases/cases_catalogue.hpp"
 
 #include <array>
+#include <map>
 #include <sstream>
 
 #include "base/check.hpp"
@@ -131,17 +132,40 @@ void check_words(const KindWords& words) {
   if (auto fault = fault_of(words)) throw *std::move(fault);
 }
 
-std::vector<Kind> ready_made_kinds() {
-  std::vector<Kind> kinds;
+namespace {
+
+template <class Fn>
+void each_ready_made(Fn&& fn) {
   for (const embedded::File& file : embedded::data()) {
     if (!file.path.ends_with("cases/data/kinds.csv")) continue;
     std::istringstream in{std::string(file.bytes)};
     CsvReader csv(in);
     csv.read_header();
     std::vector<std::string> row;
-    while (csv.next(row)) kinds.push_back(kind_of(Line(csv, row)));
+    while (csv.next(row)) fn(Line(csv, row));
   }
+}
+
+}  // namespace
+
+std::vector<Kind> ready_made_kinds() {
+  std::vector<Kind> kinds;
+  each_ready_made([&](const Line& line) { kinds.push_back(kind_of(line)); });
   return kinds;
+}
+
+std::optional<std::string> plan_line_in_english(const std::string& words) {
+  static const std::map<std::string, std::string> known = [] {
+    std::map<std::string, std::string> all;
+    each_ready_made([&](const Line& line) {
+      const auto zh = split(line["checklist"], ';'), en = split(line["checklist_en"], ';');
+      check(zh.size() == en.size(), "each line of a ready-made plan stands in both tongues");
+      for (std::size_t i = 0; i < zh.size(); ++i) all.emplace(zh[i].substr(zh[i].find(':') + 1), en[i]);
+    });
+    return all;
+  }();
+  const auto found = known.find(words);
+  return found == known.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Catalogue::open(Tx& tx) {

@@ -45,6 +45,8 @@ class Catalogue {
 
 /// What data/kinds.csv holds.
 std::vector<Kind> ready_made_kinds();
+/// A line of a ready-made plan in English; nothing for what people wrote.
+std::optional<std::string> plan_line_in_english(const std::string& words);
 /// What is wrong with it, cases.bad_kind with the leaf to blame; nothing if it may be published.
 std::optional<Refusal> fault_of(const KindWords& words);
 /// @throws Refusal invalid cases.bad_kind

@@ -53,8 +53,19 @@ Said spoken_wake(const Doing& d) {
   return spoken_day(at, offset).zh == spoken_day(work.tx.now(), offset).zh ? spoken(at, offset) : spoken_day(at, offset);
 }
 
+/// Whoever leads an organisation moves its orders about within it: to its own people, and within what is left of the time.
+void do_assign_within(const Doing& d) {
+  Work& work = d.work;
+  must_be_of_the_same(d);
+  if (work.record.state == State::accepted && ++work.record.transferred > kMostTransfers)
+    throw conflict("cases.too_many_transfers", "handed on three times already: whistle, or let the desk assign it");
+  work.bound_next(work.left());
+  work.dispatch(work.record.circle, "assign", {"由本单位负责人改派，", "Moved by whoever leads the organisation. "}, d.words.post.value_or(*work.record.post), d.words.person);
+}
+
 void do_assign(const Doing& d) {
   must_be_known(d);
+  if (!decides(d.standings)) return do_assign_within(d);
   d.work.dispatch(d.work.record.circle, "assign", {}, d.words.post, d.words.person);
 }
 
@@ -102,7 +113,9 @@ void do_verify(const Doing& d) {
   }
   work.verified(Ending::solved);
   const bool by_reporter = d.stands(Standing::reporter) && !d.stands(Standing::verifier);
-  work.line("verify", by_reporter ? Said{"上报人确认已解决", "The reporter confirms that it is solved"} : Said{"核实通过", "Verified"}, d.attached());
+  const bool by_colleague = !d.stands(Standing::machine) && d.viewer.is_colleague_of_doers(work.record);
+  work.line("verify", by_colleague ? Said{"核实通过（无其他单位可核实，由本单位核实）", "Verified (by a colleague of whoever did it, as nobody else could)"}
+                      : by_reporter ? Said{"上报人确认已解决", "The reporter confirms that it is solved"} : Said{"核实通过", "Verified"}, d.attached());
   work.close_in_time();
 }
 

@@ -33,6 +33,10 @@ void must_be_known(Reader& reader, const PostId& post, const std::string& field)
 /// An organisation, or a post by its name. @throws Refusal invalid cases.unknown_organisation
 void must_be_known(Reader& reader, const OrganisationId& called, const std::string& field);
 
+/// Whether the post or person is of the organisation that holds the case.
+/// @throws Refusal forbidden cases.not_your_organisation
+void must_be_of_the_same(const Doing& doing);
+
 /// Does it. Does not save.
 void do_move(const Doing& doing, Move move);
 

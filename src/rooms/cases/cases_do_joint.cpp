@@ -1,6 +1,7 @@
 // Moves that reach beyond the case: whistles and reporting in, sub-orders, the emergency plan, merging.
 #include <algorithm>
 
+#include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/cases/cases_do.hpp"
 #include "rooms/cases/cases_words.hpp"
 
@@ -150,7 +151,7 @@ void do_confirm(const Doing& d) {
     line.by = work.caller.account;
     line.note = d.note();
     store::keep_check(work.tx, work.record.id, line);
-    work.line("confirm", say("预案第{}项已完成：{}", "Line {} of the plan is done: {}", line.n, line.words), d.attached());
+    work.line("confirm", say("预案第{}项已完成：{}", "Line {} of the plan is done: {}", line.n, Said{line.words, plan_line_in_english(line.words).value_or(line.words)}), d.attached());
     return;
   }
   throw invalid("cases.no_such_check", "/check", "the number of a line of the plan");

@@ -38,6 +38,25 @@ TEST_P(EnglishCases, a_case_carries_its_kinds_emergency_in_both) {
 }
 
 
+TEST(EnglishPlans, every_line_of_a_ready_made_plan_stands_in_both_tongues) {
+  std::size_t lines = 0;
+  for (const Kind& kind : ready_made_kinds())
+    for (const Check& check : kind.checklist) {
+      const auto en = plan_line_in_english(check.words);
+      ASSERT_TRUE(en) << kind.code << ": " << check.words;
+      EXPECT_FALSE(en->empty());
+      EXPECT_TRUE(std::all_of(en->begin(), en->end(), [](char c) { return c > 0; })) << *en;
+      ++lines;
+    }
+  EXPECT_GT(lines, 20U);
+  EXPECT_FALSE(plan_line_in_english("我们自己写的一行"));
+}
+
+TEST(EnglishPlans, why_nobody_holds_it_stands_in_both_tongues) {
+  EXPECT_EQ(unmanned_in_english("由在岗人员抢单"), "whoever is on duty there may take it");
+  EXPECT_FALSE(unmanned_in_english(""));
+}
+
 // ---- the diary ----------------------------------------------------------------------------------------------
 
 using namespace std::chrono_literals;
@@ -48,8 +67,6 @@ class EnglishDiary : public WardTest {
   std::vector<std::string> names() {
     std::vector<std::string> all{"府苑新村", "渔里", "3幢", "4幢"};
     for (const rosters::Post& post : ask([](Reader& r) { return rosters::Rosters::posts(r, {}, 500); })) all.push_back(post.name);
-    for (const Kind& kind : ready_made_kinds())
-      for (const Check& check : kind.checklist) all.push_back(check.words);
     std::sort(all.begin(), all.end(), [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
     return all;
   }

@@ -10,12 +10,18 @@ namespace lifang::cases {
 namespace {
 
 /// One case with what stands beside it.
+struct PlanLine : CheckLine {
+  std::optional<std::string> words_en;  ///< of a ready-made plan
+};
+BOOST_DESCRIBE_STRUCT(PlanLine, (CheckLine), (words_en))
+
 struct Whole : Case {
   std::vector<Called> called;
   std::vector<Part> parts;
-  std::vector<CheckLine> checklist;
+  std::vector<PlanLine> checklist;
+  std::optional<std::string> unmanned_en;
 };
-BOOST_DESCRIBE_STRUCT(Whole, (Case), (called, parts, checklist))
+BOOST_DESCRIBE_STRUCT(Whole, (Case), (called, parts, checklist, unmanned_en))
 
 struct BatchWords {
   std::vector<CaseId> ids;
@@ -120,7 +126,11 @@ void add_reading(http::Routes& routes, Cases& cases) {
                Beside beside = cases.beside(reader, whole.id);
                whole.called = std::move(beside.called);
                whole.parts = std::move(beside.parts);
-               whole.checklist = std::move(beside.checklist);
+               for (CheckLine& line : beside.checklist) {
+                 auto words_en = plan_line_in_english(line.words);
+                 whole.checklist.push_back({std::move(line), std::move(words_en)});
+               }
+               whole.unmanned_en = unmanned_in_english(whole.unmanned);
                return whole;
              });
   routes.get("/api/v1/cases/{id}/diary", http::kAnyLogin, "Everything that happened to it",
@@ -137,10 +147,10 @@ void add_reading(http::Routes& routes, Cases& cases) {
              [&cases](Reader& reader, const http::Call& call) {
                return http::List<Holding>{cases.holdings(reader, call.caller, id_of(call)), {}, {}};
              });
-  routes.get("/api/v1/cases/{id}/reporters", "cases.read", "Who reported it", [&cases](Reader& reader, const http::Call& call) {
+  routes.get("/api/v1/cases/{id}/reporters", http::kAnyLogin, "Who reported it", [&cases](Reader& reader, const http::Call& call) {
     return http::List<Reporter>{cases.reporters(reader, call.caller, id_of(call)), {}, {}};
   });
-  routes.get("/api/v1/cases/{id}/similar", "cases.read", "Cases that may be the same thing",
+  routes.get("/api/v1/cases/{id}/similar", http::kAnyLogin, "Cases that may be the same thing",
              [&cases](Reader& reader, const http::Call& call) {
                return http::List<Similar>{cases.similar(reader, call.caller, id_of(call)), {}, {}};
              });

@@ -26,6 +26,9 @@ BOOST_DESCRIBE_ENUM(Grade, I, II, III, IV)
 enum class Class { component, event, help, complaint, suggestion, enquiry };
 BOOST_DESCRIBE_ENUM(Class, component, event, help, complaint, suggestion, enquiry)
 
+/// Help and complaints say something of a person, and not of a thing that everybody sees.
+constexpr bool concerns_a_person(Class class_) { return class_ == Class::help || class_ == Class::complaint; }
+
 /// Deadlines run by the clock, or in the working hours of the holder's organisation.
 enum class Hours { clock, working };
 BOOST_DESCRIBE_ENUM(Hours, clock, working)

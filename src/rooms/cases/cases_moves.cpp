@@ -28,8 +28,8 @@ constexpr States kStays = 0;
 
 // The one table. Left to right: what, from where, by whom, to where.
 constexpr std::array kTable = {
-    Allowed{Move::assign, kActive, who(desk, above, machine), states(assigned, reported, reopened)},
-    Allowed{Move::accept, kWaiting, who(holder, desk), states(accepted)},
+    Allowed{Move::assign, kActive, who(desk, above, machine, lead), states(assigned, reported, reopened)},
+    Allowed{Move::accept, kWaiting, who(holder, desk, lead), states(accepted)},
     Allowed{Move::arrive, states(accepted), who(holder, desk, partner), kStays},
     Allowed{Move::handle, states(accepted), who(holder, desk, machine), states(handled)},
     Allowed{Move::verify, states(handled), who(verifier, above, reporter, machine), states(verified, closed, accepted)},
@@ -40,9 +40,9 @@ constexpr std::array kTable = {
     Allowed{Move::approve, kActive, who(above), states(deferred)},
     Allowed{Move::deny, kActive, who(above), kStays},
     Allowed{Move::wake, states(deferred), who(desk, above, machine), states(reported, assigned, reopened, accepted)},
-    Allowed{Move::urge, kOpen, who(desk, above, reporter), kStays},
+    Allowed{Move::urge, kOpen, who(desk, above, reporter, lead), kStays},
     Allowed{Move::supervise, kOpen, who(above), kStays},
-    Allowed{Move::whistle, kActive, who(holder, desk, above, reporter, machine), states(assigned, reported, reopened)},
+    Allowed{Move::whistle, kActive, who(holder, desk, above, reporter, machine, lead), states(assigned, reported, reopened)},
     Allowed{Move::report_in, kOpen, who(partner, holder, desk), kStays},
     Allowed{Move::joint, kActive, who(holder, desk, above), kStays},
     Allowed{Move::done, kOpen, who(partner, holder, desk), states(reported, assigned, reopened, accepted, handled, deferred)},
@@ -58,7 +58,7 @@ constexpr std::array kTable = {
     Allowed{Move::clear, kOpen, who(machine), states(verified, closed)},
     Allowed{Move::appeal, kEnded, who(holder, desk), kStays},
     Allowed{Move::decide, kEnded, who(above), kStays},
-    Allowed{Move::note, kAny, who(holder, desk, verifier, above, partner, reporter, machine), kStays},
+    Allowed{Move::note, kAny, who(holder, desk, verifier, above, partner, reporter, machine, lead), kStays},
 };
 
 constexpr bool in_order() {

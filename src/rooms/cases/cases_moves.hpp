@@ -99,8 +99,9 @@ enum class Standing {
   partner,   ///< of an organisation with a sub-order or called by a whistle
   reporter,  ///< one of those who reported
   machine,   ///< timers, devices, rules, evaluations
+  lead,      ///< leads the organisation whose post holds it (right cases.lead), in the micro circle
 };
-BOOST_DESCRIBE_ENUM(Standing, holder, desk, verifier, above, partner, reporter, machine)
+BOOST_DESCRIBE_ENUM(Standing, holder, desk, verifier, above, partner, reporter, machine, lead)
 
 using States = std::uint16_t;     ///< a bit for each State
 using Standings = std::uint8_t;   ///< a bit for each Standing

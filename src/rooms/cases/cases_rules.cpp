@@ -1,5 +1,6 @@
 #include "rooms/cases/cases_rules.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -29,6 +30,11 @@ double likeness(std::string_view a, std::string_view b) {
   std::size_t shared = 0;
   for (const std::string& term : first) shared += second.contains(term);
   return static_cast<double>(shared) / static_cast<double>(first.size() + second.size() - shared);
+}
+
+double resemblance(double likeness, bool same_kind, bool same_spot) {
+  if (!same_kind) return likeness;
+  return std::min(1.0, likeness + (same_spot ? 0.4 : 0.2));
 }
 
 }  // namespace lifang::cases

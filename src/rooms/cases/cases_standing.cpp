@@ -87,6 +87,25 @@ bool Viewer::is_holder(const Record& record) {
   return !record.person && memberships().empty();
 }
 
+bool Viewer::is_lead(const Record& record) {
+  if (record.circle != Circle::micro || !record.organisation || !caller_.may("cases.lead", record.path)) return false;
+  return std::any_of(memberships().begin(), memberships().end(), [&](const rosters::Membership& m) {
+    return m.organisation == record.organisation && record.path.starts_with(m.path);
+  });
+}
+
+bool Viewer::is_involved(const Record& record) {
+  if (!caller_.may("cases.called", record.path) || memberships().empty()) return false;
+  const auto is_ours = [&](const std::optional<PostId>& post, const std::optional<OrganisationId>& organisation) {
+    return (organisation && is_partner_for(*organisation, record.path)) || (post && is_member(*post, record.path));
+  };
+  if (is_ours(record.post, record.organisation)) return true;
+  // What concerns a person is read by whoever has it, and no longer by who had it.
+  if (concerns_a_person(record.class_)) return false;
+  const auto all = store::holdings(reader_, record.id);
+  return std::any_of(all.begin(), all.end(), [&](const Holding& h) { return is_ours(h.post, h.organisation); });
+}
+
 bool Viewer::is_partner(const Record& record) {
   if (memberships().empty()) return false;
   for (const Called& called : store::called(reader_, record.id))
@@ -115,7 +134,7 @@ bool Viewer::is_reporter(const Record& record) {
 
 bool Viewer::only_reports(const Record& record) {
   return caller_.account != "system" && !caller_.may("cases.read", record.path) && record.person != actor_ && !is_partner(record) &&
-         !(caller_.may("cases.handle", record.path) && is_holder(record));
+         !is_involved(record) && !(caller_.may("cases.handle", record.path) && is_holder(record));
 }
 
 bool Viewer::is_theirs(const Reporter& reporter) {
@@ -175,12 +194,13 @@ Standings Viewer::standings(const Record& record) {
   if (is_partner(record)) stands(Standing::partner);
   if (is_reporter(record)) stands(Standing::reporter);
   if (caller_.account == "system") stands(Standing::machine);
+  if (is_lead(record)) stands(Standing::lead);
   return all;
 }
 
 bool Viewer::may_see(const Record& record) {
   return caller_.may("cases.read", record.path) || is_person_of(record) ||
-         is_reporter(record) || is_partner(record);
+         is_reporter(record) || is_partner(record) || is_involved(record);
 }
 
 bool Viewer::is_doer(const CaseId& id) {
@@ -215,6 +235,11 @@ store::Scope Viewer::scope() {
   }
   for (const PersonId& person : helped()) scope.helped.push_back(person.text);
   for (const PersonId& person : rosters::Rosters::stood_in_for(reader_, actor_, rosters_.now())) scope.stands_for.push_back(person.text);
+  scope.called = caller_.paths("cases.called");
+  // Where they read all cases, what they are called to is among them.
+  std::erase_if(scope.called, [&](const std::string& path) {
+    return std::any_of(scope.roots.begin(), scope.roots.end(), [&](const std::string& root) { return path.starts_with(root); });
+  });
   return scope;
 }
 
@@ -248,6 +273,7 @@ bool Viewer::is_idle(const Record& record, Move move, Standings standings) {
     case Move::appeal: return record.appeal.has_value();  // one a case
     case Move::decide: return record.appeal != Appeal::asked || !may_mediate(record);
     case Move::urge: return has_just_urged(record);
+    case Move::verify: return caller_.account != "system" && is_barred_from_verifying(record);
     case Move::whistle: {
       // A resident whistles when a deadline has passed, and where somebody stands above.
       const bool only_reporter = (standings & ~bit(Standing::reporter)) == 0;

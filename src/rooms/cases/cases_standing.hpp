@@ -19,8 +19,14 @@ class Viewer {
 
   Standings standings(const Record& record);
   bool may_see(const Record& record);
+  /// Sees all of it, and not what they (or whom they help) reported alone.
+  bool reads(const Record& record) { return may_see(record) && !only_reports(record); }
   /// Whoever did it, or in whose name it was done.
   bool is_doer(const CaseId& id);
+  /// Of an organisation that did it or a part of it (cases_verifying.cpp).
+  bool is_colleague_of_doers(const Record& record);
+  /// Whether they may not verify it: they did it, or a colleague did and somebody else could look.
+  bool is_barred_from_verifying(const Record& record);
   /// Whether they oversee the circle that the appeal is with.
   bool is_mediator(const Record& record);
   /// Whether an appeal that is asked is theirs to decide: as its mediator, and neither their own nor about what they did.
@@ -47,6 +53,11 @@ class Viewer {
  private:
   bool is_person_of(const Record& record);
   bool is_holder(const Record& record);
+  /// Leads the organisation whose post holds it.
+  bool is_lead(const Record& record);
+  /// Their organisation holds it, or held it and it concerns no person (right cases.called).
+  bool is_involved(const Record& record);
+  bool is_someone_else_to_verify(const Record& record, const std::vector<std::string>& did);
   /// Whether the move, allowed by the table, would be refused at once for what the case is.
   bool is_idle(const Record& record, Move move, Standings standings);
   /// What they owe on it beside holding it.

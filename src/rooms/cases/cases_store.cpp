@@ -170,6 +170,11 @@ void update(Tx& tx, const Record& r) {
 
 std::optional<Record> find(Reader& reader, const CaseId& id) { return reader.one(kFindOne, record_of, id); }
 
+std::optional<Record> find_by_number(Reader& reader, std::string_view number) {
+  static const std::string sql = "SELECT " + std::string(kCaseColumns) + " FROM cases WHERE number = $1";
+  return reader.one(sql, record_of, number);
+}
+
 std::optional<CaseId> joinable(Reader& reader, std::string_view kind, const places::PlaceId& place, Time since, bool drill) {
   return reader.value<CaseId>(kJoinable, place, kind, since, drill);
 }

@@ -14,6 +14,7 @@ namespace lifang::cases::store {
 void insert(Tx& tx, const Record& record);
 void update(Tx& tx, const Record& record);
 std::optional<Record> find(Reader& reader, const CaseId& id);
+std::optional<Record> find_by_number(Reader& reader, std::string_view number);
 /// Open, not yet handled, of the same kind, place and drill flag, opened since; the oldest.
 std::optional<CaseId> joinable(Reader& reader, std::string_view kind, const places::PlaceId& place, Time since, bool drill);
 /// The same among what this person reported.
@@ -41,6 +42,7 @@ struct Scope {
   std::vector<std::pair<std::string, std::string>> posts_at;     ///< post and path of its place
   std::vector<std::string> stands_for = {};  ///< absent persons whose substitute they are, for `mine`
   std::vector<std::string> helped = {};  ///< persons for whom they report as a registered helper
+  std::vector<std::string> called = {};  ///< below these, what their organisations are called to, have a part of, hold or held
 };
 std::vector<Record> list(Reader& reader, const Scope& scope, const Filter& filter, Time now);
 std::int64_t count(Reader& reader, const Scope& scope, const Filter& filter, Time now);

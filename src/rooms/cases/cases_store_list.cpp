@@ -118,6 +118,49 @@ void add_search(std::vector<Condition>& all, Reader& reader, const std::string& 
   all.push_back(search);
 }
 
+std::string within(db::Where& where, const std::string& column, const std::string& root) {
+  const std::string low = where.placeholder(root), high = where.placeholder(end_of(root));
+  return fmt::format("({0} || '' >= {1} AND {0} || '' < {2})", column, low, high);
+}
+
+/// The subtree of a post of theirs within the subtrees where they may see what they are called to.
+std::vector<std::string> overlaps(const std::string& path, const std::vector<std::string>& roots) {
+  std::vector<std::string> all;
+  for (const std::string& root : roots)
+    if (path.starts_with(root) || root.starts_with(path)) all.push_back(path.size() > root.size() ? path : root);
+  return all;
+}
+
+/// As Viewer::may_see without the right to read: called by a whistle, a sub-order, held by their organisation or post, or held
+/// once and no matter of a person's. For one's own queue (`mine`, which asks for the holder itself) the places are enough.
+std::string called_to(db::Where& where, const Scope& scope, bool mine) {
+  const std::string me = where.placeholder(scope.person.empty() ? scope.account : scope.person);
+  std::string words = "person = " + me;
+  if (mine) {
+    for (const auto& [post, path] : scope.posts_at) words += " OR (post = " + where.placeholder(post) + " AND " + within(where, "path", path) + ")";
+    return words;
+  }
+  const auto add = [&](const std::string& table, const std::string& whose) {
+    words += fmt::format(" OR id IN (SELECT k.id FROM {} AS b JOIN cases AS k ON k.id = b.case_id WHERE {})", table, whose);
+  };
+  const std::string thing = "k.class NOT IN ('help', 'complaint')";
+  add("cases_called", "b.person = " + me);
+  add("cases_parts", "b.person = " + me);
+  for (const auto& [post, path] : scope.posts_at) {
+    const std::string name = where.placeholder(post), there = within(where, "k.path", path);
+    add("cases_called", "b.organisation = " + name + " AND " + there);
+    add("cases_parts", "b.post = " + name + " AND " + there);
+    for (const std::string& root : overlaps(path, scope.called))
+      add("cases_holdings", fmt::format("b.post = {0} AND ({1} OR k.post = {0}) AND {2}", name, thing, within(where, "k.path", root)));
+  }
+  if (scope.organisations.empty()) return words;
+  const std::string names = where.placeholders(scope.organisations);
+  add("cases_called", "b.organisation IN (" + names + ")");
+  for (const std::string& root : scope.called)
+    add("cases_holdings", fmt::format("b.organisation IN ({0}) AND ({1} OR k.organisation IN ({0})) AND {2}", names, thing, within(where, "k.path", root)));
+  return words;
+}
+
 class Query {
  public:
   Query(Reader& reader, const Scope& scope, const Filter& filter, Time now)
@@ -175,7 +218,7 @@ class Query {
   void scope_conditions() {
     if (!scope_.roots.empty() && !filter_.reported) {
       const bool everywhere = std::find(scope_.roots.begin(), scope_.roots.end(), "/") != scope_.roots.end();
-      if (everywhere) return;
+      if (everywhere || !scope_.called.empty()) return;  // with what they are called to: see own()
       if (scope_.roots.size() == 1) all_.push_back(subtree(scope_.roots.front()));
       else any_.push_back(scope_.roots);
     }
@@ -220,9 +263,20 @@ class Query {
     where.plain(words + ")");
   }
 
-  /// One's own reports, for those who have no cases to see otherwise, or ask for them.
+  /// One's own reports, for those who have no cases to see otherwise, or ask for them; and what one's organisation is called to.
   void own(db::Where& where) const {
-    if (!scope_.roots.empty() && !filter_.reported) return;
+    if (filter_.reported || (scope_.roots.empty() && scope_.called.empty())) {
+      where.plain(own_reports(where));
+      return;
+    }
+    if (scope_.called.empty()) return;
+    if (std::find(scope_.roots.begin(), scope_.roots.end(), "/") != scope_.roots.end()) return;
+    std::string words = own_reports(where) + " OR " + called_to(where, scope_, filter_.mine);
+    for (const std::string& root : scope_.roots) words += " OR " + within(where, "path", root);
+    where.plain("(" + words + ")");
+  }
+
+  std::string own_reports(db::Where& where) const {
     const std::string account = where.placeholder(scope_.account);
     std::string words = "id IN (SELECT case_id FROM cases_reporters WHERE account = " + account + " AND on_behalf = 0";
     if (!scope_.helped.empty())
@@ -230,7 +284,7 @@ class Query {
                where.placeholders(scope_.helped) + ")";
     if (!scope_.person.empty())
       words += " UNION SELECT case_id FROM cases_reporters WHERE person = " + where.placeholder(scope_.person) + " AND person <> ''";
-    where.plain(words + ")");
+    return words + ")";
   }
 
   Reader& reader_;

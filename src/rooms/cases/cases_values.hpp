@@ -263,8 +263,9 @@ struct Similar {
   Time opened_at;
   double likeness = 0;  ///< 0…1
   bool near = false;    ///< of the same kind, as near and as close in time as the kind asks
+  std::string kind, path;
 };
-BOOST_DESCRIBE_STRUCT(Similar, (), (id, number, title, text, state, opened_at, likeness, near))
+BOOST_DESCRIBE_STRUCT(Similar, (), (id, number, title, text, state, opened_at, likeness, near, kind, path))
 
 /// One that was called: by a whistle, or at once by the grade.
 struct Called {

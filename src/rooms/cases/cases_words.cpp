@@ -96,6 +96,12 @@ Said please_by(const std::optional<Time>& by, const Said& what, int offset_minut
   return say("，请于{0}前{1}", "; please {1} by {0}", spoken(*by, offset_minutes), what);
 }
 
+std::optional<std::string> unmanned_in_english(std::string_view kept) {
+  for (const Said* one : {&unmanned::kUnregistered, &unmanned::kGrab, &unmanned::kNobody, &unmanned::kGivenBack})
+    if (one->zh == kept) return one->en;
+  return std::nullopt;
+}
+
 std::string short_place(const std::string& spoken_place) {
   constexpr std::string_view kDot = " · ";
   const auto last = spoken_place.rfind(kDot);

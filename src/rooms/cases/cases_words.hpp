@@ -39,6 +39,14 @@ Said spoken(Time t, int offset_minutes);
 Said spoken_day(Time t, int offset_minutes);
 /// "，请于2月14日 08:30前接单", "; please accept by 14 Feb 08:30", or nothing without a deadline.
 Said please_by(const std::optional<Time>& by, const Said& what, int offset_minutes);
+/// Why a case has no person, as it is kept; the same for whoever reads English, nothing for what is none of these.
+namespace unmanned {
+inline const Said kUnregistered{"该岗位在岗，未登记到人", "the post is manned, by whom is not registered"};
+inline const Said kGrab{"由在岗人员抢单", "whoever is on duty there may take it"};
+inline const Said kNobody{"此刻无人值守，等待本岗接单", "nobody is on duty now; it waits for the post"};
+inline const Said kGivenBack{"已退单，等待改派", "given back, to be assigned anew"};
+}  // namespace unmanned
+std::optional<std::string> unmanned_in_english(std::string_view kept);
 /// The last two names of a place: 余杭区 · 府苑新村 · 3 幢 → 府苑新村 3 幢.
 std::string short_place(const std::string& spoken_place);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/check.hpp"
 #include "platform/bus/typed.hpp"
@@ -132,14 +133,13 @@ Work::Answer Work::who_answers(Circle circle, const PostId& post) {
     if (!duty) continue;
     Answer answer{duty->post, duty->organisation, tools_.rosters.pick(tx, *duty), {}, {}};
     if (!answer.person)
-      answer.unmanned = duty->persons.empty() ? Said{"该岗位在岗，未登记到人", "the post is manned, by whom is not registered"}
-                                              : Said{"由在岗人员抢单", "whoever is on duty there may take it"};
+      answer.unmanned = duty->persons.empty() ? unmanned::kUnregistered : unmanned::kGrab;
     if (duty->steps_up > 0 || asked != post)
       answer.note = say("{0}此刻无人值守，由{1}承办", "Nobody is on duty at {0} now; {1} answers for it", name_of(post), name_of(duty->post));
     return answer;
   }
   const auto organisation = rosters::Rosters::post(tx, post).organisation;
-  return {post, organisation, {}, {}, {"此刻无人值守，等待本岗接单", "nobody is on duty now; it waits for the post"}, false};
+  return {post, organisation, {}, {}, unmanned::kNobody, false};
 }
 
 void Work::hold(Circle circle, const Answer& answer, std::string_view why) {
@@ -210,6 +210,7 @@ void Work::owe(std::optional<Time>& by, Duration duration) {
   owe_nothing();
   by.reset();
   if (duration <= Duration{0}) return;
+  if (most_) duration = std::min(duration, *std::exchange(most_, std::nullopt));
   by = deadline(tx.now(), duration);
   Time warn = deadline(tx.now(), duration * kind.warn_percent / 100);
   // Whoever sent it may want it sooner than we promise.
@@ -232,6 +233,16 @@ void Work::owe_handle(std::optional<Duration> left) {
   change_holding([&](Holding& h) { h.handle_by = record.handle_by; });
 }
 void Work::owe_verify() { owe(record.verify_by, duty().verify); }
+
+std::optional<Duration> Work::left() { return left_until(record.due); }
+
+std::optional<Duration> Work::left_until(const std::optional<Time>& by) {
+  if (!by) return std::nullopt;
+  const Duration left = *by <= tx.now()               ? Duration{0}
+                        : kind.hours == Hours::clock ? Duration{*by - tx.now()}
+                                                     : tools_.rosters.working_time(tx, tx.now(), *by, record.organisation);
+  return std::max<Duration>(kLeastLeft, left);
+}
 
 void Work::owe_nothing() {
   record.due.reset();
@@ -281,7 +292,7 @@ void Work::verified(Ending ending) {
 void Work::give_back() {
   const bool was_taken = record.state == State::accepted;
   const auto accept_by = record.accept_by;
-  hold(record.circle, {*record.post, record.organisation, {}, {}, {"已退单，等待改派", "given back, to be assigned anew"}}, "return");
+  hold(record.circle, {*record.post, record.organisation, {}, {}, unmanned::kGivenBack}, "return");
   record.state = State::reported;
   record.accepted_at.reset();
   record.arrived_at.reset();
@@ -294,12 +305,7 @@ void Work::give_back() {
 void Work::defer() {
   check(record.deferred_until.has_value(), "a deferral has its day");
   // What was left of the deadline is what it wakes with: putting off is no way to a new term.
-  const auto by = record.state == State::accepted ? record.handle_by : record.accept_by;
-  record.deferred_left.reset();
-  if (by)
-    record.deferred_left = std::max<Duration>(kLeastLeft, *by <= tx.now()                 ? Duration{0}
-                                                          : kind.hours == Hours::clock ? Duration{*by - tx.now()}
-                                                                                       : tools_.rosters.working_time(tx, tx.now(), *by, record.organisation));
+  record.deferred_left = left_until(record.state == State::accepted ? record.handle_by : record.accept_by);
   record.deferred_from = record.state;
   record.deferral_asked = false;
   record.state = State::deferred;

@@ -74,6 +74,10 @@ class Work {
   void owe_accept(std::optional<Duration> left = {});
   void owe_handle(std::optional<Duration> left = {});
   void owe_verify();
+  /// What is left of the deadline that runs, in the kind's own hours; nothing where none runs.
+  std::optional<Duration> left();
+  /// The next deadline that is set is no longer than this.
+  void bound_next(const std::optional<Duration>& most) { most_ = most; }
   /// Nobody owes anything: no deadline, no warning.
   void owe_nothing();
 
@@ -148,9 +152,11 @@ class Work {
   void hold_files(const std::vector<std::string>& files);
   void hold(Circle circle, const Answer& answer, std::string_view why);
   void owe(std::optional<Time>& by, Duration duration);
+  std::optional<Duration> left_until(const std::optional<Time>& by);
   void change_holding(const std::function<void(Holding&)>& change);
 
   Tools& tools_;
+  std::optional<Duration> most_;
 };
 
 Circle above(Circle circle);

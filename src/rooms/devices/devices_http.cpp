@@ -91,14 +91,30 @@ http::List<Command> list_commands(Reader& reader, const http::Call& call) {
   return list;
 }
 
+/// Beside the names that it was taken over with, those for whoever reads English.
+struct NamedProfile : Profile {
+  std::string name_en;
+  std::vector<std::string> metrics_en;  ///< of the metrics, in their order
+};
+BOOST_DESCRIBE_STRUCT(NamedProfile, (Profile), (name_en, metrics_en))
+
+NamedProfile named(Profile profile) {
+  NamedProfile shown;
+  static_cast<Profile&>(shown) = std::move(profile);
+  shown.name_en = profile_name_in(Tongue::en, shown.id.text, shown.name);
+  for (const Metric& m : shown.metrics) shown.metrics_en.push_back(metric_in(Tongue::en, shown.id.text, m.id, m.name.value_or(m.id)));
+  return shown;
+}
+
 void add_profile_routes(http::Routes& routes, Devices& devices, const Below& below) {
   routes.get("/api/v1/devices/profiles", "devices.read", "Profiles", [](Reader& reader, const http::Call& call) {
-    http::List<Profile> list{Devices::list_profiles(reader, call.after(), call.limit()), {}, {}};
+    http::List<NamedProfile> list;
+    for (Profile& profile : Devices::list_profiles(reader, call.after(), call.limit())) list.items.push_back(named(std::move(profile)));
     if (list.items.size() == call.limit()) list.next = list.items.back().id.text;
     return list;
   });
   routes.get("/api/v1/devices/profiles/{id}", "devices.read", "One profile", [](Reader& reader, const http::Call& call) {
-    return Devices::get_profile(reader, ProfileId{call.id()});
+    return named(Devices::get_profile(reader, ProfileId{call.id()}));
   });
   routes.put<ProfileWords>("/api/v1/devices/profiles/{id}", "devices.write", "Makes or changes a profile; `warnings`: active rules that stand on what changes",
                            [&devices, below](Tx& tx, const http::Call& call, const ProfileWords& words) {

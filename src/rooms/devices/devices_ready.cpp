@@ -62,6 +62,23 @@ std::optional<ReadyProfile> ready_profile(Reader& reader, const std::string& id)
   return with_standing(reader, *found);
 }
 
+static const std::string& either(Tongue tongue, const std::string& name, const std::string& zh, const std::string& en) {
+  if (name != zh && name != en) return name;
+  return tongue == Tongue::zh ? zh : en;
+}
+
+std::string profile_name_in(Tongue tongue, std::string_view profile, const std::string& name) {
+  const auto found = std::find_if(all().begin(), all().end(), [&](const ReadyWords& w) { return w.id.text == profile; });
+  return found == all().end() ? name : either(tongue, name, found->name, found->name_en);
+}
+
+std::string metric_in(Tongue tongue, std::string_view profile, std::string_view metric, const std::string& name) {
+  const auto found = std::find_if(all().begin(), all().end(), [&](const ReadyWords& w) { return w.id.text == profile; });
+  if (found == all().end()) return name;
+  const auto one = std::find_if(found->metrics.begin(), found->metrics.end(), [&](const ReadyMetric& m) { return m.id == metric; });
+  return one == found->metrics.end() ? name : either(tongue, name, one->name, one->name_en);
+}
+
 std::vector<ReadyProfile> adopt(Tx& tx, Devices& devices, const Caller& caller, const AdoptWords& words) {
   caller.must("devices.write", "/");
   std::vector<ReadyProfile> adopted;

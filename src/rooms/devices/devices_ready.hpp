@@ -53,6 +53,11 @@ BOOST_DESCRIBE_STRUCT(AdoptWords, (), (ids, tongue, replace))
 std::vector<ReadyProfile> ready_profiles(Reader& reader);
 std::optional<ReadyProfile> ready_profile(Reader& reader, const std::string& id);
 
+/// How a type, or a metric of it, that the program brought along is called in the tongue, whichever it was taken over in; a name that
+/// people gave stays as it is.
+std::string profile_name_in(Tongue tongue, std::string_view profile, const std::string& name);
+std::string metric_in(Tongue tongue, std::string_view profile, std::string_view metric, const std::string& name);
+
 /// Keeps them as profiles, all or none. Right devices.write over everything.
 /// @throws Refusal invalid devices.unknown_ready at /ids/N; conflict devices.ready_changed
 std::vector<ReadyProfile> adopt(Tx& tx, Devices& devices, const Caller& caller, const AdoptWords& words);

@@ -238,9 +238,25 @@ void Evaluations::forget(Tx& tx, const cases::PersonId& person) { store::withdra
 
 // ---- reading ------------------------------------------------------------------------------------------------
 
+/// What was said of a case is read by whoever reads the case.
+bool Evaluations::reads(Reader& reader, const Caller& caller, const cases::CaseId& id, const std::string& path) const {
+  return caller.may("evaluations.read", path) && (caller.may("cases.read", path) || cases_.reads(reader, caller, id));
+}
+
+/// Where all of them may be read; of one case also where the case alone may be.
+std::vector<std::string> Evaluations::roots(Reader& reader, const Caller& caller, const Filter& filter) const {
+  if (filter.case_)
+    if (const auto about = cases_.find(reader, *filter.case_); about && reads(reader, caller, about->id, about->path)) return {about->path};
+  std::vector<std::string> found;
+  for (const auto& [one, other] : {std::pair("evaluations.read", "cases.read"), std::pair("cases.read", "evaluations.read")})
+    for (std::string& path : caller.paths(one))
+      if (caller.may(other, path)) found.push_back(std::move(path));
+  return found;
+}
+
 Evaluation Evaluations::get(Reader& reader, const Caller& caller, const EvaluationId& id) const {
   auto e = store::find(reader, id);
-  if (!e || (!is_own(caller, *e) && !caller.may("evaluations.read", e->path) &&
+  if (!e || (!is_own(caller, *e) && !reads(reader, caller, e->case_, e->path) &&
              !(e->by == By::reporter && helps(reader, caller, e->person, cases_.now()))))
     throw missing("evaluations.unknown", "no such evaluation");
   hide(reader, caller, *e);
@@ -260,12 +276,12 @@ void Evaluations::hide(Reader& reader, const Caller& caller, Evaluation& e) cons
 }
 
 std::vector<Evaluation> Evaluations::list(Reader& reader, const Caller& caller, const Filter& filter) const {
-  auto all = store::list(reader, asking_of(reader, caller, cases_.now()), caller.paths("evaluations.read"), filter);
+  auto all = store::list(reader, asking_of(reader, caller, cases_.now()), roots(reader, caller, filter), filter);
   for (Evaluation& e : all) hide(reader, caller, e);
   return all;
 }
 std::int64_t Evaluations::count(Reader& reader, const Caller& caller, const Filter& filter) const {
-  return store::count(reader, asking_of(reader, caller, cases_.now()), caller.paths("evaluations.read"), filter);
+  return store::count(reader, asking_of(reader, caller, cases_.now()), roots(reader, caller, filter), filter);
 }
 
 std::optional<cases::Cause> Evaluations::cause_of(Reader& reader, std::string_view id) {

@@ -107,7 +107,7 @@ class Evaluations {
   void forget(Tx& tx, const cases::PersonId& person);
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
 
-  /// Right evaluations.read over its place, or one's own. @throws Refusal missing evaluations.unknown
+  /// Right evaluations.read over its place and the case in sight, or one's own. @throws Refusal missing evaluations.unknown
   Evaluation get(Reader& reader, const Caller& caller, const EvaluationId& id) const;
   std::vector<Evaluation> list(Reader& reader, const Caller& caller, const Filter& filter) const;
   std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) const;
@@ -116,6 +116,8 @@ class Evaluations {
 
  private:
   void hide(Reader& reader, const Caller& caller, Evaluation& e) const;
+  bool reads(Reader& reader, const Caller& caller, const cases::CaseId& id, const std::string& path) const;
+  std::vector<std::string> roots(Reader& reader, const Caller& caller, const Filter& filter) const;
   void measured(Tx& tx, const EvaluationId& id);
   Evaluation ask(Tx& tx, const cases::Case& about, const cases::Reporter* reporter);
   Evaluation question_of(Tx& tx, const Caller& caller, const cases::CaseId& id);

@@ -274,8 +274,10 @@ HotlineReply Exchange::reply_of(Reader& reader, const std::string& number, const
   reply.path = about->path;
   reply.text = about->text;
   const bool open = cases::is_open(about->state);
-  reply.overdue = (open && (about->late_since.has_value() || (reply.due && *reply.due < rosters_.now()))) ||
-                  (reply.due && reply.received_at < *reply.due && about->closed_at && *about->closed_at > *reply.due);
+  const auto has_passed = [&](const std::optional<Time>& due) { return due && *due < rosters_.now(); };
+  reply.overdue = open && (has_passed(about->due) || has_passed(reply.due));
+  reply.was_late = reply.overdue || about->late_since.has_value() ||
+                   (reply.due && reply.received_at < *reply.due && about->closed_at && *about->closed_at > *reply.due);
   if (open) reply.case_due = about->due;
   reply.ended_at = about->verified_at ? about->verified_at : about->closed_at;
   reply.result = result_of(*about);
@@ -321,6 +323,7 @@ namespace {
 bool fits(const HotlineReply& reply, const HotlineFilter& filter) {
   if (filter.ended && *filter.ended != reply.ended_at.has_value()) return false;
   if (filter.overdue && !reply.overdue) return false;
+  if (filter.was_late && !reply.was_late) return false;
   if (filter.unanswered && reply.reply_state == ReplyState::replied) return false;
   if (filter.under && !reply.path.starts_with(*filter.under)) return false;
   if (!filter.q) return true;
@@ -355,7 +358,7 @@ std::string Exchange::as_sheet(const std::vector<HotlineReply>& replies, int off
   const auto when = [](const std::optional<Time>& t) { return t ? sheet::Cell(*t) : sheet::Cell(); };
   for (const HotlineReply& r : replies) {
     const std::vector<sheet::Cell> cells{r.number, r.case_number, r.title, r.organisation, r.result, r.reply, r.received_at,
-                                         when(r.due), when(r.ended_at), std::string(r.overdue ? "是" : "否")};
+                                         when(r.due), when(r.ended_at), std::string(r.was_late ? "是" : "否")};
     writer->row(cells);
   }
   return writer->finish();

@@ -110,14 +110,15 @@ struct HotlineReply {
   std::string reply;
   Time received_at;
   std::optional<Time> due, replied_at, ended_at;
-  bool overdue = false;  ///< open beyond its deadline, or ended after it
+  bool overdue = false;  ///< open, and the deadline that runs now has passed: the hotline's, or our own of the step that is owed
   ReplyState reply_state = ReplyState::none;
   std::string path;      ///< of the place
   std::string text;      ///< what was said, for those who may read the case; else empty
   std::optional<Time> case_due;  ///< of the step that is owed now, while it is open
+  bool was_late = false;         ///< a deadline has passed, now or before, or it ended after the hotline's
 };
 BOOST_DESCRIBE_STRUCT(HotlineReply, (), (number, case_, case_number, title, state, organisation, result, reply, received_at, due,
-                                         replied_at, ended_at, overdue, reply_state, path, text, case_due))
+                                         replied_at, ended_at, overdue, reply_state, path, text, case_due, was_late))
 
 struct ReplyWords {
   std::string text;
@@ -128,6 +129,7 @@ struct HotlineFilter {
   std::optional<Time> since;   ///< received or changed since
   std::optional<bool> ended;
   bool overdue = false;
+  bool was_late = false;
   bool unanswered = false;            ///< nobody has written what the hotline is to tell
   std::optional<std::string> under;   ///< place path
   std::optional<std::string> q;       ///< part of their number, of ours, or of the title

@@ -19,6 +19,7 @@ HotlineFilter filter_of(Reader& reader, const http::Call& call) {
   filter.since = call.time("since");
   if (call.query("ended")) filter.ended = call.flag("ended");
   filter.overdue = call.flag("overdue");
+  filter.was_late = call.flag("was_late");
   filter.unanswered = call.flag("unanswered");
   if (const auto place = call.query("place")) filter.under = places::Places::path_of(reader, places::PlaceId{*place}, "?place");
   filter.q = call.query("q");
@@ -50,7 +51,7 @@ void add_routes(http::Routes& routes, Exchange& exchange, World& world, int offs
         };
       },
       10 << 20);
-  routes.get("/api/v1/exchange/hotline", "exchange.read", "Where the hotline's orders stand: ?since= &ended=true &overdue=true &unanswered=true &place= &q=",
+  routes.get("/api/v1/exchange/hotline", "exchange.read", "Where the hotline's orders stand: ?since= &ended=true &overdue=true &was_late=true &unanswered=true &place= &q=",
              [&exchange](Reader& reader, const http::Call& call) {
                HotlineFilter filter = filter_of(reader, call);
                http::List<HotlineReply> list{exchange.orders(reader, call.caller, filter), {}, {}};
@@ -62,7 +63,7 @@ void add_routes(http::Routes& routes, Exchange& exchange, World& world, int offs
                }
                return list;
              });
-  routes.get("/api/v1/exchange/hotline/replies", "exchange.read", "The answers as the hotline's desk reads them, .xlsx: ?since= &after= &limit= &ended=true &overdue=true &unanswered=true &place= &q=",
+  routes.get("/api/v1/exchange/hotline/replies", "exchange.read", "The answers as the hotline's desk reads them, .xlsx: ?since= &after= &limit= &ended=true &overdue=true &was_late=true &unanswered=true &place= &q=",
              [&exchange, offset_minutes](Reader& reader, const http::Call& call) {
                HotlineFilter filter = filter_of(reader, call);
                filter.limit = 10'000;

@@ -1,5 +1,6 @@
 #include "rooms/files/files.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 
@@ -50,14 +51,6 @@ class Bytes {
   std::size_t at_ = 0;
   std::int64_t size_ = 0;
 };
-
-bool may_open(Reader& reader, const Caller& caller, const File& file) {
-  if (caller.may("*", "/")) return true;
-  if (!caller.account.empty() && file.made_by == caller.account) return true;
-  for (const Use& use : store::uses_of(reader, file.id))
-    if (caller.may(use.needs, use.path) || (!use.person.empty() && use.person == caller.person)) return true;
-  return false;
-}
 
 std::string words_of_link(const FileId& id, std::string_view expires) { return id.text + "\n" + std::string(expires); }
 
@@ -178,7 +171,20 @@ std::optional<File> Files::find(Reader& reader, const FileId& id) {
   return row ? std::optional(std::move(row->file)) : std::nullopt;
 }
 
-File Files::get(Reader& reader, const Caller& caller, const FileId& id) {
+bool Files::opens_for(Reader& reader, const Caller& caller, const Use& use) const {
+  if (caller.may(use.needs, use.path) || (!use.person.empty() && use.person == caller.person)) return true;
+  const auto holder = holders_.find(use.owner_kind);
+  return holder != holders_.end() && holder->second(reader, caller, use.owner);
+}
+
+bool Files::may_open(Reader& reader, const Caller& caller, const File& file) const {
+  if (caller.may("*", "/")) return true;
+  if (!caller.account.empty() && file.made_by == caller.account) return true;
+  const auto uses = store::uses_of(reader, file.id);
+  return std::any_of(uses.begin(), uses.end(), [&](const Use& use) { return opens_for(reader, caller, use); });
+}
+
+File Files::get(Reader& reader, const Caller& caller, const FileId& id) const {
   auto file = find(reader, id);
   if (!file || !may_open(reader, caller, *file)) throw missing("files.unknown", "no such file");
   return *std::move(file);

@@ -1,5 +1,6 @@
 // Files: pictures, clips, voice, documents; typed by content, sealed on disk, opened through what holds them. The door.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,7 +11,6 @@
 #include "base/describe.hpp"
 #include "base/id.hpp"
 #include "platform/bus/bus.hpp"
-#include "platform/db/tx.hpp"
 #include "rooms/files/files_disk.hpp"
 #include "rooms/files/files_types.hpp"
 #include "rooms/places/places.hpp"
@@ -115,13 +115,17 @@ class Files {
   bool use_evidence(Tx& tx, std::string_view id, const Use& use);
   /// The holder is gone, or no longer wants its files: they stay for their kind's days.
   void release(Tx& tx, std::string_view owner_kind, std::string_view owner);
+  /// Beside right and person: what the holder itself says of the caller (a case in which their organisation has a part).
+  using Opens = std::function<bool(Reader&, const Caller&, const std::string& owner)>;
+  void ask_holder(const std::string& owner_kind, Opens opens) { holders_[owner_kind] = std::move(opens); }
+  bool opens_for(Reader& reader, const Caller& caller, const Use& use) const;
   static std::vector<FileId> held_by(Reader& reader, std::string_view owner_kind, std::string_view owner);
   /// Who has held files since before `since`, behind `after` in the order of their ids, at most `limit`.
   static std::vector<std::string> holders(Reader& reader, std::string_view owner_kind, Time since, std::string_view after, int limit);
 
   // ---- giving out -----------------------------------------------------------------------------------------------
   /// For whoever uploaded it or may open one of its holders. @throws Refusal missing files.unknown
-  static File get(Reader& reader, const Caller& caller, const FileId& id);
+  File get(Reader& reader, const Caller& caller, const FileId& id) const;
   static std::optional<File> find(Reader& reader, const FileId& id);
   /// @throws Refusal unavailable files.damaged
   std::string read(Reader& reader, const File& file, std::int64_t from, std::int64_t count) const;
@@ -137,11 +141,13 @@ class Files {
  private:
   File insert(Tx& tx, const std::string& by, const Upload& upload, Time keep_until, const std::string& cause);
   Duration days_of(Kind kind) const;
+  bool may_open(Reader& reader, const Caller& caller, const File& file) const;
 
   bus::Bus& bus_;
   const Vault& vault_;
   Disk disk_;
   Settings settings_;
+  std::map<std::string, Opens, std::less<>> holders_;
 };
 
 }  // namespace lifang::files

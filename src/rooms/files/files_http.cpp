@@ -95,13 +95,13 @@ void add_routes(http::Routes& routes, Files& files, World& world, lane::Lane& la
         };
       },
       files.max_upload());
-  routes.get("/api/v1/files/{id}", http::kAnyLogin, "What a file is", [](Reader& reader, const http::Call& call) {
-    return Files::get(reader, call.caller, id_of(call));
+  routes.get("/api/v1/files/{id}", http::kAnyLogin, "What a file is", [&files](Reader& reader, const http::Call& call) {
+    return files.get(reader, call.caller, id_of(call));
   });
   routes.get("/api/v1/files/{id}/link", http::kAnyLogin, "An address that opens the file for some minutes",
              [&files, &world, &lane, &bus](Reader& reader, const http::Call& call) {
-               const File file = Files::get(reader, call.caller, id_of(call));
-               log_view(reader, lane, bus, call.caller, file);
+               const File file = files.get(reader, call.caller, id_of(call));
+               log_view(reader, {files, lane, bus}, call.caller, file);
                return files.link(file.id, world.clock.now());
              });
   routes.get("/api/v1/files/{id}/content", http::kAnyone, "The bytes, for a login that may open it or a signed address: ?expires= (of the address) &signature=",
@@ -111,10 +111,10 @@ void add_routes(http::Routes& routes, Files& files, World& world, lane::Lane& la
                if (!signature) {
                  if (call.caller.account.empty())
                    throw Refusal(RefusalKind::unauthenticated, "access.login_needed", "log in first");
-                 const File file = Files::get(reader, call.caller, id);
+                 const File file = files.get(reader, call.caller, id);
                  // A player asks for a clip in many parts, from its beginning on.
                  const auto part = range_of(call.request.header("Range"), file.bytes);
-                 if (!part || part->from == 0) log_view(reader, lane, bus, call.caller, file);
+                 if (!part || part->from == 0) log_view(reader, {files, lane, bus}, call.caller, file);
                  return content(reader, call, files, file);
                }
                if (!files.opens(id, call.query("expires").value_or(""), *signature, world.clock.now()))

@@ -59,7 +59,7 @@ class Files : public HouseTest {
     act([&](Tx& tx) { house_.files.use(tx, caller, id, {"case", owner, path, "cases.read", person}); });
   }
   std::string opens(const Caller& caller, const FileId& id) {
-    return refused([&](Tx& tx) { files::Files::get(tx, caller, id); });
+    return refused([&](Tx& tx) { house_.files.get(tx, caller, id); });
   }
   std::vector<fs::path> on_disk() {
     std::vector<fs::path> found;

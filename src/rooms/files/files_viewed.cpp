@@ -9,18 +9,18 @@ bool is_footage(const File& file) {
   return (file.kind == Kind::picture || file.kind == Kind::clip) && file.made_by.starts_with(maker_of(""));
 }
 
-void log_view(Reader& reader, lane::Lane& lane, bus::Bus& bus, const Caller& caller, const File& file) {
+void log_view(Reader& reader, const Watch& watch, const Caller& caller, const File& file) {
   if (!is_footage(file)) return;
-  Viewed viewed{file.id, {}, {}, caller.purpose};
+  Viewed viewed{file.id, {}, {}, caller.purpose, caller.case_named()};
   std::string path = "/";
   for (const Use& use : store::uses_of(reader, file.id)) {
-    if (!caller.may(use.needs, use.path) && (use.person.empty() || use.person != caller.person)) continue;
+    if (!watch.files.opens_for(reader, caller, use)) continue;
     viewed.owner_kind = use.owner_kind;
     viewed.owner = use.owner;
     path = use.path;
     break;
   }
-  lane.now([&](Tx& tx) { bus::tell(bus, tx, viewed, {file.id.text, path, "", caller.account}); });
+  watch.lane.now([&](Tx& tx) { bus::tell(watch.bus, tx, viewed, {file.id.text, path, "", caller.account}); });
 }
 
 }  // namespace lifang::files

@@ -16,12 +16,18 @@ struct Viewed {
   FileId file;
   std::string owner_kind, owner;  ///< through which it was opened: the case, the situation
   std::string purpose;            ///< as the caller named it, or empty
+  std::optional<std::string> case_ = {};  ///< where the purpose is one
 };
-BOOST_DESCRIBE_STRUCT(Viewed, (), (file, owner_kind, owner, purpose))
+BOOST_DESCRIBE_STRUCT(Viewed, (), (file, owner_kind, owner, purpose, case_))
 
 /// Pictures and clips that a camera sent, not what people took of a fault themselves.
 bool is_footage(const File& file);
+struct Watch {
+  const Files& files;
+  lane::Lane& lane;
+  bus::Bus& bus;
+};
 /// Returns once the entry is durable; for any thread but the lane's. Nothing where the file is no footage.
-void log_view(Reader& reader, lane::Lane& lane, bus::Bus& bus, const Caller& caller, const File& file);
+void log_view(Reader& reader, const Watch& watch, const Caller& caller, const File& file);
 
 }  // namespace lifang::files

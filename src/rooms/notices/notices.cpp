@@ -138,6 +138,25 @@ store::Onlooker onlooker(Reader& reader, const rosters::Rosters& rosters, const 
 
 }  // namespace
 
+ReadAll Notices::read_all(Tx& tx, const Caller& caller, const NoticeId& up_to) {
+  constexpr std::size_t kAtOnce = 2000;
+  const std::string reader = me(caller);
+  const store::Onlooker who = onlooker(tx, rosters_, caller);
+  Filter filter;
+  filter.unread = true;
+  filter.limit = kAtOnce;
+  filter.after = up_to.text + "~";  // itself included: the list goes on with what is smaller
+  const auto found = store::list(tx, who, filter);
+  ReadAll done;
+  for (const Notice& notice : found) {
+    if (notice.class_ == Class::announcement && notice.urgent) continue;
+    store::keep_receipt(tx, notice.id, reader, tx.now());
+    ++done.read;
+  }
+  done.more = found.size() == kAtOnce && done.read > 0;
+  return done;
+}
+
 std::vector<Notice> Notices::list(Reader& reader, const Caller& caller, const Filter& filter) const {
   return store::list(reader, onlooker(reader, rosters_, caller), filter);
 }
@@ -311,6 +330,12 @@ void Notices::place_moved(Tx& tx, const std::string& from, const std::string& to
 
 // ---- ringing --------------------------------------------------------------------------------------------------
 
+cases::Said Notices::why_next(const Next& next, bool at_once) {
+  if (next.desk) return {"各岗位无人可应答，转呼工单台", "Nobody of the posts can answer; it rings at the desk"};
+  if (at_once) return {"承办人在此单上无可做的操作，改呼下一人", "Whoever it was given to has no move on it; it rings at the next"};
+  return {"无人应答，转呼下一人", "Nobody answered; it rings at the next"};
+}
+
 void Notices::ring(Tx& tx, const cases::Case& about, const cases::Step& step) {
   const std::string purpose = step.code == "call" && step.organisation ? step.organisation->text : "";
   if (store::ringing(tx, about.id, purpose)) return;
@@ -324,11 +349,53 @@ void Notices::ring(Tx& tx, const cases::Case& about, const cases::Step& step) {
   ring.each = step.ring;
   ring.began_at = tx.now();
   ring.drill = about.drill;
-  const auto chain = rosters_.chain(tx, ring.post, about.path, tx.now());
-  if (step.person) ring.person = *step.person;
-  else if (!chain.empty()) ring.person = chain.front();
-  else return;  // nobody is on duty: the case's own deadline moves it up
+  std::vector<PersonId> first;
+  if (step.person) first.push_back(*step.person);
+  const auto next = next_rung(tx, ring, std::move(first));
+  if (!next) return;  // nobody is there who could answer: the case's own deadline moves it up
+  // It was given to somebody who can do nothing with it; what waits for the whole post waits for it still.
+  const bool given_elsewhere = next->desk || (step.person && *step.person != next->person);
+  if (purpose.empty() && given_elsewhere && !cases_.hand_on(tx, about.id, ring.post, next->person, why_next(*next, true))) return;
+  ring.person = next->person;
+  say_passed(tx, ring, *next);
   sound(tx, ring);
+}
+
+/// `first`, then whoever stands in the chain of posts, then the desk: the first who was not rung yet and has a move on the case.
+std::optional<Notices::Next> Notices::next_rung(Reader& reader, const Ring& ring, std::vector<PersonId> first) const {
+  const std::optional<cases::OrganisationId> called = ring.purpose.empty() ? std::nullopt : std::optional(cases::OrganisationId{ring.purpose});
+  const auto is_rung = [&](const PersonId& person) { return std::find(ring.rung.begin(), ring.rung.end(), person) != ring.rung.end(); };
+  for (const PersonId& person : rosters_.chain(reader, ring.post, ring.path, rosters_.now()))
+    if (std::find(first.begin(), first.end(), person) == first.end()) first.push_back(person);
+  Next next;
+  // Who was passed over before stands before the last one rung.
+  const auto last = std::find(first.begin(), first.end(), ring.rung.empty() ? PersonId{} : ring.rung.back());
+  bool beyond = last == first.end();
+  for (const PersonId& person : first) {
+    beyond = beyond || (last != first.end() && person == *last);
+    if (is_rung(person)) continue;
+    if (cases_.can_answer(reader, ring.case_, person, called)) {
+      next.person = person;
+      return next;
+    }
+    next.passed += beyond ? 1 : 0;
+  }
+  for (const PersonId& person : cases_.desk_of(reader, ring.case_)) {
+    if (is_rung(person)) continue;
+    next.person = person;
+    next.desk = true;
+    return next;
+  }
+  return std::nullopt;
+}
+
+void Notices::say_passed(Tx& tx, const Ring& ring, const Next& next) {
+  if (next.passed > 0)
+    cases_.write_down(tx, ring.case_, "rang-past", {fmt::format("跳过{}人：此单上无可做的操作", next.passed),
+                                                    fmt::format("Passed over, with no move on this case: {}", next.passed)}, ring.id.text);
+  if (next.desk && ring.purpose.empty()) return;  // handing it on has said so
+  if (next.desk)
+    cases_.write_down(tx, ring.case_, "rang-desk", {"各岗位无人可应答，转呼工单台", "Nobody of the posts can answer; it rings at the desk"}, ring.id.text);
 }
 
 void Notices::sound(Tx& tx, const Ring& ring_) {
@@ -346,19 +413,19 @@ void Notices::sound(Tx& tx, const Ring& ring_) {
 void Notices::rings_again(Tx& tx, const RingId& id) {
   auto ring = store::find_ring(tx, id);
   if (!ring || ring->state != RingState::ringing) return;
-  for (const PersonId& person : rosters_.chain(tx, ring->post, ring->path, tx.now())) {
-    if (std::find(ring->rung.begin(), ring->rung.end(), person) != ring->rung.end()) continue;
-    if (ring->purpose.empty() && !cases_.hand_on(tx, ring->case_, ring->post, person, {"无人应答，转呼下一人", "Nobody answered; it rings at the next"})) {
+  if (const auto next = next_rung(tx, *ring, {})) {
+    if (ring->purpose.empty() && !cases_.hand_on(tx, ring->case_, ring->post, next->person, why_next(*next, false))) {
       end(tx, *ring, RingState::stopped, {});  // taken, or with another post that rings by itself
       return;
     }
-    ring->person = person;
+    say_passed(tx, *ring, *next);
+    ring->person = next->person;
     ++ring->step;
     const auto about = cases_.find(tx, ring->case_);
     if (about) {
       Notice notice;
       notice.class_ = Class::alarm;
-      notice.person = person;
+      notice.person = next->person;
       notice.path = ring->path;
       notice.title = about->title;
       notice.title_en = title_in_english(tx, *about);

@@ -30,6 +30,9 @@ class Notices {
   /// The caller has read it. Again is no error. @throws Refusal missing notices.unknown
   Notice read(Tx& tx, const Caller& caller, const NoticeId& id);
   /// Staff have told it to somebody who has no app (right notices.send). @throws conflict notices.told_already
+  /// Everything of the caller's own inbox up to that notice, at most 2,000 at once, oldest last; emergencies are read one by one.
+  /// What came after it stays unread, and saying it again changes nothing. @returns how many were unread until now
+  ReadAll read_all(Tx& tx, const Caller& caller, const NoticeId& up_to);
   Notice told(Tx& tx, const Caller& caller, const NoticeId& id, const ToldWords& words);
   std::vector<Notice> list(Reader& reader, const Caller& caller, const Filter& filter) const;
   std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) const;
@@ -97,6 +100,15 @@ class Notices {
   bool is_told_already(Reader& reader, const cases::Case& about, const cases::DiaryLine& line) const;
   void tell_holder(Tx& tx, const cases::Case& about, const cases::Step& step, const cases::DiaryLine& line);
   void ring(Tx& tx, const cases::Case& about, const cases::Step& step);
+  /// At whom a ring goes on to ring.
+  struct Next {
+    PersonId person;
+    std::int64_t passed = 0;  ///< persons before them who have no move on the case
+    bool desk = false;        ///< nobody of the posts is left
+  };
+  std::optional<Next> next_rung(Reader& reader, const Ring& ring, std::vector<PersonId> first) const;
+  void say_passed(Tx& tx, const Ring& ring, const Next& next);
+  static cases::Said why_next(const Next& next, bool at_once);
   void rings_again(Tx& tx, const RingId& id);
   void answered(Tx& tx, const cases::CaseId& id, const std::string& purpose, RingState state, const std::string& by);
   void end(Tx& tx, Ring& ring, RingState state, const std::string& by);

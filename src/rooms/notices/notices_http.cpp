@@ -11,6 +11,11 @@ struct Sent {
 };
 BOOST_DESCRIBE_STRUCT(Sent, (), (reached))
 
+struct ReadAllWords {
+  NoticeId up_to;  ///< the newest that the reader has seen
+};
+BOOST_DESCRIBE_STRUCT(ReadAllWords, (), (up_to))
+
 template <class E>
 std::optional<E> choice(const http::Call& call, std::string_view name) {
   const auto text = call.query(name);
@@ -56,6 +61,11 @@ void add_inbox(http::Routes& routes, Notices& notices) {
                              [&notices](Tx& tx, const http::Call& call, const http::Nothing&) {
                                return notices.read(tx, call.caller, id_of<NoticeId>(call, "notices.unknown"));
                              });
+  routes.post<ReadAllWords>("/api/v1/notices/read-all", http::kAnyLogin, "I have read everything up to this one, emergencies apart",
+                            [&notices](Tx& tx, const http::Call& call, const ReadAllWords& words) {
+                              if (!NoticeId::fits(words.up_to.text)) throw missing("notices.unknown", "no such notice");
+                              return notices.read_all(tx, call.caller, words.up_to);
+                            });
   routes.post<ToldWords>("/api/v1/notices/{id}/told", "notices.send", "Somebody without the app was told",
                          [&notices](Tx& tx, const http::Call& call, const ToldWords& words) {
                            return notices.told(tx, call.caller, id_of<NoticeId>(call, "notices.unknown"), words);

@@ -7,6 +7,7 @@
 #include "base/reflect.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/url.hpp"
+#include "rooms/cases/cases_ringing.hpp"
 #include "rooms/notices/notices_bridge.hpp"
 #include "rooms/notices/notices_rules.hpp"
 #include "rooms/notices/notices_store.hpp"
@@ -34,9 +35,12 @@ struct WhoIs {
 };
 BOOST_DESCRIBE_STRUCT(WhoIs, (), (medium, code))
 
-/// The person at the phone, for one move: what they may do follows from its having rung at them.
-Caller at_phone(const PersonId& person, const std::string& path) {
-  return {"phone:" + person.text, person.text, "phone", {}, {}, {{"cases.handle", path}, {"cases.read", path}}};
+/// The person at the phone, for one move: what they may do as their login, and to take what it has rung at them for.
+Caller at_phone(Reader& reader, const Ring& ring, Time now) {
+  Caller caller = cases::at_ring(reader, ring.person, ring.path, now);
+  caller.account = "phone:" + ring.person.text;
+  caller.name = "phone";
+  return caller;
 }
 
 }  // namespace
@@ -206,7 +210,7 @@ void Phones::called(Tx& tx, const MessageId& id, const CallWords& words) {
   if (!ring || ring->state != RingState::ringing || ring->person.text != message->to) return;  // answered meanwhile, or gone on
   if (words.result == CallResult::answered) {
     if (words.key != "1") return;  // heard and not taken: it rings until its time is over
-    const Caller person = at_phone(ring->person, ring->path);
+    const Caller person = at_phone(tx, *ring, tx.now());
     if (ring->purpose.empty()) {
       cases_.move(tx, person, ring->case_, cases::Move::accept, {});
     } else {

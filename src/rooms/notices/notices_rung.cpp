@@ -48,7 +48,7 @@ void add_of_ring(Reader& reader, const Ring& ring, const std::vector<cases::Diar
 
 RungOfCase rung_of(Reader& reader, const Caller& caller, const cases::CaseId& id, const cases::Cases& cases, const people::People& people) {
   const auto about = cases.find(reader, id);
-  const bool staff = about && caller.may("notices.read", about->path) && caller.may("cases.read", about->path);
+  const bool staff = about && caller.may("notices.read", about->path) && cases.reads(reader, caller, id);
   if (!about || (!staff && !is_own_report(reader, caller, id, cases))) throw missing("cases.unknown", "no such case");
   RungOfCase found{id, {}};
   RingFilter filter;

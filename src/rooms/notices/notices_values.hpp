@@ -71,6 +71,13 @@ struct ToldWords {
 };
 BOOST_DESCRIBE_STRUCT(ToldWords, (), (note))
 
+/// `more`: call again for the rest.
+struct ReadAll {
+  std::int64_t read = 0;
+  bool more = false;
+};
+BOOST_DESCRIBE_STRUCT(ReadAll, (), (read, more))
+
 struct Receipt {
   std::string reader;  ///< person, or account where there is none
   Time at;

@@ -132,7 +132,7 @@ std::int64_t People::count(Reader& reader, const Caller& caller, const PersonFil
 }
 
 void People::note_listed(Tx& tx, const Caller& caller, const PersonFilter& filter, std::int64_t found) {
-  Searched searched{"tag", found, filter.tag, caller.purpose};
+  Searched searched{"tag", found, filter.tag, caller.purpose, caller.case_named()};
   bus::tell(bus_, tx, searched, {caller.account, filter.under.value_or("/"), {}, caller.account});
 }
 
@@ -165,7 +165,7 @@ Person People::reveal(Tx& tx, const Caller& caller, const PersonId& id, const st
   std::string what;
   for (const Field field : {Field::name, Field::phone, Field::identity, Field::birth, Field::sex, Field::remarks, Field::tags})
     if (wanted(field)) what += (what.empty() ? "" : " ") + std::string(enum_name(field));
-  bus::tell(bus_, tx, Revealed{id, caller.purpose, what}, {id.text, row.path, {}, caller.account});
+  bus::tell(bus_, tx, Revealed{id, caller.purpose, what, caller.case_named()}, {id.text, row.path, {}, caller.account});
 
   Person person = shown(tx, row, true);
   const Person plain = shown(tx, row, false);

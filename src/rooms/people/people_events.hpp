@@ -17,8 +17,9 @@ struct Revealed {
   PersonId person;
   std::string purpose;
   std::string what;  ///< names of the fields
+  std::optional<std::string> case_ = {};  ///< where the purpose is one
 };
-BOOST_DESCRIBE_STRUCT(Revealed, (), (person, purpose, what))
+BOOST_DESCRIBE_STRUCT(Revealed, (), (person, purpose, what, case_))
 
 /// Somebody looked a person up, or listed those with a sensitive tag. Written before anything is answered.
 struct Searched {
@@ -27,8 +28,9 @@ struct Searched {
   std::int64_t found = 0;  ///< for a tag: how many the whole list holds
   std::optional<std::string> tag;
   std::optional<std::string> purpose;
+  std::optional<std::string> case_ = {};  ///< where the purpose is one
 };
-BOOST_DESCRIBE_STRUCT(Searched, (), (by, found, tag, purpose))
+BOOST_DESCRIBE_STRUCT(Searched, (), (by, found, tag, purpose, case_))
 
 /// The person's key is gone, and with it all that it sealed. Rooms that keep things of the person remove them.
 struct Erased {

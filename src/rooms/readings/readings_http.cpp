@@ -221,7 +221,7 @@ void log_list(const Around& around, const http::Call& call, const DetectionsWant
   const Caller& caller = call.caller;
   if (caller.purpose.empty() || !caller.may(kRevealRight) || !caller.may("purpose." + caller.purpose)) return;
   if (call.path.contains(http::kAgain)) return;
-  Revealed revealed{caller.purpose, "detections", call.query("device"), asked.kind, call.time("from"), call.time("to")};
+  Revealed revealed{caller.purpose, "detections", call.query("device"), asked.kind, call.time("from"), call.time("to"), caller.case_named()};
   around.lane.now([&](Tx& tx) {
     bus::tell(around.bus, tx, revealed, {revealed.device.value_or(caller.account), under, {}, caller.account});
   });
@@ -298,7 +298,7 @@ void add_routes(http::Routes& routes, Readings& readings, const Around& around) 
         const auto device = around.devices.registry().at(found->device);
         const std::string path = device ? device->path : "/";
         must_reveal(call.caller, path);
-        bus::tell(around.bus, tx, Revealed{call.caller.purpose, "detection", {}, found->kind, {}, {}},
+        bus::tell(around.bus, tx, Revealed{call.caller.purpose, "detection", {}, found->kind, {}, {}, call.caller.case_named()},
                   {found->id, path, {}, call.caller.account});
         http::Answer<DetectionItem> answer = http::json_response(to_json(shown(*found, device.get())));
         answer.headers.emplace_back("Cache-Control", "no-store");

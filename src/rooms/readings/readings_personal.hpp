@@ -30,7 +30,8 @@ struct Revealed {
   std::string what;  ///< "detection" (the subject), or "detections": a list by the words below
   std::optional<std::string> device, kind;
   std::optional<Time> from, to;
+  std::optional<std::string> case_ = {};  ///< where the purpose is one
 };
-BOOST_DESCRIBE_STRUCT(Revealed, (), (purpose, what, device, kind, from, to))
+BOOST_DESCRIBE_STRUCT(Revealed, (), (purpose, what, device, kind, from, to, case_))
 
 }  // namespace lifang::readings

@@ -216,7 +216,7 @@ TEST_P(RoundsRoom, photos_stay_with_the_round_and_go_along_into_the_case) {
   EXPECT_EQ(opened.cause, task.id.text);
   ask([&](Reader& r) {
     EXPECT_TRUE(files::Files::held_by(r, "task", task.id.text).size() == 1U && files::Files::held_by(r, "case", opened.id.text).size() == 1U);
-    EXPECT_NO_THROW(files::Files::get(r, as("li"), files::FileId{(*found.files)[0]})) << "a colleague looks at it";
+    EXPECT_NO_THROW(house_.files.get(r, as("li"), files::FileId{(*found.files)[0]})) << "a colleague looks at it";
     const Why why = explain(r, house_, root_, opened.id.text);
     EXPECT_EQ(why.chain.size(), 2U);
     EXPECT_EQ(why.chain.back().kind, "round");

@@ -88,22 +88,6 @@ std::vector<double> thresholds_to_try(const Rule& rule, std::span<const Marked> 
   return spread;
 }
 
-/// Which marks a candidate's situations meet in time. Those of one subject are in order and apart.
-std::vector<bool> met(std::span<const Marked> marked,
-                      std::span<const PastSituation* const> situations) {
-  std::map<std::string_view, std::vector<const PastSituation*>> by_subject;
-  for (const PastSituation* s : situations) by_subject[s->subject].push_back(s);
-  std::vector<bool> result;
-  for (const Marked& m : marked) {
-    const auto& list = by_subject[m.subject];
-    const auto first = std::partition_point(list.begin(), list.end(), [&](const PastSituation* s) {
-      return s->ended_at.value_or(kForever) < m.began_at;
-    });
-    result.push_back(first != list.end() && (*first)->began_at <= m.ended_at.value_or(kForever));
-  }
-  return result;
-}
-
 /// How far a candidate is from the present rule: how many things change; a threshold rather than a
 /// `for`, which delays true alarms too; then by how much.
 using Distance = std::tuple<int, bool, double, std::int64_t>;
@@ -129,6 +113,7 @@ std::size_t Backtest::add_subject(std::string id, const Words& words,
   for (const std::string& name : trial.program->attributes)
     trial.attributes.push_back(attribute ? attribute(name) : std::nan(""));
   trial.open.assign(trial.program->entries.size(), kNoSituation);
+  if (tally_.on) trial.began.resize(trial.program->entries.size());
   trials_.push_back(std::move(trial));
   return trials_.size() - 1;
 }
@@ -140,20 +125,46 @@ void Backtest::feed(std::size_t subject, const Item& item) {
   take_verdicts(trial);
 }
 
+void Backtest::tally(std::span<const Marked> marked) {
+  check(trials_.empty(), "a tally begins before anything is fed");
+  tally_ = {marked, {}, std::vector<std::size_t>(rules_.size()), std::vector(rules_.size(), std::vector<bool>(marked.size())), true};
+  for (std::size_t m = 0; m < marked.size(); ++m) tally_.of_subject[marked[m].subject].push_back(m);
+  for (auto& [subject, marks] : tally_.of_subject)
+    std::sort(marks.begin(), marks.end(), [&](std::size_t a, std::size_t b) { return marked[a].began_at < marked[b].began_at; });
+}
+
+/// Marks of one rule and device are apart, so in order of time they end in order, too.
+void Backtest::count(const Trial& trial, std::size_t rule, Time began, Time ended) {
+  const auto found = tally_.of_subject.find(trial.id);
+  if (found == tally_.of_subject.end()) return;
+  const auto& marks = found->second;
+  auto mark = std::partition_point(marks.begin(), marks.end(), [&](std::size_t m) {
+    return tally_.marked[m].ended_at.value_or(kForever) < began;
+  });
+  for (; mark != marks.end() && tally_.marked[*mark].began_at <= ended; ++mark) tally_.met.at(rule)[*mark] = true;
+}
+
 void Backtest::finish(Time to) {
-  for (Trial& trial : trials_) {
-    out_.clear();
-    judge_until(*trial.program, trial.memory, {trial.attributes, {}}, to, out_);
-    take_verdicts(trial);
-    for (std::size_t entry = 0; entry < trial.open.size(); ++entry) {
-      if (trial.open[entry] >= kCounted) continue;
-      const RuleState& state = trial.memory.states()[entry];
-      PastSituation& s = situations_[trial.open[entry]];
-      s.peak = state.peak;
-      s.count = state.count;
-      s.severity = state.severity;
-    }
+  for (std::size_t subject = 0; subject < trials_.size(); ++subject) finish(subject, to);
+}
+
+void Backtest::finish(std::size_t subject, Time to) {
+  Trial& trial = trials_.at(subject);
+  if (trial.finished) return;
+  trial.finished = true;
+  out_.clear();
+  judge_until(*trial.program, trial.memory, {trial.attributes, {}}, to, out_);
+  take_verdicts(trial);
+  for (std::size_t entry = 0; entry < trial.open.size(); ++entry) {
+    if (tally_.on && trial.open[entry] == kCounted) count(trial, trial.program->entries[entry].rule->number, trial.began[entry], kForever);
+    if (trial.open[entry] >= kCounted) continue;
+    const RuleState& state = trial.memory.states()[entry];
+    PastSituation& s = situations_[trial.open[entry]];
+    s.peak = state.peak;
+    s.count = state.count;
+    s.severity = state.severity;
   }
+  trial = Trial{trial.id, {}, {}, {}, {}, {}, true};
 }
 
 void Backtest::take_verdicts(Trial& trial) {
@@ -164,8 +175,10 @@ void Backtest::take_verdicts(Trial& trial) {
     std::size_t& open = trial.open[v.entry];
     if (v.kind == VerdictKind::raise) {
       ++raised_;
-      if (situations_.size() >= most_) {
+      if (tally_.on) ++tally_.raised.at(v.rule.number);
+      if (tally_.on || situations_.size() >= most_) {
         open = kCounted;
+        if (tally_.on) trial.began[v.entry] = v.at;
         continue;
       }
       open = situations_.size();
@@ -175,7 +188,9 @@ void Backtest::take_verdicts(Trial& trial) {
     }
     check(open != kNoSituation, "a verdict about a situation that was never raised");
     if (open == kCounted) {
-      if (v.kind == VerdictKind::clear) open = kNoSituation;
+      if (v.kind != VerdictKind::clear) continue;
+      open = kNoSituation;
+      if (tally_.on) count(trial, v.rule.number, trial.began[v.entry], v.at);
       continue;
     }
     PastSituation& s = situations_[open];
@@ -216,28 +231,24 @@ std::vector<Proposal> proposals(const Backtest& backtest, std::span<const Marked
                                 std::size_t most) {
   const std::vector<RulePtr>& rules = backtest.rules();
   check(!rules.empty() && rules[0]->number == 0, "a search without the present rule");
-  std::vector<std::vector<const PastSituation*>> by_rule(rules.size());
-  for (const PastSituation& s : backtest.situations()) by_rule.at(s.rule).push_back(&s);
-  const std::vector<bool> present = met(marked, by_rule[0]);
   std::vector<std::pair<Proposal, Distance>> found;
   for (std::size_t i = 1; i < rules.size(); ++i) {
-    const std::vector<bool> now = met(marked, by_rule[i]);
     Proposal p;
     bool loses = false;
     for (std::size_t m = 0; m < marked.size(); ++m) {
-      if (!present[m]) continue;  // nothing that this rule and this past can answer for
+      if (!backtest.has_met(0, m)) continue;  // nothing that this rule and this past can answer for
       if (marked[m].false_alarm) {
         ++p.false_alarms;
-        p.spared += !now[m];
+        p.spared += !backtest.has_met(i, m);
       } else {
-        p.kept += now[m];
-        loses = loses || !now[m];
+        p.kept += backtest.has_met(i, m);
+        loses = loses || !backtest.has_met(i, m);
       }
     }
     if (loses || p.spared == 0) continue;
     p.rule = rules[i]->rule;
-    p.situations_before = by_rule[0].size();
-    p.situations_after = by_rule[i].size();
+    p.situations_before = backtest.raised_by(0);
+    p.situations_after = backtest.raised_by(i);
     found.emplace_back(std::move(p), distance(rules[0]->rule, rules[i]->rule));
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,6 +25,15 @@ struct PastSituation {
   std::uint32_t count = 0;
 };
 
+/// What people said of a situation that the present rule raised.
+struct Marked {
+  std::string subject;
+  Time began_at{};
+  std::optional<Time> ended_at;
+  double peak = 0;  ///< as the situation kept it
+  bool false_alarm = false;
+};
+
 /// Runs rules (one, or candidates beside each other) over stored readings. Memory is empty at the
 /// beginning, so a silence is armed by the first item and a `for` that ran before it is not known;
 /// attributes are today's. Flagged readings are fed as they are marked: what is late or repeated
@@ -42,10 +52,18 @@ class Backtest {
   void feed(std::size_t subject, const Item& item);
   /// Of more than so many situations only the number is kept, so that a rule that raises at every word costs no memory.
   void keep_at_most(std::size_t situations) { most_ = situations; }
+  /// Keeps no situation: counts them rule by rule, and which of these each rule's situations meet in time. What it takes grows with
+  /// rules × marks, not with what the past would have raised. Before anything is fed; `marked` outlives the test.
+  void tally(std::span<const Marked> marked);
+  /// Of a tally: how many the rule of that number raised, and whether one of them met the mark.
+  std::size_t raised_by(std::size_t rule) const { return tally_.raised.at(rule); }
+  bool has_met(std::size_t rule, std::size_t mark) const { return tally_.met.at(rule).at(mark); }
   /// How many were raised, kept or not.
   std::size_t raised() const { return raised_; }
   /// Lets the timers run until `to` by every device's clock. Nothing may be fed afterwards.
   void finish(Time to);
+  /// The same for one subject, whose memory goes: it may not be fed any more.
+  void finish(std::size_t subject, Time to);
 
   /// In the order in which they were raised, subject by subject as they were fed.
   const std::vector<PastSituation>& situations() const { return situations_; }
@@ -58,8 +76,18 @@ class Backtest {
     DeviceMemory memory;
     std::vector<double> attributes;
     std::vector<std::size_t> open;  // by entry: index of the open situation
+    std::vector<Time> began;        // by entry, of a tally: when the open situation began
+    bool finished = false;
+  };
+  struct Tally {
+    std::span<const Marked> marked;
+    std::map<std::string_view, std::vector<std::size_t>> of_subject;  ///< marks in order of time
+    std::vector<std::size_t> raised;                                  ///< by rule
+    std::vector<std::vector<bool>> met;                               ///< by rule and mark
+    bool on = false;
   };
   void take_verdicts(Trial& trial);
+  void count(const Trial& trial, std::size_t rule, Time began, Time ended);
 
   std::vector<RulePtr> rules_;
   SubjectDue due_;
@@ -68,16 +96,8 @@ class Backtest {
   std::vector<PastSituation> situations_;
   std::size_t most_ = SIZE_MAX;
   std::size_t raised_ = 0;
+  Tally tally_;
   Verdicts out_;
-};
-
-/// What people said of a situation that the present rule raised.
-struct Marked {
-  std::string subject;
-  Time began_at{};
-  std::optional<Time> ended_at;
-  double peak = 0;  ///< as the situation kept it
-  bool false_alarm = false;
 };
 
 /// Rules to try instead of `rule`, itself first (number 0): its first constant threshold moved to
@@ -95,7 +115,7 @@ struct Proposal {
   std::size_t situations_before = 0;  ///< marked or not
   std::size_t situations_after = 0;
 };
-/// Nothing if no candidate spares any. `backtest` ran over `milder_rules(…)`.
+/// Nothing if no candidate spares any. `backtest` ran over `milder_rules(…)` with a tally of the marks.
 std::optional<Proposal> propose(const Backtest& backtest, std::span<const Marked> marked);
 /// The best `most` of them, the best first.
 std::vector<Proposal> proposals(const Backtest& backtest, std::span<const Marked> marked,

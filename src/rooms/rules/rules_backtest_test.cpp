@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 #include "support/paths.hpp"
 #include "support/rule_desk.hpp"
@@ -168,6 +170,7 @@ std::optional<Proposal> search(const std::string& members,
                                const std::vector<std::pair<double, double>>& day,
                                const std::vector<Marked>& marked) {
   Backtest test(milder_rules(parse_rule(rule_text(members)), marked));
+  test.tally(marked);
   const std::size_t a = test.add_subject("a", desk_words());
   for (const auto& [minute, value] : day) say(test, a, minute, value);
   test.finish(at(24 * 60));
@@ -238,6 +241,47 @@ TEST(MilderRules, among_what_can_be_spared_the_most_are) {
       << "the other one is higher and as long as the true one";
   EXPECT_EQ(found->spared, 1U);
   EXPECT_EQ(found->false_alarms, 2U);
+}
+
+TEST(MilderRules, a_tally_says_what_the_kept_situations_say_and_keeps_none) {
+  std::vector<std::pair<double, double>> day;
+  std::vector<Marked> marked;
+  for (int i = 0; i < 700; ++i) {
+    const double value = 120 + (i * 37) % 90, next = 120 + ((i + 1) * 37) % 90;
+    day.emplace_back(i * 2, value);
+    if (value > 150 && next <= 150 && i % 3 == 0) marked.push_back(mark(i * 2 - 1, i * 2 + 1, value, i % 2 == 0));
+  }
+  ASSERT_GT(marked.size(), 20U);
+  const auto rules = milder_rules(parse_rule(rule_text(kDust)), marked);
+  const auto run = [&](bool tally) {
+    auto test = std::make_unique<Backtest>(rules);
+    if (tally) test->tally(marked);
+    for (const char* device : {"b", "a"}) {  // the marks are of "a" alone
+      const std::size_t subject = test->add_subject(device, desk_words());
+      for (const auto& [minute, value] : day) say(*test, subject, minute, value);
+      test->finish(subject, at(24 * 60));
+    }
+    return test;
+  };
+  const auto kept = run(false), tallied = run(true);
+  EXPECT_TRUE(tallied->situations().empty());
+  EXPECT_EQ(tallied->raised(), kept->situations().size());
+  EXPECT_GT(tallied->raised(), 1000U);
+  int met = 0, missed = 0;
+  for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+    std::size_t raised = 0;
+    for (const PastSituation& s : kept->situations()) raised += s.rule == rule;
+    EXPECT_EQ(tallied->raised_by(rule), raised);
+    for (std::size_t m = 0; m < marked.size(); ++m) {
+      const bool meets = std::any_of(kept->situations().begin(), kept->situations().end(), [&](const PastSituation& s) {
+        return s.rule == rule && s.subject == marked[m].subject && s.began_at <= *marked[m].ended_at && s.ended_at.value_or(kForever) >= marked[m].began_at;
+      });
+      EXPECT_EQ(tallied->has_met(rule, m), meets) << rule << " " << m;
+      ++(meets ? met : missed);
+    }
+  }
+  EXPECT_GT(met, 20);
+  EXPECT_GT(missed, 20);
 }
 
 TEST(MilderRules, candidates_are_bounded_and_stay_within_a_schedule) {

@@ -30,7 +30,16 @@ void must_be_a_stretch(const std::optional<Time>& from, const std::optional<Time
   if (from && to && *to < *from) throw invalid("rules.bad_stretch", "/to", "not before from");
 }
 
-RuleView with_rate(Reader& reader, RuleView view, const Outcomes& outcomes) {
+/// Beside the name that it was kept with, the one for whoever reads English.
+struct NamedRule : RuleView {
+  std::string name_en;
+};
+BOOST_DESCRIBE_STRUCT(NamedRule, (RuleView), (name_en))
+
+NamedRule with_rate(Reader& reader, RuleView kept, const Outcomes& outcomes) {
+  NamedRule view;
+  static_cast<RuleView&>(view) = std::move(kept);
+  view.name_en = rule_name_in(Tongue::en, view.id.text, view.name);
   const Outcomes::Rate rate = outcomes.rate(reader, view.id);
   view.situations = rate.situations;
   view.false_alarms = rate.false_alarms;
@@ -122,8 +131,8 @@ void add_routes(http::Routes& routes, Rules& rules, devices::Devices& devices, r
   add_propose_route(routes, rules, devices, readings, world, outcomes);
   add_ready_routes(routes, rules, devices);
   routes.get("/api/v1/rules", "rules.read", "Rules", [outcomes](Reader& reader, const http::Call& call) {
-    http::List<RuleView> list{Rules::list(reader, call.after(), call.limit()), {}, {}};
-    for (RuleView& view : list.items) view = with_rate(reader, std::move(view), outcomes);
+    http::List<NamedRule> list;
+    for (RuleView& view : Rules::list(reader, call.after(), call.limit())) list.items.push_back(with_rate(reader, std::move(view), outcomes));
     if (list.items.size() == call.limit()) list.next = list.items.back().id.text;
     return list;
   });

@@ -62,6 +62,12 @@ std::optional<ReadyRule> ready_rule(Reader& reader, const std::string& id) {
   return with_standing(reader, *found);
 }
 
+std::string rule_name_in(Tongue tongue, std::string_view rule, const std::string& name) {
+  const auto found = std::find_if(all().begin(), all().end(), [&](const ReadyWords& w) { return w.id.text == rule; });
+  if (found == all().end() || (name != found->name && name != found->name_en)) return name;
+  return tongue == Tongue::zh ? found->name : found->name_en;
+}
+
 std::vector<ReadyRule> adopt(Tx& tx, Rules& rules, devices::Devices& devices, const Caller& caller, const AdoptRules& words) {
   caller.must("rules.write", "/");
   const Tongue tongue = words.tongue.value_or(Tongue::zh);

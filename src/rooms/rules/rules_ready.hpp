@@ -40,6 +40,9 @@ BOOST_DESCRIBE_STRUCT(AdoptRules, (), (ids, tongue, replace, activate))
 std::vector<ReadyRule> ready_rules(Reader& reader);
 std::optional<ReadyRule> ready_rule(Reader& reader, const std::string& id);
 
+/// How a rule that the program brought along is called in the tongue; a name that people gave stays as it is.
+std::string rule_name_in(Tongue tongue, std::string_view rule, const std::string& name);
+
 /// Keeps them as rules, all or none. Right rules.write over everything, and devices.write where a type is missing.
 /// @throws Refusal invalid rules.unknown_ready at /ids/N; conflict rules.ready_changed
 std::vector<ReadyRule> adopt(Tx& tx, Rules& rules, devices::Devices& devices, const Caller& caller, const AdoptRules& words);

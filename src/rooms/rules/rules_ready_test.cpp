@@ -60,6 +60,18 @@ TEST_P(ReadyMade, every_rule_is_adopted_with_its_type_compiles_and_opens_a_kind_
   EXPECT_EQ(ask([&](Reader& r) { return Rules::get(r, RuleId{"smoke"}); }).version, 1) << "again is no new version";
 }
 
+TEST_P(ReadyMade, names_are_there_in_both_tongues_whichever_they_were_taken_over_in) {
+  for (const auto& p : profiles()) {
+    EXPECT_EQ(devices::profile_name_in(devices::Tongue::en, p.id.text, p.name), p.name_en);
+    EXPECT_EQ(devices::profile_name_in(devices::Tongue::zh, p.id.text, p.name_en), p.name);
+    for (const auto& m : p.metrics) EXPECT_EQ(devices::metric_in(devices::Tongue::en, p.id.text, m.id, m.name), m.name_en);
+  }
+  for (const auto& r : rules()) EXPECT_EQ(rule_name_in(devices::Tongue::en, r.id.text, r.name), r.name_en);
+  EXPECT_EQ(devices::profile_name_in(devices::Tongue::en, "bin", "东门的桶"), "东门的桶") << "what people call it stands";
+  EXPECT_EQ(devices::metric_in(devices::Tongue::en, "bin", "level", "有多满"), "有多满");
+  EXPECT_EQ(rule_name_in(devices::Tongue::en, "nobody-made-it", "自己的规则"), "自己的规则");
+}
+
 TEST_P(ReadyMade, a_lift_is_held_only_where_the_operator_switched_it_on) {
   for (const ReadyRule& ready : rules()) {
     if (ready.rule.text.find("\"hold\"") == std::string::npos) continue;

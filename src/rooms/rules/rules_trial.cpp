@@ -98,7 +98,7 @@ struct Run {
 
 /// Feeds the past of every device that the rule applies to and whose readings the caller may read, each in a snapshot of its own. All rules of the test apply to the same devices.
 Run run_past(const db::Snapshots& past, const Caller& caller, const Live& live, const devices::Devices& devices, const readings::Readings& readings,
-             const RulePtr& rule, Stretch stretch, Backtest& test) {
+             const RulePtr& rule, Stretch stretch, Backtest& test, Time end) {
   const RuleSet alone({rule});
   Kinds kinds;
   Run run;
@@ -114,6 +114,7 @@ Run run_past(const db::Snapshots& past, const Caller& caller, const Live& live, 
     run.judged += past.read([&](Reader& reader) {
       return feed_device(reader, readings, *device, stretch, test, subject, kinds);
     });
+    test.finish(subject, end);  // one device's memory at a time
     ++run.devices;
   }
   return run;
@@ -175,8 +176,8 @@ ProposeAnswer propose_from_past(const db::Snapshots& past, const Caller& caller,
   }
   Backtest test(milder_rules(rule->rule, marked), roster_of(past, live, devices));
   answer.tried = static_cast<std::int64_t>(test.rules().size()) - 1;
-  answer.judged = run_past(past, caller, live, devices, readings, rule, stretch_of(answer.from, to), test).judged;
-  test.finish(std::min(to.value_or(now), now));
+  test.tally(marked);
+  answer.judged = run_past(past, caller, live, devices, readings, rule, stretch_of(answer.from, to), test, std::min(to.value_or(now), now)).judged;
   for (const Proposal& p : proposals(test, marked, kMost)) answer.candidates.push_back(candidate_of(rule->rule, p));
   return answer;
 }
@@ -187,10 +188,9 @@ TrialAnswer try_on_past(const db::Snapshots& past, const Caller& caller, const L
   Backtest test({rule}, roster_of(past, live, devices));
   test.keep_at_most(kMostItems);
   TrialAnswer answer;
-  const Run run = run_past(past, caller, live, devices, readings, rule, stretch_of(from, to), test);
+  const Run run = run_past(past, caller, live, devices, readings, rule, stretch_of(from, to), test, std::min(to.value_or(now), now));
   answer.devices = run.devices;
   answer.judged = run.judged;
-  test.finish(std::min(to.value_or(now), now));
   for (const PastSituation& s : test.situations()) {
     TrialItem item{s.subject, s.began_at, s.ended_at, {}, std::string(word_of(s.severity)), s.count};
     if (std::isfinite(s.peak)) item.peak = s.peak;

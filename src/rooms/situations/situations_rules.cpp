@@ -8,6 +8,7 @@
 
 #include "rooms/devices/devices_detections.hpp"
 #include "rooms/rules/rules_explain.hpp"
+#include "rooms/rules/rules_ready.hpp"
 
 namespace lifang::situations {
 namespace {
@@ -110,16 +111,21 @@ Sentences sentences_of(const rules::Judged& judged, const std::string& place, Ti
   told.kind = judged.verdict.kind;
   told.at = judged.verdict.at;
   told.severity = judged.verdict.severity;
-  told.rule = rule.name;
   told.version = judged.rule.version;
   told.held_for = rule.raise.held_for;
   told.times = rule.raise.times;
   told.within = rule.raise.within;
   told.proofs = proofs;
   rules::Names names;
-  names.metric = [&](std::string_view id) {
-    const auto* metric = judged.device.profile->find(id);
-    return metric ? rules::Names::Metric{metric->spoken, metric->unit} : rules::Names::Metric{};
+  std::string rule_name;
+  const auto in = [&](devices::Tongue tongue) {
+    rule_name = rules::rule_name_in(tongue, judged.rule.id, rule.name);
+    told.rule = rule_name;
+    names.metric = [&judged, tongue](std::string_view id) {
+      const auto* metric = judged.device.profile->find(id);
+      if (metric == nullptr) return rules::Names::Metric{};
+      return rules::Names::Metric{devices::metric_in(tongue, judged.device.profile->id, id, metric->spoken), metric->unit};
+    };
   };
   names.today = now;
   names.offset_minutes = offset_minutes;
@@ -128,7 +134,9 @@ Sentences sentences_of(const rules::Judged& judged, const std::string& place, Ti
   };
   names.device = subject("（", "）");
   names.detection = [&](std::string_view kind) { return std::string(devices::detection_zh(kind)) + origin_of(judged, kind, true); };
+  in(devices::Tongue::zh);
   const std::string zh = rules::explain_zh(told, names);
+  in(devices::Tongue::en);
   names.device = subject(" (", ")");
   names.detection = [&](std::string_view kind) { return std::string(devices::detection_en(kind)) + origin_of(judged, kind, false); };
   return {zh, rules::explain_en(told, names)};

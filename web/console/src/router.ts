@@ -2,7 +2,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
 /** `right`: whoever lacks it does not see the entry; the node holds it anyway. `whole`: it is wanted over everything. */
-export interface Entry { path: string; right?: string; whole?: boolean; group: 'work' | 'watch' | 'people' | 'rules' | 'node'; zh: string; en: string; page: () => Promise<unknown> }
+export interface Entry { path: string; right?: string; or?: string; whole?: boolean; group: 'work' | 'watch' | 'people' | 'rules' | 'node'; zh: string; en: string; page: () => Promise<unknown> }
 export const entries: Entry[] = [
   { path: '/queue', group: 'work', zh: '我的待办', en: 'My queue', page: () => import('./pages/QueuePage.vue') },
   { path: '/live', group: 'work', zh: '实时态势', en: 'Live', right: 'situations.read', page: () => import('./pages/LivePage.vue') },
@@ -12,7 +12,7 @@ export const entries: Entry[] = [
   { path: '/hotline', group: 'work', zh: '12345 热线', en: '12345 hotline', right: 'exchange.read', page: () => import('./pages/HotlinePage.vue') },
   { path: '/forms', group: 'work', zh: '一表通', en: 'Forms', right: 'affairs.read', page: () => import('./pages/FormsPage.vue') },
   { path: '/notices', group: 'work', zh: '通知', en: 'Notices', page: () => import('./pages/NoticesPage.vue') },
-  { path: '/cases', group: 'watch', zh: '工单', en: 'Cases', right: 'cases.read', page: () => import('./pages/CasesPage.vue') },
+  { path: '/cases', group: 'watch', zh: '工单', en: 'Cases', right: 'cases.read', or: 'cases.called', page: () => import('./pages/CasesPage.vue') },
   { path: '/board', group: 'watch', zh: '三级循环', en: 'Three circles', right: 'cases.read', page: () => import('./pages/BoardPage.vue') },
   { path: '/situations', group: 'watch', zh: '态势记录', en: 'Situations', right: 'situations.read', page: () => import('./pages/SituationsPage.vue') },
   { path: '/evaluations', group: 'watch', zh: '评价', en: 'Evaluations', right: 'evaluations.read', page: () => import('./pages/EvaluationsPage.vue') },

@@ -96,7 +96,7 @@ export function useDirty(form: Ref<unknown> | object) {
 export function useHearing(rooms: Room[], again: () => void) {
   const asking = atOnceThenRarely(again, 1000)
   // A room that the login may not read would refuse the whole stream.
-  const { stop } = listen(rooms.filter(room => room === 'notices' || may(room + '.read')), null, asking.go)
+  const { stop } = listen(rooms.filter(room => room === 'notices' || may(room + '.read') || may(room + '.called')), null, asking.go)
   onScopeDispose(() => {
     asking.stop()
     stop()

@@ -2,7 +2,7 @@
 import { reactive, ref } from 'vue'
 import { all, api, type Problem } from './api'
 import { either } from './i18n'
-import { may, me } from './session'
+import { may, me, readsCases } from './session'
 import type { Account, Case, Kind, Organisation, Person, Place, Post, Profile, Role } from './types'
 
 const places = reactive(new Map<string, Place>())
@@ -162,7 +162,7 @@ const cases = reactive(new Map<string, Pick<Case, 'number' | 'kind'> | null>())
 /** Number and kind of a case; null until the node has said so, and for a case that the viewer may not see. */
 export function caseKnown(id: string | undefined): Pick<Case, 'number' | 'kind'> | null {
   if (!id) return null
-  if (!cases.has(id) && may('cases.read')) {
+  if (!cases.has(id) && readsCases()) {
     cases.set(id, null)
     void hold(api.get<Case>('cases/' + encodeURIComponent(id)).then(found => cases.set(id, found)).catch(() => undefined))
   }

@@ -23,6 +23,9 @@ export function may(right: string, path?: string): boolean {
     (path === undefined || path.startsWith(grant.path)))
 }
 
+/** Whether the login reads cases: all of its places, or those that its organisation is called to. */
+export const readsCases = () => may('cases.read') || may('cases.called')
+
 /** The district's name and zone; needs no login. */
 export async function askNode() {
   try {

@@ -6,7 +6,7 @@ export interface Line { key: string; id: string; at: string; topic: string; what
 export const mostLines = 80
 
 /** Lines that the machine writes for itself: whom it rang, what it found alike. They tell nobody at a wall anything. */
-const unsaid = new Set(['rang', 'rang-on', 'alike', 'told', 'outer-due'])
+const unsaid = new Set(['rang', 'rang-on', 'rang-past', 'rang-desk', 'alike', 'told', 'outer-due'])
 export const isSaid = (event: Pick<LiveEvent, 'topic' | 'body'>): boolean => event.topic !== 'cases.stepped' || !unsaid.has(String(event.body.code))
 /** Whether what happened at `path` happened in the place; everything did where none is looked at. */
 export const isIn = (path: string, place: string): boolean => !place || path.includes('/' + place + '/')

@@ -94,7 +94,7 @@ export const enums = {
     part: ['分办', 'Part'], 'part-done': ['分办完成', 'Part done'], 'part-late': ['分办逾期', 'Part late'], confirm: ['确认预案', 'Plan line confirmed'],
     refuse: ['不予受理', 'Refused'], 'false-alarm': ['误报', 'False alarm'], merge: ['并案', 'Merged'], join: ['合并上报', 'Joined'], reopen: ['重开', 'Reopened'],
     escalate: ['升级', 'Escalated'], clear: ['自动解除', 'Cleared'], cleared: ['设备恢复', 'Cleared'], 'cleared-one': ['一台设备恢复', 'One device cleared'], 'false-one': ['一处误报', 'One false alarm'], 'false-alarm-asked': ['认为是误报，待核实', 'Said to be nothing, to be verified'], appeal: ['申诉', 'Appealed'], 'appeal-up': ['申诉升级', 'Appeal moved up'], 'appeal-late': ['申诉逾期未裁定', 'Appeal still undecided'], 'appeal-void': ['申诉失效', 'Appeal lapsed'], decide: ['裁定', 'Decided'], note: ['备注', 'Note'],
-    warn: ['临期提醒', 'Warned'], overdue: ['逾期', 'Overdue'], rang: ['呼叫', 'Rang'], 'rang-on': ['转呼下一位', 'Rang on'], unanswered: ['无人应答', 'Unanswered'],
+    warn: ['临期提醒', 'Warned'], overdue: ['逾期', 'Overdue'], rang: ['呼叫', 'Rang'], 'rang-on': ['转呼下一位', 'Rang on'], 'rang-past': ['跳过无权应答的人', 'Passed over'], 'rang-desk': ['转呼工单台', 'Rang the desk'], unanswered: ['无人应答', 'Unanswered'],
     unmanned: ['无人值班', 'Nobody on duty'], 'outer-due': ['来件时限', 'Deadline of the sender'], 'drill-end': ['演练结束', 'Drill ended'], replied: ['已回复来件单位', 'Replied to the sender'], rated: ['评价', 'Rated'], told: ['已告知', 'Told'],
     alike: ['疑似同一件', 'Maybe the same'], bridge: ['隐号致电', 'Masked call asked'], bridged: ['已通话', 'Spoken to'], 'bridge-missed': ['未接通', 'Call not answered'],
   },

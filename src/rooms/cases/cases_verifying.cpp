@@ -1,0 +1,61 @@
+// Who may say that it is done: neither whoever did it nor a colleague of theirs, unless nobody else could.
+#include <algorithm>
+
+#include "rooms/accounts/accounts.hpp"
+#include "rooms/cases/cases_standing.hpp"
+
+namespace lifang::cases {
+namespace {
+
+bool holds(const std::vector<std::string>& all, const std::string& one) { return std::find(all.begin(), all.end(), one) != all.end(); }
+
+/// Those that held it when it was handled, and those that finished a sub-order.
+std::vector<std::string> organisations_that_did(Reader& reader, const CaseId& id) {
+  std::vector<std::string> did;
+  for (const Holding& h : store::holdings(reader, id))
+    if (h.handled_at && h.organisation) did.push_back(h.organisation->text);
+  for (const Part& part : store::parts(reader, id))
+    if (part.done_at && part.organisation) did.push_back(part.organisation->text);
+  return did;
+}
+
+bool is_of(const std::vector<rosters::Membership>& memberships, const std::vector<std::string>& organisations) {
+  return std::any_of(memberships.begin(), memberships.end(),
+                     [&](const rosters::Membership& m) { return m.organisation && holds(organisations, m.organisation->text); });
+}
+
+}  // namespace
+
+bool Viewer::is_colleague_of_doers(const Record& record) {
+  return !memberships().empty() && is_of(memberships(), organisations_that_did(reader_, record.id));
+}
+
+bool Viewer::is_barred_from_verifying(const Record& record) {
+  if (is_doer(record.id)) return true;
+  if (memberships().empty()) return false;
+  const auto did = organisations_that_did(reader_, record.id);
+  if (!is_of(memberships(), did)) return false;
+  // A small place may have one desk and no other: what nobody else can look at would never end.
+  const Standings stands = standings(record);
+  if ((stands & (bit(Standing::verifier) | bit(Standing::above))) == 0) return true;
+  return is_someone_else_to_verify(record, did);
+}
+
+/// Whoever keeps the machine alone (all rights over everything) is no desk, and is not counted.
+bool Viewer::is_someone_else_to_verify(const Record& record, const std::vector<std::string>& did) {
+  const Time now = rosters_.now();
+  const std::string& here = record.circle == Circle::micro ? record.path : seat(record.path, record.circle);
+  auto able = accounts::Accounts::holders(reader_, "cases.verify", here, now);
+  const Circle up = record.circle == Circle::micro ? Circle::small : Circle::great;
+  for (auto& account : accounts::Accounts::holders(reader_, "cases.oversee", seat(record.path, up), now)) able.push_back(std::move(account));
+  const auto machine = accounts::Accounts::holders(reader_, "*", "/", now);
+  return std::any_of(able.begin(), able.end(), [&](const accounts::AccountId& account) {
+    if (account.text == caller_.account || std::find(machine.begin(), machine.end(), account) != machine.end()) return false;
+    const std::string person = accounts::Accounts::person_of(reader_, account.text);
+    if (store::is_doer(reader_, record.id, account.text)) return false;
+    if (person.empty()) return true;
+    return !store::is_doer(reader_, record.id, person) && !is_of(rosters_.memberships(reader_, PersonId{person}, now), did);
+  });
+}
+
+}  // namespace lifang::cases

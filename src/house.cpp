@@ -276,9 +276,7 @@ void House::wire() {
   bus::hear<evaluations::Asked>(bus, "notices", [this](Tx& tx, const evaluations::Asked& asked, const bus::Told&) {
     notices.evaluation_asked(tx, asked);
   });
-  bus::hear<actions::Notify>(bus, "notices", [this](Tx& tx, const actions::Notify& notify, const bus::Told&) {
-    tell_by_rule(*this, tx, notify);
-  });
+  bus::hear<actions::Notify>(bus, "notices", [this](Tx& tx, const actions::Notify& n, const bus::Told&) { tell_by_rule(*this, tx, n); });
   bus::hear<places::Moved>(bus, "exchange", [this](Tx& tx, const places::Moved& moved, const bus::Told&) {
     exchange->place_moved(tx, moved.from, moved.to);
   });

@@ -263,6 +263,20 @@ async function lists({ page, go, seen }) {
 
 async function devices({ page, go, seen, dialog, field, send, ask, node }) {
   const agree = () => page.once('dialog', d => void d.accept())
+  await check('devices: a type says in words what it sees; what is over goes along with what began', async () => {
+    await ask('PUT', 'devices/profiles/yard-eye', { name: '院里的摄像机', metrics: [], detections: ['crowd', 'overflow', 'overflow_over', 'goose'] })
+    await go('profiles', '设备类型')
+    const sees = page.locator('tbody tr', { hasText: '院里的摄像机' }).locator('td[data-title="能识别"]')
+    expect((await sees.textContent()) === '人员聚集、垃圾桶满溢、goose', await sees.textContent())
+    await page.click('tbody tr:has-text("院里的摄像机")')
+    expect((await field(dialog, '另外的识别编号').inputValue()) === 'goose', 'the rest is ' + (await field(dialog, '另外的识别编号').inputValue()))
+    await dialog.locator('.tick', { hasText: '人员聚集' }).locator('input').uncheck()
+    await dialog.locator('.tick', { hasText: '垃圾落地包' }).locator('input').check()
+    await seen('kept-profile')
+    await send()
+    const { detections } = await ask('GET', 'devices/profiles/yard-eye')
+    expect(detections.sort().join() === 'dropped_bag,dropped_bag_over,goose,overflow,overflow_over', detections.join())
+  })
   await check('devices: a record is changed, what is not shown stays', async () => {
     await ask('PUT', 'devices/profiles/gauge', { name: '水位计', metrics: [{ id: 'level', name: '水位' }] })
     await ask('PUT', 'devices/gauge-1', { profile: 'gauge', place: 'fuyuan-pump', name: '水位计一', tags: ['old'], attributes: { limit: 3, view: { size: [1, 2] } }, upkeep: { cost_fen: 9900 } })

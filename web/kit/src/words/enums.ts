@@ -103,7 +103,7 @@ export const enums = {
     ebike_in_lift: ['电动车进入电梯', 'e-bike in the lift'], falling_object: ['高空抛物', 'falling object'], dropped_bag: ['垃圾落地包', 'bag left beside the bins'],
     attendant_off_duty: ['督导员不在岗', 'nobody at the post'], overflow: ['垃圾桶满溢', 'overflowing bin'], fall: ['有人跌倒', 'a person who fell'], fire_lane_blocked: ['消防通道被占', 'blocked fire lane'],
     crowd: ['人员聚集', 'crowd'], loitering: ['有人长时间徘徊', 'somebody loitering'], lights_left_on: ['无人时灯未关', 'lights left on'], parking_changed: ['车位变化', 'change of parking spaces'],
-    plate: ['车牌', 'number plate'], face: ['人脸', 'face'], smoke: ['烟雾', 'smoke'], fire: ['明火', 'fire'],
+    plate: ['车牌', 'number plate'], face: ['人脸', 'face'], face_not_living: ['有人举着照片或屏幕', 'picture held up as a face'], smoke: ['烟雾', 'smoke'], fire: ['明火', 'fire'],
   },
   /** What becomes of a report near another of its kind. */
   alike: { propose: ['提示人工核对', 'a person is asked'], join: ['自动并入', 'it joins by itself'] },

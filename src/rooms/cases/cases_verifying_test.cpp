@@ -47,12 +47,6 @@ TEST_P(CasesVerifying, a_colleague_who_reported_it_is_a_colleague_still) {
 
 TEST_P(CasesVerifying, where_nobody_else_could_the_desk_ends_it_and_the_diary_says_so) {
   const Caller manager = login("manager", looks_, "fuyuan");
-  act([&](Tx& tx) {
-    house_.accounts.put_role(tx, root_, "machine-keeper", {"machine-keeper", {"*"}, {}, true});
-    accounts::AccountWords words;
-    words.login = words.role = "machine-keeper";
-    return house_.accounts.add(tx, root_, words, "");
-  });
   const CaseId id = done();
   EXPECT_TRUE(may(manager, id));
   move(manager, id, Move::verify);

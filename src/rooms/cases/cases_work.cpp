@@ -177,7 +177,7 @@ void Work::dispatch(Circle circle, std::string_view code, const Said& why, std::
     const PostId to = post.value_or(record.post.value_or(kind.duty(circle).post));
     answer = {to, rosters::Rosters::post(tx, to).organisation, person, {}, {}};
     for (const rosters::Membership& m : tools_.rosters.memberships(tx, *person, tx.now()))
-      if (m.post == to && m.organisation) answer.organisation = m.organisation;
+      if (m.organisation && (m.post == to || (!answer.organisation && record.path.starts_with(m.path)))) answer.organisation = m.organisation;
   } else {
     answer = who_answers(circle, post.value_or(kind.duty(circle).post));
   }

@@ -10,6 +10,13 @@ export const whys: Record<string, string> = {
   'an anchor is not signed by this node': '这里的锚点不是本节点签的',
   'the signed anchor says otherwise': '与签过名的锚点不符',
   'entries up to the last signed anchor are missing': '到最后一个签名锚点之间的记录不见了',
+  'entries up to the signed end are missing': '到签过名的末尾之间的记录不见了',
+  'entries up to what was noted outside of the database are missing': '到数据库之外所记的那一条之间的记录不见了',
+  'the end of the chain is not signed by this node': '链的末尾不是本节点签的',
+  'the signed end of the chain is missing': '签过名的末尾不见了',
+  'the signed end says otherwise': '与签过名的末尾不符',
+  'what was noted outside of the database is not signed by this node': '数据库之外所记的不是本节点签的',
+  'what was noted outside of the database says otherwise': '与数据库之外所记的不符',
 }
 
 export interface Said { broken: boolean; text: string }

@@ -17,7 +17,7 @@ export const enums = {
     appeal: ['申诉', 'Appeal'], decide: ['裁定申诉', 'Decide appeal'], note: ['备注', 'Note'],
   },
   standing: {
-    holder: ['承办人', 'holder'], desk: ['派单席', 'desk'], verifier: ['核实人', 'verifier'], above: ['上级', 'circle above'],
+    holder: ['承办人', 'holder'], lead: ['承办单位负责人', 'manager of who holds it'], desk: ['派单席', 'desk'], verifier: ['核实人', 'verifier'], above: ['上级', 'circle above'],
     partner: ['协办单位', 'partner'], reporter: ['上报人', 'reporter'], machine: ['系统', 'machine'],
   },
   circle: { micro: ['社区', 'community'], small: ['街镇', 'street'], great: ['城区', 'district'] },

@@ -205,7 +205,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'notices.too_many': ['收件人太多。', 'Too many to send to.'],
   'notices.told_already': ['已经有人告知过了。', 'They have been told already.'],
   'notices.reads_it_themselves': ['对方自己能看，不需要告知。', 'They read it themselves.'],
-  'notices.inside_address': ['这是本节点所在内网的地址；要推送到内网，请在 config.toml 里设置 [webhooks] inside = true。', 'An address of the node’s own network; [webhooks] inside = true in config.toml allows that.'],
+  'notices.inside_address': ['这是本节点所在内网的地址；要推送到内网，请在 config.toml 里设置 [webhooks] inside = true。', 'An address of the network that the node stands in; [webhooks] inside = true in config.toml allows that.'],
   'notices.bad_url': ['地址应当以 https:// 开头，且不能指向内网。', 'An address begins with https:// and lies outside.'],
   'notices.bad_topic': ['主题不认识。', 'This topic is unknown.'],
   'notices.bad_secret': ['密钥是 16 到 128 个字符。', 'A secret has 16 to 128 characters.'],

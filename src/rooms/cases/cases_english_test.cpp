@@ -6,6 +6,7 @@
 #include <set>
 
 #include "rooms/cases/cases_outside.hpp"
+#include "rooms/cases/cases_words.hpp"
 #include "support/leap.hpp"
 #include "support/ward_fixture.hpp"
 

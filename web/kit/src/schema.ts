@@ -522,6 +522,7 @@ export interface AuditView {
   name: string
   purpose: string
   what: string
+  case?: string
 }
 
 export type CasesAlike = "propose" | "join"
@@ -630,15 +631,6 @@ export type CasesChannel = "app" | "call" | "visit" | "paper" | "hotline" | "ope
 export interface CasesCheck {
   words: string
   post?: string
-}
-
-export interface CasesCheckLine {
-  n: number
-  words: string
-  post?: string
-  at?: string
-  by: string
-  note: string
 }
 
 export type CasesCircle = "micro" | "small" | "great"
@@ -845,6 +837,16 @@ export interface CasesPlaceCount {
   highest: CasesCircle
 }
 
+export interface CasesPlanLine {
+  n: number
+  words: string
+  post?: string
+  at?: string
+  by: string
+  note: string
+  words_en?: string
+}
+
 export interface CasesRates {
   key: string
   cases: number
@@ -899,6 +901,8 @@ export interface CasesSimilar {
   opened_at: string
   likeness: number
   near: boolean
+  kind: string
+  path: string
 }
 
 export type CasesState = "reported" | "assigned" | "accepted" | "handled" | "verified" | "closed" | "deferred" | "merged" | "refused" | "reopened"
@@ -968,7 +972,8 @@ export interface CasesWhole {
   allowed: CasesMove[]
   called: CasesCalled[]
   parts: CasesPart[]
-  checklist: CasesCheckLine[]
+  checklist: CasesPlanLine[]
+  unmanned_en?: string
 }
 
 export interface CasesWords {
@@ -1087,6 +1092,7 @@ export interface DevicesKept {
   upkeep: DevicesUpkeep
   created_at: string
   secret?: string
+  secret_shared: boolean
 }
 
 export interface DevicesKeptProfile {
@@ -1122,19 +1128,21 @@ export interface DevicesMetric {
   max?: unknown
 }
 
-export interface DevicesPlaceCount {
-  place: string
-  devices: number
-  heard: number
-}
-
-export interface DevicesProfile {
+export interface DevicesNamedProfile {
   id: string
   name: string
   metrics: DevicesMetric[]
   commands: DevicesCommandWord[]
   detections: string[]
   silent_after?: string
+  name_en: string
+  metrics_en: string[]
+}
+
+export interface DevicesPlaceCount {
+  place: string
+  devices: number
+  heard: number
 }
 
 export interface DevicesProfileWords {
@@ -1352,6 +1360,7 @@ export interface ExchangeHotlineReply {
   path: string
   text: string
   case_due?: string
+  was_late: boolean
 }
 
 export interface ExchangeLibrary {
@@ -1550,6 +1559,7 @@ export interface NodeParked {
   failures: number
   error: string
   retry_at?: string
+  aside: boolean
 }
 
 export interface NodeRefused {
@@ -1702,6 +1712,15 @@ export interface NoticesNotice {
 export interface NoticesPreview {
   count?: number
   fewer_than_five: boolean
+}
+
+export interface NoticesReadAll {
+  read: number
+  more: boolean
+}
+
+export interface NoticesReadAllWords {
+  up_to: string
 }
 
 export interface NoticesReceipt {
@@ -2383,6 +2402,19 @@ export interface RulesKept {
   warnings_zh: string[]
 }
 
+export interface RulesNamedRule {
+  id: string
+  name: string
+  version: number
+  active_version: number
+  state: RulesState
+  rule: RulesRule
+  situations: number
+  false_alarms: number
+  false_rate?: number
+  name_en: string
+}
+
 export interface RulesProposeAnswer {
   version: number
   from?: string
@@ -2452,18 +2484,6 @@ export interface RulesRule {
   actions?: RulesAction[]
   /** the kind of the case that is opened */
   case?: string
-}
-
-export interface RulesRuleView {
-  id: string
-  name: string
-  version: number
-  active_version: number
-  state: RulesState
-  rule: RulesRule
-  situations: number
-  false_alarms: number
-  false_rate?: number
 }
 
 export type RulesSeverity = "info" | "warning" | "critical"
@@ -2799,7 +2819,7 @@ export interface Routes {
   /** Response, solved, satisfied */
   "GET /api/v1/cases/rates": { query: { by?: "organisation" | "post" | "kind"; key?: string; place?: string; from?: string; to?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesRates> }
   /** The cases behind a figure */
-  "GET /api/v1/cases/rates/cases": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; good?: boolean; by?: string; key?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesBehind> }
+  "GET /api/v1/cases/rates/cases": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; by?: "organisation" | "post" | "kind"; key?: string; place?: string; from?: string; to?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesBehind> }
   /** One case with its moves allowed to the caller */
   "GET /api/v1/cases/{id}": { query: Record<string, never>; body: undefined; answer: CasesWhole }
   /** 接单 */
@@ -2871,9 +2891,9 @@ export interface Routes {
   /** One command */
   "GET /api/v1/devices/commands/{id}": { query: Record<string, never>; body: undefined; answer: DevicesCommand }
   /** Profiles */
-  "GET /api/v1/devices/profiles": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DevicesProfile> }
+  "GET /api/v1/devices/profiles": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DevicesNamedProfile> }
   /** One profile */
-  "GET /api/v1/devices/profiles/{id}": { query: Record<string, never>; body: undefined; answer: DevicesProfile }
+  "GET /api/v1/devices/profiles/{id}": { query: Record<string, never>; body: undefined; answer: DevicesNamedProfile }
   /** Makes or changes a profile; `warnings`: active rules that stand on what changes */
   "PUT /api/v1/devices/profiles/{id}": { query: Record<string, never>; body: DevicesProfileWords; answer: DevicesKeptProfile }
   /** Types of devices that the program brings along, and which of them stand here */
@@ -2925,11 +2945,11 @@ export interface Routes {
   /** Orders of the 12345 hotline; the same number again is no double */
   "POST /api/v1/exchange/hotline": { query: Record<string, never>; body: ExchangeOrdersWords; answer: List<ExchangeTaken> }
   /** Where the hotline's orders stand */
-  "GET /api/v1/exchange/hotline": { query: { since?: string; ended?: boolean; overdue?: boolean; unanswered?: boolean; place?: string; q?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeHotlineReply> }
+  "GET /api/v1/exchange/hotline": { query: { since?: string; ended?: boolean; overdue?: boolean; was_late?: boolean; unanswered?: boolean; place?: string; q?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ExchangeHotlineReply> }
   /** The same as a spreadsheet: .xlsx or CSV as the body; `ignored`: headings that were not understood */
   "POST /api/v1/exchange/hotline/file": { query: Record<string, never>; body: Blob; answer: ExchangeFileTaken }
   /** The answers as the hotline's desk reads them, .xlsx */
-  "GET /api/v1/exchange/hotline/replies": { query: { since?: string; after?: string; limit?: number; ended?: boolean; overdue?: boolean; unanswered?: boolean; place?: string; q?: string }; body: undefined; answer: unknown }
+  "GET /api/v1/exchange/hotline/replies": { query: { since?: string; after?: string; limit?: number; ended?: boolean; overdue?: boolean; was_late?: boolean; unanswered?: boolean; place?: string; q?: string }; body: undefined; answer: unknown }
   /** One order by the hotline's number */
   "GET /api/v1/exchange/hotline/{id}": { query: Record<string, never>; body: undefined; answer: ExchangeHotlineReply }
   /** What the hotline is to tell the caller */
@@ -2968,6 +2988,8 @@ export interface Routes {
   "GET /api/v1/live": { query: { topics?: string }; body: undefined; answer: unknown }
   /** Which district this is, and in which zone its days begin */
   "GET /api/v1/node": { query: Record<string, never>; body: undefined; answer: NodeAbout }
+  /** Tries once more what hearers refused for good and set aside */
+  "POST /api/v1/node/aside": { query: Record<string, never>; body: undefined; answer: Record<string, unknown> }
   /** The paper with the fingerprint of the local root, to be printed */
   "GET /api/v1/node/authority/paper": { query: Record<string, never>; body: undefined; answer: unknown }
   /** Writes a backup to a file on the node's machine */
@@ -3014,6 +3036,8 @@ export interface Routes {
   "GET /api/v1/notices/messages/{id}/log": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesLogLine> }
   /** Tries again what was given up */
   "POST /api/v1/notices/messages/{id}/retry": { query: Record<string, never>; body: undefined; answer: NoticesMessage }
+  /** I have read everything up to this one, emergencies apart */
+  "POST /api/v1/notices/read-all": { query: Record<string, never>; body: NoticesReadAllWords; answer: NoticesReadAll }
   /** What rings or rang */
   "GET /api/v1/notices/rings": { query: { case?: string; state?: "ringing" | "answered" | "unanswered" | "stopped"; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesRing> }
   /** One ring */
@@ -3221,7 +3245,7 @@ export interface Routes {
   /** At a point: its code or tag, and what was found */
   "POST /api/v1/rosters/tasks/{id}/check": { query: Record<string, never>; body: RostersCheckWords; answer: RostersTask }
   /** Rules */
-  "GET /api/v1/rules": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RulesRuleView> }
+  "GET /api/v1/rules": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<RulesNamedRule> }
   /** What a rule that is not kept yet would have caused */
   "POST /api/v1/rules/backtest": { query: Record<string, never>; body: RulesTrialWords; answer: RulesTrialAnswer }
   /** Rules that the program brings along, and which of them stand here */
@@ -3231,7 +3255,7 @@ export interface Routes {
   /** One of them */
   "GET /api/v1/rules/ready/{id}": { query: Record<string, never>; body: undefined; answer: RulesReadyRule }
   /** One rule, and how often it was wrong */
-  "GET /api/v1/rules/{id}": { query: Record<string, never>; body: undefined; answer: RulesRuleView }
+  "GET /api/v1/rules/{id}": { query: Record<string, never>; body: undefined; answer: RulesNamedRule }
   /** A new version of a rule, as a draft */
   "PUT /api/v1/rules/{id}": { query: Record<string, never>; body: RulesRule; answer: RulesKept }
   /** The newest version judges from here on */
@@ -3249,7 +3273,7 @@ export interface Routes {
   /** A day of a place as a page to be printed */
   "GET /api/v1/scorecards/brief": { query: { place?: string; day?: string }; body: undefined; answer: unknown }
   /** The cases behind a figure */
-  "GET /api/v1/scorecards/cases": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; good?: boolean; by?: string; key?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsBehind> }
+  "GET /api/v1/scorecards/cases": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<ScorecardsBehind> }
   /** The same as .xlsx, at most 10,000 */
   "GET /api/v1/scorecards/cases/file": { query: { measure?: "response" | "solved" | "satisfied" | "overdue" | "reopened"; by?: "organisation" | "post" | "kind" | "place" | "month"; place?: string; from?: string; to?: string; key?: string; good?: boolean; after?: string; limit?: number }; body: undefined; answer: unknown }
   /** The same as .xlsx */

@@ -52,11 +52,16 @@ void do_whistle(const Doing& d) {
   const bool by_machine = d.stands(Standing::machine);
   for (std::size_t i = 0; i < call.size() && !by_machine; ++i) must_be_known(work.tx, call[i], "/call/" + std::to_string(i));
   const WhistleKind whistle = whistle_of(d);
-  const Circle to = work.goes_up() ? above(work.record.circle) : Circle::great;
-  work.record.deferred_until.reset();
-  work.record.deferral_asked = false;
-  work.line("whistle", say("吹哨（{}）：{}向{}吹哨", "Whistle ({}): {} whistles to {}", spoken(whistle), spoken(work.record.circle), spoken(to)), d.attached());
-  work.dispatch(to, "whistle");
+  if (work.goes_up()) {
+    const Circle to = above(work.record.circle);
+    work.record.deferred_until.reset();
+    work.record.deferral_asked = false;
+    work.line("whistle", say("吹哨（{}）：{}向{}吹哨", "Whistle ({}): {} whistles to {}", spoken(whistle), spoken(work.record.circle), spoken(to)), d.attached());
+    work.dispatch(to, "whistle");
+  } else {
+    // Nobody stands above: the bureaus come to whoever is at it, who goes on with the time that there was.
+    work.line("whistle", say("吹哨（{}）：{}请各单位到场", "Whistle ({}): {} calls the bureaus in", spoken(whistle), spoken(work.record.circle)), d.attached());
+  }
   for (const OrganisationId& organisation : call)
     work.call_if_known(organisation, whistle, d.words.report_in.value_or(work.kind.report_in));
 }

@@ -42,7 +42,7 @@ constexpr std::array kTable = {
     Allowed{Move::wake, states(deferred), who(desk, above, machine), states(reported, assigned, reopened, accepted)},
     Allowed{Move::urge, kOpen, who(desk, above, reporter, lead), kStays},
     Allowed{Move::supervise, kOpen, who(above), kStays},
-    Allowed{Move::whistle, kActive, who(holder, desk, above, reporter, machine, lead), states(assigned, reported, reopened)},
+    Allowed{Move::whistle, kActive, who(holder, desk, above, reporter, machine, lead), kActive},
     Allowed{Move::report_in, kOpen, who(partner, holder, desk), kStays},
     Allowed{Move::joint, kActive, who(holder, desk, above), kStays},
     Allowed{Move::done, kOpen, who(partner, holder, desk), states(reported, assigned, reopened, accepted, handled, deferred)},

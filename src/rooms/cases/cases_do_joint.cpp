@@ -34,6 +34,16 @@ const Called& who_reports_in(const Doing& d, const std::vector<Called>& called) 
   return *found;
 }
 
+/// The device had nothing more to say while sub-orders were open; since then nothing has begun, been taken down or been
+/// opened again.
+bool is_quiet(const Work& work) {
+  const auto said = store::last_line(work.tx, work.record.id, "cleared-parts");
+  if (!said || store::uncleared(work.tx, work.record.id) > 0) return false;
+  for (const std::string_view code : {"cleared", "reopen"})
+    if (const auto later = store::last_line(work.tx, work.record.id, code); later && later->n > said->n) return false;
+  return true;
+}
+
 }  // namespace
 
 void do_whistle(const Doing& d) {
@@ -140,10 +150,14 @@ void do_part_done(const Doing& d) {
   work.line("part-done", say("分项{}（{}）{}{}", "Sub-order {} ({}) {}{}", found->n, work.name_of(found->post),
                              found->late ? Said{"逾期办结", "done late"} : Said{"已办结", "done"}, missing), d.attached());
   const State state = work.record.state;
-  if (work.record.parts_open > 0 || state == State::handled || state == State::deferred) return;
-  if (state != State::accepted) work.take(d.viewer.actor(), true);
-  work.handled();
-  work.line("handle", say("全部分项办结{}", "All sub-orders are done{}", work.please_by(work.record.due, owed_in(State::handled))));
+  const bool quiet = is_quiet(work);
+  if (work.record.parts_open > 0 || state == State::handled || (state == State::deferred && !quiet)) return;
+  if (state != State::accepted && state != State::deferred) work.take(d.viewer.actor(), true);
+  if (state != State::deferred) {
+    work.handled();
+    work.line("handle", say("全部分项办结{}", "All sub-orders are done{}", work.please_by(work.record.due, owed_in(State::handled))));
+  }
+  if (quiet) work.cleared({});
 }
 
 void do_confirm(const Doing& d) {

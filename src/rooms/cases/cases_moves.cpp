@@ -45,7 +45,7 @@ constexpr std::array kTable = {
     Allowed{Move::whistle, kActive, who(holder, desk, above, reporter, machine, lead), kActive},
     Allowed{Move::report_in, kOpen, who(partner, holder, desk), kStays},
     Allowed{Move::joint, kActive, who(holder, desk, above), kStays},
-    Allowed{Move::done, kOpen, who(partner, holder, desk), states(reported, assigned, reopened, accepted, handled, deferred)},
+    Allowed{Move::done, kOpen, who(partner, holder, desk), states(reported, assigned, reopened, accepted, handled, deferred, verified, closed)},
     Allowed{Move::confirm, kOpen, who(holder, desk, above, partner), kStays},
     Allowed{Move::refuse, kActive, who(desk, above), states(refused)},
     Allowed{Move::false_alarm, states(reported, assigned, reopened, accepted, handled, verified), who(holder, desk, above, machine),

@@ -13,6 +13,14 @@ class CasesRounds : public WardTest {
   Beside beside(const CaseId& id) {
     return ask([&](Reader& r) { return house_.cases.beside(r, id); });
   }
+  CaseId open(const std::string& situation) {
+    return *act([&](Tx& tx) {
+      return house_.cases.open_for_situation(tx, {situation, "rule-1", 1, "bin-3", places::PlaceId{"b3"}, "warning", "bin-full", "桶满了", {}, false});
+    });
+  }
+  void clear(const std::string& situation) {
+    act([&](Tx& tx) { house_.cases.situation_cleared(tx, situation, tx.now()); });
+  }
   Caller police_ = who("police-officer", {"cases.read", "cases.handle"}, "/xihu/");
 };
 BOTH_ENGINES(CasesRounds);
@@ -34,6 +42,36 @@ TEST_P(CasesRounds, a_whistle_in_the_great_circle_calls_bureaus_and_takes_nothin
   EXPECT_EQ(after.accepted_at, before.accepted_at);
   const auto called = beside(id).called;
   EXPECT_TRUE(std::any_of(called.begin(), called.end(), [](const Called& c) { return c.organisation.text == "urban-management"; }));
+}
+
+TEST_P(CasesRounds, a_device_ends_nothing_of_which_parts_are_open) {
+  const CaseId id = open("situation_1");
+  move(cleaner_, id, Move::accept);
+  Words joint;
+  joint.parts = std::vector<PartWords>{{PostId{"police"}, "疏导交通", {}}, {PostId{"guard"}, "看守现场", {}}};
+  move(cleaner_, id, Move::joint, joint);
+  clear("situation_1");
+  EXPECT_EQ(look(id).state, State::accepted);
+  EXPECT_EQ(diary(id).back().code, "cleared-parts");
+  move(wang_, id, Move::done, note("已看守"));
+  EXPECT_EQ(look(id).state, State::accepted) << "the other part is open";
+  const Case done = move(police_, id, Move::done, note("已疏导"));
+  EXPECT_EQ(done.state, State::closed) << "the last part ends it, as the device has said its word";
+  EXPECT_EQ(done.ending, Ending::solved);
+  EXPECT_EQ(done.parts_open, 0);
+}
+
+TEST_P(CasesRounds, a_device_that_speaks_again_before_the_last_part_is_asked_again) {
+  const CaseId id = open("situation_1");
+  move(cleaner_, id, Move::accept);
+  Words joint;
+  joint.parts = std::vector<PartWords>{{PostId{"guard"}, "看守现场", {}}};
+  move(cleaner_, id, Move::joint, joint);
+  clear("situation_1");
+  ASSERT_EQ(open("situation_2"), id);
+  EXPECT_EQ(move(wang_, id, Move::done, note("已看守")).state, State::handled);
+  clear("situation_2");
+  EXPECT_EQ(look(id).state, State::closed);
 }
 
 }  // namespace

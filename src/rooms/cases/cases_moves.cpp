@@ -32,7 +32,7 @@ constexpr std::array kTable = {
     Allowed{Move::accept, kWaiting, who(holder, desk, lead), states(accepted)},
     Allowed{Move::arrive, states(accepted), who(holder, desk, partner), kStays},
     Allowed{Move::handle, states(accepted), who(holder, desk, machine), states(handled)},
-    Allowed{Move::verify, states(handled), who(verifier, above, reporter, machine), states(verified, closed, accepted)},
+    Allowed{Move::verify, states(handled), who(verifier, above, reporter, machine), states(verified, closed, accepted, assigned, reported)},
     Allowed{Move::close, states(verified), who(desk, verifier, above, reporter, machine), states(closed)},
     Allowed{Move::return_, states(assigned, reopened, accepted), who(holder, desk), states(reported)},
     Allowed{Move::transfer, kActive, who(holder, desk), states(assigned, reported, reopened)},

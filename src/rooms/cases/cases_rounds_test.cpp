@@ -74,5 +74,45 @@ TEST_P(CasesRounds, a_device_that_speaks_again_before_the_last_part_is_asked_aga
   EXPECT_EQ(look(id).state, State::closed);
 }
 
+TEST_P(CasesRounds, what_is_found_wanting_goes_back_to_whoever_did_it_and_not_to_the_verifier) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  pass(24h);  // nobody verified it: the street owes that now
+  ASSERT_EQ(look(id).circle, Circle::small);
+  ASSERT_EQ(look(id).person, PersonId{"street"});
+  Words bad = note("仍在漏");
+  bad.passed = false;
+  const Case again = move(street_, id, Move::verify, bad);
+  EXPECT_EQ(again.state, State::accepted);
+  EXPECT_EQ(again.circle, Circle::micro);
+  EXPECT_EQ(again.post, PostId{"repairer"});
+  EXPECT_EQ(again.person, PersonId{"repairer"});
+  EXPECT_EQ(again.organisation, OrganisationId{"fuyuan-estate"});
+  EXPECT_EQ(again.due, world_.clock.now() + 4h);
+  move(repairer_, id, Move::handle);
+  pass(24h);
+  move(street_, id, Move::verify);
+  act([&](Tx& tx) { return house_.cases.rated(tx, id, {"evaluation_1", false, 1, false, true, "account-zhao"}); });
+  const Case reopened = look(id);
+  EXPECT_EQ(reopened.state, State::reopened);
+  EXPECT_EQ(reopened.circle, Circle::micro);
+  EXPECT_EQ(reopened.person, PersonId{"repairer"});
+}
+
+TEST_P(CasesRounds, what_is_found_wanting_waits_at_the_post_where_whoever_did_it_has_left) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  pass(24h);
+  shift("repairer", "fuyuan", {"repairer-sun"}, "fuyuan-estate");
+  Words bad = note("仍在漏");
+  bad.passed = false;
+  const Case again = move(street_, id, Move::verify, bad);
+  EXPECT_EQ(again.state, State::assigned);
+  EXPECT_EQ(again.circle, Circle::micro);
+  EXPECT_EQ(again.person, PersonId{"repairer-sun"});
+}
+
 }  // namespace
 }  // namespace lifang::cases

@@ -278,6 +278,35 @@ void Work::handled() {
   owe_verify();
 }
 
+std::optional<Holding> Work::last_doer() {
+  std::optional<Holding> found;
+  for (Holding& holding : store::holdings(tx, record.id))
+    if (holding.handled_at) found = std::move(holding);
+  if (found && !rosters::Rosters::is_known(tx, found->post)) found.reset();
+  return found;
+}
+
+void Work::not_verified(const Attached& attached) {
+  const auto doer = last_doer();
+  record.state = State::accepted;
+  record.ending.reset();
+  record.reason.clear();
+  record.handled_at.reset();
+  const auto given_back = [&](const Said& by) {
+    line("not-verified", say("核实未通过，退回重办{}", "Not verified; given back to be done again{}", by), attached);
+  };
+  if (doer && doer->n != record.holding) {
+    const auto posts = doer->person ? tools_.rosters.memberships(tx, *doer->person, tx.now()) : std::vector<rosters::Membership>{};
+    if (std::none_of(posts.begin(), posts.end(), [&](const rosters::Membership& m) { return m.post == doer->post; })) {
+      given_back({});
+      return dispatch(doer->circle, "not-verified", {}, doer->post);
+    }
+    hold(doer->circle, {doer->post, doer->organisation, doer->person, {}, {}}, "not-verified");
+  }
+  owe_handle();
+  given_back(please_by(record.due, owed_in(State::accepted)));
+}
+
 void Work::verified(Ending ending) {
   record.state = State::verified;
   record.verified_at = tx.now();
@@ -395,7 +424,13 @@ void Work::reopen(const Said& words, const Attached& attached, bool mediator) {
   line("reopen", words, attached);
   owe_again();
   if (mediator) record.supervised = true;
-  dispatch(mediator ? above(record.circle) : record.circle, "reopen", mediator ? Said{"提交上级调解，", "For the circle above to mediate. "} : Said{});
+  if (mediator) return dispatch(above(record.circle), "reopen", {"提交上级调解，", "For the circle above to mediate. "});
+  const auto doer = last_doer();
+  if (!doer) return dispatch(record.circle, "reopen");
+  // To whoever did it, if they are on duty; else to their post.
+  const auto duty = tools_.rosters.on_duty(tx, doer->post, record.path, tx.now());
+  const bool there = duty && doer->person && std::find(duty->persons.begin(), duty->persons.end(), *doer->person) != duty->persons.end();
+  dispatch(doer->circle, "reopen", {}, doer->post, there ? doer->person : std::nullopt);
 }
 
 void Work::owe_again() {

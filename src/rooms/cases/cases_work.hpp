@@ -87,6 +87,8 @@ class Work {
   void handled();
   /// Another person of the same post, by the ring.
   void rename_holder();
+  /// Found wanting: it is done again by whoever said that it was done, whoever the verification has moved up to since.
+  void not_verified(const Attached& attached);
   /// Verified by whoever stands in the line before; closes at once or after the kind's time.
   void verified(Ending ending);
   /// The diary says so too.
@@ -142,6 +144,8 @@ class Work {
     Said unmanned;  ///< why there is no person
     bool anybody = true;  ///< false: it waits until somebody of the post is there
   };
+  /// The holding in which it was last said to be done, if its post still is.
+  std::optional<Holding> last_doer();
   Answer who_answers(Circle circle, const PostId& post);
   Addressee mediator(Circle circle);
   Addressee appellant();

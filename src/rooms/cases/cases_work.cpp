@@ -214,7 +214,7 @@ void Work::owe(std::optional<Time>& by, Duration duration) {
   by = deadline(tx.now(), duration);
   Time warn = deadline(tx.now(), duration * kind.warn_percent / 100);
   // Whoever sent it may want it sooner than we promise.
-  const auto outer = record.outer_number.empty() ? std::nullopt : store::outer_due(tx, record.id);
+  const auto outer = store::outer_due(tx, record.id);  // also where their order joined a case that was there
   if (outer && *outer > tx.now() && *outer < *by) {
     by = outer;
     warn = tx.now() + (*by - tx.now()) * kind.warn_percent / 100;

@@ -101,6 +101,15 @@ TEST_P(ExchangeRoom, the_hotlines_deadline_counts_where_it_is_earlier) {
   EXPECT_EQ(find(handled).handle_by, order.due);
 }
 
+TEST_P(ExchangeRoom, the_hotlines_deadline_counts_also_where_the_order_joins_a_case_that_was_there) {
+  const CaseId there = report("leak", "fuyuan", "楼道漏水");
+  HotlineOrder order{"n-1", "楼道漏水", {}, "fuyuan", "leak", {}};
+  order.due = world_.clock.now() + std::chrono::minutes(30);
+  ASSERT_EQ(bring(order).case_, there);
+  act([&](Tx& tx) { house_.cases.move(tx, root_, there, cases::Move::accept, {}); });
+  EXPECT_EQ(find(there).handle_by, order.due);
+}
+
 TEST_P(ExchangeRoom, what_is_told_back_is_the_written_reply_or_the_handlers_note) {
   const Taken taken = bring({"n-1", "楼道漏水", {}, "fuyuan", "leak", {}});
   act([&](Tx& tx) { house_.cases.move(tx, root_, *taken.case_, cases::Move::accept, {}); });

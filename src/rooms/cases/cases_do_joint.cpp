@@ -3,6 +3,7 @@
 
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/cases/cases_do.hpp"
+#include "rooms/cases/cases_store_outside.hpp"
 #include "rooms/cases/cases_words.hpp"
 
 namespace lifang::cases {
@@ -198,6 +199,9 @@ void do_merge(const Doing& d) {
   Work into = Work::on(work.tools(), work.tx, work.caller, other->id);
   add_reporters(into, work.record);
   into.line("join", say("并入{}，上报人合并", "{} was merged into this one, with its reporters", work.record.number), {d.note(), {}, work.record.id.text, false});
+  // The earlier of what outside systems want holds for what goes on.
+  const auto wanted = store::outer_due(work.tx, work.record.id), theirs = store::outer_due(work.tx, into.record.id);
+  if (wanted && (!theirs || *wanted < *theirs)) into.hurry(*wanted);
   into.save();
   store::move_links(work.tx, work.record.id, into.record.id);
   work.record.merged_into = into.record.id;

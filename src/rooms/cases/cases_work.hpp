@@ -78,6 +78,8 @@ class Work {
   std::optional<Duration> left();
   /// The next deadline that is set is no longer than this.
   void bound_next(const std::optional<Duration>& most) { most_ = most; }
+  /// Whoever sent it from outside wants it by then (cases_outside.cpp).
+  void hurry(Time outer);
   /// Nobody owes anything: no deadline, no warning.
   void owe_nothing();
 

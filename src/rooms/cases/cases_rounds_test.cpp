@@ -114,5 +114,34 @@ TEST_P(CasesRounds, what_is_found_wanting_waits_at_the_post_where_whoever_did_it
   EXPECT_EQ(again.person, PersonId{"repairer-sun"});
 }
 
+TEST_P(CasesRounds, giving_back_and_taking_again_sets_no_clock_back) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  const Time by = *look(id).handle_by;
+  pass(3h);
+  EXPECT_EQ(move(repairer_, id, Move::return_, note("等会儿")).due, world_.clock.now() + 15min);
+  EXPECT_EQ(move(repairer_, id, Move::accept).handle_by, by);
+  pass(50min);
+  EXPECT_EQ(move(repairer_, id, Move::return_, note("再等会儿")).due, by) << "no time to accept beyond the time to handle";
+  EXPECT_EQ(move(repairer_, id, Move::accept).due, by);
+  pass(10min);
+  EXPECT_EQ(look(id).circle, Circle::small);
+}
+
+TEST_P(CasesRounds, another_post_and_a_new_round_have_their_own_time) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  pass(1h);
+  Words guard = note("归保安");
+  guard.post = PostId{"guard"};
+  move(repairer_, id, Move::transfer, guard);
+  EXPECT_EQ(move(wang_, id, Move::accept).due, world_.clock.now() + 4h);
+  move(wang_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  pass(1h);
+  move(manager_, id, Move::reopen, note("还在漏"));
+  EXPECT_EQ(move(wang_, id, Move::accept).due, world_.clock.now() + 4h);
+}
+
 }  // namespace
 }  // namespace lifang::cases

@@ -257,8 +257,20 @@ void Work::take(const PersonId& actor, bool on_behalf) {
   record.unmanned.clear();
   record.state = State::accepted;
   record.accepted_at = tx.now();
+  const auto before = handle_before();
   change_holding([&](Holding& h) { h.accepted_at = record.accepted_at; });
-  owe_handle();
+  owe_handle(left_until(before));
+}
+
+std::optional<Time> Work::handle_before() {
+  std::optional<Time> by;
+  for (const Holding& h : store::holdings(tx, record.id)) {
+    if (h.why == "reopen" || h.why == "not-verified") by.reset();
+    if (h.n == record.holding) break;
+    if (h.handled_at) by.reset();
+    else if (h.accepted_at && h.handle_by && h.post == record.post && h.circle == record.circle) by = h.handle_by;
+  }
+  return by;
 }
 
 void Work::rename_holder() {
@@ -321,13 +333,14 @@ void Work::verified(Ending ending) {
 void Work::give_back() {
   const bool was_taken = record.state == State::accepted;
   const auto accept_by = record.accept_by;
+  const auto left_to_handle = left_until(record.handle_by);
   hold(record.circle, {*record.post, record.organisation, {}, {}, unmanned::kGivenBack}, "return");
   record.state = State::reported;
   record.accepted_at.reset();
   record.arrived_at.reset();
   record.handle_by.reset();
   // Giving it back does not turn back a clock that runs.
-  if (was_taken) owe_accept();
+  if (was_taken) bound_next(left_to_handle), owe_accept();
   else change_holding([&](Holding& h) { h.accept_by = accept_by; });
 }
 

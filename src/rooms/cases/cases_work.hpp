@@ -146,6 +146,8 @@ class Work {
     Said unmanned;  ///< why there is no person
     bool anybody = true;  ///< false: it waits until somebody of the post is there
   };
+  /// Until when this post was to handle it when it had it before in this round, and gave it away: that clock runs on.
+  std::optional<Time> handle_before();
   /// The holding in which it was last said to be done, if its post still is.
   std::optional<Holding> last_doer();
   Answer who_answers(Circle circle, const PostId& post);

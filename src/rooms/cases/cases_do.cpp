@@ -98,14 +98,7 @@ void do_verify(const Doing& d) {
     throw forbidden("cases.above_verifies", "this kind is verified by the circle above");
   const bool was_nothing = work.record.ending == Ending::false_alarm;
   if (d.words.passed == std::optional(false)) {
-    work.record.state = State::accepted;
-    work.record.ending.reset();
-    work.record.reason.clear();
-    work.record.handled_at.reset();
-    work.owe_handle();
-    work.line("not-verified", say("核实未通过，退回重办{}", "Not verified; given back to be done again{}",
-                                  work.please_by(work.record.due, owed_in(State::accepted))), d.attached());
-    return;
+    return work.not_verified(d.attached());
   }
   if (was_nothing) {
     work.ended(State::closed, Ending::false_alarm, work.record.reason);

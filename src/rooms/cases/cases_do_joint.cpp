@@ -3,6 +3,7 @@
 
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/cases/cases_do.hpp"
+#include "rooms/cases/cases_store_outside.hpp"
 #include "rooms/cases/cases_words.hpp"
 
 namespace lifang::cases {
@@ -34,6 +35,16 @@ const Called& who_reports_in(const Doing& d, const std::vector<Called>& called) 
   return *found;
 }
 
+/// The device had nothing more to say while sub-orders were open; since then nothing has begun, been taken down or been
+/// opened again.
+bool is_quiet(const Work& work) {
+  const auto said = store::last_line(work.tx, work.record.id, "cleared-parts");
+  if (!said || store::uncleared(work.tx, work.record.id) > 0) return false;
+  for (const std::string_view code : {"cleared", "reopen"})
+    if (const auto later = store::last_line(work.tx, work.record.id, code); later && later->n > said->n) return false;
+  return true;
+}
+
 }  // namespace
 
 void do_whistle(const Doing& d) {
@@ -52,11 +63,16 @@ void do_whistle(const Doing& d) {
   const bool by_machine = d.stands(Standing::machine);
   for (std::size_t i = 0; i < call.size() && !by_machine; ++i) must_be_known(work.tx, call[i], "/call/" + std::to_string(i));
   const WhistleKind whistle = whistle_of(d);
-  const Circle to = work.goes_up() ? above(work.record.circle) : Circle::great;
-  work.record.deferred_until.reset();
-  work.record.deferral_asked = false;
-  work.line("whistle", say("吹哨（{}）：{}向{}吹哨", "Whistle ({}): {} whistles to {}", spoken(whistle), spoken(work.record.circle), spoken(to)), d.attached());
-  work.dispatch(to, "whistle");
+  if (work.goes_up()) {
+    const Circle to = above(work.record.circle);
+    work.record.deferred_until.reset();
+    work.record.deferral_asked = false;
+    work.line("whistle", say("吹哨（{}）：{}向{}吹哨", "Whistle ({}): {} whistles to {}", spoken(whistle), spoken(work.record.circle), spoken(to)), d.attached());
+    work.dispatch(to, "whistle");
+  } else {
+    // Nobody stands above: the bureaus come to whoever is at it, who goes on with the time that there was.
+    work.line("whistle", say("吹哨（{}）：{}请各单位到场", "Whistle ({}): {} calls the bureaus in", spoken(whistle), spoken(work.record.circle)), d.attached());
+  }
   for (const OrganisationId& organisation : call)
     work.call_if_known(organisation, whistle, d.words.report_in.value_or(work.kind.report_in));
 }
@@ -135,10 +151,14 @@ void do_part_done(const Doing& d) {
   work.line("part-done", say("分项{}（{}）{}{}", "Sub-order {} ({}) {}{}", found->n, work.name_of(found->post),
                              found->late ? Said{"逾期办结", "done late"} : Said{"已办结", "done"}, missing), d.attached());
   const State state = work.record.state;
-  if (work.record.parts_open > 0 || state == State::handled || state == State::deferred) return;
-  if (state != State::accepted) work.take(d.viewer.actor(), true);
-  work.handled();
-  work.line("handle", say("全部分项办结{}", "All sub-orders are done{}", work.please_by(work.record.due, owed_in(State::handled))));
+  const bool quiet = is_quiet(work);
+  if (work.record.parts_open > 0 || state == State::handled || (state == State::deferred && !quiet)) return;
+  if (state != State::accepted && state != State::deferred) work.take(d.viewer.actor(), true);
+  if (state != State::deferred) {
+    work.handled();
+    work.line("handle", say("全部分项办结{}", "All sub-orders are done{}", work.please_by(work.record.due, owed_in(State::handled))));
+  }
+  if (quiet) work.cleared({});
 }
 
 void do_confirm(const Doing& d) {
@@ -179,6 +199,9 @@ void do_merge(const Doing& d) {
   Work into = Work::on(work.tools(), work.tx, work.caller, other->id);
   add_reporters(into, work.record);
   into.line("join", say("并入{}，上报人合并", "{} was merged into this one, with its reporters", work.record.number), {d.note(), {}, work.record.id.text, false});
+  // The earlier of what outside systems want holds for what goes on.
+  const auto wanted = store::outer_due(work.tx, work.record.id), theirs = store::outer_due(work.tx, into.record.id);
+  if (wanted && (!theirs || *wanted < *theirs)) into.hurry(*wanted);
   into.save();
   store::move_links(work.tx, work.record.id, into.record.id);
   work.record.merged_into = into.record.id;

@@ -269,6 +269,8 @@ void Cases::situation_cleared(Tx& tx, std::string_view situation, Time at) {
   const Attached attached{{}, {}, std::string(situation), false};
   if (store::uncleared(tx, link->case_id) > 0) {
     work.line("cleared-one", {"一处设备告警解除，其余仍在", "One device's alarm has cleared, others still stand"}, attached);
+  } else if (work.kind.verifier == Verifier::device && work.record.parts_open > 0) {
+    work.line("cleared-parts", {"设备告警已解除，待各分项办结后结案", "The device's alarm has cleared; the case ends when its sub-orders are done"}, attached);
   } else if (work.kind.verifier == Verifier::device) {
     work.cleared(attached);
   } else {

@@ -14,27 +14,32 @@ std::optional<CaseId> Outside::of_number(Reader& reader, std::string_view outer_
 std::optional<Time> Outside::due_of(Reader& reader, const CaseId& id) { return store::outer_due(reader, id); }
 
 void Outside::hurry(Tx& tx, const CaseId& id, Time due) {
-  if (store::outer_due(tx, id) == due) return;
-  store::keep_outer_due(tx, id, due);
   Tools tools{bus_, jobs_, files_, rosters_, catalogue_};
   const Caller machine = Caller::system();
   Work work = Work::on(tools, tx, machine, id);
-  Record& record = work.record;
-  if (!is_open(record.state)) return;
-  work.line("outer-due", say("来件单位要求于{}前办结", "Whoever sent it wants it handled by {}", work.said(due)));
-  // What is owed now is owed by then; what comes later is bounded where it begins.
-  if (record.due && due < *record.due && due > tx.now()) {
-    record.due = due;
-    auto& by = record.state == State::accepted ? record.handle_by : record.state == State::handled ? record.verify_by : record.accept_by;
-    by = due;
-    if (auto holding = store::find_holding(tx, id, record.holding); holding && record.state != State::handled) {
-      (record.state == State::accepted ? holding->handle_by : holding->accept_by) = due;
-      store::update_holding(tx, id, *holding);
-    }
-    jobs_.at(tx, kDueJob, id.text, due);
-    jobs_.at(tx, kWarnJob, id.text, tx.now() + (due - tx.now()) * work.kind.warn_percent / 100);
+  const auto onward = work.record.merged_into;
+  if (store::outer_due(tx, id) != due) {
+    work.hurry(due);
+    work.save();
   }
-  work.save();
+  // What it was merged into may have to hurry for others, too: the earlier one holds.
+  if (!onward) return;
+  const auto theirs = store::outer_due(tx, *onward);
+  if (!theirs || due < *theirs) hurry(tx, *onward, due);
+}
+
+void Work::hurry(Time outer) {
+  store::keep_outer_due(tx, record.id, outer);
+  if (!is_open(record.state)) return;
+  line("outer-due", say("来件单位要求于{}前办结", "Whoever sent it wants it handled by {}", said(outer)));
+  // What is owed now is owed by then; what comes later is bounded where it begins.
+  if (!record.due || outer >= *record.due || outer <= tx.now()) return;
+  record.due = outer;
+  (record.state == State::accepted ? record.handle_by : record.state == State::handled ? record.verify_by : record.accept_by) = outer;
+  if (record.state != State::handled)
+    change_holding([&](Holding& h) { (record.state == State::accepted ? h.handle_by : h.accept_by) = outer; });
+  tools_.jobs.at(tx, kDueJob, record.id.text, outer);
+  tools_.jobs.at(tx, kWarnJob, record.id.text, tx.now() + (outer - tx.now()) * kind.warn_percent / 100);
 }
 
 bool Outside::said_more(Tx& tx, const Caller& caller, const CaseId& id, const std::string& words) {

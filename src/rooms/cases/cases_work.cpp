@@ -214,7 +214,7 @@ void Work::owe(std::optional<Time>& by, Duration duration) {
   by = deadline(tx.now(), duration);
   Time warn = deadline(tx.now(), duration * kind.warn_percent / 100);
   // Whoever sent it may want it sooner than we promise.
-  const auto outer = record.outer_number.empty() ? std::nullopt : store::outer_due(tx, record.id);
+  const auto outer = store::outer_due(tx, record.id);  // also where their order joined a case that was there
   if (outer && *outer > tx.now() && *outer < *by) {
     by = outer;
     warn = tx.now() + (*by - tx.now()) * kind.warn_percent / 100;
@@ -257,8 +257,20 @@ void Work::take(const PersonId& actor, bool on_behalf) {
   record.unmanned.clear();
   record.state = State::accepted;
   record.accepted_at = tx.now();
+  const auto before = handle_before();
   change_holding([&](Holding& h) { h.accepted_at = record.accepted_at; });
-  owe_handle();
+  owe_handle(left_until(before));
+}
+
+std::optional<Time> Work::handle_before() {
+  std::optional<Time> by;
+  for (const Holding& h : store::holdings(tx, record.id)) {
+    if (h.why == "reopen" || h.why == "not-verified") by.reset();
+    if (h.n == record.holding) break;
+    if (h.handled_at) by.reset();
+    else if (h.accepted_at && h.handle_by && h.post == record.post && h.circle == record.circle) by = h.handle_by;
+  }
+  return by;
 }
 
 void Work::rename_holder() {
@@ -278,6 +290,35 @@ void Work::handled() {
   owe_verify();
 }
 
+std::optional<Holding> Work::last_doer() {
+  std::optional<Holding> found;
+  for (Holding& holding : store::holdings(tx, record.id))
+    if (holding.handled_at) found = std::move(holding);
+  if (found && !rosters::Rosters::is_known(tx, found->post)) found.reset();
+  return found;
+}
+
+void Work::not_verified(const Attached& attached) {
+  const auto doer = last_doer();
+  record.state = State::accepted;
+  record.ending.reset();
+  record.reason.clear();
+  record.handled_at.reset();
+  const auto given_back = [&](const Said& by) {
+    line("not-verified", say("核实未通过，退回重办{}", "Not verified; given back to be done again{}", by), attached);
+  };
+  if (doer && doer->n != record.holding) {
+    const auto posts = doer->person ? tools_.rosters.memberships(tx, *doer->person, tx.now()) : std::vector<rosters::Membership>{};
+    if (std::none_of(posts.begin(), posts.end(), [&](const rosters::Membership& m) { return m.post == doer->post; })) {
+      given_back({});
+      return dispatch(doer->circle, "not-verified", {}, doer->post);
+    }
+    hold(doer->circle, {doer->post, doer->organisation, doer->person, {}, {}}, "not-verified");
+  }
+  owe_handle();
+  given_back(please_by(record.due, owed_in(State::accepted)));
+}
+
 void Work::verified(Ending ending) {
   record.state = State::verified;
   record.verified_at = tx.now();
@@ -292,13 +333,14 @@ void Work::verified(Ending ending) {
 void Work::give_back() {
   const bool was_taken = record.state == State::accepted;
   const auto accept_by = record.accept_by;
+  const auto left_to_handle = left_until(record.handle_by);
   hold(record.circle, {*record.post, record.organisation, {}, {}, unmanned::kGivenBack}, "return");
   record.state = State::reported;
   record.accepted_at.reset();
   record.arrived_at.reset();
   record.handle_by.reset();
   // Giving it back does not turn back a clock that runs.
-  if (was_taken) owe_accept();
+  if (was_taken) bound_next(left_to_handle), owe_accept();
   else change_holding([&](Holding& h) { h.accept_by = accept_by; });
 }
 
@@ -395,7 +437,13 @@ void Work::reopen(const Said& words, const Attached& attached, bool mediator) {
   line("reopen", words, attached);
   owe_again();
   if (mediator) record.supervised = true;
-  dispatch(mediator ? above(record.circle) : record.circle, "reopen", mediator ? Said{"提交上级调解，", "For the circle above to mediate. "} : Said{});
+  if (mediator) return dispatch(above(record.circle), "reopen", {"提交上级调解，", "For the circle above to mediate. "});
+  const auto doer = last_doer();
+  if (!doer) return dispatch(record.circle, "reopen");
+  // To whoever did it, if they are on duty; else to their post.
+  const auto duty = tools_.rosters.on_duty(tx, doer->post, record.path, tx.now());
+  const bool there = duty && doer->person && std::find(duty->persons.begin(), duty->persons.end(), *doer->person) != duty->persons.end();
+  dispatch(doer->circle, "reopen", {}, doer->post, there ? doer->person : std::nullopt);
 }
 
 void Work::owe_again() {

@@ -78,6 +78,8 @@ class Work {
   std::optional<Duration> left();
   /// The next deadline that is set is no longer than this.
   void bound_next(const std::optional<Duration>& most) { most_ = most; }
+  /// Whoever sent it from outside wants it by then (cases_outside.cpp).
+  void hurry(Time outer);
   /// Nobody owes anything: no deadline, no warning.
   void owe_nothing();
 
@@ -87,6 +89,8 @@ class Work {
   void handled();
   /// Another person of the same post, by the ring.
   void rename_holder();
+  /// Found wanting: it is done again by whoever said that it was done, whoever the verification has moved up to since.
+  void not_verified(const Attached& attached);
   /// Verified by whoever stands in the line before; closes at once or after the kind's time.
   void verified(Ending ending);
   /// The diary says so too.
@@ -142,6 +146,10 @@ class Work {
     Said unmanned;  ///< why there is no person
     bool anybody = true;  ///< false: it waits until somebody of the post is there
   };
+  /// Until when this post was to handle it when it had it before in this round, and gave it away: that clock runs on.
+  std::optional<Time> handle_before();
+  /// The holding in which it was last said to be done, if its post still is.
+  std::optional<Holding> last_doer();
   Answer who_answers(Circle circle, const PostId& post);
   Addressee mediator(Circle circle);
   Addressee appellant();

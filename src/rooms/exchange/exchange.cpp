@@ -259,7 +259,7 @@ OrdersRead Exchange::read_orders(std::string_view file, int offset_minutes) {
 
 HotlineReply Exchange::reply_of(Reader& reader, const std::string& number, const CaseId& id, Time received, const std::string& told,
                                 const std::optional<Time>& replied_at) const {
-  const auto about = cases_.find(reader, id);
+  auto about = cases_.find(reader, id);
   HotlineReply reply;
   reply.number = number;
   reply.case_ = id;
@@ -268,11 +268,18 @@ HotlineReply Exchange::reply_of(Reader& reader, const std::string& number, const
   reply.reply = told;
   reply.replied_at = replied_at;
   if (!about) return reply;
+  reply.path = about->path;
+  reply.text = about->text;
+  // What was merged into another goes on there, and only its end is the order's.
+  while (about->merged_into) {
+    auto onward = cases_.find(reader, *about->merged_into);
+    if (!onward) break;
+    about = std::move(onward);
+  }
+  reply.case_ = about->id;
   reply.case_number = about->number;
   reply.title = about->title;
   reply.state = about->state;
-  reply.path = about->path;
-  reply.text = about->text;
   const bool open = cases::is_open(about->state);
   const auto has_passed = [&](const std::optional<Time>& due) { return due && *due < rosters_.now(); };
   reply.overdue = open && (has_passed(about->due) || has_passed(reply.due));
@@ -291,7 +298,7 @@ HotlineReply Exchange::reply_of(Reader& reader, const std::string& number, const
   // Nobody wrote an answer: what the handler noted, or why it was refused.
   if (about->ending == cases::Ending::refused) reply.reply = about->reason;
   else
-    for (const auto& line : cases_.diary(reader, Caller::system(), id, 0, 1000))
+    for (const auto& line : cases_.diary(reader, Caller::system(), about->id, 0, 1000))
       if (line.code == "handle" && !line.note.empty()) reply.reply = line.note;
   if (!reply.reply.empty()) reply.reply_state = ReplyState::drafted;
   return reply;

@@ -101,6 +101,42 @@ TEST_P(ExchangeRoom, the_hotlines_deadline_counts_where_it_is_earlier) {
   EXPECT_EQ(find(handled).handle_by, order.due);
 }
 
+TEST_P(ExchangeRoom, the_hotlines_deadline_counts_also_where_the_order_joins_a_case_that_was_there) {
+  const CaseId there = report("leak", "fuyuan", "楼道漏水");
+  HotlineOrder order{"n-1", "楼道漏水", {}, "fuyuan", "leak", {}};
+  order.due = world_.clock.now() + std::chrono::minutes(30);
+  ASSERT_EQ(bring(order).case_, there);
+  act([&](Tx& tx) { house_.cases.move(tx, root_, there, cases::Move::accept, {}); });
+  EXPECT_EQ(find(there).handle_by, order.due);
+}
+
+TEST_P(ExchangeRoom, an_order_whose_case_was_merged_ends_with_the_case_that_goes_on) {
+  HotlineOrder order{"n-1", "楼道漏水", {}, "fuyuan", "leak", {}};
+  order.due = world_.clock.now() + std::chrono::minutes(30);
+  const CaseId own = *bring(order).case_;
+  const CaseId other = report("leak", "gudang", "水管漏了");
+  cases::Words words;
+  words.into = other;
+  act([&](Tx& tx) { house_.cases.move(tx, root_, own, cases::Move::merge, words); });
+  const auto told = [&] { return ask([&](Reader& r) { return house_.exchange->order(r, root_, "n-1"); }); };
+  EXPECT_EQ(told().result, "办理中") << "nothing is done yet";
+  EXPECT_FALSE(told().ended_at);
+  EXPECT_EQ(told().case_number, find(other).number);
+  EXPECT_EQ(told().text, "楼道漏水") << "what they wrote";
+  act([&](Tx& tx) { house_.cases.move(tx, root_, other, cases::Move::accept, {}); });
+  EXPECT_EQ(find(other).handle_by, order.due) << "their deadline goes along";
+  // Sent back with less time: that holds, too.
+  order.text = "仍在漏水，请加急";
+  order.due = world_.clock.now() + std::chrono::minutes(20);
+  EXPECT_EQ(bring(order).outcome, Outcome::changed);
+  EXPECT_EQ(find(other).handle_by, order.due);
+  cases::Words done;
+  done.note = "已更换水管";
+  act([&](Tx& tx) { house_.cases.move(tx, root_, other, cases::Move::handle, done); });
+  EXPECT_EQ(told().result, "已办理，待核实");
+  EXPECT_EQ(told().reply, "已更换水管");
+}
+
 TEST_P(ExchangeRoom, what_is_told_back_is_the_written_reply_or_the_handlers_note) {
   const Taken taken = bring({"n-1", "楼道漏水", {}, "fuyuan", "leak", {}});
   act([&](Tx& tx) { house_.cases.move(tx, root_, *taken.case_, cases::Move::accept, {}); });

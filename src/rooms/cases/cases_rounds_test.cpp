@@ -1,0 +1,147 @@
+// Whose work it stays: with bureaus called in, parts that are open, work given back or found wanting.
+#include <algorithm>
+
+#include "support/ward_fixture.hpp"
+
+namespace lifang::cases {
+namespace {
+
+using namespace std::chrono_literals;
+
+class CasesRounds : public WardTest {
+ protected:
+  Beside beside(const CaseId& id) {
+    return ask([&](Reader& r) { return house_.cases.beside(r, id); });
+  }
+  CaseId open(const std::string& situation) {
+    return *act([&](Tx& tx) {
+      return house_.cases.open_for_situation(tx, {situation, "rule-1", 1, "bin-3", places::PlaceId{"b3"}, "warning", "bin-full", "桶满了", {}, false});
+    });
+  }
+  void clear(const std::string& situation) {
+    act([&](Tx& tx) { house_.cases.situation_cleared(tx, situation, tx.now()); });
+  }
+  Caller police_ = who("police-officer", {"cases.read", "cases.handle"}, "/xihu/");
+};
+BOTH_ENGINES(CasesRounds);
+
+TEST_P(CasesRounds, a_whistle_in_the_great_circle_calls_bureaus_and_takes_nothing_from_whoever_is_at_it) {
+  const CaseId id = report(resident("zhao"), "fire").id;
+  move(district_, id, Move::accept);
+  const Case before = look(id);
+  ASSERT_EQ(before.circle, Circle::great);
+  pass(5min);
+  Words words = note("需要城管清障");
+  words.call = std::vector<OrganisationId>{OrganisationId{"urban-management"}};
+  const Case after = move(district_, id, Move::whistle, words);
+  EXPECT_EQ(after.state, State::accepted);
+  EXPECT_EQ(after.person, before.person);
+  EXPECT_EQ(after.post, before.post);
+  EXPECT_EQ(after.due, before.due);
+  EXPECT_EQ(after.handle_by, before.handle_by);
+  EXPECT_EQ(after.accepted_at, before.accepted_at);
+  const auto called = beside(id).called;
+  EXPECT_TRUE(std::any_of(called.begin(), called.end(), [](const Called& c) { return c.organisation.text == "urban-management"; }));
+}
+
+TEST_P(CasesRounds, a_device_ends_nothing_of_which_parts_are_open) {
+  const CaseId id = open("situation_1");
+  move(cleaner_, id, Move::accept);
+  Words joint;
+  joint.parts = std::vector<PartWords>{{PostId{"police"}, "疏导交通", {}}, {PostId{"guard"}, "看守现场", {}}};
+  move(cleaner_, id, Move::joint, joint);
+  clear("situation_1");
+  EXPECT_EQ(look(id).state, State::accepted);
+  EXPECT_EQ(diary(id).back().code, "cleared-parts");
+  move(wang_, id, Move::done, note("已看守"));
+  EXPECT_EQ(look(id).state, State::accepted) << "the other part is open";
+  const Case done = move(police_, id, Move::done, note("已疏导"));
+  EXPECT_EQ(done.state, State::closed) << "the last part ends it, as the device has said its word";
+  EXPECT_EQ(done.ending, Ending::solved);
+  EXPECT_EQ(done.parts_open, 0);
+}
+
+TEST_P(CasesRounds, a_device_that_speaks_again_before_the_last_part_is_asked_again) {
+  const CaseId id = open("situation_1");
+  move(cleaner_, id, Move::accept);
+  Words joint;
+  joint.parts = std::vector<PartWords>{{PostId{"guard"}, "看守现场", {}}};
+  move(cleaner_, id, Move::joint, joint);
+  clear("situation_1");
+  ASSERT_EQ(open("situation_2"), id);
+  EXPECT_EQ(move(wang_, id, Move::done, note("已看守")).state, State::handled);
+  clear("situation_2");
+  EXPECT_EQ(look(id).state, State::closed);
+}
+
+TEST_P(CasesRounds, what_is_found_wanting_goes_back_to_whoever_did_it_and_not_to_the_verifier) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  pass(24h);  // nobody verified it: the street owes that now
+  ASSERT_EQ(look(id).circle, Circle::small);
+  ASSERT_EQ(look(id).person, PersonId{"street"});
+  Words bad = note("仍在漏");
+  bad.passed = false;
+  const Case again = move(street_, id, Move::verify, bad);
+  EXPECT_EQ(again.state, State::accepted);
+  EXPECT_EQ(again.circle, Circle::micro);
+  EXPECT_EQ(again.post, PostId{"repairer"});
+  EXPECT_EQ(again.person, PersonId{"repairer"});
+  EXPECT_EQ(again.organisation, OrganisationId{"fuyuan-estate"});
+  EXPECT_EQ(again.due, world_.clock.now() + 4h);
+  move(repairer_, id, Move::handle);
+  pass(24h);
+  move(street_, id, Move::verify);
+  act([&](Tx& tx) { return house_.cases.rated(tx, id, {"evaluation_1", false, 1, false, true, "account-zhao"}); });
+  const Case reopened = look(id);
+  EXPECT_EQ(reopened.state, State::reopened);
+  EXPECT_EQ(reopened.circle, Circle::micro);
+  EXPECT_EQ(reopened.person, PersonId{"repairer"});
+}
+
+TEST_P(CasesRounds, what_is_found_wanting_waits_at_the_post_where_whoever_did_it_has_left) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  pass(24h);
+  shift("repairer", "fuyuan", {"repairer-sun"}, "fuyuan-estate");
+  Words bad = note("仍在漏");
+  bad.passed = false;
+  const Case again = move(street_, id, Move::verify, bad);
+  EXPECT_EQ(again.state, State::assigned);
+  EXPECT_EQ(again.circle, Circle::micro);
+  EXPECT_EQ(again.person, PersonId{"repairer-sun"});
+}
+
+TEST_P(CasesRounds, giving_back_and_taking_again_sets_no_clock_back) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  const Time by = *look(id).handle_by;
+  pass(3h);
+  EXPECT_EQ(move(repairer_, id, Move::return_, note("等会儿")).due, world_.clock.now() + 15min);
+  EXPECT_EQ(move(repairer_, id, Move::accept).handle_by, by);
+  pass(50min);
+  EXPECT_EQ(move(repairer_, id, Move::return_, note("再等会儿")).due, by) << "no time to accept beyond the time to handle";
+  EXPECT_EQ(move(repairer_, id, Move::accept).due, by);
+  pass(10min);
+  EXPECT_EQ(look(id).circle, Circle::small);
+}
+
+TEST_P(CasesRounds, another_post_and_a_new_round_have_their_own_time) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  pass(1h);
+  Words guard = note("归保安");
+  guard.post = PostId{"guard"};
+  move(repairer_, id, Move::transfer, guard);
+  EXPECT_EQ(move(wang_, id, Move::accept).due, world_.clock.now() + 4h);
+  move(wang_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  pass(1h);
+  move(manager_, id, Move::reopen, note("还在漏"));
+  EXPECT_EQ(move(wang_, id, Move::accept).due, world_.clock.now() + 4h);
+}
+
+}  // namespace
+}  // namespace lifang::cases

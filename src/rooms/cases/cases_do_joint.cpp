@@ -100,9 +100,8 @@ void do_joint(const Doing& d) {
     must_be_known(work.tx, (*d.words.parts)[i].post, "/parts/" + std::to_string(i) + "/post");
   std::int64_t n = static_cast<std::int64_t>(store::parts(work.tx, work.record.id).size());
   if (n + static_cast<std::int64_t>(d.words.parts->size()) > 50) throw invalid("cases.too_many", "/parts", "at most 50");
-  const Duration own = work.record.handle_by && work.record.state == State::accepted
-                           ? std::max(Duration{60'000}, *work.record.handle_by - work.tx.now())
-                           : work.duty().handle;
+  const Duration handle = work.duty().handle;
+  const Duration own = work.record.state == State::accepted ? work.left().value_or(handle) : handle;
   work.line("joint", say("联合办理，分派{}个分项", "Handled jointly; sub-orders given out: {}", d.words.parts->size()), d.attached());
   for (std::size_t i = 0; i < d.words.parts->size(); ++i) {
     const PartWords& words = (*d.words.parts)[i];
@@ -114,11 +113,11 @@ void do_joint(const Doing& d) {
     part.n = ++n;
     part.post = words.post;
     part.task = words.task;
-    part.due = words.handle ? work.deadline(work.tx.now(), *words.handle) : work.tx.now() + own;
     if (const auto duty = work.tools().rosters.on_duty_or_above(work.tx, words.post, work.record.path, work.tx.now())) {
       part.organisation = duty->organisation;
       part.person = work.tools().rosters.pick(work.tx, *duty);
     }
+    part.due = work.deadline(work.tx.now(), words.handle.value_or(own), part.organisation);
     store::keep_part(work.tx, work.record.id, part);
     ++work.record.parts_open;
     work.tools().jobs.at(work.tx, kPartJob, work.record.id.text + "/" + std::to_string(part.n), part.due);

@@ -143,5 +143,22 @@ TEST_P(CasesRounds, another_post_and_a_new_round_have_their_own_time) {
   EXPECT_EQ(move(wang_, id, Move::accept).due, world_.clock.now() + 4h);
 }
 
+TEST_P(CasesRounds, a_sub_order_of_working_hours_is_due_in_the_hours_of_whoever_does_it) {
+  world_.clock.set(local("2026-02-13T16:30"));
+  act([&](Tx& tx) {
+    return house_.rosters.put_hours(tx, root_, OrganisationId{"police"}, {{{{1, 2, 3, 4, 5, 6, 7}, {0}, {24 * 60}}}, false});
+  });
+  const CaseId id = report(resident("zhao"), "road-damaged").id;
+  Words joint;
+  joint.parts = std::vector<PartWords>{{PostId{"police"}, "疏导交通", Duration{4h}}, {PostId{"guard"}, "看守现场", Duration{4h}},
+                                       {PostId{"guard"}, "围挡", {}}};
+  move(repairer_, id, Move::joint, joint);
+  const auto parts = beside(id).parts;
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(parts[0].due, local("2026-02-13T20:30")) << "around the clock";
+  EXPECT_EQ(parts[1].due, local("2026-02-14T11:30")) << "Saturday the 14th is worked";
+  EXPECT_EQ(parts[2].due, move(repairer_, id, Move::accept).handle_by) << "as long as the case itself";
+}
+
 }  // namespace
 }  // namespace lifang::cases

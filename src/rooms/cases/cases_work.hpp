@@ -129,7 +129,8 @@ class Work {
   /// Writes the line, and tells it to whoever answers in the circle above.
   void line_above(std::string_view code, const Said& words, const Attached& beside);
 
-  Time deadline(Time start, Duration duration);
+  /// In the kind's own hours: working time is the organisation's.
+  Time deadline(Time start, Duration duration, const std::optional<OrganisationId>& organisation);
   Said said(Time t) const;   ///< local, for sentences
   Said please_by(const std::optional<Time>& by, const Said& what) const;
   std::string name_of(const PostId& post);

@@ -80,6 +80,8 @@ class Work {
   void bound_next(const std::optional<Duration>& most) { most_ = most; }
   /// Whoever sent it from outside wants it by then (cases_outside.cpp).
   void hurry(Time outer);
+  /// The step that is owed now is owed by then, where that is still to come and earlier.
+  void due_by(Time by);
   /// Nobody owes anything: no deadline, no warning.
   void owe_nothing();
 

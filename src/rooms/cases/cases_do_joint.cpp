@@ -100,9 +100,8 @@ void do_joint(const Doing& d) {
     must_be_known(work.tx, (*d.words.parts)[i].post, "/parts/" + std::to_string(i) + "/post");
   std::int64_t n = static_cast<std::int64_t>(store::parts(work.tx, work.record.id).size());
   if (n + static_cast<std::int64_t>(d.words.parts->size()) > 50) throw invalid("cases.too_many", "/parts", "at most 50");
-  const Duration own = work.record.handle_by && work.record.state == State::accepted
-                           ? std::max(Duration{60'000}, *work.record.handle_by - work.tx.now())
-                           : work.duty().handle;
+  const Duration handle = work.duty().handle;
+  const Duration own = work.record.state == State::accepted ? work.left().value_or(handle) : handle;
   work.line("joint", say("联合办理，分派{}个分项", "Handled jointly; sub-orders given out: {}", d.words.parts->size()), d.attached());
   for (std::size_t i = 0; i < d.words.parts->size(); ++i) {
     const PartWords& words = (*d.words.parts)[i];
@@ -114,11 +113,11 @@ void do_joint(const Doing& d) {
     part.n = ++n;
     part.post = words.post;
     part.task = words.task;
-    part.due = words.handle ? work.deadline(work.tx.now(), *words.handle) : work.tx.now() + own;
     if (const auto duty = work.tools().rosters.on_duty_or_above(work.tx, words.post, work.record.path, work.tx.now())) {
       part.organisation = duty->organisation;
       part.person = work.tools().rosters.pick(work.tx, *duty);
     }
+    part.due = work.deadline(work.tx.now(), words.handle.value_or(own), part.organisation);
     store::keep_part(work.tx, work.record.id, part);
     ++work.record.parts_open;
     work.tools().jobs.at(work.tx, kPartJob, work.record.id.text + "/" + std::to_string(part.n), part.due);
@@ -187,6 +186,43 @@ void add_reporters(Work& into, const Record& from) {
   }
 }
 
+/// When the clock of a duty runs that goes over to another case: at once where it is to come, else on the next day.
+Time runs_on(Time due, bool late, Time now) { return late ? now + std::chrono::hours(24) : std::max(due, now); }
+
+/// Merging ends nobody's duty and nobody's lateness: sub-orders that are open or were late, calls, and the deadline that
+/// runs go on in the other case.
+void carry_duties(Work& into, const Record& from) {
+  std::int64_t n = static_cast<std::int64_t>(store::parts(into.tx, into.record.id).size());
+  const Time now = into.tx.now();
+  for (Part part : store::parts(into.tx, from.id)) {
+    if (part.done_at && !part.late) continue;
+    part.n = ++n;
+    store::keep_part(into.tx, into.record.id, part);
+    if (part.done_at) continue;
+    ++into.record.parts_open;
+    into.tools().jobs.at(into.tx, kPartJob, into.record.id.text + "/" + std::to_string(part.n), runs_on(part.due, part.late, now));
+    const Addressee to{part.post, part.organisation, part.person, part.due};
+    into.line("part", say("分项{}随并案转来，由{}继续办理：{}，请于{}前办结", "Sub-order {} came along with the merged case and stays with {}: {}; please finish it by {}",
+                          part.n, into.name_of(part.post), part.task, into.said(part.due)), {}, &to);
+  }
+  const auto known = store::called(into.tx, into.record.id);
+  for (const Called& called : store::called(into.tx, from.id)) {
+    if (std::any_of(known.begin(), known.end(), [&](const Called& c) { return c.organisation == called.organisation; })) continue;
+    store::keep_called(into.tx, into.record.id, called);
+    if (called.in_at) continue;
+    ++into.record.calls_open;
+    into.tools().jobs.at(into.tx, kReportInJob, into.record.id.text + "/" + called.organisation.text, runs_on(called.report_in_by, called.late, now));
+    const PostId post{called.organisation.text};
+    const Addressee to{post, called.organisation, called.person, called.report_in_by};
+    into.line("call", say("对{}的呼叫随并案转来，请于{}前报到", "The call to {} came along with the merged case; please report in by {}", into.name_of(post),
+                          into.said(called.report_in_by)), {}, &to);
+  }
+  if (from.late_since && (!into.record.late_since || *from.late_since < *into.record.late_since)) into.record.late_since = from.late_since;
+  // What nobody had taken yet is taken where it goes on; else the earlier deadline holds.
+  const bool is_taken_there = into.record.state == State::accepted && from.state != State::accepted;
+  if (from.due && !is_taken_there) into.due_by(*from.due);
+}
+
 void do_merge(const Doing& d) {
   Work& work = d.work;
   if (!d.words.into) throw invalid("json.missing", "/into", "the case that goes on");
@@ -199,6 +235,7 @@ void do_merge(const Doing& d) {
   Work into = Work::on(work.tools(), work.tx, work.caller, other->id);
   add_reporters(into, work.record);
   into.line("join", say("并入{}，上报人合并", "{} was merged into this one, with its reporters", work.record.number), {d.note(), {}, work.record.id.text, false});
+  carry_duties(into, work.record);
   // The earlier of what outside systems want holds for what goes on.
   const auto wanted = store::outer_due(work.tx, work.record.id), theirs = store::outer_due(work.tx, into.record.id);
   if (wanted && (!theirs || *wanted < *theirs)) into.hurry(*wanted);

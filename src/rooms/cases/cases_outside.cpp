@@ -33,13 +33,17 @@ void Work::hurry(Time outer) {
   if (!is_open(record.state)) return;
   line("outer-due", say("来件单位要求于{}前办结", "Whoever sent it wants it handled by {}", said(outer)));
   // What is owed now is owed by then; what comes later is bounded where it begins.
-  if (!record.due || outer >= *record.due || outer <= tx.now()) return;
-  record.due = outer;
-  (record.state == State::accepted ? record.handle_by : record.state == State::handled ? record.verify_by : record.accept_by) = outer;
+  due_by(outer);
+}
+
+void Work::due_by(Time by) {
+  if (!record.due || by >= *record.due || by <= tx.now()) return;
+  record.due = by;
+  (record.state == State::accepted ? record.handle_by : record.state == State::handled ? record.verify_by : record.accept_by) = by;
   if (record.state != State::handled)
-    change_holding([&](Holding& h) { (record.state == State::accepted ? h.handle_by : h.accept_by) = outer; });
-  tools_.jobs.at(tx, kDueJob, record.id.text, outer);
-  tools_.jobs.at(tx, kWarnJob, record.id.text, tx.now() + (outer - tx.now()) * kind.warn_percent / 100);
+    change_holding([&](Holding& h) { (record.state == State::accepted ? h.handle_by : h.accept_by) = by; });
+  tools_.jobs.at(tx, kDueJob, record.id.text, by);
+  tools_.jobs.at(tx, kWarnJob, record.id.text, tx.now() + (by - tx.now()) * kind.warn_percent / 100);
 }
 
 bool Outside::said_more(Tx& tx, const Caller& caller, const CaseId& id, const std::string& words) {

@@ -143,5 +143,84 @@ TEST_P(CasesRounds, another_post_and_a_new_round_have_their_own_time) {
   EXPECT_EQ(move(wang_, id, Move::accept).due, world_.clock.now() + 4h);
 }
 
+TEST_P(CasesRounds, a_sub_order_of_working_hours_is_due_in_the_hours_of_whoever_does_it) {
+  world_.clock.set(local("2026-02-13T16:30"));
+  act([&](Tx& tx) {
+    return house_.rosters.put_hours(tx, root_, OrganisationId{"police"}, {{{{1, 2, 3, 4, 5, 6, 7}, {0}, {24 * 60}}}, false});
+  });
+  const CaseId id = report(resident("zhao"), "road-damaged").id;
+  Words joint;
+  joint.parts = std::vector<PartWords>{{PostId{"police"}, "疏导交通", Duration{4h}}, {PostId{"guard"}, "看守现场", Duration{4h}},
+                                       {PostId{"guard"}, "围挡", {}}};
+  move(repairer_, id, Move::joint, joint);
+  const auto parts = beside(id).parts;
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(parts[0].due, local("2026-02-13T20:30")) << "around the clock";
+  EXPECT_EQ(parts[1].due, local("2026-02-14T11:30")) << "Saturday the 14th is worked";
+  EXPECT_EQ(parts[2].due, move(repairer_, id, Move::accept).handle_by) << "as long as the case itself";
+}
+
+TEST_P(CasesRounds, what_is_merged_takes_its_duties_and_its_deadline_along) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  Words joint;
+  joint.parts = std::vector<PartWords>{{PostId{"police"}, "疏导交通", Duration{2h}}, {PostId{"guard"}, "看守现场", Duration{2h}}};
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::joint, joint);
+  Words second;
+  second.part = 2;
+  move(wang_, id, Move::done, second);
+  pass(3h);  // the police are late
+  ASSERT_TRUE(look(id).was_late);
+  const CaseId other = report(resident("qian"), "leak", "b4").id;
+  move(repairer_, other, Move::accept);
+  const Time due = *look(id).due;
+  ASSERT_LT(due, *look(other).due);
+  ASSERT_FALSE(look(other).was_late);
+  Words into;
+  into.into = other;
+  move(manager_, id, Move::merge, into);
+  const Case after = look(other);
+  EXPECT_EQ(after.parts_open, 1);
+  EXPECT_EQ(after.due, due) << "the earlier one";
+  EXPECT_TRUE(after.was_late);
+  const auto parts = beside(other).parts;
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_EQ(parts[0].task, "疏导交通");
+  EXPECT_TRUE(parts[0].late);
+  EXPECT_EQ(refused_move(repairer_, other, Move::handle), "cases.parts_open");
+  EXPECT_EQ(move(police_, other, Move::done, note("已疏导")).state, State::handled);
+}
+
+TEST_P(CasesRounds, bureaus_that_were_called_are_called_to_the_case_that_goes_on) {
+  const CaseId id = report(resident("zhao"), "fire-lane-blocked").id;
+  const CaseId other = report(resident("qian"), "noise", "b4").id;
+  Words call = note("车主不配合");
+  call.call = std::vector<OrganisationId>{OrganisationId{"police"}};
+  call.report_in = Duration{30min};
+  move(manager_, id, Move::whistle, call);
+  Words into;
+  into.into = other;
+  move(street_, id, Move::merge, into);
+  EXPECT_EQ(look(other).calls_open, 1);
+  pass(30min);
+  EXPECT_TRUE(beside(other).called.at(0).late) << "its clock runs on";
+  move(police_, other, Move::report_in);
+  EXPECT_EQ(look(other).calls_open, 0);
+}
+
+TEST_P(CasesRounds, merging_takes_nobodys_lateness_out_of_the_figures) {
+  const CaseId late = report(resident("zhao"), "leak").id;
+  pass(20min);  // the repairer missed it; the street has it
+  const CaseId other = report(resident("qian"), "leak", "b4").id;
+  Words into;
+  into.into = other;
+  move(street_, late, Move::merge, into);
+  RatesFilter filter;
+  filter.key = "fuyuan-estate";
+  EXPECT_EQ(ask([&](Reader& r) { return house_.cases.behind(r, district_, filter, Measure::overdue); }), std::vector<CaseId>{late});
+  filter.key = "wenxin-street";
+  EXPECT_TRUE(ask([&](Reader& r) { return house_.cases.behind(r, district_, filter, Measure::overdue); }).empty());
+}
+
 }  // namespace
 }  // namespace lifang::cases

@@ -78,7 +78,9 @@ std::string key_of(const ScoresFilter& filter) {
 db::Where where_of(const std::vector<std::string>& roots, const RatesFilter& filter) {
   db::Where where;
   where.plain("c.drill = 0");
-  where.plain("c.ending <> 'merged'");
+  // What was merged counts with the case that goes on, but whoever was late with it by then was late.
+  where.plain("(c.ending <> 'merged' OR (h.held = 1 AND (h.accepted_at > h.accept_by OR (h.accepted_at IS NULL AND h.until >= h.accept_by) OR "
+              "h.handled_at > h.handle_by OR (h.handled_at IS NULL AND h.until >= h.handle_by))))");
   where.plain("c.appeal <> 'granted'");
   if (std::find(roots.begin(), roots.end(), "/") == roots.end()) where.under("c.path", roots);
   if (filter.place_path) where.under("c.path", {*filter.place_path});

@@ -201,9 +201,9 @@ void Work::dispatch(Circle circle, std::string_view code, const Said& why, std::
 
 // ---- deadlines ----------------------------------------------------------------------------------------------
 
-Time Work::deadline(Time start, Duration duration) {
+Time Work::deadline(Time start, Duration duration, const std::optional<OrganisationId>& organisation) {
   if (kind.hours == Hours::clock) return start + duration;
-  return tools_.rosters.add_working_time(tx, start, duration, record.organisation);
+  return tools_.rosters.add_working_time(tx, start, duration, organisation);
 }
 
 void Work::owe(std::optional<Time>& by, Duration duration) {
@@ -211,8 +211,8 @@ void Work::owe(std::optional<Time>& by, Duration duration) {
   by.reset();
   if (duration <= Duration{0}) return;
   if (most_) duration = std::min(duration, *std::exchange(most_, std::nullopt));
-  by = deadline(tx.now(), duration);
-  Time warn = deadline(tx.now(), duration * kind.warn_percent / 100);
+  by = deadline(tx.now(), duration, record.organisation);
+  Time warn = deadline(tx.now(), duration * kind.warn_percent / 100, record.organisation);
   // Whoever sent it may want it sooner than we promise.
   const auto outer = store::outer_due(tx, record.id);  // also where their order joined a case that was there
   if (outer && *outer > tx.now() && *outer < *by) {

@@ -80,6 +80,8 @@ class Work {
   void bound_next(const std::optional<Duration>& most) { most_ = most; }
   /// Whoever sent it from outside wants it by then (cases_outside.cpp).
   void hurry(Time outer);
+  /// The step that is owed now is owed by then, where that is still to come and earlier.
+  void due_by(Time by);
   /// Nobody owes anything: no deadline, no warning.
   void owe_nothing();
 
@@ -129,7 +131,8 @@ class Work {
   /// Writes the line, and tells it to whoever answers in the circle above.
   void line_above(std::string_view code, const Said& words, const Attached& beside);
 
-  Time deadline(Time start, Duration duration);
+  /// In the kind's own hours: working time is the organisation's.
+  Time deadline(Time start, Duration duration, const std::optional<OrganisationId>& organisation);
   Said said(Time t) const;   ///< local, for sentences
   Said please_by(const std::optional<Time>& by, const Said& what) const;
   std::string name_of(const PostId& post);

@@ -26,7 +26,7 @@ class Hostile : public testing::Test {
   }
   http::Reply must(const std::string& method, const std::string& target, const std::string& body, http::Pairs headers = {}) {
     auto reply = node_.ask(method, target, token_, body, std::move(headers));
-    EXPECT_LT(reply.status, 300) << method << " " << target << " " << reply.body;
+    EXPECT_LT(reply.status, 300) << method << " " << target << " " << body << "\n" << reply.body;
     return reply;
   }
   static std::string quoted(const std::string& text) {

@@ -8,6 +8,7 @@
 #include "platform/db/tx.hpp"
 #include "rooms/cases/cases_kinds.hpp"
 #include "rooms/cases/cases_moves.hpp"
+#include "rooms/cases/cases_ringing.hpp"
 #include "rooms/cases/cases_values.hpp"
 
 namespace lifang::files {

@@ -333,8 +333,10 @@ TEST_P(EnglishDiary, holders_and_reporters_receive_it_in_both_tongues) {
   EXPECT_EQ(newest("guard-wang").title_en, "Suspicious person · 府苑新村 3幢");
   EXPECT_EQ(newest("guard-wang").text_en, "Assigned to 保安岗, to the person on duty; please accept it by 2 Mar 10:05. If it is urgent, call 110");
   move(wang_, id, Move::accept);
-  EXPECT_EQ(newest("zhao").text, diary(id).back().words);
-  EXPECT_EQ(newest("zhao").text_en, diary(id).back().words_en);
+  const auto told = ask([&](Reader& r) { return house_.cases.diary(r, resident("zhao"), id, 0, 500); });
+  EXPECT_EQ(newest("zhao").text, told.back().words);
+  EXPECT_EQ(newest("zhao").text_en, told.back().words_en);
+  EXPECT_EQ(newest("zhao").text_en, "保安岗 has accepted it; it should be handled by 2 Mar 11:00") << "what comes next, not what staff are to do";
   move(wang_, id, Move::return_, note("not ours"));
   EXPECT_EQ(newest("zhao").text_en, "Whoever had it gave it back; somebody else is being found") << "what staff say to each other stays with them";
   move(manager_, id, Move::assign, to("guard", ""));

@@ -84,7 +84,7 @@ constexpr const char* kList = "/api/v1/readings/detections";
 
 TEST_P(PersonalDetections, are_masked_in_lists_and_sheets_for_whoever_has_no_right_or_says_no_purpose) {
   for (const char* role : {"worker", "viewer", "guard", "integrator", "property"})
-    for (const char* query : {"", "?purpose=case"}) {
+    for (const char* query : {"", "?purpose=emergency"}) {
       if (std::string(role) == "property" && *query != 0) continue;
       const std::string token = ward_.login(std::string(role) + (*query ? "2" : "1"), role, "fuyuan");
       for (const std::string& target : {kList + std::string(query), std::string(kList) + ".csv" + query,
@@ -105,10 +105,10 @@ TEST_P(PersonalDetections, are_masked_in_lists_and_sheets_for_whoever_has_no_rig
 
 TEST_P(PersonalDetections, are_plain_for_a_right_with_a_purpose_and_each_look_is_in_the_log) {
   const std::string token = ward_.login("manager", "property", "fuyuan");
-  const auto list = ward_.ask("GET", std::string(kList) + "?purpose=case", token);
+  const auto list = ward_.ask("GET", std::string(kList) + "?purpose=emergency", token);
   EXPECT_NE(list.body.find("浙A12345"), std::string::npos) << list.body;
   EXPECT_NE(list.body.find("浙B67890"), std::string::npos);
-  const auto one = ward_.ask("POST", std::string(kList) + "/" + plate_ + "/reveal?purpose=case", token, "{}");
+  const auto one = ward_.ask("POST", std::string(kList) + "/" + plate_ + "/reveal?purpose=emergency", token, "{}");
   EXPECT_EQ(one.status, 200) << one.body;
   EXPECT_NE(one.body.find("浙A12345"), std::string::npos);
   EXPECT_EQ(one.header("Cache-Control"), "no-store");
@@ -132,10 +132,10 @@ TEST_P(PersonalDetections, of_before_are_masked_at_once_and_sealed_in_the_backgr
     tx.run("UPDATE readings_detections SET attributes = '{\"plate\":\"浙C33333\"}', sealed = NULL, guard = 0 WHERE kind = 'plate'");
   });
   EXPECT_NE(must("GET", kList).find("浙C·***33"), std::string::npos);
-  EXPECT_NE(must("GET", std::string(kList) + "?purpose=case").find("浙C33333"), std::string::npos);
+  EXPECT_NE(must("GET", std::string(kList) + "?purpose=emergency").find("浙C33333"), std::string::npos);
   tend();
   EXPECT_EQ(value<std::int64_t>("SELECT COUNT(*) FROM readings_detections WHERE guard = 0 OR attributes LIKE '%33333%'"), 0);
-  EXPECT_NE(must("GET", std::string(kList) + "?purpose=case").find("浙C33333"), std::string::npos);
+  EXPECT_NE(must("GET", std::string(kList) + "?purpose=emergency").find("浙C33333"), std::string::npos);
 }
 
 TEST_P(PersonalDetections, leave_after_ninety_days_and_what_names_nobody_stays) {
@@ -148,7 +148,7 @@ TEST_P(PersonalDetections, leave_after_ninety_days_and_what_names_nobody_stays) 
   EXPECT_EQ(value<std::int64_t>("SELECT COUNT(*) FROM readings_detections WHERE kind = 'plate'"), 0);
   EXPECT_EQ(value<std::int64_t>("SELECT guard FROM readings_detections WHERE kind = 'fire_lane_blocked'"), 3);
   admin_ = ward_.enter("root");
-  const std::string plain = must("GET", std::string(kList) + "?purpose=case");
+  const std::string plain = must("GET", std::string(kList) + "?purpose=emergency");
   EXPECT_EQ(plain.find("67890"), std::string::npos);
   EXPECT_NE(plain.find("\"metres\":4"), std::string::npos);
 }

@@ -266,7 +266,7 @@ TEST(MilderRules, a_tally_says_what_the_kept_situations_say_and_keeps_none) {
   const auto kept = run(false), tallied = run(true);
   EXPECT_TRUE(tallied->situations().empty());
   EXPECT_EQ(tallied->raised(), kept->situations().size());
-  EXPECT_GT(tallied->raised(), 1000U);
+  EXPECT_GT(tallied->raised(), 40U);
   int met = 0, missed = 0;
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
     std::size_t raised = 0;

@@ -217,11 +217,11 @@ TEST_P(RulesWarn, a_face_alone_moves_no_machine) {
     return R"({"name":"门","applies_to":{"profile":"air"},"severity":"info","raise":{"when":)" + when + R"(},"actions":[)" + action + "]}";
   };
   const std::string face = R"({"detection":"face","confidence":0.5})", open = R"({"command":"open"})";
-  const auto refused = ward_.ask("PUT", "/api/v1/rules/gate", admin_, rule(face, R"({"notify":"guard"},)" + open));
+  const auto refused = ward_.ask("PUT", "/api/v1/rules/gate", admin_, rule(face, R"({"notify":"guard","text":"认出了人"},)" + open));
   EXPECT_EQ(refused.status, 422);
   EXPECT_NE(refused.body.find("rules.face_alone"), std::string::npos) << refused.body;
   EXPECT_NE(refused.body.find("/actions/1/command"), std::string::npos) << refused.body;
-  must("PUT", "/api/v1/rules/gate", rule(face, R"({"notify":"guard"})"));
+  must("PUT", "/api/v1/rules/gate", rule(face, R"({"notify":"guard","text":"认出了人"})"));
   must("PUT", "/api/v1/rules/gate", rule(R"({"all":[{"metric":"pm25","op":"==","value":1},)" + face + "]}", open));
 }
 

@@ -117,6 +117,13 @@ std::string Society::desk(const cases::Case& owed) const {
   return "demo-district";
 }
 
+bool Society::is_of_an_office(const cases::Case& owed) const {
+  if (!owed.organisation) return false;
+  const std::size_t community = compound_of(owed) / 3;
+  const std::string& who = owed.organisation->text;
+  return who == "org-" + plan_.communities[community].text || who == "org-" + plan_.streets[community / 8].text;
+}
+
 std::string Society::above(const cases::Case& owed) const {
   return owed.circle == Circle::micro ? office("street-office", plan_.streets[compound_of(owed) / 24]) : "demo-district";
 }
@@ -234,6 +241,7 @@ void Society::verify(const cases::Case& owed) {
   std::vector<std::string> may;
   if (who == cases::Verifier::reporter && reporters_.contains(owed.id.text)) may.push_back(reporters_[owed.id.text]);
   if (who == cases::Verifier::above) may = {above(owed), "demo-district", second_};
+  else if (is_of_an_office(owed)) may.insert(may.end(), {"demo-inspector", desk(owed)});  // colleagues of the doer do not verify
   else may.insert(may.end(), {desk(owed), "demo-inspector"});
   const auto& doers = doers_[owed.id.text];
   const std::string holder = login_of(owed.person);

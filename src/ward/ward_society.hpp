@@ -50,6 +50,8 @@ class Society {
   /// Whoever hands out and decides in the circle of the case, and whoever stands above it.
   std::string desk(const cases::Case& owed) const;
   std::string above(const cases::Case& owed) const;
+  /// Whether the community or street office itself holds it.
+  bool is_of_an_office(const cases::Case& owed) const;
 
   const WardPlan& plan_;
   Counter& counter_;

@@ -86,7 +86,7 @@ export interface WhyLink { id: string; kind: string; at?: string; text: string; 
 export interface Evaluation {
   id: string; case: string; path: string; by: Of<'evaluation_by'>; round: number; reporter: number; person?: string; channel: ReportChannel
   asked_at: string; until?: string; answered_at?: string; score?: number; solved?: boolean; text: string; account: string; on_behalf: boolean
-  reopened: boolean; cause: string
+  reopened: boolean; cause: string; may_answer: boolean
 }
 export interface Notice {
   id: string; class: Of<'notice_class'>; person?: string; post?: string; path: string; title: string; text: string; case?: string; about: string

@@ -406,7 +406,7 @@ export async function walk(browser) {
       const id = await done('drain-blocked', '')
       const page = await open('wang', { lang: 'en' })
       await to(page, '/notices')
-      await page.waitForSelector('article:has-text("; please")')
+      await page.waitForSelector('article:has-text("; it should be")')
       await english(page, '/notices')
       await sound(page, 'en-notices')
       await to(page, '/case/' + id)

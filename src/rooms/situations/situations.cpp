@@ -112,7 +112,7 @@ void Situations::rise(Tx& tx, const rules::Judged& judged) {
     s->evidence.back().rose_to = s->severity;
   }
   store::rise(tx, *s);
-  Sentences sentences = sentences_of(judged, places::Places::spoken(tx, s->place), tx.now(), offset_minutes_);
+  Sentences sentences = sentences_of(judged, places::Places::spoken_near(tx, s->place), tx.now(), offset_minutes_);
   bus::tell(bus_, tx, Rose{s->id, s->severity, judged.verdict.at, s->peak, std::move(sentences.zh), std::move(sentences.en)},
             {s->id.text, judged.device.path, cause_of(judged, why), {}});
 }

@@ -14,7 +14,7 @@ constexpr std::string_view kAdd =
     "silenced, drill, began_at, raised_at, peak, readings, text, text_en, evidence, cause, seen_by, false_alarm, "
     "false_reason, false_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, $11, $12, $13, $14, $15, $16, $17, "
     "$18, $19, '', 0, '', '')";
-constexpr std::string_view kRise = 
+constexpr std::string_view kRise =
     "UPDATE situations SET severity = $1, peak = $2, readings = $3, evidence = $4 WHERE id = $5";
 constexpr std::string_view kUnsilence = "UPDATE situations SET silenced = 0 WHERE id = $1";
 constexpr std::string_view kClear =

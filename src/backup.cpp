@@ -61,14 +61,16 @@ void add_file(archive* out, const fs::path& file, const std::string& name, std::
   bool written = true;
   Blake2b hash;
   // No more than its header says: what grew meanwhile is not of this moment.
-  for (auto left = static_cast<std::size_t>(facts.st_size); written && left > 0 && (n = ::read(descriptor, buffer, std::min(sizeof buffer, left))) > 0;
-       left -= static_cast<std::size_t>(n)) {
+  auto left = static_cast<std::size_t>(facts.st_size);
+  for (; written && left > 0 && (n = ::read(descriptor, buffer, std::min(sizeof buffer, left))) > 0; left -= static_cast<std::size_t>(n)) {
     hash.add({buffer, static_cast<std::size_t>(n)});
     written = archive_write_data(out, buffer, static_cast<std::size_t>(n)) >= 0;
   }
   ::close(descriptor);
   if (n < 0) throw Refusal(RefusalKind::unavailable, "node.backup_failed", name + " cannot be read");
   if (!written) fail(out, "node.backup_failed", name);
+  // The archive would fill the rest with zeros, and nobody could restore it.
+  if (left > 0) throw Refusal(RefusalKind::unavailable, "node.backup_failed", name + " was cut short while it was read; make it again");
   manifest += hash.finish_hex() + "  " + name + "\n";
 }
 

@@ -108,16 +108,17 @@ class Files {
   /// Binds a file to its holder. The caller must have uploaded it or be able to open it.
   /// @throws Refusal invalid files.unknown at `field`
   void use(Tx& tx, const Caller& caller, const FileId& id, const Use& use, std::string_view field = "/files");
-  /// Somebody asked that it be removed: that holder lets go of it, and what nobody else holds goes with the next sweep.
-  void withdraw(Tx& tx, const FileId& id, std::string_view owner_kind, std::string_view owner);
   /// The same as `use` for evidence that a machine named: nothing happens for a file that no device uploaded.
   /// @returns whether it is held.
   bool use_evidence(Tx& tx, std::string_view id, const Use& use);
   /// The holder is gone, or no longer wants its files: they stay for their kind's days.
   void release(Tx& tx, std::string_view owner_kind, std::string_view owner);
+  /// Somebody asked that it be removed: that holder lets go of it, and what nobody else holds goes with the next sweep.
+  void withdraw(Tx& tx, const FileId& id, std::string_view owner_kind, std::string_view owner);
   /// Beside right and person: what the holder itself says of the caller (a case in which their organisation has a part).
   using Opens = std::function<bool(Reader&, const Caller&, const std::string& owner)>;
   void ask_holder(const std::string& owner_kind, Opens opens) { holders_[owner_kind] = std::move(opens); }
+  /// Whether this use opens the file to the caller.
   bool opens_for(Reader& reader, const Caller& caller, const Use& use) const;
   static std::vector<FileId> held_by(Reader& reader, std::string_view owner_kind, std::string_view owner);
   /// Who has held files since before `since`, behind `after` in the order of their ids, at most `limit`.

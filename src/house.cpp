@@ -484,7 +484,7 @@ void House::admit() {
 
 void House::recall(Tx& tx) {
   accounts.open(tx);
-  audit.open(tx);
+  if (audit_noted().empty()) audit.open(tx);
   devices.open(tx);
   readings.start(tx);
   situations.open(tx);

@@ -90,7 +90,7 @@ void House::keep_tidy() {
   });
   jobs.every("audit.anchor", std::chrono::hours(1), [this](Tx& tx, const jobs::Job& job) {
     audit.anchor(tx);
-    tx.after_commit([this, line = audit.note(tx)] { note_outside(noted_audit(plan), line); });
+    if (audit::Audit::reaches(tx, audit_noted())) tx.after_commit([this, line = audit.note(tx)] { note_outside(noted_audit(plan), line); });
     if (audit.forget(tx, tx.now() - plan.audit_kept, 5000) == 5000) jobs.at(tx, job.kind, job.name, tx.now() + std::chrono::seconds(10));
   });
 }

@@ -27,6 +27,13 @@ std::string text_at(const boost::json::value& body, std::string_view key) {
   return text;
 }
 
+/// A line of `note`; zero for an empty one.
+store::Anchor anchor_in(const std::string& noted) {
+  store::Anchor anchor;
+  std::istringstream(noted) >> anchor.seq >> anchor.hash >> anchor.signature;
+  return anchor;
+}
+
 }  // namespace
 
 void Audit::open(Tx& tx) {
@@ -45,7 +52,8 @@ void Audit::on_told(Tx& tx, const bus::Told& told) {
               told.cause,     told.body,  before.hash, {}};
   entry.hash = hash_of(entry);
   store::insert(tx, entry, is_view(told.topic));
-  sign_head(tx, {entry.seq, entry.hash});
+  // An end that somebody took away is not made anew: it stays to be missed.
+  if (before.seq == 0 || store::head(tx)) sign_head(tx, {entry.seq, entry.hash});
 }
 
 std::vector<Shown> Audit::list(Reader& reader, const Caller& caller, const Filter& filter) {
@@ -83,10 +91,17 @@ std::string Audit::note(Reader& reader) const {
   return std::to_string(at.seq) + " " + at.hash + " " + vault_.sign(kAnchorPurpose, words_of_anchor(at.seq, at.hash));
 }
 
+bool Audit::reaches(Reader& reader, const std::string& noted) {
+  const store::Anchor outside = anchor_in(noted);
+  const auto base = store::base(reader);
+  if (outside.seq == 0 || (base && outside.seq <= base->seq)) return true;
+  const auto entry = store::find(reader, outside.seq);
+  return entry && entry->hash == outside.hash;
+}
+
 Verdict Audit::verify(Reader& reader, const std::string& noted) const {
   Verdict verdict;
-  store::Anchor outside;
-  std::istringstream(noted) >> outside.seq >> outside.hash >> outside.signature;
+  const store::Anchor outside = anchor_in(noted);
   const auto broken = [&](std::int64_t seq, std::string why) {
     if (verdict.broken_at) return;
     verdict.broken_at = seq;

@@ -81,7 +81,7 @@ class Audit {
  public:
   explicit Audit(const Vault& vault) : vault_(vault) {}
 
-  /// Signs the end of a chain that has no signed one yet.
+  /// Signs the end of a chain from before ends were signed; not where one was ever noted, whose end must be there.
   void open(Tx& tx);
 
   /// Hears everything; keeps what a person or an API key did, once. Not: the machine's own doings (by is empty,
@@ -102,6 +102,8 @@ class Audit {
   Verdict verify(Reader& reader, const std::string& noted = {}) const;
   /// The end of the chain as one signed line, to be kept where whoever may write rows may not.
   std::string note(Reader& reader) const;
+  /// Whether the chain still holds what was noted, or began after it: else the old note must stand, it is the proof.
+  static bool reaches(Reader& reader, const std::string& noted);
   static Head head(Reader& reader);
 
   /// Keeps a signed head for good; every hour.

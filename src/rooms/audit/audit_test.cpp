@@ -70,6 +70,8 @@ TEST_P(Audit, a_cut_end_is_found_at_once_and_still_after_the_chain_went_on) {
   EXPECT_EQ(verify().broken_at, 4);
   tamper("DELETE FROM audit_head");
   EXPECT_TRUE(verify().broken_at);
+  tell("account_a", "cases.opened", "case_10");
+  EXPECT_TRUE(verify().broken_at) << "the next entry heals nothing";
 }
 
 TEST_P(Audit, a_chain_of_which_every_trace_was_taken_away_is_missed_by_what_was_noted_outside) {
@@ -89,6 +91,10 @@ TEST_P(Audit, a_chain_of_which_every_trace_was_taken_away_is_missed_by_what_was_
   tamper("DELETE FROM audit_head");
   EXPECT_FALSE(verify().broken_at) << "the rows alone say nothing";
   EXPECT_EQ(verdict(noted).broken_at, 1);
+  tell("account_b", "cases.opened", "case_1");
+  pass(std::chrono::hours(2));
+  EXPECT_EQ(house_.audit_noted(), noted) << "the proof is not written over by what it disproves";
+  EXPECT_TRUE(verdict(house_.audit_noted()).broken_at);
 }
 
 TEST_P(Audit, a_forged_end_is_found) {

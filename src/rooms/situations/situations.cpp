@@ -88,7 +88,7 @@ void Situations::raise(Tx& tx, const rules::Judged& judged) {
 
 void Situations::maintenance_over(Tx& tx, const SituationId& id) {
   const auto s = store::find(tx, id);
-  if (!s || s->state != State::open || !s->silenced) return;
+  if (!s || s->state != State::open || !s->silenced || s->false_alarm) return;
   if (const auto until = covered_until(tx, s->device, tx.now())) return jobs_.at(tx, kSilence, id.text, *until);
   store::unsilence(tx, id);
   Unsilenced event{{s->id, s->rule, s->rule_version, s->device, s->place, s->path, s->severity, {}, false, s->began_at, s->text,
@@ -190,6 +190,8 @@ Situation Situations::mark_false(Tx& tx, const Caller& caller, const SituationId
   if (reason.empty()) throw invalid("situations.reason_needed", "/reason", "say why");
   if (situation.false_alarm == is_false) throw conflict("situations.already_marked", "it is marked so already");
   store::mark(tx, id, is_false, reason, caller.account);
+  // Taken back: it is owed after all, at once or when the maintenance ends.
+  if (!is_false && situation.silenced && situation.state == State::open) jobs_.at(tx, kSilence, id.text, tx.now());
   bus::tell(bus_, tx, MarkedFalse{id, situation.rule, is_false}, {id.text, situation.path, id.text, caller.account});
   return *store::find(tx, id);
 }

@@ -253,6 +253,21 @@ TEST_P(SituationsRoom, what_began_during_maintenance_and_lasts_is_owed_to_somebo
   EXPECT_EQ(ask([&](Reader& r) { return Situations::false_rate(r, rules::RuleId{"dust"}); }).situations, 1);
 }
 
+TEST_P(SituationsRoom, what_was_marked_false_during_maintenance_calls_nobody_at_its_end) {
+  hand_.rule("dust", kDust);
+  hand_.act([&](Tx& tx) {
+    house_.devices.maintain(tx, root_, devices::DeviceId{"station"}, {hand_.now(), hand_.now() + hours(1), "换滤膜"});
+  });
+  hand_.say("station", {{"pm25", 151}});
+  hand_.act([&](Tx& tx) { return house_.situations.mark_false(tx, root_, only().id, true, "校准"); });
+  hand_.pass(hours(2));
+  const auto cases = [&] { return ask([&](Reader& r) { return house_.cases.count(r, root_, {}); }); };
+  EXPECT_EQ(cases(), 0);
+  hand_.act([&](Tx& tx) { return house_.situations.mark_false(tx, root_, only().id, false, "是真的"); });
+  hand_.pass(minutes(1));
+  EXPECT_EQ(cases(), 1) << "taken back, it is owed after all";
+}
+
 TEST_P(SituationsRoom, a_window_that_is_over_when_the_reading_arrives_silences_for_no_time) {
   hand_.rule("dust", kDust);
   hand_.act([&](Tx& tx) {

@@ -204,7 +204,10 @@ void add_shell_commands(CLI::App& app, int& result) {
   restored->callback([words] {
     RealWorld own;
     restore(words->directory, words->file, words->database, own.world);
-    if (!words->database.empty())
+    if (words->database.empty()) return;
+    if (const auto named = config_of(words->directory).database.url; !named.empty() && named != words->database)
+      fmt::print("the rows are in that database, but config.toml names another: change database.url before lifang serve, which would open that one\n");
+    else
       fmt::print("the rows are in that database, which the folder remembers: lifang serve --data {}\n", words->directory);
   });
 

@@ -123,7 +123,8 @@ void Node::add_health() {
     if (const auto ends = tls_.ends()) say("lifang_tls_certificate_ends", static_cast<double>(to_ms(*ends)) / 1000);
     say("lifang_tls_trouble", tls_.note().empty() ? 0 : 1);
     say("lifang_live_listeners", static_cast<double>(live_->listeners()));
-    say("lifang_bus_parked_hearers", static_cast<double>(house_->bus.parked().size()));
+    const auto hearers = house_->bus.parked();
+    say("lifang_bus_parked_hearers", static_cast<double>(std::count_if(hearers.begin(), hearers.end(), [](const auto& h) { return !h.aside; })));
     say("lifang_bus_set_aside", static_cast<double>(house_->bus.aside()));
     say("lifang_jobs_failing", static_cast<double>(house_->jobs.failing().size()));
     std::error_code unknown;

@@ -242,9 +242,9 @@ void Bus::set_aside(Tx& tx, Entry& entry, const Told& told) {
   keep(tx, entry.state);
 }
 
-void Bus::hear_aside(std::string_view hearer) {
+void Bus::hear_aside() {
   for (Entry& entry : entries_)
-    if (entry.aside > 0 && (hearer.empty() || entry.state.name == hearer)) entry.again = 0;
+    if (entry.aside > 0) entry.again = 0;
 }
 
 int Bus::hear_again(Tx& tx, Entry& entry, int limit) {

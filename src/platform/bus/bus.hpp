@@ -67,8 +67,8 @@ class Bus {
   /// when the program starts or hear_aside is called, out of its order then.
   /// @returns how many savepoints were used.
   int deliver(Tx& tx, int limit);
-  /// What was set aside is tried once more at the next delivery, by every hearer or by the one named.
-  void hear_aside(std::string_view hearer = {});
+  /// What was set aside is tried once more at the next delivery.
+  void hear_aside();
   /// Whether some hearer that is not parked at `now` has something to hear.
   bool waiting(Time now) const;
   /// When the first parked hearer is to be tried again.

@@ -59,23 +59,23 @@ std::int64_t Places::count(Reader& reader, const Caller& caller, const Filter& f
   return store::count(reader, caller.paths("places.read"), filter);
 }
 
-std::string Places::spoken(Reader& reader, const PlaceId& id) {
-  const auto path = store::path_of(reader, id);
-  if (!path) return id.text;
-  std::string text;
-  for (const std::string& name : store::names(reader, ids_in(*path))) text += (text.empty() ? "" : " · ") + name;
-  return text;
-}
+namespace {
 
-std::string Places::spoken_near(Reader& reader, const PlaceId& id) {
+/// The last `most` names of its path.
+std::string joined(Reader& reader, const PlaceId& id, std::size_t most) {
   const auto path = store::path_of(reader, id);
   if (!path) return id.text;
-  auto ids = ids_in(*path);
-  if (ids.size() > 2) ids.erase(ids.begin(), ids.end() - 2);
+  auto ids = Places::ids_in(*path);
+  if (ids.size() > most) ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(most));
   std::string text;
   for (const std::string& name : store::names(reader, ids)) text += (text.empty() ? "" : " · ") + name;
   return text;
 }
+
+}  // namespace
+
+std::string Places::spoken(Reader& reader, const PlaceId& id) { return joined(reader, id, std::string::npos); }
+std::string Places::spoken_near(Reader& reader, const PlaceId& id) { return joined(reader, id, 2); }
 
 std::vector<std::string> Places::ids_in(std::string_view path) {
   std::vector<std::string> ids;

@@ -10,7 +10,9 @@ namespace lifang {
 /// reaches a neighbour's inbox, at whom it rings, or who looked whom up. Pure and quick: asked for every event and listener.
 /// - `notices.arrived`: by whom it is for; what is for a post, by those who handle cases there;
 /// - `notices.ringing` and `notices.ring_ended`: by the one at whom it rings, and by those who may read the cases there;
-/// - `people.revealed`, `searched`, `exported`: by those who may read the log (`audit.read`).
+/// - `people.revealed`, `searched`, `exported`, `files.viewed`, `readings.revealed`: by those who may read the log (`audit.read`);
+/// - `cases.*`: by those who may read the cases there; who is only called to some hears what names them as the person;
+/// - `evaluations.*`: by those who may read the cases there.
 bool may_hear(const Caller& caller, const bus::Told& event);
 
 /// Whether events may ever come from there: it has tables, or routes ask rights of it.

@@ -61,7 +61,7 @@ Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metr
                [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); });
 }
 
-/// `ROOM.called` is the right to what concerns one's own organisation alone: `may_hear` says what does.
+/// `ROOM.called` is the right to what one is called to alone: `may_hear` says which events are about that.
 static bool may_listen(const Caller& caller, const std::string& room) { return caller.may(room + ".read") || caller.may(room + ".called"); }
 static bool may_listen(const Caller& caller, const std::string& room, std::string_view path) {
   return caller.may(room + ".read", path) || caller.may(room + ".called", path);

@@ -144,6 +144,11 @@ bool Cases::reads(Reader& reader, const Caller& caller, const CaseId& id) const 
   return record && Viewer(reader, parts_->tools.rosters, caller).reads(*record);
 }
 
+bool Cases::may_know_anonymous(Reader& reader, const Caller& caller, const CaseId& id) const {
+  const auto record = store::find(reader, id);
+  return record && Viewer(reader, parts_->tools.rosters, caller).may_know_anonymous(*record);
+}
+
 std::vector<Holding> Cases::holdings(Reader& reader, const Caller& caller, const CaseId& id) const {
   get(reader, caller, id);
   return store::holdings(reader, id);

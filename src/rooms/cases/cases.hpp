@@ -87,7 +87,7 @@ class Cases {
   std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) const;
   std::vector<DiaryLine> diary(Reader& reader, const Caller& caller, const CaseId& id, std::int64_t after, std::size_t limit) const;
   std::vector<Reporter> reporters(Reader& reader, const CaseId& id) const;
-  /// For the caller: who wished to stay unnamed does, but for the right cases.oversee.
+  /// For the caller: who wished to stay unnamed does, but for whom may_know_anonymous says.
   std::vector<Reporter> reporters(Reader& reader, const Caller& caller, const CaseId& id) const;
   /// The case that somebody names, by id or number, as what they look at personal data for.
   /// @throws Refusal invalid cases.purpose_names_none; forbidden cases.purpose_not_theirs, cases.purpose_settled
@@ -96,6 +96,9 @@ class Cases {
   /// Whether the caller sees all of it (by cases.read there, or because their organisation has to do with it), and not what
   /// they reported alone.
   bool reads(Reader& reader, const Caller& caller, const CaseId& id) const;
+  /// Whether the caller may learn who reported it without giving their name: whoever oversees it from above and neither
+  /// has it nor did it.
+  bool may_know_anonymous(Reader& reader, const Caller& caller, const CaseId& id) const;
   Beside beside(Reader& reader, const CaseId& id) const;
   /// Whether the caller did it, or it was done in their name: they neither verify nor evaluate it.
   bool has_done(Reader& reader, const CaseId& id, const Caller& caller) const;

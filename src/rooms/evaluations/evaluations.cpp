@@ -263,13 +263,14 @@ Evaluation Evaluations::get(Reader& reader, const Caller& caller, const Evaluati
   return *std::move(e);
 }
 
-/// Says whether the answer is the caller's to give. Who an anonymous reporter is, is for whoever oversees the case, and for
+/// Says whether the answer is the caller's to give. Who an anonymous reporter is, is for whom the case says, and for
 /// themselves.
 void Evaluations::hide(Reader& reader, const Caller& caller, Evaluation& e) const {
   e.may_answer = may_answer(reader, caller, e);
-  if (e.by == By::device || e.by == By::staff || is_own(caller, e) || caller.may("cases.oversee", e.path)) return;
+  if (e.by == By::device || e.by == By::staff || is_own(caller, e)) return;
   for (const cases::Reporter& reporter : cases_.reporters(reader, e.case_)) {
     if (reporter.n != e.reporter || !reporter.anonymous) continue;
+    if (cases_.may_know_anonymous(reader, caller, e.case_)) return;
     e.person.reset();
     if (!e.on_behalf) e.account.clear();
   }

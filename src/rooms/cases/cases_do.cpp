@@ -207,7 +207,7 @@ void do_reopen(const Doing& d) {
       throw conflict("cases.nothing_to_object", "whoever reported objects once, to a refusal or a false alarm; else evaluate it");
     if (d.note().empty()) throw invalid("cases.reason_needed", "/note", "say why");
     ++d.work.record.contested;
-    return d.work.reopen(say("上报人不同意这一结论，由上一级重新看：{}", "The reporter disagrees; the circle above looks again: {}", d.note()), d.attached(), true);
+    return d.work.reopen({"上报人不同意这一结论，由上一级重新看", "The reporter disagrees; the circle above looks again"}, d.attached(), true);
   }
   d.work.reopen(d.note().empty() ? Said{"重新办理", "Opened again"} : say("重新办理：{}", "Opened again: {}", d.note()), d.attached(), false);
 }

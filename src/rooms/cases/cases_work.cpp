@@ -268,7 +268,7 @@ std::optional<Time> Work::handle_before() {
     if (h.why == "reopen" || h.why == "not-verified") by.reset();
     if (h.n == record.holding) break;
     if (h.handled_at) by.reset();
-    else if (h.accepted_at && h.handle_by && h.post == record.post && h.circle == record.circle) by = h.handle_by;
+    else if (h.handle_by && h.post == record.post && h.circle == record.circle) by = h.handle_by;
   }
   return by;
 }
@@ -314,6 +314,8 @@ void Work::not_verified(const Attached& attached) {
       return dispatch(doer->circle, "not-verified", {}, doer->post);
     }
     hold(doer->circle, {doer->post, doer->organisation, doer->person, {}, {}}, "not-verified");
+  } else {
+    change_holding([](Holding& h) { h.handled_at.reset(); });  // not done after all
   }
   owe_handle();
   given_back(please_by(record.due, owed_in(State::accepted)));

@@ -65,6 +65,7 @@ void add_parts(Reader& reader, const Scope& scope, std::vector<Claim>& claims) {
   db::Where where;
   where.plain("waits = 1");
   std::string whose = "person = " + where.placeholder(me_in(scope));
+  if (!scope.stands_for.empty()) whose += " OR person IN (" + where.placeholders(scope.stands_for) + ")";
   // What was given to one of the post is the whole post's once it is late.
   if (!scope.posts.empty()) whose += " OR (post IN (" + where.placeholders(scope.posts) + ") AND (person = '' OR late = 1))";
   where.plain("(" + whose + ")");
@@ -75,7 +76,7 @@ void add_parts(Reader& reader, const Scope& scope, std::vector<Claim>& claims) {
                    Claim claim{std::string(row.text(0)), {}, {}};
                    claim.owed = {row.integer(1),        id_or_none<OrganisationId>(row, 3), row.get<PostId>(2), id_or_none<PersonId>(row, 4),
                                  std::string(row.text(5)), row.time(6),                     row.get<bool>(7)};
-                   if (row.text(4) != me_in(scope)) claim.post = claim.owed.post->text;
+                   if (row.text(4) != me_in(scope) && !holds(scope.stands_for, std::string(row.text(4)))) claim.post = claim.owed.post->text;
                    claims.push_back(std::move(claim));
                  });
 }

@@ -241,6 +241,7 @@ void do_merge(const Doing& d) {
   if (wanted && (!theirs || *wanted < *theirs)) into.hurry(*wanted);
   into.save();
   store::move_links(work.tx, work.record.id, into.record.id);
+  store::carry_doers(work.tx, work.record.id, into.record.id);
   work.record.merged_into = into.record.id;
   work.ended(State::merged, Ending::merged, d.note());
   Attached attached = d.attached();

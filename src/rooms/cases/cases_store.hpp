@@ -94,6 +94,8 @@ std::optional<Holding> find_holding(Reader& reader, const CaseId& id, std::int64
 std::vector<Holding> holdings(Reader& reader, const CaseId& id);
 
 void add_doer(Tx& tx, const CaseId& id, std::string_view who);
+/// Whoever did something of a merged case did it of the one that goes on.
+void carry_doers(Tx& tx, const CaseId& from, const CaseId& to);
 bool is_doer(Reader& reader, const CaseId& id, std::string_view who);
 
 void keep_called(Tx& tx, const CaseId& id, const Called& called);

@@ -44,6 +44,8 @@ constexpr std::string_view kHoldings =
     "FROM cases_holdings WHERE case_id = $1 ORDER BY n";
 
 constexpr std::string_view kAddDoer = "INSERT INTO cases_doers (case_id, who) VALUES ($1, $2) ON CONFLICT (case_id, who) DO NOTHING";
+constexpr std::string_view kCarryDoers =
+    "INSERT INTO cases_doers (case_id, who) SELECT $2, who FROM cases_doers WHERE case_id = $1 ON CONFLICT (case_id, who) DO NOTHING";
 constexpr std::string_view kIsDoer = "SELECT 1 FROM cases_doers WHERE case_id = $1 AND who = $2";
 
 constexpr std::string_view kKeepCalled =
@@ -179,6 +181,7 @@ std::optional<Holding> find_holding(Reader& reader, const CaseId& id, std::int64
 std::vector<Holding> holdings(Reader& reader, const CaseId& id) { return reader.all(kHoldings, holding_of, id); }
 
 void add_doer(Tx& tx, const CaseId& id, std::string_view who) { tx.run(kAddDoer, id, who); }
+void carry_doers(Tx& tx, const CaseId& from, const CaseId& to) { tx.run(kCarryDoers, from, to); }
 bool is_doer(Reader& reader, const CaseId& id, std::string_view who) {
   return reader.value<std::int64_t>(kIsDoer, id, who).has_value();
 }

@@ -170,6 +170,7 @@ Beside Cases::beside(Reader& reader, const CaseId& id) const {
 
 std::vector<Similar> Cases::similar(Reader& reader, const Caller& caller, const CaseId& id) const {
   const Case own = get(reader, caller, id);
+  if (!reads(reader, caller, id)) throw forbidden("access.no_right", "whoever only reported it sees no other cases");
   const Kind kind = catalogue_->get(reader, own.kind, own.kind_version);
   const Spot here = spot_of(reader, own.place, own.position);
   Viewer viewer(reader, parts_->tools.rosters, caller);

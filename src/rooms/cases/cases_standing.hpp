@@ -58,6 +58,7 @@ class Viewer {
   /// Their organisation holds it, or held it and it concerns no person (right cases.called).
   bool is_involved(const Record& record);
   bool is_someone_else_to_verify(const Record& record, const std::vector<std::string>& did);
+  const std::vector<accounts::AccountId>& able_to_verify(const Record& record);
   /// Whether the move, allowed by the table, would be refused at once for what the case is.
   bool is_idle(const Record& record, Move move, Standings standings);
   /// What they owe on it beside holding it.
@@ -80,8 +81,9 @@ class Viewer {
   const Caller& caller_;
   PersonId actor_;
   std::optional<std::vector<rosters::Membership>> memberships_;
-  std::optional<std::vector<PersonId>> helped_;
-  std::optional<std::vector<PersonId>> absent_;  ///< for whom they stand in  ///< for whom they report as a registered helper
+  std::optional<std::vector<PersonId>> helped_;  ///< for whom they report as a registered helper
+  std::optional<std::vector<PersonId>> absent_;  ///< for whom they stand in
+  std::map<std::pair<std::string, Circle>, std::vector<accounts::AccountId>> able_;  ///< (path, circle) → who could verify there
   std::map<std::string, std::pair<std::string, std::string>> seats_;  ///< path → small, great
   struct Emergency {
     std::string zh;

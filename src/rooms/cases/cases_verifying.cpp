@@ -41,16 +41,26 @@ bool Viewer::is_barred_from_verifying(const Record& record) {
   return is_someone_else_to_verify(record, did);
 }
 
-/// Whoever keeps the machine alone (all rights over everything) is no desk, and is not counted.
-bool Viewer::is_someone_else_to_verify(const Record& record, const std::vector<std::string>& did) {
+/// Whoever keeps the machine alone (all rights over everything) is no desk, and is not counted. Asked once for all cases of a
+/// list that stand in one place and circle.
+const std::vector<accounts::AccountId>& Viewer::able_to_verify(const Record& record) {
+  const auto [known, fresh] = able_.try_emplace({record.path, record.circle});
+  std::vector<accounts::AccountId>& able = known->second;
+  if (!fresh) return able;
   const Time now = rosters_.now();
-  const std::string& here = record.circle == Circle::micro ? record.path : seat(record.path, record.circle);
-  auto able = accounts::Accounts::holders(reader_, "cases.verify", here, now);
+  able = accounts::Accounts::holders(reader_, "cases.verify", record.circle == Circle::micro ? record.path : seat(record.path, record.circle), now);
   const Circle up = record.circle == Circle::micro ? Circle::small : Circle::great;
   for (auto& account : accounts::Accounts::holders(reader_, "cases.oversee", seat(record.path, up), now)) able.push_back(std::move(account));
   const auto machine = accounts::Accounts::holders(reader_, "*", "/", now);
+  std::erase_if(able, [&](const accounts::AccountId& one) { return std::find(machine.begin(), machine.end(), one) != machine.end(); });
+  return able;
+}
+
+bool Viewer::is_someone_else_to_verify(const Record& record, const std::vector<std::string>& did) {
+  const Time now = rosters_.now();
+  const auto& able = able_to_verify(record);
   return std::any_of(able.begin(), able.end(), [&](const accounts::AccountId& account) {
-    if (account.text == caller_.account || std::find(machine.begin(), machine.end(), account) != machine.end()) return false;
+    if (account.text == caller_.account) return false;
     const std::string person = accounts::Accounts::person_of(reader_, account.text);
     if (store::is_doer(reader_, record.id, account.text)) return false;
     if (person.empty()) return true;

@@ -9,12 +9,13 @@
 namespace lifang::cases {
 namespace {
 
-/// One case with what stands beside it.
+/// A line of an emergency plan as people read it.
 struct PlanLine : CheckLine {
   std::optional<std::string> words_en;  ///< of a ready-made plan
 };
 BOOST_DESCRIBE_STRUCT(PlanLine, (CheckLine), (words_en))
 
+/// One case with what stands beside it.
 struct Whole : Case {
   std::vector<Called> called;
   std::vector<Part> parts;

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/caller.hpp"
+#include "rooms/accounts/accounts.hpp"
 #include "rooms/cases/cases_record.hpp"
 #include "rooms/cases/cases_store.hpp"
 #include "rooms/rosters/rosters.hpp"
@@ -42,7 +43,8 @@ class Viewer {
   /// Whether they have urged it within the hour.
   bool has_just_urged(const Record& record);
   store::Scope scope();
-  /// For whoever only reports: what staff are asked to do in words of their own, and blanks what other reporters said; who an anonymous reporter is, for whoever does not oversee.
+  /// For whoever only reports: says in their words what staff are asked to do, and blanks what other reporters said. For
+  /// whom may_know_anonymous bars: blanks who an anonymous reporter is.
   void hide_others(const Record& record, std::vector<DiaryLine>& lines);
   /// Who reported without giving their name: for whoever oversees from above and neither has it nor did it.
   bool may_know_anonymous(const Record& record);

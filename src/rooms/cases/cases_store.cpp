@@ -88,14 +88,17 @@ Linked linked_of(const db::Row& row) {
           std::string(row.text(3)), row.time(4),        row.get<std::optional<Time>>(5)};
 }
 
-/// What may be searched for: the text and the title, as the terms that search_terms makes.
-void keep_words(Tx& tx, std::string_view id, const std::string& title, const std::string& text) {
+}  // namespace
+
+std::string terms_in(const std::string& title, const std::string& text) {
   std::string terms;
   for (const std::string& term : search_terms(title + " " + text)) terms += (terms.empty() ? "" : " ") + term;
-  tx.run(tx.session().engine() == db::Engine::sqlite ? kKeepWordsSqlite : kKeepWordsPostgres, id, terms);
+  return terms;
 }
 
-}  // namespace
+void keep_words(Tx& tx, std::string_view id, const std::string& title, const std::string& text) {
+  tx.run(tx.session().engine() == db::Engine::sqlite ? kKeepWordsSqlite : kKeepWordsPostgres, id, terms_in(title, text));
+}
 
 Record record_of(const db::Row& row) {
   Record r;

@@ -2,7 +2,7 @@
 
 #include "base/members.hpp"
 #include "base/reflect.hpp"
-#include "base/text.hpp"
+#include "rooms/cases/cases_store_row.hpp"
 
 namespace lifang::cases::store {
 namespace {
@@ -17,14 +17,6 @@ constexpr std::string_view kRewriteText = "UPDATE cases SET text = $2, files = $
 // An index without its texts takes a row out only by the very terms that it was put in with.
 constexpr std::string_view kTakeOutTerms =
     "INSERT INTO cases_words (cases_words, rowid, terms) SELECT 'delete', seq, $2 FROM cases WHERE id = $1";
-constexpr std::string_view kPutInTerms = "INSERT INTO cases_words (rowid, terms) SELECT seq, $2 FROM cases WHERE id = $1";
-constexpr std::string_view kPutInTermsPostgres = "UPDATE cases SET terms = string_to_array($2, ' ') WHERE id = $1";
-
-std::string terms_in(const std::string& title, const std::string& text) {
-  std::string terms;
-  for (const std::string& term : search_terms(title + " " + text)) terms += (terms.empty() ? "" : " ") + term;
-  return terms;
-}
 
 }  // namespace
 
@@ -39,10 +31,9 @@ void rewrite_line(Tx& tx, const CaseId& id, const DiaryLine& l) {
 }
 
 void rewrite_text(Tx& tx, const Record& before, const std::string& text, const std::vector<std::string>& files) {
-  const bool sqlite = tx.session().engine() == db::Engine::sqlite;
-  if (sqlite) tx.run(kTakeOutTerms, before.id, terms_in(before.title, before.text));
+  if (tx.session().engine() == db::Engine::sqlite) tx.run(kTakeOutTerms, before.id, terms_in(before.title, before.text));
   tx.run(kRewriteText, before.id, text, to_json(files));
-  tx.run(sqlite ? kPutInTerms : kPutInTermsPostgres, before.id, terms_in(before.title, text));
+  keep_words(tx, before.id.text, before.title, text);
 }
 
 }  // namespace lifang::cases::store

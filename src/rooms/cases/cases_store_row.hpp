@@ -14,4 +14,9 @@ inline constexpr std::string_view kCaseColumns =
 
 Record record_of(const db::Row& row);
 
+/// What may be searched for of a case: its text and title, as the terms that search_terms makes, parted by spaces.
+std::string terms_in(const std::string& title, const std::string& text);
+/// Puts them into the index; a row that is there already was taken out by the very same terms before.
+void keep_words(Tx& tx, std::string_view id, const std::string& title, const std::string& text);
+
 }  // namespace lifang::cases::store

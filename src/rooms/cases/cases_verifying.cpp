@@ -1,7 +1,6 @@
 // Who may say that it is done: neither whoever did it nor a colleague of theirs, unless nobody else could.
 #include <algorithm>
 
-#include "rooms/accounts/accounts.hpp"
 #include "rooms/cases/cases_standing.hpp"
 
 namespace lifang::cases {

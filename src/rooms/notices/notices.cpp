@@ -384,6 +384,7 @@ std::optional<Notices::Next> Notices::next_rung(Reader& reader, const Ring& ring
     if (is_rung(person)) continue;
     next.person = person;
     next.desk = true;
+    if (!ring.rung.empty() && last == first.end()) next.passed = 0;  // it rings at the desk already: that was said
     return next;
   }
   return std::nullopt;

@@ -29,10 +29,10 @@ class Notices {
   static bool has_told(Reader& reader, const PersonId& person, const std::string& title, Time since);
   /// The caller has read it. Again is no error. @throws Refusal missing notices.unknown
   Notice read(Tx& tx, const Caller& caller, const NoticeId& id);
-  /// Staff have told it to somebody who has no app (right notices.send). @throws conflict notices.told_already
   /// Everything of the caller's own inbox up to that notice, at most 2,000 at once, oldest last; emergencies are read one by one.
   /// What came after it stays unread, and saying it again changes nothing. @returns how many were unread until now
   ReadAll read_all(Tx& tx, const Caller& caller, const NoticeId& up_to);
+  /// Staff have told it to somebody who has no app (right notices.send). @throws conflict notices.told_already
   Notice told(Tx& tx, const Caller& caller, const NoticeId& id, const ToldWords& words);
   std::vector<Notice> list(Reader& reader, const Caller& caller, const Filter& filter) const;
   std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) const;

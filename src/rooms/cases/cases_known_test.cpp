@@ -239,6 +239,9 @@ TEST_P(CasesKnown, a_colleague_of_another_post_does_not_end_a_sub_order) {
     make_known(tx, PersonId{"new"});
     return house_.rosters.report_absence(tx, root_, {PersonId{"repairer"}, local("2026-03-02T00:00"), local("2026-03-03T00:00"), PersonId{"new"}, {}});
   });
+  Filter mine;
+  mine.mine = true;
+  EXPECT_EQ(ask([&](Reader& r) { return house_.cases.list(r, worker("new"), mine).size(); }), 1U) << "it is in their queue";
   EXPECT_EQ(refusal(worker("new"), id, Move::done, done(2)), "done") << "who stands in for them";
   const Caller office = who("manager", {"cases.read", "cases.handle"}, "/xihu/wenxin/fuyuan/");
   EXPECT_EQ(refusal(office, id, Move::done, done(3)), "done") << "no gardener is there, and the post above answers";

@@ -128,6 +128,24 @@ TEST_P(CasesRounds, giving_back_and_taking_again_sets_no_clock_back) {
   EXPECT_EQ(look(id).circle, Circle::small);
 }
 
+TEST_P(CasesRounds, what_is_found_wanting_is_given_back_with_what_is_left_of_its_time) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  Words bad = note("仍在漏");
+  bad.passed = false;
+  const Time by = *move(manager_, id, Move::verify, bad).handle_by;
+  pass(1h);
+  move(repairer_, id, Move::return_, note("等会儿"));
+  EXPECT_EQ(move(repairer_, id, Move::accept).handle_by, by);
+}
+
+TEST_P(CasesRounds, whoever_only_reported_is_shown_no_other_cases) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  EXPECT_EQ(refused([&](Tx& tx) { house_.cases.similar(tx, resident("zhao"), id); }), "access.no_right");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.cases.similar(tx, manager_, id); }), "");
+}
+
 TEST_P(CasesRounds, another_post_and_a_new_round_have_their_own_time) {
   const CaseId id = report(resident("zhao"), "leak").id;
   move(repairer_, id, Move::accept);
@@ -187,6 +205,7 @@ TEST_P(CasesRounds, what_is_merged_takes_its_duties_and_its_deadline_along) {
   ASSERT_EQ(parts.size(), 1U);
   EXPECT_EQ(parts[0].task, "疏导交通");
   EXPECT_TRUE(parts[0].late);
+  EXPECT_TRUE(ask([&](Reader& r) { return house_.cases.has_done(r, other, wang_); })) << "and does not verify it";
   EXPECT_EQ(refused_move(repairer_, other, Move::handle), "cases.parts_open");
   EXPECT_EQ(move(police_, other, Move::done, note("已疏导")).state, State::handled);
 }

@@ -15,14 +15,17 @@ BOOST_DESCRIBE_STRUCT(ViewsWords, (), (views))
 }  // namespace
 
 void add_view_routes(http::Routes& routes, const Doorstep& d) {
-  routes.get("/api/v1/accounts/me/views", http::kAnyLogin, "Views that the login keeps of the lists of the pages, by list",
+  routes.get("/api/v1/accounts/me/views", http::kAnyLogin,
+             "Views that the login keeps of the lists of the pages, by list",
              [d](Reader& reader, const http::Call& call) {
                return http::List<ListViews>{Views(d.accounts).list(reader, call.caller), {}, {}};
              });
-  routes.get("/api/v1/accounts/me/views/{id}", http::kAnyLogin, "Those of one list", [d](Reader& reader, const http::Call& call) {
-    return Views(d.accounts).get(reader, call.caller, call.id());
-  });
-  routes.put<ViewsWords>("/api/v1/accounts/me/views/{id}", http::kAnyLogin, "Keeps the views of one list in place of those before: {views}; none: forgets them",
+  routes.get("/api/v1/accounts/me/views/{id}", http::kAnyLogin, "Those of one list",
+             [d](Reader& reader, const http::Call& call) {
+               return Views(d.accounts).get(reader, call.caller, call.id());
+             });
+  routes.put<ViewsWords>("/api/v1/accounts/me/views/{id}", http::kAnyLogin,
+                         "Keeps the views of one list in place of those before: {views}; none: forgets them",
                          [d](Tx& tx, const http::Call& call, const ViewsWords& words) {
                            return Views(d.accounts).keep(tx, call.caller, call.id(), words.views);
                          });

@@ -3,9 +3,11 @@
 namespace lifang::accounts::store {
 namespace {
 
-constexpr std::string_view kViewsOf = "SELECT list, sealed, kept_at FROM accounts_views WHERE account = $1 ORDER BY list";
+constexpr std::string_view kViewsOf =
+    "SELECT list, sealed, kept_at FROM accounts_views WHERE account = $1 ORDER BY list";
 constexpr std::string_view kCountViews = "SELECT COUNT(*) FROM accounts_views WHERE account = $1";
-constexpr std::string_view kKeepViews = "INSERT INTO accounts_views (account, list, sealed, kept_at) VALUES ($1, $2, $3, $4)";
+constexpr std::string_view kKeepViews =
+    "INSERT INTO accounts_views (account, list, sealed, kept_at) VALUES ($1, $2, $3, $4)";
 constexpr std::string_view kRemoveViews = "DELETE FROM accounts_views WHERE account = $1 AND list = $2";
 constexpr std::string_view kRemoveAllViews = "DELETE FROM accounts_views WHERE account = $1";
 
@@ -17,7 +19,9 @@ std::vector<KeptViews> views_of(Reader& reader, const AccountId& account) {
   }, account);
 }
 
-std::int64_t count_views(Reader& reader, const AccountId& account) { return reader.value<std::int64_t>(kCountViews, account).value_or(0); }
+std::int64_t count_views(Reader& reader, const AccountId& account) {
+  return reader.value<std::int64_t>(kCountViews, account).value_or(0);
+}
 
 void keep_views(Tx& tx, const AccountId& account, const KeptViews& kept) {
   tx.run(kKeepViews, account, kept.list, db::Blob{kept.sealed}, kept.kept_at);

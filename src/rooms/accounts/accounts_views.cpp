@@ -14,7 +14,9 @@ constexpr std::size_t kMostViews = 20, kMostViewBytes = 4096, kMostViewNameBytes
 constexpr std::int64_t kMostLists = 100;
 
 /// Bound to the row: moved to another login or list it opens nothing.
-std::string views_purpose(const AccountId& account, const std::string& list) { return "accounts.views " + account.text + " " + list; }
+std::string views_purpose(const AccountId& account, const std::string& list) {
+  return "accounts.views " + account.text + " " + list;
+}
 
 void must_be_kept(const std::vector<View>& views) {
   if (views.size() > kMostViews) throw invalid("accounts.too_many_views", "/views", "at most 20 of one list");
@@ -22,8 +24,10 @@ void must_be_kept(const std::vector<View>& views) {
   for (std::size_t i = 0; i < views.size(); ++i) {
     const std::string at = "/views/" + std::to_string(i);
     const std::string& name = views[i].name;
-    if (name.empty() || name.size() > kMostViewNameBytes) throw invalid("accounts.bad_view", at + "/name", "1 to 200 bytes");
-    if (!names.insert(name).second) throw invalid("accounts.bad_view", at + "/name", "another view of this list has this name");
+    if (name.empty() || name.size() > kMostViewNameBytes)
+      throw invalid("accounts.bad_view", at + "/name", "1 to 200 bytes");
+    if (!names.insert(name).second)
+      throw invalid("accounts.bad_view", at + "/name", "another view of this list has this name");
     if (to_json(views[i]).size() > kMostViewBytes) throw invalid("accounts.bad_view", at, "at most 4096 bytes");
   }
 }
@@ -54,7 +58,8 @@ ListViews Views::keep(Tx& tx, const Caller& caller, const std::string& list, con
   if (views.empty()) return {list, {}, tx.now()};
   if (store::count_views(tx, account) >= kMostLists)
     throw invalid("accounts.too_many_views", "/id", "at most 100 lists have views of one login");
-  store::keep_views(tx, account, {list, accounts_->vault_.seal_own(views_purpose(account, list), to_json(views), tx.ids()), tx.now()});
+  const std::string sealed = accounts_->vault_.seal_own(views_purpose(account, list), to_json(views), tx.ids());
+  store::keep_views(tx, account, {list, sealed, tx.now()});
   return {list, views, tx.now()};
 }
 

@@ -1,4 +1,4 @@
-// Views that people keep of the lists of the pages: search, order, columns and filters, with the login. A part of the door of accounts.
+// Views that people keep of the lists of the pages: search, order, columns and filters. A part of the door of accounts.
 #pragma once
 #include <optional>
 #include <string>
@@ -43,7 +43,8 @@ class Views {
   std::vector<ListViews> list(Reader& reader, const Caller& caller) const;
   /// @throws Refusal missing accounts.no_views
   ListViews get(Reader& reader, const Caller& caller, const std::string& list) const;
-  /// Takes the place of what was kept of this list; none: nothing is kept. At most 20 of a list, 4,096 bytes each, of 100 lists.
+  /// Takes the place of what was kept of this list; none: nothing is kept. At most 20 of a list, 4,096 bytes each, of
+  /// 100 lists.
   /// @throws Refusal invalid accounts.bad_id, accounts.bad_view, accounts.too_many_views; forbidden accounts.no_account
   ///   (an API key looks at no pages)
   ListViews keep(Tx& tx, const Caller& caller, const std::string& list, const std::vector<View>& views) const;

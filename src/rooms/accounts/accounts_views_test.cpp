@@ -15,7 +15,8 @@ class AccountViews : public HouseTest {
     other_ = add("other", "viewer");
   }
   AccountId add(const std::string& login, const std::string& role) {
-    return act([&](Tx& tx) { return house_.accounts.add(tx, root_, {login, "", {}, {}, role, {}}, ""); }).id;
+    const AccountWords words{login, "", {}, {}, role, {}};
+    return act([&](Tx& tx) { return house_.accounts.add(tx, root_, words, ""); }).id;
   }
   static Caller as(const AccountId& id) { return {id.text, "", id.text, {}, {}, {}}; }
   static View view(const std::string& name, const std::string& search = "") { return {name, search, {}, {"title"}, {}}; }
@@ -90,7 +91,8 @@ TEST_P(AccountViews, stay_few_and_small) {
 TEST_P(AccountViews, cannot_be_read_in_the_store_nor_in_another_row) {
   keep(desk_, "people", {view("找人", "王小明")});
   ask([&](Reader& r) {
-    r.each("SELECT sealed FROM accounts_views", [&](const db::Row& row) { EXPECT_EQ(row.blob(0).find("王小明"), std::string_view::npos); });
+    r.each("SELECT sealed FROM accounts_views",
+           [&](const db::Row& row) { EXPECT_EQ(row.blob(0).find("王小明"), std::string_view::npos); });
   });
   act([&](Tx& tx) { tx.run("UPDATE accounts_views SET account = $1", other_); });
   EXPECT_EQ(kept(other_), "") << "sealed to the login that kept it";

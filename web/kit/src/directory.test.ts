@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { me, type Me } from './session'
-import { accountName, caseKnown, forget, metricName, namesThere, pathName, personName, profileName, ruleName } from './directory'
+import { accountName, caseKnown, forget, metricName, namesThere, pathName, personName, profileName, roleName, ruleName } from './directory'
 import { turnTongue } from './i18n'
 import type { Profile } from './types'
 
@@ -56,7 +56,7 @@ test('who and what is withheld is asked for once a session, also after the page 
   expect(fetch).toHaveBeenCalledTimes(5)
 })
 test('a cut line makes nobody a stranger: the name is asked for again', async () => {
-  vi.useFakeTimers()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const cut = fetch as ReturnType<typeof vi.fn>
   cut.mockRejectedValueOnce(new TypeError('cut'))
   personName('person_near')
@@ -80,7 +80,9 @@ test('what a site adopted has its English name where the catalogue has one, and 
   said()
   await namesThere()
   expect(said()).toEqual(['空气站', '自己的', 'gone', '扬尘', '细颗粒物', 'noise', 'pm25'])
+  expect([roleName('guard', '保安'), roleName('sweeper', '保洁'), roleName('nobody')]).toEqual(['保安', '保洁', 'nobody'])
   turnTongue('en')
+  expect([roleName('guard', '保安'), roleName('sweeper', '保洁')]).toEqual(['guard', '保洁'])
   expect(said()).toEqual(['Air station', '自己的', 'gone', 'Dust', 'Fine dust', 'noise', 'pm25'])
   turnTongue('zh')
 })

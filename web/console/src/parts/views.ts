@@ -1,5 +1,5 @@
-// Views that somebody keeps of a list: its search, order, columns and filters. They stand with the login on the node; this browser holds
-// the copy that it knew last and what has not reached the node yet, so that they are there without a line too.
+// Views that somebody keeps of a list: its search, order, columns and filters. They stand with the login on the node;
+// this browser holds the copy that it knew last and what has not reached the node yet: they are there without a line too.
 import { api, me, type List, type Problem } from '@lifang/kit'
 
 export interface View {
@@ -27,8 +27,13 @@ function parsed(key: string): unknown {
   }
 }
 /** Anything may stand in a browser's store, and a node says nothing of what is empty. */
-const sound = (all: unknown): View[] => (Array.isArray(all) ? (all as (Partial<View> | null)[]) : [])
-  .flatMap(v => (v && typeof v.name === 'string' && Array.isArray(v.columns) ? [{ name: v.name, search: v.search ?? '', sort: v.sort ?? null, columns: v.columns, filters: v.filters ?? {} }] : []))
+function sound(all: unknown): View[] {
+  const found: View[] = []
+  for (const v of Array.isArray(all) ? (all as (Partial<View> | null)[]) : [])
+    if (v && typeof v.name === 'string' && Array.isArray(v.columns))
+      found.push({ name: v.name, search: v.search ?? '', sort: v.sort ?? null, columns: v.columns, filters: v.filters ?? {} })
+  return found
+}
 
 /** The same name again replaces; the twenty latest stay. */
 export function changed(views: View[], changes: Change[]): View[] {
@@ -69,7 +74,8 @@ export const forgetViews = () => void (asked = null)
 function ofNode(): Promise<Map<string, View[]>> {
   const session = me.value?.session ?? ''
   if (!asked || asked.session !== session || Date.now() - asked.at > restMs) {
-    const answer = api.get<List<{ id: string; views: unknown }>>('accounts/me/views', { limit: 500 }).then(all => new Map(all.items.map(one => [one.id, sound(one.views)])))
+    const answer = api.get<List<{ id: string; views: unknown }>>('accounts/me/views', { limit: 500 })
+      .then(all => new Map(all.items.map(one => [one.id, sound(one.views)])))
     asked = { session, at: Date.now(), answer }
     answer.catch(forgetViews)
   }
@@ -79,7 +85,10 @@ function ofNode(): Promise<Map<string, View[]>> {
 /** A refusal of the words themselves: sent again they would be refused again. */
 const isFinal = (error: unknown) => [409, 413, 422].includes((error as Problem).status)
 
-/** Asks the node and gives it what waits. What cannot be reached changes nothing. @throws Problem where the node refuses what waited, which is then let go */
+/**
+ * Asks the node and gives it what waits. What cannot be reached changes nothing.
+ * @throws Problem where the node refuses what waited, which is then let go
+ */
 export async function freshViews(list: string): Promise<View[]> {
   let theirs: View[]
   try {
@@ -95,7 +104,8 @@ export async function freshViews(list: string): Promise<View[]> {
   const views = changed(theirs, waits)
   forgetViews()
   try {
-    await api.put('accounts/me/views/' + encodeURIComponent(list), { views: views.map(({ sort, ...view }) => ({ ...view, ...(sort ? { sort } : {}) })) })
+    const words = views.map(({ sort, ...view }) => ({ ...view, ...(sort ? { sort } : {}) }))
+    await api.put('accounts/me/views/' + encodeURIComponent(list), { views: words })
   } catch (error) {
     if (!isFinal(error)) return readViews(list)
     write(list, { views: theirs, waits: [] })

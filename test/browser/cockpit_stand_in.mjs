@@ -9,8 +9,9 @@ const dist = new URL('../../web/dist/', import.meta.url).pathname
 const types = { '.svg': 'image/svg+xml', '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' }
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; " +
   "connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-const rules = [['smoke', '烟感报警', 'critical'], ['flood', '雨水井水位过高', 'critical'], ['dust', '扬尘', 'warning'], ['lift-ebike', '电动车入梯', 'warning'],
-  ['bin-full', '垃圾桶满溢', 'info'], ['dropped-bag', '落地包', 'info'], ['hot-corridor', '楼道温度过高', 'warning']]
+const rules = [['smoke', '烟感报警', 'critical', 'Smoke alarm'], ['flood', '雨水井水位过高', 'critical', 'Gully too full'], ['dust', '扬尘', 'warning', 'Dust'],
+  ['lift-ebike', '电动车入梯', 'warning', 'E-bike in a lift'], ['bin-full', '垃圾桶满溢', 'info', 'Bin overflowing'], ['dropped-bag', '落地包', 'info', 'Dropped bag'],
+  ['hot-corridor', '楼道温度过高', 'warning', 'Corridor too hot']]
 const kinds = [['leak', '漏水', 'Leak'], ['noise', '噪音', 'Noise'], ['bin-full', '垃圾满溢', 'Bin full'], ['lift-trapped', '电梯困人', 'Trapped in a lift'], ['dropped-bag', '落地包', 'Dropped bag']]
 const posts = [['guard', '保安'], ['cleaner', '保洁员'], ['repairer', '维修工'], ['estate-office', '物业服务中心'], ['community-office', '社区值班'], ['street-office', '街道值班'], ['street-waste', '街道垃圾分类'], ['fire', '消防'], ['district-command', '城区指挥中心']]
 
@@ -84,7 +85,7 @@ export function startNode({ compounds = 100, buildingsEach = 20, devicesEach = 1
       days: days.map(i => ({ day: day(i), opened: 40 + (i * 13) % 25, ended: 36 + (i * 11) % 28 })),
     }),
     '/api/v1/devices/board': () => ({ items: shown.map(p => ({ place: p.id, devices: devicesEach, heard: devicesEach - 1 })), next: null }),
-    '/api/v1/rules': () => ({ items: rules.map(([id, name]) => ({ id, name })), next: null }),
+    '/api/v1/rules': () => ({ items: rules.map(([id, name, , english]) => ({ id, name, name_en: english })), next: null }),
     '/api/v1/cases/kinds': () => ({ items: kinds.map(([code, name, name_en]) => ({ code, name, name_en })), next: null }),
     '/api/v1/rosters/posts': () => ({ items: posts.map(([id, name]) => ({ id, name })), next: null }),
     '/api/v1/rosters/duty': () => ({ items: posts.map(([id], i) => ({ post: id, wanted: id, place: i < 4 ? 'c1' : i < 7 ? 's0' : 'd', persons: Array(i % 3).fill('p'), steps_up: 0 })), next: null }),

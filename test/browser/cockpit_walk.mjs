@@ -162,6 +162,8 @@ async function stroll(browser, node, real) {
     await page.getByRole('button', { name: 'English' }).click()
     await page.locator('.right', { hasText: 'On duty now' }).waitFor()
     await settled(page)
+    const choices = await page.locator('select optgroup option').allTextContents()
+    assert.ok(choices.includes('Smoke alarm') && !choices.some(text => /[\u4e00-\u9fff]/.test(text)), choices.join(' '))
     await page.screenshot({ path: `${shots}/cockpit-en.png` })
     await page.locator('.cases button').first().click()
     await page.locator('dialog ol.chain li').first().waitFor()

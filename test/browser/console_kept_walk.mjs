@@ -245,6 +245,14 @@ async function lists({ page, go, seen }) {
     expect(now.join(' ') === 'fuyuan IV', 'filters: ' + now.join(' '))
     await page.locator('main label', { hasText: '等级' }).locator('select').selectOption('')
   })
+  await check('lists: a kept view is there in another browser too', async () => {
+    const atNode = () => fetch('/api/v1/accounts/me/views').then(said => said.json()).then(all => all.items.some(one => one.id === 'cases' && one.views.some(v => v.name === '小区四级')))
+    await page.waitForFunction(atNode)
+    await page.evaluate(() => Object.keys(localStorage).filter(key => key.startsWith('views')).forEach(key => localStorage.removeItem(key)))
+    await go('cases', '工单')
+    await page.locator('[data-test=view]').selectOption('小区四级')
+    await page.waitForFunction(() => document.querySelector('[data-test=place-filter]').value === 'fuyuan')
+  })
   await check('lists: an order is of all rows, not of those that happen to be loaded', async () => {
     await page.route('**/api/v1/cases?*', async route => {
       const url = new URL(route.request().url())

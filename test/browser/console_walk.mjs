@@ -385,6 +385,23 @@ async function endedSession(browser, node) {
     expect((await page.inputValue('textarea[name=text]')) === '还没写完', 'what was typed is gone')
     await context.close()
   })
+  await check('console: a session that ends under a dialog can be begun again above it', async () => {
+    const { page, context } = await openPage(browser, node.url, 'desk')
+    await logIn(page, node.url, 'admin', node.admin)
+    await go(page, node.url, 'devices', '设备')
+    await page.click('main button.primary')
+    const id = page.locator('dialog:not(.curtain) input[maxlength="64"]')
+    await id.fill('half-typed')
+    await context.clearCookies()
+    await page.fill('dialog:not(.curtain) [role=combobox]', '府苑')
+    await page.waitForSelector('.curtain')
+    await page.fill('.curtain input[name=login]', 'admin')
+    await page.fill('.curtain input[name=password]', node.admin)
+    await page.click('.curtain button.primary')
+    await page.waitForSelector('.curtain', { state: 'detached' })
+    expect((await id.inputValue()) === 'half-typed', 'what was typed is gone')
+    await context.close()
+  })
 }
 
 async function extremes(browser, node) {

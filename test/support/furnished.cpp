@@ -135,6 +135,8 @@ void Furnished::people() {
   ids_["/api/v1/accounts/roles"] = "guard";
   ids_["/api/v1/accounts/keys"] = text_in(must(kPost, "/api/v1/accounts/keys", R"({"name":"bins","rights":["places.read"],"place":"here"})").at("key"), "id");
   ids_["/api/v1/accounts/phones"] = made("/api/v1/accounts/phones", R"({"name":"门岗手机","pin":"470911"})");
+  put("/api/v1/accounts/me/views/cases", R"({"views":[{"name":"南区","search":"井盖","columns":["title"],"filters":{"place":"here"}}]})");
+  ids_["/api/v1/accounts/me/views"] = "cases";
   made("/api/v1/accounts/me/deputies",
       fmt::format(R"({{"deputy":"{}","until":"{}"}})", ids_["/api/v1/accounts"],
                   to_rfc3339(node_.world().clock.now() + std::chrono::hours(240))));
@@ -286,6 +288,7 @@ void Furnished::more_words() {
   say("POST /api/v1/rules/ready/adopt", fmt::format(R"({{"ids":["{}"],"replace":true}})", ids_["/api/v1/rules/ready"]));
   say("POST /api/v1/rules/backtest", R"({"rule":)" + words_["PUT /api/v1/rules/{id}"].body + "}");
   say("PUT /api/v1/accounts/roles/{id}", R"({"name":"门岗","rights":["cases.read"]})");
+  say("PUT /api/v1/accounts/me/views/{id}", R"({"views":[{"name":"北区"}]})");
   say("POST /api/v1/accounts/{id}/deputies", words_["POST /api/v1/accounts/me/deputies"].body);
   say("POST /api/v1/people/search", R"({"phone_tail":"8000"})");
   say("POST /api/v1/people", R"({"name":"李四","place":"here"})");

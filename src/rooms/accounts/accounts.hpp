@@ -143,6 +143,7 @@ class Accounts {
  private:
   friend class Deputies;
   friend class Phonebook;
+  friend class Views;
   LoggedIn open_session(Tx& tx, const Account& account, const Attempt& attempt);
   std::optional<Known> by_key(Reader& reader, std::string_view token, const std::string& purpose, Time now) const;
   /// The right over all of its places, and everything there that its roles hold.

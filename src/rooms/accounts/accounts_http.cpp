@@ -455,6 +455,7 @@ void add_routes(http::Routes& routes, const Doorstep& doorstep) {
   add_accounts(routes, doorstep);
   add_roles_and_keys(routes, doorstep);
   add_deputy_routes(routes, doorstep);
+  add_view_routes(routes, doorstep);
 }
 
 }  // namespace lifang::accounts

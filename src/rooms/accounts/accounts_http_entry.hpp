@@ -23,6 +23,8 @@ http::Response let_in(const Doorstep& d, Tx& tx, const http::Call& call, LoggedI
 AccountId account_in(const http::Call& call, const char* name = "id");
 /// Who stands in for whom (accounts_http_deputies.cpp).
 void add_deputy_routes(http::Routes& routes, const Doorstep& doorstep);
+/// Views of lists that people keep (accounts_http_views.cpp).
+void add_view_routes(http::Routes& routes, const Doorstep& doorstep);
 /// Phones and their PINs (accounts_http_phones.cpp).
 void add_phone_routes(http::Routes& routes, const Doorstep& doorstep);
 /// The cookie that holds the token for a page.

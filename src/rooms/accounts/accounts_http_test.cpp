@@ -195,5 +195,31 @@ TEST_F(AccountsOverHttp, a_file_goes_in_and_comes_out_with_its_own_type_and_noth
   }
 }
 
+TEST_F(AccountsOverHttp, views_of_lists_are_kept_with_the_login) {
+  const std::string gate = ward_.login("gate", "guard", "fuyuan");
+  const std::string at = "/api/v1/accounts/me/views";
+  const std::string views = R"([{"name":"南区","search":"井盖","sort":{"key":"due","down":true},"columns":["title"],"filters":{"place":"fuyuan"}}])";
+  EXPECT_EQ(HttpHouse::code_of(ask("GET", at + "/cases", gate)), "accounts.no_views");
+  const auto kept = ask("PUT", at + "/cases", gate, R"({"views":)" + views + "}");
+  ASSERT_EQ(kept.status, 200) << kept.body;
+  EXPECT_EQ(parse_json(kept.body).at("views"), parse_json(views));
+  const auto list = parse_json(ask("GET", at + "?count=true", gate).body);
+  EXPECT_EQ(list.at("count").as_int64(), 1);
+  EXPECT_EQ(list.at("items").as_array().at(0).at("id").as_string(), "cases");
+  EXPECT_EQ(parse_json(ask("GET", at + "/cases", gate).body).at("views"), parse_json(views));
+  EXPECT_TRUE(parse_json(ask("GET", at, admin_).body).at("items").as_array().empty()) << "nobody else's";
+  EXPECT_EQ(ask("PUT", at + "/people", gate, R"({"views":[{"name":"高龄","sort":null}]})").status, 200) << "what is not said is empty";
+  const auto wrong = ask("PUT", at + "/cases", gate, R"({"views":[{"name":""}]})");
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_EQ(HttpHouse::code_of(wrong), "accounts.bad_view");
+  EXPECT_EQ(parse_json(wrong.body).at("field").as_string(), "/views/0/name");
+  EXPECT_EQ(ask("PUT", at + "/cases", gate, R"({"views":[]})").status, 200);
+  EXPECT_EQ(ask("GET", at + "/cases", gate).status, 404);
+  EXPECT_EQ(ask("GET", at).status, 401);
+  const auto key = parse_json(ask("POST", "/api/v1/accounts/keys", admin_, R"({"name":"bins","rights":["places.read"]})").body);
+  const std::string program(key.at("token").as_string());
+  EXPECT_EQ(HttpHouse::code_of(ask("PUT", at + "/cases", program, R"({"views":[{"name":"x"}]})")), "accounts.no_account");
+}
+
 }  // namespace
 }  // namespace lifang::accounts

@@ -6,6 +6,7 @@
 #include "rooms/accounts/accounts.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
 #include "rooms/accounts/accounts_store_codes.hpp"
+#include "rooms/accounts/accounts_store_views.hpp"
 #include "rooms/people/people.hpp"
 
 namespace lifang::accounts {
@@ -123,6 +124,7 @@ void Accounts::close(Tx& tx, const Caller& caller, const AccountId& id) {
   store::remove_sessions(tx, id, "");
   store::revoke_keys_of(tx, id);
   store::remove_wechat(tx, id);
+  store::remove_all_views(tx, id);
   must_leave_an_admin(tx);
   tell_of(tx, caller, id, "closed");
 }
@@ -282,6 +284,7 @@ void Accounts::on_erased(Tx& tx, const people::Erased& erased) {
     store::remove_sessions(tx, *id, "");
     store::revoke_keys_of(tx, *id);
     store::remove_wechat(tx, *id);
+    store::remove_all_views(tx, *id);
     tell_of(tx, Caller::system(), *id, "closed");
   }
 }

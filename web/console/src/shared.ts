@@ -41,7 +41,11 @@ export function hush(id: number) {
 export function useTry() {
   const busy = ref(false)
   const problem = ref<Problem | null>(null)
+  let doing = false
+  /** `done`: what is said of a deed that changes something. Such a one is not begun while another is under way: whoever presses twice does it once. */
   async function attempt(deed: () => Promise<unknown>, done?: string): Promise<boolean> {
+    if (done !== undefined && doing) return false
+    if (done !== undefined) doing = true
     busy.value = true
     problem.value = null
     try {
@@ -53,10 +57,14 @@ export function useTry() {
       return false
     } finally {
       busy.value = false
+      if (done !== undefined) doing = false
     }
   }
   return { busy, problem, attempt, said: () => (problem.value ? spoken(problem.value) : '') }
 }
+
+/** What the node says is not there, or not for this login; anything else may pass. */
+export const isGone = (error: unknown): boolean => [403, 404, 410].includes((error as Problem).status)
 
 /** Fields that must be filled, marked once somebody has tried to send. `missing(name)` goes to the field, `whole()` tries, `fresh()` begins again. */
 export function useMust(fields: () => Record<string, unknown>) {

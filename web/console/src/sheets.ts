@@ -1,5 +1,5 @@
 // Lists as files: the columns that were chosen, headed and filled in the words that the page shows.
-import { csvOf, day, namesThere, needPlaces, xlsxOf, type SheetCell } from '@lifang/kit'
+import { csvOf, isoDay, namesThere, needPlaces, xlsxOf, type SheetCell } from '@lifang/kit'
 
 export interface Column<R> {
   key: string
@@ -12,6 +12,14 @@ export interface Column<R> {
   hidden?: boolean
 }
 const instantText = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
+/** What rows are put in order by: a time by itself and not by how it is written, everything else by what is shown. */
+export function orderOf<R>(column: Column<R>, row: R): string | number {
+  if (column.by) return column.by(row)
+  const raw = (row as Record<string, unknown>)[column.key]
+  if (typeof raw === 'string' && instantText.test(raw)) return raw
+  return ((column.text ? column.text(row) : raw) as string | number | null | undefined) ?? ''
+}
 
 /** A time stands as a time, so that a spreadsheet can order it ("2 hours left" could not); everything else as the page says it. */
 export function cellOf<R>(column: Column<R>, row: R): SheetCell {
@@ -34,7 +42,7 @@ export async function saveSheet<R>(suffix: 'xlsx' | 'csv', name: string, columns
   const file = suffix === 'xlsx' ? new Blob([xlsxOf(sheet)], { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }) : new Blob([csvOf(sheet)], { type: 'text/csv;charset=utf-8' })
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
-  link.download = `${name} ${day(Date.now())}.${suffix}`
+  link.download = `${name} ${isoDay(Date.now())}.${suffix}`
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

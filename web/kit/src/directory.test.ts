@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { me, type Me } from './session'
-import { accountName, caseKnown, forget, namesThere, pathName, personName } from './directory'
+import { accountName, caseKnown, forget, metricName, namesThere, pathName, personName, profileName, roleName, ruleName } from './directory'
+import { turnTongue } from './i18n'
+import type { Profile } from './types'
 
 const known: Record<string, unknown> = {
   'places/c1': { id: 'c1', name: '云溪苑', path: '/s1/c1/' }, 'people/person_near': { id: 'person_near', name: '李*' },
@@ -32,15 +34,57 @@ test('the names of one drawing are asked for in lots, and whatever is not in the
   expect(said()).toEqual(['1单元', '2单元', '上级地点'])
   expect(fetch).toHaveBeenCalledTimes(2)
 })
-test('who is withheld is asked for once, also after the page was loaded anew', async () => {
+test('who and what is withheld is asked for once a session, also after the page was loaded anew', async () => {
   const kept = new Map<string, string>()
   vi.stubGlobal('sessionStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) })
-  personName('person_far')
+  me.value!.session = 'session_1'
+  const said = () => [personName('person_far'), pathName('/far/', 1), accountName('account_9', '值班账号'), caseKnown('case_9')]
+  said()
   await namesThere()
+  expect(fetch).toHaveBeenCalledTimes(4)
   forget()
   expect(personName('person_far')).toBe('辖区外人员')
+  said()
   await namesThere()
+  expect(said()).toEqual(['辖区外人员', '上级地点', '值班账号', null])
+  expect(fetch).toHaveBeenCalledTimes(4)
+  // A new login may have other rights.
+  me.value!.session = 'session_2'
+  forget()
+  personName('person_far')
+  await namesThere()
+  expect(fetch).toHaveBeenCalledTimes(5)
+})
+test('a cut line makes nobody a stranger: the name is asked for again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const cut = fetch as ReturnType<typeof vi.fn>
+  cut.mockRejectedValueOnce(new TypeError('cut'))
+  personName('person_near')
+  await namesThere()
+  expect(personName('person_near')).toBe('…')
   expect(fetch).toHaveBeenCalledTimes(1)
+  vi.advanceTimersByTime(30_000)
+  personName('person_near')
+  await namesThere()
+  expect(personName('person_near')).toBe('李*')
+  vi.useRealTimers()
+})
+test('what a site adopted has its English name where the catalogue has one, and its own name where it has none', async () => {
+  me.value = { rights: [{ right: 'rules.read', path: '/' }] } as unknown as Me
+  const air = { id: 'air', name: '空气站', name_en: 'Air station', metrics: [{ id: 'pm25', name: '细颗粒物' }, { id: 'noise' }], metrics_en: ['Fine dust', 'noise'] } as unknown as Profile
+  const lists: Record<string, unknown[]> = {
+    'devices/profiles': [air, { id: 'own', name: '自己的', name_en: '自己的', metrics: [], metrics_en: [] }], rules: [{ id: 'dust', name: '扬尘', name_en: 'Dust' }],
+  }
+  vi.stubGlobal('fetch', vi.fn(async (address: string) => new Response(JSON.stringify({ items: lists[address.replace('/api/v1/', '').split('?')[0]!] ?? [], next: null }))))
+  const said = () => [profileName('air'), profileName('own'), profileName('gone'), ruleName('dust'), metricName(air, 'pm25'), metricName(air, 'noise'), metricName(undefined, 'pm25')]
+  said()
+  await namesThere()
+  expect(said()).toEqual(['空气站', '自己的', 'gone', '扬尘', '细颗粒物', 'noise', 'pm25'])
+  expect([roleName('guard', '保安'), roleName('sweeper', '保洁'), roleName('nobody')]).toEqual(['保安', '保洁', 'nobody'])
+  turnTongue('en')
+  expect([roleName('guard', '保安'), roleName('sweeper', '保洁')]).toEqual(['guard', '保洁'])
+  expect(said()).toEqual(['Air station', '自己的', 'gone', 'Dust', 'Fine dust', 'noise', 'pm25'])
+  turnTongue('zh')
 })
 test('places above the viewer are said in words and not asked for', () => {
   me.value = { rights: [{ right: 'places.read', path: '/d/s1/c1/' }] } as unknown as Me

@@ -1,9 +1,9 @@
 // Names for ids: places, organisations, posts, kinds, profiles. Asked once, kept for the page, and asked singly where a list is too long.
 import { reactive, ref } from 'vue'
 import { all, api, type Problem } from './api'
-import { either } from './i18n'
+import { either, word } from './i18n'
 import { may, me, readsCases } from './session'
-import type { Account, Case, Kind, Organisation, Person, Place, Post, Profile, Role } from './types'
+import type { Account, Case, Kind, Organisation, Person, Place, Post, Profile, Role, Rule } from './types'
 
 const places = reactive(new Map<string, Place>())
 const asked = new Set<string>()
@@ -14,6 +14,7 @@ export const posts = ref<Post[]>([])
 export const kinds = ref<Kind[]>([])
 export const profiles = ref<Profile[]>([])
 export const roles = ref<Role[]>([])
+export const rules = ref<Rule[]>([])
 
 /** Questions for names that are on their way. */
 const underWay = new Set<Promise<unknown>>()
@@ -42,7 +43,39 @@ export const needOrganisations = () => load<Organisation>('people/organisations'
 export const needPosts = () => load<Post>('rosters/posts', x => (posts.value = x))
 export const needKinds = () => load<Kind>('cases/kinds', x => (kinds.value = x))
 export const needProfiles = () => load<Profile>('devices/profiles', x => (profiles.value = x))
+export const needRules = () => load<Rule>('rules', x => (rules.value = x))
 export const needRoles = () => load<Role>('accounts/roles', x => (roles.value = x))
+/** What the node said is nothing for this viewer is not asked for again in the same session, also after the page was loaded anew. */
+type Sort = 'people' | 'places' | 'accounts' | 'cases'
+const hiddenKey = (sort: Sort) => 'hidden/' + sort + '/' + (me.value?.session ?? '')
+function hidden(sort: Sort): string[] {
+  try {
+    return (sessionStorage.getItem(hiddenKey(sort)) ?? '').split(' ')
+  } catch {
+    return []
+  }
+}
+function hide(sort: Sort, id: string) {
+  try {
+    sessionStorage.setItem(hiddenKey(sort), [...hidden(sort).slice(-200), id].join(' ').trim())
+  } catch {
+    // A browser that keeps nothing asks again.
+  }
+}
+/** One thing by its id, or null where it is nothing for this viewer. @throws Problem where it could not be asked for */
+async function one<T>(sort: Sort, id: string): Promise<T | null> {
+  if (hidden(sort).includes(id)) return null
+  try {
+    return await api.get<T>(sort + '/' + encodeURIComponent(id))
+  } catch (error) {
+    if (![403, 404].includes((error as Problem).status)) throw error
+    hide(sort, id)
+    return null
+  }
+}
+/** A cut line says nothing about a name: it is asked for again when it is wanted half a minute later. */
+const later = (again: () => void) => void setTimeout(again, 30_000)
+
 /** Forgets what was kept, after a change or a login. */
 export function forget(path?: string) {
   if (path) once.delete(path)
@@ -76,7 +109,8 @@ async function askWanted() {
   await Promise.all([...lots].map(async ([above, ids]) => {
     // Neighbours come in one answer; whatever does not is asked for by itself.
     if (above && ids.length > 1 && may('places.read')) keep(await all<Place>('places', { parent: above }, 2000).catch((): Place[] => []))
-    await Promise.all(ids.filter(id => !places.has(id)).map(id => api.get<Place>('places/' + encodeURIComponent(id)).then(found => places.set(id, found), () => withheld.add(id))))
+    await Promise.all(ids.filter(id => !places.has(id)).map(id => one<Place>('places', id).then(
+      found => (found ? places.set(id, found) : withheld.add(id)), () => later(() => asked.delete(id)))))
   }))
 }
 export function place(id: string | undefined, above = ''): Place | undefined {
@@ -116,22 +150,6 @@ export const organisationName = (id: string | undefined): string => {
   return organisations.value.find(x => x.id === id)?.name ?? posts.value.find(x => x.id === id)?.name ?? id
 }
 const people = reactive(new Map<string, string>())
-/** Who was said to be none of this viewer's business is not asked for again, also after the page was loaded anew. */
-const strangersKey = () => 'strangers/' + (me.value?.account ?? '')
-function strangers(): string[] {
-  try {
-    return (sessionStorage.getItem(strangersKey()) ?? '').split(' ')
-  } catch {
-    return []
-  }
-}
-function meetStranger(id: string) {
-  try {
-    sessionStorage.setItem(strangersKey(), [...strangers().slice(-200), id].join(' ').trim())
-  } catch {
-    // A browser that keeps nothing asks again.
-  }
-}
 export function keepPerson(person: Person) {
   people.set(person.id, person.name)
 }
@@ -139,12 +157,9 @@ export function keepPerson(person: Person) {
 export const personName = (id: string | undefined, otherwise = either('辖区外人员', 'somebody outside your places')): string => {
   if (!id) return ''
   if (!people.has(id)) {
-    people.set(id, '…')
-    if (strangers().includes(id)) people.set(id, '')
-    else void hold(api.get<Person>('people/' + encodeURIComponent(id)).then(keepPerson, error => {
-      people.set(id, '')
-      if ((error as Problem).status === 404) meetStranger(id)
-    }))
+    people.set(id, hidden('people').includes(id) ? '' : '…')
+    if (people.get(id)) void hold(one<Person>('people', id).then(
+      found => (found ? keepPerson(found) : people.set(id, '')), () => later(() => people.delete(id))))
   }
   return people.get(id) || otherwise
 }
@@ -154,7 +169,7 @@ export const accountName = (id: string | undefined, otherwise = ''): string => {
   if (!id) return ''
   if (!accounts.has(id) && may('accounts.read')) {
     accounts.set(id, '')
-    void hold(api.get<Account>('accounts/' + encodeURIComponent(id)).then(found => accounts.set(id, found.name || found.login), () => undefined))
+    void hold(one<Account>('accounts', id).then(found => found && accounts.set(id, found.name || found.login), () => later(() => accounts.delete(id))))
   }
   return accounts.get(id) || otherwise
 }
@@ -164,7 +179,7 @@ export function caseKnown(id: string | undefined): Pick<Case, 'number' | 'kind'>
   if (!id) return null
   if (!cases.has(id) && readsCases()) {
     cases.set(id, null)
-    void hold(api.get<Case>('cases/' + encodeURIComponent(id)).then(found => cases.set(id, found)).catch(() => undefined))
+    void hold(one<Case>('cases', id).then(found => found && cases.set(id, found), () => later(() => cases.delete(id))))
   }
   return cases.get(id) ?? null
 }
@@ -182,5 +197,22 @@ export const kindName = (code: string | undefined): string => {
 export const profileName = (id: string | undefined): string => {
   if (!id) return ''
   void needProfiles()
-  return profiles.value.find(x => x.id === id)?.name ?? id
+  const found = profiles.value.find(x => x.id === id)
+  return found ? either(found.name, found.name_en) : id
+}
+/** What a type of device calls one of its values; the id where it has no name for it. */
+export const metricName = (profile: Pick<Profile, 'metrics' | 'metrics_en'> | undefined, id: string): string => {
+  const at = profile?.metrics.findIndex(x => x.id === id) ?? -1
+  return at < 0 ? id : either(profile!.metrics[at]!.name ?? id, profile!.metrics_en?.[at])
+}
+/** Roles that the program brings along have words of their own; `given`: what the node calls the others. */
+export const roleName = (id: string, given = ''): string => {
+  const own = word('role', id)
+  return own !== id ? own : given || (roles.value.find(x => x.id === id)?.name ?? id)
+}
+export const ruleName = (id: string | undefined): string => {
+  if (!id) return ''
+  if (may('rules.read')) void needRules()
+  const found = rules.value.find(x => x.id === id)
+  return found ? either(found.name, found.name_en) : id
 }

@@ -1,5 +1,6 @@
 // Times as the district reads them: the zone is the district's, never the browser's, so that a page says what the sentences say.
 import { ref } from 'vue'
+import { tongue as ofPage } from './i18n'
 
 export type Instant = string | number | undefined | null
 
@@ -14,26 +15,46 @@ const parts = (ms: number) => {
   return { y: d.getUTCFullYear(), m: d.getUTCMonth() + 1, d: d.getUTCDate(), h: d.getUTCHours(), min: d.getUTCMinutes(), s: d.getUTCSeconds(), w: d.getUTCDay() }
 }
 
-/** "11-22 08:30", with the year where it is not this one. */
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** "11-22" in Chinese; "22 Nov" in English, as the node's own English sentences say it. */
+const dated = (p: { y: number; m: number; d: number }, year: boolean): string =>
+  ofPage.value === 'zh' ? (year ? p.y + '-' : '') + two(p.m) + '-' + two(p.d) : `${p.d} ${months[p.m - 1]}` + (year ? ' ' + p.y : '')
+
+/** "11-22 08:30" or "22 Nov 08:30", with the year where it is not this one. */
 export function instant(time: Instant, now = Date.now()): string {
   const ms = toMs(time)
   if (Number.isNaN(ms)) return ''
   const p = parts(ms)
-  return (p.y === parts(now).y ? '' : p.y + '-') + two(p.m) + '-' + two(p.d) + ' ' + two(p.h) + ':' + two(p.min)
+  return dated(p, p.y !== parts(now).y) + ' ' + two(p.h) + ':' + two(p.min)
 }
-/** "2026-11-22 08:30:05" */
+/** "2026-11-22 08:30:05" or "22 Nov 2026 08:30:05" */
 export function exactly(time: Instant): string {
   const ms = toMs(time)
   if (Number.isNaN(ms)) return ''
   const p = parts(ms)
-  return `${p.y}-${two(p.m)}-${two(p.d)} ${two(p.h)}:${two(p.min)}:${two(p.s)}`
+  return dated(p, true) + ` ${two(p.h)}:${two(p.min)}:${two(p.s)}`
 }
-/** "2026-11-22" */
-export function day(time: Instant): string {
+/** "2026-11-22" or "22 Nov 2026"; without its year "11-22" or "22 Nov". */
+export function day(time: Instant, year = true): string {
+  const ms = toMs(time)
+  return Number.isNaN(ms) ? '' : dated(parts(ms), year)
+}
+/** "2026-11-22" in every tongue: for fields, names of files and reckoning. */
+export function isoDay(time: Instant): string {
   const ms = toMs(time)
   if (Number.isNaN(ms)) return ''
   const p = parts(ms)
   return `${p.y}-${two(p.m)}-${two(p.d)}`
+}
+/** A day of the calendar ("2026-11-22", in no zone) as `day` says it; what is none stays as it is. */
+export function dayWords(iso: string | number | undefined | null, year = true): string {
+  const found = /^(\d{4})-(\d\d)-(\d\d)$/.exec(String(iso ?? ''))
+  return found ? dated({ y: Number(found[1]), m: Number(found[2]), d: Number(found[3]) }, year) : String(iso ?? '')
+}
+/** "2026-11" or "Nov 2026" */
+export function monthWords(iso: string): string {
+  const found = /^(\d{4})-(\d\d)$/.exec(iso)
+  return found && ofPage.value === 'en' ? `${months[Number(found[2]) - 1] ?? found[2]} ${found[1]}` : iso
 }
 /** "08:30" */
 export function clock(time: Instant): string {

@@ -120,7 +120,7 @@ export interface Message {
   error: string; cause: string
 }
 export interface Rule {
-  id: string; name: string; version: number; active_version: number; state: Of<'rule_state'>; rule: RuleWords
+  id: string; name: string; name_en?: string; version: number; active_version: number; state: Of<'rule_state'>; rule: RuleWords
 }
 export interface When {
   metric?: string; op?: string; value?: number; attribute?: string; detection?: string; confidence?: number; silent?: string
@@ -140,7 +140,7 @@ export interface Trial {
 }
 export interface Metric { id: string; name?: string; unit?: string; min?: unknown; max?: unknown }
 export interface Profile {
-  id: string; name: string; metrics: Metric[]; commands: { method: string; params?: Record<string, unknown> }[]; detections: string[]; silent_after?: string
+  id: string; name: string; name_en?: string; metrics: Metric[]; metrics_en?: string[]; commands: { method: string; params?: Record<string, unknown> }[]; detections: string[]; silent_after?: string
 }
 export interface Device {
   id: string; name: string; profile: string; place: string; path: string; tags: string[]; attributes: Record<string, unknown>

@@ -28,7 +28,7 @@ function sharesOf(rates: Rates[]): Shares {
   return { response: sum('response_good', 'response_all'), solved: sum('solved_good', 'solved_all'), satisfied: sum('satisfied_good', 'satisfied_all') }
 }
 
-export interface Names { rules: Map<string, string>; kinds: Map<string, [string, string]>; posts: Map<string, string> }
+export interface Names { rules: Map<string, [string, string]>; kinds: Map<string, [string, string]>; posts: Map<string, string> }
 
 export function useBoard(place: Ref<string>) {
   const atlas = shallowRef<Atlas>()
@@ -98,12 +98,12 @@ export function useBoard(place: Ref<string>) {
   }
   async function askNames() {
     const [rules, kinds, posts] = await Promise.all([
-      may('rules.read') ? all<{ id: string; name: string }>('rules') : [],
+      may('rules.read') ? all<{ id: string; name: string; name_en: string }>('rules') : [],
       all<{ code: string; name: string; name_en: string }>('cases/kinds'),
       may('rosters.read') ? all<{ id: string; name: string }>('rosters/posts') : [],
     ])
     names.value = {
-      rules: new Map(rules.map(r => [r.id, r.name])), kinds: new Map(kinds.map(k => [k.code, [k.name, k.name_en]])),
+      rules: new Map(rules.map(r => [r.id, [r.name, r.name_en]])), kinds: new Map(kinds.map(k => [k.code, [k.name, k.name_en]])),
       posts: new Map(posts.map(p => [p.id, p.name])),
     }
   }

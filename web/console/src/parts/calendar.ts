@@ -1,4 +1,5 @@
 // A year of the working calendar on the page: read from a file, told in stretches, its mistakes named.
+import { dayWords } from '@lifang/kit'
 export interface DayLine { day: string; off: boolean; name: string }
 export interface YearFile { source: string; days: DayLine[] }
 export interface Wrong { zh: string; en: string }
@@ -82,7 +83,7 @@ export function doubts(days: DayLine[]): Wrong[] {
   const found: Wrong[] = []
   for (const d of days) {
     const weekday = new Date(d.day + 'T00:00Z').getUTCDay()
-    if (!d.off && weekday !== 0 && weekday !== 6) found.push({ zh: `${d.day} 是工作日，写成了调休上班。`, en: `${d.day} is a weekday and is written as a make-up day.` })
+    if (!d.off && weekday !== 0 && weekday !== 6) found.push({ zh: `${d.day} 是工作日，写成了调休上班。`, en: `${dayWords(d.day)} is a weekday and is written as a make-up day.` })
   }
   for (const festival of ['元旦', '春节', '清明', '劳动', '端午', '中秋', '国庆'])
     if (!days.some(d => d.off && d.name.includes(festival))) found.push({ zh: `没有看到${festival}${festival === '清明' || festival === '劳动' ? '节' : ''}。`, en: `${festival} is not there.` })

@@ -1,7 +1,7 @@
 // Names for ids: places, organisations, posts, kinds, profiles. Asked once, kept for the page, and asked singly where a list is too long.
 import { reactive, ref } from 'vue'
 import { all, api, type Problem } from './api'
-import { either, word } from './i18n'
+import { either, hasWord, word } from './i18n'
 import { may, me, readsCases } from './session'
 import type { Account, Case, Kind, Organisation, Person, Place, Post, Profile, Role, Rule } from './types'
 
@@ -206,10 +206,8 @@ export const metricName = (profile: Pick<Profile, 'metrics' | 'metrics_en'> | un
   return at < 0 ? id : either(profile!.metrics[at]!.name ?? id, profile!.metrics_en?.[at])
 }
 /** Roles that the program brings along have words of their own; `given`: what the node calls the others. */
-export const roleName = (id: string, given = ''): string => {
-  const own = word('role', id)
-  return own !== id ? own : given || (roles.value.find(x => x.id === id)?.name ?? id)
-}
+export const roleName = (id: string, given = ''): string =>
+  hasWord('role', id) ? word('role', id) : given || (roles.value.find(x => x.id === id)?.name ?? id)
 export const ruleName = (id: string | undefined): string => {
   if (!id) return ''
   if (may('rules.read')) void needRules()

@@ -42,6 +42,8 @@ export function word(kind: keyof Enums, value: string | null | undefined): strin
   const pair = (enums[kind] as Record<string, readonly [string, string]>)[value]
   return pair ? pair[tongue.value === 'zh' ? 0 : 1] : value
 }
+/** Whether the program brings a word along for a value: an English word may be spelt as its code is. */
+export const hasWord = (kind: keyof Enums, value: string): boolean => Object.hasOwn(enums[kind], value)
 /** Chinese or English of a pair that the program gives, such as name and name_en. */
 export const either = (zh: string, en: string | undefined | null) => (tongue.value === 'zh' ? zh : en || zh)
 

@@ -109,6 +109,12 @@ Spot Ground::compound(const std::string& words, std::string_view column) {
 
 Spot Ground::resolve(const std::string& words, std::string_view column) {
   if (auto named = find(words)) return *named;
+  if (words.size() > 2 && words.front() == '/' && words.back() == '/') {
+    const auto ids = places::Places::ids_in(words);
+    const auto last = ids.empty() ? std::nullopt : find(ids.back());
+    if (!last || last->path != words) throw unknown(column);
+    return *last;
+  }
   const auto names = names_in(words);
   if (names.empty()) throw unknown(column);
   Spot at = compound(names.front(), column);

@@ -30,7 +30,7 @@ class Ground {
   std::optional<Spot> find(const std::string& id);
   /// The child of this name, spelt "3", "3幢" or "3 栋" alike.
   std::optional<Spot> child(const Spot& parent, const std::string& name);
-  /// An id, or names from a compound down between '/' or '·'.
+  /// An id, a path of ids as exports have it, or names from a compound down between '/' or '·'.
   /// @throws Refusal invalid imports.unknown_place, imports.ambiguous_place at `column`
   Spot resolve(const std::string& words, std::string_view column);
   Spot compound(const std::string& words, std::string_view column);
@@ -48,14 +48,16 @@ enum class Outcome { made, changed, same };
 
 /// `tx` null: nothing is written, and rows that come later are told what this file would have made.
 struct Pass {
-  Pass(Rooms& rooms_, const Vault& vault_, Reader& reader_, Tx* tx_, const Caller& caller_, Time now_)
-      : rooms(rooms_), vault(vault_), reader(reader_), tx(tx_), caller(caller_), now(now_), ground(reader_, caller_) {}
+  Pass(Rooms& rooms_, const Vault& vault_, Reader& reader_, Tx* tx_, const Caller& caller_, Time now_, int offset_minutes_)
+      : rooms(rooms_), vault(vault_), reader(reader_), tx(tx_), caller(caller_), now(now_), offset_minutes(offset_minutes_),
+        ground(reader_, caller_) {}
   Rooms& rooms;
   const Vault& vault;
   Reader& reader;
   Tx* tx;
   const Caller& caller;
   Time now;
+  int offset_minutes;  ///< the zone in which the list says its times
   Ground ground;
   std::set<std::string> keys = {};       ///< of the rows so far
   std::set<std::string> posts = {};      ///< that the file names, rows to come included

@@ -61,6 +61,8 @@ export const problems: Record<string, readonly [string, string]> = {
   'imports.bad_day': ['日期写得不对，应如 2026-11-22。', 'This is no date such as 2026-11-22.'],
   'imports.bad_id': ['编号只能用字母、数字、点、下划线和短横，最多 64 个。', 'Ids have letters, digits, dots, underscores and hyphens, at most 64.'],
   'imports.id_taken': ['这个编号已经用在别处。', 'This id stands for something else already.'],
+  'imports.bad_cell': ['这一格应为导出时的原样文字。', 'This cell is to be as it was exported.'],
+  'imports.masked': ['带星号的姓名找不到人；请用带人员编号的导出表，或填写完整姓名。', 'Nobody is found by a name with stars; bring the exported list with its ids, or the whole name.'],
   'imports.needed': ['这一格必须填写。', 'This cell is needed.'],
   'imports.twice': ['这一行与前面的重复。', 'This row repeats one above.'],
   'imports.unknown_post': ['没有这个岗位：把它写在同一张表里，或检查编号。', 'There is no such post: put it into the same list, or check its id.'],

@@ -37,11 +37,20 @@ class Ground {
   void add(const Spot& spot, const std::string& parent);
 
  private:
-  std::vector<Spot>& children(const std::string& parent);
+  /// Asked for once a row, and there may be thousands of both: found by name, never looked for one by one.
+  struct Children {
+    std::map<std::string, Spot> by_id = {};
+    std::multimap<std::string, std::string> ids_by_name = {};  ///< names as plain_name() has them
+    void put(const Spot& spot);
+  };
+  Children& children(const std::string& parent);
+  const std::vector<Spot>& listed(const std::string& name);
   Reader& reader_;
   const Caller& caller_;
   std::map<std::string, Spot> known_;
-  std::map<std::string, std::vector<Spot>> children_;
+  std::multimap<std::string, std::string> known_by_name_;  ///< ids by normalised name
+  std::map<std::string, std::vector<Spot>> listed_;        ///< what the register has of a name
+  std::map<std::string, Children> children_;
 };
 
 enum class Outcome { made, changed, same };

@@ -135,6 +135,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'cases.not_in_this_state': ['工单现在的状态不允许这一步，可能别人刚办过；请看最新情况。', 'The case is in another state now; somebody may have been faster.'],
   'cases.not_yours': ['这张工单不在您手上。', 'This case is not in your hands.'],
   'cases.reason_needed': ['请写明理由。', 'Say why.'],
+  'cases.text_needed': ['请写几个字，或附一张照片：说说是什么事。', 'Say in a few words what it is about, or add a picture.'],
   'cases.evidence_needed': ['这类工单办结要附上照片等凭据。', 'This kind needs a picture or other evidence.'],
   'cases.no_deferral_asked': ['没有人申请挂账。', 'Nobody asked for a deferral.'],
   'cases.bad_until': ['恢复日期应在将来，最长一年。', 'The date lies in the future, within a year.'],

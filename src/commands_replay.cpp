@@ -132,7 +132,10 @@ std::string Replayed::spoken() const {
       counts.unreadable_values, reconnects, seconds);
 }
 
-int Replayed::exit_code() const { return to_the_end && refused.empty() && counts.without_time == 0 ? 0 : 1; }
+int Replayed::exit_code() const {
+  const bool none_read = counts.rows > 0 && counts.without_time == counts.rows;
+  return to_the_end && refused.empty() && !none_read ? 0 : 1;
+}
 
 Replayed replay(const ReplayOptions& options) {
   std::ifstream file(options.file, std::ios::binary);
@@ -175,7 +178,7 @@ void add_replay(CLI::App& app, int& result) {
       std::fprintf(stderr, "lifang: what was refused, and why: GET /api/v1/devices/%s/refusals\n", options->device.c_str());
     result = ended.exit_code();
   });
-  command->footer("It ends with 1 if the server refused anything, or a row's time could not be read.");
+  command->footer("It ends with 1 if the server refused anything, or no row's time could be read.");
 }
 
 }  // namespace lifang

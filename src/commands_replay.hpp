@@ -27,8 +27,8 @@ struct Replayed {
 
   /// One line; what was refused with its codes.
   std::string spoken() const;
-  /// 0: whatever the file says was taken (a value outside the profile's range is taken, as suspect). 1: the server refused a
-  /// message or was away too long, or the time of a row could not be read.
+  /// 0: whatever was sent was taken (a value outside the profile's range is taken, as suspect). 1: the server refused a message
+  /// or was away too long, or there were rows and the time of none could be read.
   int exit_code() const;
 };
 

@@ -247,8 +247,8 @@ TEST_P(ImportsBack, kinds_come_back_with_all_that_they_promise) {
     was.at = is.at;
   };
   EXPECT_EQ(check(What::kinds, exported(ask(list), false)).ignored, (std::vector<std::string>{"version", "ready_made", "at"}));
-  there_and_back(What::kinds, list, {3, "micro.handle", std::string("PT3H")}, [&](cases::Kind& was, const cases::Kind& is) {
-    was.micro.handle = std::chrono::hours(3);
+  there_and_back(What::kinds, list, {3, "micro.handle", std::string("PT3H7M")}, [&](cases::Kind& was, const cases::Kind& is) {
+    was.micro.handle = std::chrono::minutes(187);
     as_kept(was, is);
   });
   there_and_back(What::kinds, list, {4, "checklist", std::string(R"([{"words":"先断电","post":"guard"}])")},
@@ -256,8 +256,8 @@ TEST_P(ImportsBack, kinds_come_back_with_all_that_they_promise) {
                    was.checklist = {{"先断电", cases::PostId{"guard"}}};
                    as_kept(was, is);
                  });
-  there_and_back(What::kinds, list, {5, "near.floors", 2.0}, [&](cases::Kind& was, const cases::Kind& is) {
-    was.near.floors = 2;
+  there_and_back(What::kinds, list, {5, "near.floors", 9.0}, [&](cases::Kind& was, const cases::Kind& is) {
+    was.near.floors = 9;
     as_kept(was, is);
   });
   there_and_back(What::kinds, list, {6, "retired", true}, [&](cases::Kind& was, const cases::Kind& is) {

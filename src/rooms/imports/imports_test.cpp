@@ -243,6 +243,18 @@ TEST_P(ImportsRoom, a_person_who_moved_or_got_a_phone_is_changed_and_not_doubled
   EXPECT_EQ(count("people_persons"), 3);
 }
 
+TEST_P(ImportsRoom, a_namesake_elsewhere_is_the_same_person_only_behind_the_same_number) {
+  bring(What::homes, homes_);
+  bring(What::people, people_);
+  EXPECT_EQ(bring(What::people, "姓名,小区,楼幢,房号\n王小明,府苑新村,4幢,101\n").made, 1);
+  EXPECT_EQ(bring(What::people, "姓名,手机,小区,楼幢,房号\n李阿姨,13800000004,府苑新村,4幢,101\n").made, 1);
+  const Applied moved = bring(What::people, "姓名,手机,小区,楼幢,房号\n赵租客,13800000003,府苑新村,4幢,101\n");
+  EXPECT_EQ(moved.made, 0);
+  EXPECT_EQ(moved.changed, 1);
+  EXPECT_EQ(bring(What::people, "姓名,小区,楼幢,单元,房号\n王小明,府苑新村,3幢,2单元,501\n").same, 1) << "the one at this place";
+  EXPECT_EQ(count("people_persons"), 5);
+}
+
 TEST_P(ImportsRoom, is_forgotten_after_a_day) {
   const Import checked = check(What::homes, homes_);
   pass(std::chrono::hours(26));

@@ -57,12 +57,16 @@ std::optional<Known> known(Reader& reader, const Vault& vault, const Caller& cal
       return found(row, open_person(vault, row.id, row.sealed));
     }
   const std::string path = places::Places::path_of(reader, words.place);
+  const auto phone_ix = said.phone ? std::optional(index_of(vault, kPhoneIndex, *said.phone)) : std::nullopt;
   for (const auto& row : store::by_index(reader, "name_ix", index_of(vault, kNameIndex, normalise(said.name)), 5000)) {
-    if (row.state == State::erased || !may(reader, caller, "people.write", row)) continue;
+    if (row.state == State::erased) continue;
+    // A common name has namesakes all over: only those at this place or behind this number are opened.
+    const bool calls_alike = phone_ix && row.sealed.phone_ix == phone_ix;
+    const auto paths = row.path == path ? std::vector{path} : paths_of(reader, row);
+    const bool here = std::find(paths.begin(), paths.end(), path) != paths.end();
+    if ((!calls_alike && !here) || !may(reader, caller, "people.write", row)) continue;
     const Plain before = open_person(vault, row.id, row.sealed);
     if (!may_be_one(before, said)) continue;
-    const auto paths = paths_of(reader, row);
-    const bool here = std::find(paths.begin(), paths.end(), path) != paths.end();
     const bool same_phone = said.phone && before.phone == said.phone;
     if (same_phone || (here && (!said.phone || !before.phone || said.identity))) return found(row, before);
   }

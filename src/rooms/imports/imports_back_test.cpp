@@ -8,6 +8,7 @@
 #include "platform/sheet/list.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/imports/imports.hpp"
+#include "rooms/rosters/rosters.hpp"
 #include "support/house_fixture.hpp"
 
 namespace lifang::imports {
@@ -232,6 +233,16 @@ TEST_P(ImportsBack, devices_keep_their_upkeep_and_their_secret) {
   there_and_back(What::devices, list, {1, "upkeep.cost_fen", 1'250'000.0},
                  [](devices::Device& was, const devices::Device&) { was.upkeep.cost_fen = 1'250'000; });
   EXPECT_TRUE(bring(What::devices, exported(ask(list), false, {{0, "name", std::string("电梯")}})).secrets.empty());
+}
+
+TEST_P(ImportsBack, posts_come_back_also_one_that_is_named_by_its_id) {
+  act([&](Tx& tx) {
+    house_.rosters.put_post(tx, root_, rosters::PostId{"watch"}, {"watch", {}, {}});
+    house_.rosters.put_post(tx, root_, rosters::PostId{"night-watch"}, {"夜班", rosters::PostId{"watch"}, {}});
+  });
+  const auto list = [](Reader& r) { return rosters::Rosters::posts(r, {}, 500); };
+  there_and_back(What::posts, list, {0, "name", std::string("另一个名称")},
+                 [](rosters::Post& was, const rosters::Post&) { was.name = "另一个名称"; });
 }
 
 TEST_P(ImportsBack, kinds_come_back_with_all_that_they_promise) {

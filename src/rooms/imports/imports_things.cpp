@@ -204,14 +204,16 @@ Outcome take_post(Pass& pass, const Line& line) {
       throw invalid("people.unknown_organisation", "/organisation", "no such organisation");
     words.organisation = rosters::OrganisationId{*organisation};
   }
-  const bool same = before.name == words.name && before.above == words.above && before.organisation == words.organisation;
+  // One that bears its bare id as its name is no new one if it is kept.
+  const bool is_kept = !is_new || rosters::Rosters::is_known(pass.reader, id);
+  const bool same = is_kept && before.name == words.name && before.above == words.above && before.organisation == words.organisation;
   // A superior that a row to come describes, or that only a kind names so far, is kept by its bare id first.
   if (!same && pass.tx && words.above && !rosters::Rosters::is_known(*pass.tx, *words.above))
     pass.rooms.rosters.put_post(*pass.tx, pass.caller, *words.above, {words.above->text, {}, {}});
   if (!same && pass.tx) pass.rooms.rosters.put_post(*pass.tx, pass.caller, id, words);
   pass.keys.insert("post " + id.text);
   const Outcome shift = keep_shift(pass, line, id);
-  if (is_new) return Outcome::made;
+  if (is_new && !same) return Outcome::made;
   return same && shift == Outcome::same ? Outcome::same : Outcome::changed;
 }
 

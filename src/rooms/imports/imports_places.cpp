@@ -29,7 +29,7 @@ std::string_view needed(const std::optional<std::string_view>& word, std::string
 }
 
 /// A sheet keeps 15 digits of a number: what is no further apart is what an export said.
-bool near(double a, double b) { return std::abs(a - b) < 1e-9 * std::max(1.0, std::abs(a)); }
+bool near(double a, double b) { return std::abs(a - b) <= 1e-13 * std::max(1.0, std::abs(a)); }
 bool near(const std::optional<double>& a, const std::optional<double>& b) { return a.has_value() == b.has_value() && (!a || near(*a, *b)); }
 bool near(const std::optional<places::Point>& a, const std::optional<places::Point>& b) {
   return a.has_value() == b.has_value() && (!a || (near(a->lon, b->lon) && near(a->lat, b->lat)));

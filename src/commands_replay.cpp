@@ -1,5 +1,7 @@
 #include "commands_replay.hpp"
 
+#include <fmt/format.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -18,24 +20,27 @@ namespace {
 constexpr char kTopic[] = "v1/devices/me/telemetry";
 constexpr Duration kPatience = std::chrono::seconds(30);  ///< a killed server has so long to come back
 
-struct ReplayOptions {
-  std::string file, time, device, address, secret, password, separator = ",";
-  std::vector<std::string> values, only, names;
-  double speed = 0;
-  std::uint16_t in_flight = 20;
-};
-
 class Replay {
  public:
   Replay(const ReplayOptions& options, mqtt::ClientConfig config)
       : options_(options), client_(std::move(config), steady_) {
     client_.on_acknowledged = [this](std::uint64_t, mqtt::Reason reason) {
-      ++(reason == mqtt::Reason::success ? acknowledged_ : refused_);
+      if (mqtt::is_error(reason)) ++ended_.refused[static_cast<unsigned>(reason)];
+      else ++ended_.acknowledged;
     };
   }
 
-  /// True if every message was acknowledged.
-  bool run(ward::Recording& recording) {
+  Replayed run(ward::Recording& recording) {
+    ended_.to_the_end = send(recording);
+    ended_.unanswered = client_.unfinished();
+    ended_.counts = recording.counts();
+    ended_.seconds = static_cast<double>((steady_.elapsed() - began_).count()) / 1000;
+    return ended_;
+  }
+
+ private:
+  /// True if every message was answered.
+  bool send(ward::Recording& recording) {
     if (!connect()) return false;
     const Duration began = steady_.elapsed();
     std::optional<Time> first;
@@ -45,7 +50,7 @@ class Replay {
       while (client_.unfinished() >= std::size_t{options_.in_flight} * 2)
         if (!hear(std::chrono::milliseconds(200))) return false;
       client_.publish(kTopic, std::move(message->payload));
-      ++sent_;
+      ++ended_.sent;
     }
     while (client_.unfinished() > 0)
       if (!hear(std::chrono::milliseconds(200))) return false;
@@ -53,17 +58,6 @@ class Replay {
     return true;
   }
 
-  void print(const ward::RecordingCounts& counts) const {
-    const double seconds = static_cast<double>((steady_.elapsed() - began_).count()) / 1000;
-    std::printf("%llu rows: %llu messages sent (%llu values), %llu acknowledged, %llu refused, %zu unanswered; "
-                "%llu rows without values, %llu without a readable time, %llu unreadable values; %llu reconnects; %.1f s\n",
-                as_long(counts.rows), as_long(sent_), as_long(counts.values), as_long(acknowledged_), as_long(refused_),
-                client_.unfinished(), as_long(counts.without_values), as_long(counts.without_time),
-                as_long(counts.unreadable_values), as_long(reconnects_), seconds);
-  }
-
- private:
-  static unsigned long long as_long(std::uint64_t n) { return n; }
   Duration scaled(Duration d) const {
     return Duration(static_cast<std::int64_t>(static_cast<double>(d.count()) / options_.speed));
   }
@@ -77,7 +71,7 @@ class Replay {
   bool hear(Duration timeout) {
     if (ward::ended(Duration{0})) return false;
     if (client_.poll(timeout)) return true;
-    ++reconnects_;
+    ++ended_.reconnects;
     return connect();
   }
 
@@ -108,7 +102,7 @@ class Replay {
   RealSteady steady_;
   mqtt::Client client_;
   Duration began_ = steady_.elapsed();
-  std::uint64_t sent_ = 0, acknowledged_ = 0, refused_ = 0, reconnects_ = 0;
+  Replayed ended_;
 };
 
 ward::RecordingColumns columns_of(const ReplayOptions& options) {
@@ -121,8 +115,29 @@ ward::RecordingColumns columns_of(const ReplayOptions& options) {
   return columns;
 }
 
-int replay(const ReplayOptions& options) {
-  hold_signals();
+}  // namespace
+
+std::string Replayed::spoken() const {
+  std::uint64_t all = 0;
+  std::string codes;
+  for (const auto& [code, count] : refused) {
+    all += count;
+    codes += fmt::format("{}0x{:02X}: {}", codes.empty() ? " (" : ", ", code, count);
+  }
+  if (!codes.empty()) codes += ")";
+  return fmt::format(
+      "{} rows: {} messages sent ({} values), {} acknowledged, {} refused{}, {} unanswered; {} rows without values, {} without a "
+      "readable time, {} unreadable values; {} reconnects; {:.1f} s",
+      counts.rows, sent, counts.values, acknowledged, all, codes, unanswered, counts.without_values, counts.without_time,
+      counts.unreadable_values, reconnects, seconds);
+}
+
+int Replayed::exit_code() const {
+  const bool none_read = counts.rows > 0 && counts.without_time == counts.rows;
+  return to_the_end && refused.empty() && !none_read ? 0 : 1;
+}
+
+Replayed replay(const ReplayOptions& options) {
   std::ifstream file(options.file, std::ios::binary);
   if (!file) throw Refusal(RefusalKind::missing, "replay.no_file", "cannot read " + options.file);
   ward::Recording recording(file, columns_of(options));
@@ -135,13 +150,8 @@ int replay(const ReplayOptions& options) {
   if (const char* secret = std::getenv("LIFANG_DEVICE_SECRET"); secret && config.password.empty())
     config.password = secret;
   config.window = options.in_flight;
-  Replay replay(options, config);
-  const bool done = replay.run(recording);
-  replay.print(recording.counts());
-  return done ? 0 : 1;
+  return Replay(options, config).run(recording);
 }
-
-}  // namespace
 
 void add_replay(CLI::App& app, int& result) {
   auto options = std::make_shared<ReplayOptions>();
@@ -160,7 +170,15 @@ void add_replay(CLI::App& app, int& result) {
   command->add_option("--only", options->only, "COLUMN=TEXT: the rows that are meant")->expected(1, -1);
   command->add_option("--columns", options->names, "names of the columns, where the file has no header")->delimiter(',');
   command->add_option("--separator", options->separator, "between the fields, or the word tab (,)");
-  command->callback([options, &result] { result = replay(*options); });
+  command->callback([options, &result] {
+    hold_signals();
+    const Replayed ended = replay(*options);
+    std::printf("%s\n", ended.spoken().c_str());
+    if (!ended.refused.empty())
+      std::fprintf(stderr, "lifang: what was refused, and why: GET /api/v1/devices/%s/refusals\n", options->device.c_str());
+    result = ended.exit_code();
+  });
+  command->footer("It ends with 1 if the server refused anything, or no row's time could be read.");
 }
 
 }  // namespace lifang

@@ -196,7 +196,7 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       evaluations(bus, jobs, cases),
       notices(bus, jobs, vault, rosters, cases),
       actions(bus, jobs, devices, readings, rules),
-      imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases})),
+      imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases}, plan.offset_minutes)),
       exchange(std::make_shared<exchange::Exchange>(
           bus, jobs, files, cases, people, rosters,
           std::make_shared<exchange::Captures>(bus, jobs, vault, exchange::Captures::Rooms{files, devices, readings, metrics}))),

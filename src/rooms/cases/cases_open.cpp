@@ -125,6 +125,7 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std:
   const auto kind = catalogue_->find(tx, words.kind);
   if (!kind) throw invalid("cases.unknown_kind", "/kind", "no such kind; GET /api/v1/cases/kinds lists them");
   if (kind->retired) throw invalid("cases.retired_kind", "/kind", "this kind takes no new cases");
+  check_says_enough(words, *kind);
   const std::string path = places::Places::path_of(tx, words.place);
   Reporter reporter = reporter_of(tx, caller, words);
   // Residents report wherever they are, also for whom they are a registered helper of; to enter it for anybody else one

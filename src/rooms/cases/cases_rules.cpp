@@ -6,6 +6,7 @@
 
 #include "base/refusal.hpp"
 #include "base/text.hpp"
+#include "rooms/cases/cases_catalogue.hpp"
 
 namespace lifang::cases {
 
@@ -20,6 +21,13 @@ void check_report(const Report& words) {
     throw invalid("cases.bad_outer_number", "/outer_number", "1 to 100 bytes");
   if (words.position && !(std::abs(words.position->lon) <= 180 && std::abs(words.position->lat) <= 90))
     throw invalid("cases.bad_position", "/position", "longitude -180 to 180, latitude -90 to 90");
+}
+
+void check_says_enough(const Report& words, const Kind& kind) {
+  const bool speaks = kind.code != kOtherKind && kind.class_ != Class::suggestion && kind.class_ != Class::enquiry;
+  if (speaks || !kind.emergency.empty() || words.outer_number) return;
+  const bool says = words.text && !normalise(*words.text).empty();
+  if (!says && (!words.files || words.files->empty())) throw invalid("cases.text_needed", "/text", "say what it is about, or send a picture");
 }
 
 double likeness(std::string_view a, std::string_view b) {

@@ -302,6 +302,40 @@ TEST_P(Cases, staff_enter_what_people_without_a_phone_say_and_it_is_marked) {
   EXPECT_EQ(diary(opened.id)[0].words, "收到上报（电话，工作人员代录）：漏水");
 }
 
+TEST_P(Cases, a_report_that_says_nothing_anybody_could_act_on_is_refused_at_its_text) {
+  Report words;
+  words.place = places::PlaceId{"b3"};
+  const Caller zhao = resident("zhao");
+  const auto code_and_field = [&] {
+    try {
+      act([&](Tx& tx) { house_.cases.report(tx, zhao, words); });
+      return std::string();
+    } catch (const Refusal& refusal) {
+      return refusal.code + " " + refusal.field;
+    }
+  };
+  for (const char* kind : {"other", "suggest-facility", "ask-policy"}) {
+    words.kind = kind;
+    for (const auto& text : {std::optional<std::string>{}, std::optional<std::string>{""}, std::optional<std::string>{" \n　"}}) {
+      words.text = text;
+      EXPECT_EQ(code_and_field(), "cases.text_needed /text") << kind;
+    }
+  }
+  words.kind = "other";
+  words.files = std::vector<std::string>{};
+  EXPECT_EQ(code_and_field(), "cases.text_needed /text");
+  words.files = std::vector<std::string>{"file_1"};
+  EXPECT_EQ(code_and_field(), "") << "a picture alone is enough";
+  words.files.reset();
+  words.text = "走廊里有一只猫";
+  EXPECT_EQ(code_and_field(), "");
+  for (const char* kind : {"leak", "sos"}) {  // these say of themselves what is the matter
+    words.kind = kind;
+    words.text.reset();
+    EXPECT_EQ(code_and_field(), "") << kind;
+  }
+}
+
 TEST_P(Cases, the_same_outer_number_is_one_case) {
   Report words;
   words.kind = "other";

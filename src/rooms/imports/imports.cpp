@@ -26,6 +26,8 @@ std::string heading_of(What what, const Head& head, const std::string& field) {
   std::string id(member.substr(0, member.find('/')));
   if (const auto rest = member.find('/'); rest != std::string_view::npos && (id == "micro" || id == "small" || id == "great"))
     id = std::string(member.substr(rest + 1)) + "_" + id;
+  else if (rest != std::string_view::npos && (id == "near" || id == "upkeep" || id == "position"))
+    id = (id == "near" ? "near_" : "") + std::string(member.substr(rest + 1));
   for (const Column& column : columns_of(what))
     if (column.id == id) {
       const auto cell = head.at.find(column.id);
@@ -33,6 +35,9 @@ std::string heading_of(What what, const Head& head, const std::string& field) {
     }
   return {};
 }
+
+/// A cell that holds JSON is blamed in the words of a list.
+std::string code_of(const Refusal& refusal) { return refusal.code.starts_with("json.") ? "imports.bad_cell" : refusal.code; }
 
 struct Walked {
   std::int64_t rows = 0, made = 0, changed = 0, same = 0, bad = 0;
@@ -58,8 +63,9 @@ Walked walk(Pass& pass, What what, const Head& head, const std::vector<sheet::Ro
     } catch (const Refusal& refusal) {
       ++walked.bad;
       walked.failed.push_back(i);
-      walked.problems.push_back({static_cast<std::int64_t>(line.number()), heading_of(what, head, refusal.field), refusal.code,
-                                 advice_for(refusal.code, refusal.detail)});
+      const std::string code = code_of(refusal);
+      walked.problems.push_back({static_cast<std::int64_t>(line.number()), heading_of(what, head, refusal.field), code,
+                                 advice_for(code, refusal.detail)});
     }
   }
   return walked;
@@ -95,14 +101,15 @@ std::string finish(const std::string& title, const std::vector<std::string>& col
 
 }  // namespace
 
-Imports::Imports(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault, Rooms rooms) : bus_(bus), vault_(vault), rooms_(rooms) {
+Imports::Imports(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault, Rooms rooms, int offset_minutes)
+    : bus_(bus), vault_(vault), rooms_(rooms), offset_(offset_minutes) {
   jobs.every("imports.sweep", std::chrono::hours(1), [](Tx& tx, const jobs::Job&) { store::forget(tx, tx.now()); });
 }
 
 Imports::Checked Imports::check(Reader& reader, const Caller& caller, What what, std::string_view file, Time now, Ids& ids) const {
   const auto rows = rows_of(file);
   const Head head = head_of(what, rows);
-  Pass pass(rooms_, vault_, reader, nullptr, caller, now);
+  Pass pass(rooms_, vault_, reader, nullptr, caller, now, offset_);
   know_posts(pass, what, head, rows);
   const Walked walked = walk(pass, what, head, rows);
   if (walked.rows == 0) throw invalid("imports.no_rows", "/", "there is nothing below the headings");
@@ -161,7 +168,7 @@ std::shared_ptr<const Imports::Prepared> Imports::prepare(Reader& reader, const 
   prepared.head = head_of(prepared.import.what, prepared.rows);
   // Which rows are good is found as it was found before, and persons are sealed on the way.
   if (prepared.import.bad > 0 || prepared.import.what == What::people) {
-    Pass dry(rooms_, vault_, reader, nullptr, caller, now);
+    Pass dry(rooms_, vault_, reader, nullptr, caller, now, offset_);
     dry.ids = &ids;
     know_posts(dry, prepared.import.what, prepared.head, prepared.rows);
     Walked walked = walk(dry, prepared.import.what, prepared.head, prepared.rows);
@@ -183,7 +190,7 @@ Applied Imports::apply(Tx& tx, const Caller& caller, const Prepared& prepared, c
   static_cast<Import&>(applied) = get(tx, caller, prepared.import.id);
   must_be_ready(applied, words);
   // The world may have changed since: every row goes through its door again.
-  Pass pass(rooms_, vault_, tx, &tx, caller, tx.now());
+  Pass pass(rooms_, vault_, tx, &tx, caller, tx.now(), offset_);
   pass.sealed = prepared.sealed;
   know_posts(pass, applied.what, prepared.head, prepared.rows, prepared.failed);
   Walked walked;
@@ -264,6 +271,7 @@ std::string Imports::template_of(What what, bool as_csv) {
   std::vector<std::string> columns;
   std::vector<sheet::Cell> example, help;
   for (const Column& column : columns_of(what)) {
+    if (column.of_exports) continue;
     columns.push_back(std::string(column.name) + (column.needed ? "*" : ""));
     const std::string mark = example.empty() ? "# " : "";
     example.emplace_back(mark + std::string(column.example));

@@ -122,7 +122,8 @@ struct Rooms {
 /// Every row goes through the door of its room with the caller's own rights; nothing is written past them.
 class Imports {
  public:
-  Imports(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault, Rooms rooms);
+  /// `offset_minutes`: the district's zone, in which a list says its times.
+  Imports(bus::Bus& bus, jobs::Jobs& jobs, const Vault& vault, Rooms rooms, int offset_minutes = 480);
 
   struct Checked {
     Import import;
@@ -160,6 +161,7 @@ class Imports {
   bus::Bus& bus_;
   const Vault& vault_;
   mutable Rooms rooms_;
+  int offset_;
 };
 
 }  // namespace lifang::imports

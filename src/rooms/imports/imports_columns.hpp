@@ -14,12 +14,14 @@
 
 namespace lifang::imports {
 
-/// `also`: further spellings between bars.
+/// `also`: further spellings between bars; what an export of ours heads it with is among them. `of_exports`: nobody fills it in
+/// by hand, so that an empty list does not have it.
 struct Column {
   std::string_view id, name, name_en;
   bool needed;
   std::string_view example, help;
   std::string_view also = {};
+  bool of_exports = false;
 };
 std::string_view name_of(What what);
 std::span<const Column> columns_of(What what);
@@ -48,6 +50,11 @@ class Line {
   /// A word that programs choose. @throws invalid imports.bad_id
   std::string id(std::string_view column) const;
   std::optional<double> number_in(std::string_view column) const;
+  std::optional<std::int64_t> whole_in(std::string_view column) const;
+  /// Nothing for a cell that an export masked: it means "as it is", and never itself.
+  std::optional<std::string> unmasked(std::string_view column) const;
+  /// A day or an instant; without a zone it is the district's.
+  std::optional<Time> instant(std::string_view column, int offset_minutes) const;
   /// "30分钟", "2小时", "1天", "PT30M".
   std::optional<Duration> duration(std::string_view column) const;
   std::optional<bool> yes(std::string_view column) const;
@@ -64,6 +71,8 @@ class Line {
   const sheet::Row* row_;
 };
 
+/// Stars stand for what is not shown: "王**", "138****0000".
+bool is_masked(std::string_view cell);
 std::optional<Duration> spoken_duration(std::string_view text);
 /// What to do about a code, in Chinese; with the room's own English words behind it where we have no better ones.
 std::string advice_for(const std::string& code, const std::string& detail);

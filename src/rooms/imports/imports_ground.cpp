@@ -28,6 +28,20 @@ std::vector<std::string> names_in(std::string_view words) {
   return names;
 }
 
+/// The name that a place had before, if it was there.
+template <class Plain>
+void forget_name(std::multimap<std::string, std::string>& names, const std::map<std::string, Spot>& spots, const std::string& id,
+                 const Plain& plain) {
+  const auto before = spots.find(id);
+  if (before == spots.end()) return;
+  const auto [from, to] = names.equal_range(plain(before->second.name));
+  for (auto at = from; at != to; ++at)
+    if (at->second == id) {
+      names.erase(at);
+      return;
+    }
+}
+
 }  // namespace
 
 std::string plain_name(std::string_view name) {
@@ -57,44 +71,57 @@ std::optional<Spot> Ground::find(const std::string& id) {
   return place ? std::optional(spot_of(*place)) : std::nullopt;
 }
 
-std::vector<Spot>& Ground::children(const std::string& parent) {
+void Ground::Children::put(const Spot& spot) {
+  forget_name(ids_by_name, by_id, spot.id, [](const std::string& name) { return plain_name(name); });
+  ids_by_name.emplace(plain_name(spot.name), spot.id);
+  by_id[spot.id] = spot;
+}
+
+Ground::Children& Ground::children(const std::string& parent) {
   const auto [it, is_new] = children_.try_emplace(parent);
   if (!is_new) return it->second;
   places::Filter filter;
   filter.parent = places::PlaceId{parent};
   filter.limit = 100'000;
-  for (const places::Place& place : places::Places::list(reader_, Caller::system(), filter)) it->second.push_back(spot_of(place));
+  for (const places::Place& place : places::Places::list(reader_, Caller::system(), filter)) it->second.put(spot_of(place));
+  return it->second;
+}
+
+const std::vector<Spot>& Ground::listed(const std::string& name) {
+  const auto [it, is_new] = listed_.try_emplace(name);
+  if (!is_new) return it->second;
+  places::Filter filter;
+  filter.name = name;
+  filter.limit = 1000;
+  const std::string wanted = normalise(name);
+  for (const places::Place& place : places::Places::list(reader_, caller_, filter))
+    if (normalise(place.name) == wanted) it->second.push_back(spot_of(place));
   return it->second;
 }
 
 void Ground::add(const Spot& spot, const std::string& parent) {
-  if (!parent.empty()) {
-    auto& siblings = children(parent);
-    const auto same = std::find_if(siblings.begin(), siblings.end(), [&](const Spot& s) { return s.id == spot.id; });
-    if (same == siblings.end()) siblings.push_back(spot);
-    else *same = spot;
-  }
+  if (!parent.empty()) children(parent).put(spot);
+  forget_name(known_by_name_, known_, spot.id, [](const std::string& name) { return normalise(name); });
+  known_by_name_.emplace(normalise(spot.name), spot.id);
   known_[spot.id] = spot;
 }
 
 std::optional<Spot> Ground::child(const Spot& parent, const std::string& name) {
-  const std::string wanted = plain_name(name);
-  for (const Spot& spot : children(parent.id))
-    if (plain_name(spot.name) == wanted || spot.id == name) return spot;
-  return std::nullopt;
+  const Children& all = children(parent.id);
+  const auto [from, to] = all.ids_by_name.equal_range(plain_name(name));
+  if (from != to) return all.by_id.at(from->second);  // the first of them, in order of their paths
+  const auto by_id = all.by_id.find(name);
+  return by_id == all.by_id.end() ? std::nullopt : std::optional(by_id->second);
 }
 
 Spot Ground::compound(const std::string& words, std::string_view column) {
   if (auto named = find(words)) return *named;
   std::vector<Spot> found;
-  const std::string wanted = normalise(words);
-  for (const auto& [id, spot] : known_)
-    if (normalise(spot.name) == wanted && caller_.may("places.read", spot.path)) found.push_back(spot);
-  places::Filter filter;
-  filter.name = words;
-  filter.limit = 1000;
-  for (const places::Place& place : places::Places::list(reader_, caller_, filter))
-    if (normalise(place.name) == wanted && !known_.contains(place.id.text)) found.push_back(spot_of(place));
+  const auto [from, to] = known_by_name_.equal_range(normalise(words));
+  for (auto at = from; at != to; ++at)
+    if (const Spot& spot = known_.at(at->second); caller_.may("places.read", spot.path)) found.push_back(spot);
+  for (const Spot& spot : listed(words))
+    if (!known_.contains(spot.id)) found.push_back(spot);
   // A compound before a spot or a building of the same name.
   std::stable_sort(found.begin(), found.end(), [](const Spot& a, const Spot& b) {
     return (a.kind == places::Kind::compound) > (b.kind == places::Kind::compound);
@@ -109,6 +136,12 @@ Spot Ground::compound(const std::string& words, std::string_view column) {
 
 Spot Ground::resolve(const std::string& words, std::string_view column) {
   if (auto named = find(words)) return *named;
+  if (words.size() > 2 && words.front() == '/' && words.back() == '/') {
+    const auto ids = places::Places::ids_in(words);
+    const auto last = ids.empty() ? std::nullopt : find(ids.back());
+    if (!last || last->path != words) throw unknown(column);
+    return *last;
+  }
   const auto names = names_in(words);
   if (names.empty()) throw unknown(column);
   Spot at = compound(names.front(), column);

@@ -30,32 +30,43 @@ class Ground {
   std::optional<Spot> find(const std::string& id);
   /// The child of this name, spelt "3", "3幢" or "3 栋" alike.
   std::optional<Spot> child(const Spot& parent, const std::string& name);
-  /// An id, or names from a compound down between '/' or '·'.
+  /// An id, a path of ids as exports have it, or names from a compound down between '/' or '·'.
   /// @throws Refusal invalid imports.unknown_place, imports.ambiguous_place at `column`
   Spot resolve(const std::string& words, std::string_view column);
   Spot compound(const std::string& words, std::string_view column);
   void add(const Spot& spot, const std::string& parent);
 
  private:
-  std::vector<Spot>& children(const std::string& parent);
+  /// Asked for once a row, and there may be thousands of both: found by name, never looked for one by one.
+  struct Children {
+    std::map<std::string, Spot> by_id = {};
+    std::multimap<std::string, std::string> ids_by_name = {};  ///< names as plain_name() has them
+    void put(const Spot& spot);
+  };
+  Children& children(const std::string& parent);
+  const std::vector<Spot>& listed(const std::string& name);
   Reader& reader_;
   const Caller& caller_;
   std::map<std::string, Spot> known_;
-  std::map<std::string, std::vector<Spot>> children_;
+  std::multimap<std::string, std::string> known_by_name_;  ///< ids by normalised name
+  std::map<std::string, std::vector<Spot>> listed_;        ///< what the register has of a name
+  std::map<std::string, Children> children_;
 };
 
 enum class Outcome { made, changed, same };
 
 /// `tx` null: nothing is written, and rows that come later are told what this file would have made.
 struct Pass {
-  Pass(Rooms& rooms_, const Vault& vault_, Reader& reader_, Tx* tx_, const Caller& caller_, Time now_)
-      : rooms(rooms_), vault(vault_), reader(reader_), tx(tx_), caller(caller_), now(now_), ground(reader_, caller_) {}
+  Pass(Rooms& rooms_, const Vault& vault_, Reader& reader_, Tx* tx_, const Caller& caller_, Time now_, int offset_minutes_)
+      : rooms(rooms_), vault(vault_), reader(reader_), tx(tx_), caller(caller_), now(now_), offset_minutes(offset_minutes_),
+        ground(reader_, caller_) {}
   Rooms& rooms;
   const Vault& vault;
   Reader& reader;
   Tx* tx;
   const Caller& caller;
   Time now;
+  int offset_minutes;  ///< the zone in which the list says its times
   Ground ground;
   std::set<std::string> keys = {};       ///< of the rows so far
   std::set<std::string> posts = {};      ///< that the file names, rows to come included

@@ -1,6 +1,7 @@
 // Rows of people.
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "base/members.hpp"
 #include "base/text.hpp"
@@ -14,6 +15,7 @@ namespace {
 using Word = std::pair<std::string_view, std::string_view>;
 constexpr Word kSexes[] = {{"male", "男|男性"}, {"female", "女|女性"}, {"unknown", "未知|不详"}};
 constexpr Word kRoles[] = {{"owner", "户主|业主|产权人|本人"}, {"tenant", "租客|租户|承租人"}, {"member", "成员|家庭成员|配偶|子女|父母|其他"}};
+constexpr Word kStates[] = {{"present", "在住|在册"}, {"gone", "已迁出|迁出"}, {"erased", "已删除"}};
 
 std::optional<people::Day> day_in(const Line& line, std::string_view column) {
   auto text = line.maybe(column);
@@ -73,6 +75,17 @@ bool lives_in(Reader& reader, const people::PersonId& person, const people::Hous
   return std::any_of(all.begin(), all.end(), [&](const people::Residency& r) { return r.household == household; });
 }
 
+/// The sensitive ones are left out of an export, so that a list says nothing of them.
+bool is_shown(const std::vector<people::TagKind>& kinds, const std::string& tag) {
+  return std::any_of(kinds.begin(), kinds.end(), [&](const people::TagKind& kind) { return kind.id == tag && !kind.sensitive; });
+}
+
+bool holds(const std::vector<std::string>& tags, const std::string& tag) { return std::find(tags.begin(), tags.end(), tag) != tags.end(); }
+
+bool says_something(const people::PersonChange& change) {
+  return change.name || change.phone || change.identity || change.remarks || change.birth || change.sex || change.place;
+}
+
 people::PersonChange change_of(const people::PersonWords& words) {
   people::PersonChange change;
   change.name = words.name;
@@ -85,17 +98,70 @@ people::PersonChange change_of(const people::PersonWords& words) {
   return change;
 }
 
+/// A row of an export: whoever has this id, with what its cells say. Masked and empty cells say nothing. The place is where
+/// the person is registered; who lives in which home is not of this list.
+Outcome take_by_id(Pass& pass, const Line& line, const people::PersonId& id) {
+  pass.once("p" + id.text, "id");
+  people::PersonChange change;
+  change.name = line.unmasked("name");
+  change.phone = line.unmasked("phone");
+  change.identity = line.unmasked("identity");
+  change.remarks = line.unmasked("remarks");
+  change.birth = day_in(line, "birth");
+  if (const auto sex = line.choice("sex", kSexes)) change.sex = enum_of<people::Sex>(*sex);
+  std::optional<people::State> state;
+  if (const auto word = line.choice("state", kStates)) state = enum_of<people::State>(*word);
+  if (line.maybe("place") || line.maybe("compound")) {
+    const Spot place = place_in(pass, line);
+    change.place = places::PlaceId{place.id};
+  }
+  if (state != people::State::erased) change.state = state;
+  const auto tags = tags_in(pass, line);
+
+  const auto known = people::known(pass.reader, pass.vault, pass.caller, id, change, pass.now);
+  if (!known) throw invalid("people.unknown", "/id", "no such person");
+  if (known->state == people::State::erased) {
+    change.place.reset();  // it is kept, and stands in the export
+    if (says_something(change) || change.state || !tags.empty()) throw conflict("people.is_erased", "this person's data was erased");
+    return Outcome::same;
+  }
+  if (state == people::State::erased) throw invalid("people.bad_state", "/state", "erasing is a move of its own");
+  if (change.place && places::Places::path_of(pass.reader, *change.place) == known->path) change.place.reset();
+  if (change.place) pass.caller.must("people.write", places::Places::path_of(pass.reader, *change.place));
+  std::vector<std::string> put_on, taken_off;
+  std::copy_if(tags.begin(), tags.end(), std::back_inserter(put_on), [&](const std::string& tag) { return !holds(known->tags, tag); });
+  const auto kinds = tags.empty() ? std::vector<people::TagKind>{} : people::People::tag_kinds(pass.reader);
+  std::copy_if(known->tags.begin(), known->tags.end(), std::back_inserter(taken_off),
+               [&](const std::string& tag) { return is_shown(kinds, tag) && !holds(tags, tag); });
+  if (known->same && put_on.empty() && taken_off.empty()) return Outcome::same;
+  if (pass.tx) {
+    people::People& people = pass.rooms.people;
+    if (!known->same) people.change(*pass.tx, pass.caller, id, change);
+    for (const std::string& tag : put_on) people.tag(*pass.tx, pass.caller, id, tag);
+    for (const std::string& tag : taken_off) people.untag(*pass.tx, pass.caller, id, tag);
+  }
+  return Outcome::changed;
+}
+
+/// Stars name nobody. What may stay empty is left as it is; a name must be one.
+people::PersonWords words_of(const Line& line) {
+  people::PersonWords words;
+  words.name = line.must("name");
+  if (is_masked(words.name)) throw invalid("imports.masked", "/name", "the name is masked, and the row has no id of ours");
+  words.phone = line.unmasked("phone");
+  words.identity = line.unmasked("identity");
+  words.birth = day_in(line, "birth");
+  if (const auto sex = line.choice("sex", kSexes)) words.sex = enum_of<people::Sex>(*sex);
+  words.remarks = line.unmasked("remarks");
+  words.source = "import";
+  return words;
+}
+
 }  // namespace
 
 Outcome take_person(Pass& pass, const Line& line) {
-  people::PersonWords words;
-  words.name = line.must("name");
-  words.phone = line.maybe("phone");
-  words.identity = line.maybe("identity");
-  words.birth = day_in(line, "birth");
-  if (const auto sex = line.choice("sex", kSexes)) words.sex = enum_of<people::Sex>(*sex);
-  words.remarks = line.maybe("remarks");
-  words.source = "import";
+  if (const std::string id = line.text("id"); people::PersonId::fits(id)) return take_by_id(pass, line, people::PersonId{id});
+  people::PersonWords words = words_of(line);
   const auto role = enum_of<people::ResidentRole>(line.choice("role", kRoles).value_or("member"));
   const auto tags = tags_in(pass, line);
   const Spot place = place_in(pass, line);

@@ -1,7 +1,12 @@
 // Rows of places and homes.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+
 #include "base/members.hpp"
+#include "base/reflect.hpp"
 #include "base/text.hpp"
 #include "rooms/imports/imports_pass.hpp"
 #include "rooms/people/people.hpp"
@@ -15,7 +20,7 @@ using Word = std::pair<std::string_view, std::string_view>;
 
 constexpr Word kKinds[] = {{"city", "城市|市"},       {"district", "城区|区|县"}, {"street", "街道|街镇|镇|乡"},
                            {"community", "社区|村"},   {"compound", "小区"},       {"building", "楼幢|幢|楼栋|楼"},
-                           {"unit", "单元"},           {"home", "房屋|户|室|房"},  {"spot", "点位|设施|地点"}};
+                           {"unit", "单元"},           {"home", "房屋|户|室|房|住户"},  {"spot", "点位|设施|地点"}};
 constexpr Word kUses[] = {{"owned", "自有|自住"}, {"rented", "出租|租赁"}, {"dormitory", "集体|宿舍|群租"}, {"vacant", "空置|空关"}};
 
 std::string_view needed(const std::optional<std::string_view>& word, std::string_view column) {
@@ -23,8 +28,21 @@ std::string_view needed(const std::optional<std::string_view>& word, std::string
   return *word;
 }
 
+/// A sheet keeps 15 digits of a number: what is no further apart is what an export said.
+bool near(double a, double b) { return std::abs(a - b) <= 1e-13 * std::max(1.0, std::abs(a)); }
+bool near(const std::optional<double>& a, const std::optional<double>& b) { return a.has_value() == b.has_value() && (!a || near(*a, *b)); }
 bool near(const std::optional<places::Point>& a, const std::optional<places::Point>& b) {
-  return a.has_value() == b.has_value() && (!a || (a->lon == b->lon && a->lat == b->lat));
+  return a.has_value() == b.has_value() && (!a || (near(a->lon, b->lon) && near(a->lat, b->lat)));
+}
+
+/// The corners as exports write them.
+std::optional<std::vector<places::Point>> outline_in(const Line& line) {
+  const auto text = line.maybe("outline");
+  if (!text) return std::nullopt;
+  boost::system::error_code bad;
+  const boost::json::value corners = boost::json::parse(*text, bad);
+  if (bad) throw invalid("imports.bad_cell", "/outline", "not as it was exported");
+  return read<std::vector<places::Point>>(corners, "/outline");
 }
 
 /// "3" as the name of a building is read as "3幢".
@@ -82,16 +100,17 @@ Outcome take_place(Pass& pass, const Line& line) {
   }
   if (const auto lon = line.number_in("lon"))
     words.position = places::Point{*lon, line.number_in("lat").value_or(1000)};
-  if (const auto floors = line.number_in("floors")) words.floors = static_cast<std::int64_t>(*floors);
+  words.floors = line.whole_in("floors");
   words.height = line.number_in("height");
+  words.outline = outline_in(line);
   const auto before = places::Places::find(pass.reader, places::PlaceId{id});
   if (before) {
     // What the list does not say is as it was.
     if (!words.parent) words.parent = before->parent;
-    if (!words.position) words.position = before->position;
+    if (!words.position || near(before->position, words.position)) words.position = before->position;
     if (!words.floors) words.floors = before->floors;
-    if (!words.height) words.height = before->height;
-    words.outline = before->outline;
+    if (!words.height || near(before->height, words.height)) words.height = before->height;
+    if (!words.outline) words.outline = before->outline;
     if (!parent && before->parent) parent = pass.ground.find(before->parent->text);
   }
   places::check(words, parent ? std::optional(parent->kind) : std::nullopt);
@@ -103,13 +122,48 @@ Outcome take_place(Pass& pass, const Line& line) {
   }
   pass.ground.add({id, above + id + "/", words.name, words.kind}, parent ? parent->id : "");
   if (before && before->kind == words.kind && before->name == words.name && before->parent == words.parent &&
-      near(before->position, words.position) && before->floors == words.floors && before->height == words.height)
+      near(before->position, words.position) && before->floors == words.floors && before->height == words.height &&
+      to_json(before->outline) == to_json(words.outline))
     return Outcome::same;
   if (pass.tx) pass.rooms.places.put(*pass.tx, pass.caller, places::PlaceId{id}, words);
   return before ? Outcome::changed : Outcome::made;
 }
 
+namespace {
+
+/// A row of an export: the household of this id, or that of the home whose id stands there.
+Outcome take_exported_home(Pass& pass, const Line& line, const std::optional<std::string_view>& use) {
+  const auto place = line.maybe("place");
+  const std::string id = line.text("id");
+  if (!people::HouseholdId::fits(id)) {
+    const Spot home = pass.ground.resolve(line.must("place"), "place");
+    if (home.kind != Kind::home) throw invalid("imports.unknown_place", "/place", "not a home");
+    pass.once(home.id, "place");
+    const Outcome household = keep_household(pass, home, false, use);
+    return household == Outcome::made ? Outcome::changed : household;  // the home was there
+  }
+  const auto before = people::People::find_household(pass.reader, people::HouseholdId{id});
+  if (!before || !pass.caller.may("people.write", before->path))
+    throw invalid("people.unknown_household", "/id", "no such household");
+  pass.once(id, "id");
+  people::HouseholdWords words{before->place, use ? enum_of<people::HouseholdKind>(*use) : before->kind};
+  if (place) {
+    const Spot home = pass.ground.resolve(*place, "place");
+    pass.caller.must("people.write", home.path);
+    words.place = places::PlaceId{home.id};
+  }
+  if (words.place == before->place && words.kind == before->kind) return Outcome::same;
+  if (before->closed_at) throw invalid("people.is_closed", "/id", "this household is closed");
+  if (pass.tx) pass.rooms.people.change_household(*pass.tx, pass.caller, before->id, words);
+  return Outcome::changed;
+}
+
+}  // namespace
+
 Outcome take_home(Pass& pass, const Line& line) {
+  const bool is_named = line.maybe("compound") || line.maybe("home");
+  if (!is_named && (line.maybe("place") || people::HouseholdId::fits(line.text("id"))))
+    return take_exported_home(pass, line, line.choice("use", kUses));
   Spot at = pass.ground.compound(line.must("compound"), "compound");
   const std::string number = line.must("home");
   const auto use = line.choice("use", kUses);

@@ -172,6 +172,24 @@ TEST_P(ImportsRoom, what_changed_between_check_and_taking_in_undoes_the_whole_li
   EXPECT_FALSE(ask([&](Reader& r) { return places::Places::find(r, places::PlaceId{"a1"}).has_value(); }));
 }
 
+TEST_P(ImportsRoom, a_name_that_an_earlier_row_gave_is_found_and_the_one_before_it_is_not) {
+  bring(What::homes, homes_);
+  const Import checked = check(What::places,
+                               "编号,类别,名称,上级\n"
+                               "fuyuan-3,楼幢,三号楼,fuyuan\n"
+                               "pump-1,点位,水泵房,府苑新村/三号楼\n"
+                               "pump-2,点位,水泵房,府苑新村/3幢\n"
+                               "fuyuan,小区,府苑新苑,wenxin\n"
+                               "gate-1,点位,东门,府苑新苑\n"
+                               "gate-2,点位,东门,府苑新村\n");
+  EXPECT_EQ(codes(checked), (std::vector<std::string>{"4 上级 imports.unknown_place", "7 上级 imports.unknown_place"}));
+  EXPECT_EQ(apply(checked, true).made, 2);
+  ask([&](Reader& r) {
+    EXPECT_EQ(places::Places::get(r, places::PlaceId{"pump-1"}).path, "/wenxin/fuyuan/fuyuan-3/pump-1/");
+    EXPECT_EQ(places::Places::get(r, places::PlaceId{"gate-1"}).path, "/wenxin/fuyuan/gate-1/");
+  });
+}
+
 TEST_P(ImportsRoom, everybody_brings_only_what_their_rights_reach) {
   Caller community{"account-c", "", "community", "", "", {{"places.write", "/wenxin/fuyuan/"}, {"places.read", "/wenxin/"},
                                                            {"people.write", "/wenxin/fuyuan/"}}};
@@ -223,6 +241,18 @@ TEST_P(ImportsRoom, a_person_who_moved_or_got_a_phone_is_changed_and_not_doubled
                               "王小明,13800000001,1990-05-01,府苑新村,3幢,2单元,501,户主\n");
   EXPECT_EQ(later.changed, 1);
   EXPECT_EQ(count("people_persons"), 3);
+}
+
+TEST_P(ImportsRoom, a_namesake_elsewhere_is_the_same_person_only_behind_the_same_number) {
+  bring(What::homes, homes_);
+  bring(What::people, people_);
+  EXPECT_EQ(bring(What::people, "姓名,小区,楼幢,房号\n王小明,府苑新村,4幢,101\n").made, 1);
+  EXPECT_EQ(bring(What::people, "姓名,手机,小区,楼幢,房号\n李阿姨,13800000004,府苑新村,4幢,101\n").made, 1);
+  const Applied moved = bring(What::people, "姓名,手机,小区,楼幢,房号\n赵租客,13800000003,府苑新村,4幢,101\n");
+  EXPECT_EQ(moved.made, 0);
+  EXPECT_EQ(moved.changed, 1);
+  EXPECT_EQ(bring(What::people, "姓名,小区,楼幢,单元,房号\n王小明,府苑新村,3幢,2单元,501\n").same, 1) << "the one at this place";
+  EXPECT_EQ(count("people_persons"), 5);
 }
 
 TEST_P(ImportsRoom, is_forgotten_after_a_day) {

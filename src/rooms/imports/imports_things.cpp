@@ -1,9 +1,12 @@
 // Rows of organisations, posts, devices and kinds.
 #include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
 
 #include "base/check.hpp"
 #include "base/members.hpp"
 #include "base/reflect.hpp"
+#include "base/text.hpp"
 #include "rooms/cases/cases.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "rooms/devices/devices.hpp"
@@ -17,15 +20,30 @@ namespace lifang::imports {
 namespace {
 
 using Word = std::pair<std::string_view, std::string_view>;
-constexpr Word kOrganisations[] = {{"property_company", "物业公司|物业"}, {"community_office", "社区|居委会|村委会"},
-                                   {"street_office", "街道|街镇|街道办"}, {"bureau", "部门|委办局|局"},
-                                   {"district_centre", "城区中心|中心|区中心"}, {"clinic", "诊所|医院|卫生服务中心"},
-                                   {"school", "学校"}, {"merchant", "商户|商家"}, {"volunteers", "志愿者|社会组织"}, {"other", "其他"}};
+constexpr Word kOrganisations[] = {{"property_company", "物业公司|物业|property company"},
+                                   {"community_office", "社区|居委会|村委会|社区居委会|community office"},
+                                   {"street_office", "街道|街镇|街道办|street office"}, {"bureau", "部门|委办局|局|职能部门"},
+                                   {"district_centre", "城区中心|中心|区中心|区指挥中心|district centre"}, {"clinic", "诊所|医院|卫生服务中心"},
+                                   {"school", "学校"}, {"merchant", "商户|商家"}, {"volunteers", "志愿者|社会组织|志愿者队伍"}, {"other", "其他"}};
 constexpr Word kClasses[] = {{"component", "部件"}, {"event", "事件"},       {"help", "求助"},
                              {"complaint", "投诉"}, {"suggestion", "建议"}, {"enquiry", "咨询"}};
 constexpr Word kGrades[] = {{"I", "1|一级|Ⅰ"}, {"II", "2|二级|Ⅱ"}, {"III", "3|三级|Ⅲ"}, {"IV", "4|四级|Ⅳ"}};
 constexpr Word kHours[] = {{"clock", "自然时|自然时间|小时制"}, {"working", "工作时|工作时间|工作日"}};
 constexpr Word kVerifiers[] = {{"desk", "值班台"}, {"reporter", "上报人"}, {"device", "设备"}, {"above", "上级"}};
+
+constexpr Word kAlike[] = {{"propose", "询问|先问"}, {"join", "合并"}};
+
+/// Lists as exports write them: what is as it was exported is as it was, whatever its words hold.
+template <class Items>
+std::string joined(const Items& items) {
+  std::string all;
+  for (const auto& item : items) {
+    if (!all.empty()) all += ", ";
+    if constexpr (requires { item.text; }) all += item.text;
+    else all += item;
+  }
+  return std::string(trim(all));
+}
 
 template <class E>
 void set(E& out, const std::optional<std::string_view>& word) {
@@ -93,6 +111,29 @@ void keep_duty(cases::Duty& duty, const Line& line, const std::string& circle) {
   if (const auto span = line.duration("accept_" + circle)) duty.accept = *span;
   if (const auto span = line.duration("handle_" + circle)) duty.handle = *span;
   if (const auto span = line.duration("verify_" + circle)) duty.verify = *span;
+}
+
+/// What only an export is likely to say.
+void keep_rest(cases::KindWords& words, const Line& line) {
+  if (const auto emergency = line.maybe("emergency_en")) words.emergency_en = *emergency;
+  words.warn_percent = line.whole_in("warn_percent").value_or(words.warn_percent);
+  words.steady = line.duration("steady").value_or(words.steady);
+  words.report_in = line.duration("report_in").value_or(words.report_in);
+  words.close_after = line.duration("close_after").value_or(words.close_after);
+  words.appeal = line.duration("appeal").value_or(words.appeal);
+  set(words.near.then, line.choice("near_then", kAlike));
+  words.near.floors = line.whole_in("near_floors").value_or(words.near.floors);
+  words.near.metres = line.whole_in("near_metres").value_or(words.near.metres);
+  if (const auto calls = line.maybe("calls"); calls && *calls != joined(words.calls)) {
+    words.calls.clear();
+    for (const std::string& id : line.parts("calls")) words.calls.emplace_back(cases::OrganisationId{id});
+  }
+  if (const auto plan = line.maybe("checklist")) {
+    boost::system::error_code bad;
+    const boost::json::value lines = boost::json::parse(*plan, bad);
+    if (bad) throw invalid("imports.bad_cell", "/checklist", "not as it was exported");
+    words.checklist = read<std::vector<cases::Check>>(lines, "/checklist");
+  }
 }
 
 /// A new kind that says nothing of a circle has that of the ready-made "other".
@@ -163,14 +204,16 @@ Outcome take_post(Pass& pass, const Line& line) {
       throw invalid("people.unknown_organisation", "/organisation", "no such organisation");
     words.organisation = rosters::OrganisationId{*organisation};
   }
-  const bool same = before.name == words.name && before.above == words.above && before.organisation == words.organisation;
+  // One that bears its bare id as its name is no new one if it is kept.
+  const bool is_kept = !is_new || rosters::Rosters::is_known(pass.reader, id);
+  const bool same = is_kept && before.name == words.name && before.above == words.above && before.organisation == words.organisation;
   // A superior that a row to come describes, or that only a kind names so far, is kept by its bare id first.
   if (!same && pass.tx && words.above && !rosters::Rosters::is_known(*pass.tx, *words.above))
     pass.rooms.rosters.put_post(*pass.tx, pass.caller, *words.above, {words.above->text, {}, {}});
   if (!same && pass.tx) pass.rooms.rosters.put_post(*pass.tx, pass.caller, id, words);
   pass.keys.insert("post " + id.text);
   const Outcome shift = keep_shift(pass, line, id);
-  if (is_new) return Outcome::made;
+  if (is_new && !same) return Outcome::made;
   return same && shift == Outcome::same ? Outcome::same : Outcome::changed;
 }
 
@@ -185,7 +228,7 @@ Outcome take_device(Pass& pass, const Line& line) {
   const Spot place = pass.ground.resolve(line.must("place"), "place");
   words.place = places::PlaceId{place.id};
   words.name = line.maybe("name");
-  if (auto tags = line.parts("tags"); !tags.empty()) words.tags = std::move(tags);
+  if (auto tags = line.parts("tags"); !tags.empty() && !(before && line.text("tags") == joined(before->tags))) words.tags = std::move(tags);
   words.secret = line.maybe("secret");
   if (const auto gateway = line.maybe("gateway")) {
     words.gateway = devices::DeviceId{*gateway};
@@ -196,6 +239,13 @@ Outcome take_device(Pass& pass, const Line& line) {
   if (const auto word = line.maybe("investor")) upkeep.investor = word;
   if (const auto word = line.maybe("operator")) upkeep.operator_ = word;
   if (const auto word = line.maybe("maintainer")) upkeep.maintainer = word;
+  // A sheet keeps whole seconds: what is no further apart is what an export said.
+  const auto installed = line.instant("installed_at", pass.offset_minutes);
+  if (installed && !(upkeep.installed_at && std::chrono::abs(*upkeep.installed_at - *installed) < std::chrono::seconds(1)))
+    upkeep.installed_at = installed;
+  const auto cost = line.whole_in("cost_fen");
+  if (cost && *cost < 0 && cost != upkeep.cost_fen) throw invalid("imports.not_a_number", "/cost_fen", "nothing costs less than nothing");
+  if (cost) upkeep.cost_fen = cost;
   words.upkeep = upkeep;
   devices::check(words);
   pass.caller.must("devices.write", place.path);
@@ -205,8 +255,7 @@ Outcome take_device(Pass& pass, const Line& line) {
     const bool same_secret = !words.secret || (entry && entry->secret == pass.vault.blind_index("devices.secret", *words.secret));
     if (before->profile == words.profile && before->place == words.place && (!words.name || before->name == *words.name) &&
         (!words.tags || before->tags == *words.tags) && (!words.gateway || before->gateway == words.gateway) && same_secret &&
-        before->upkeep.investor == upkeep.investor && before->upkeep.operator_ == upkeep.operator_ &&
-        before->upkeep.maintainer == upkeep.maintainer)
+        to_json(before->upkeep) == to_json(upkeep))
       return Outcome::same;
   }
   if (pass.tx) {
@@ -232,7 +281,7 @@ Outcome take_kind(Pass& pass, const Line& line) {
   keep_duty(words.micro, line, "micro");
   keep_duty(words.small, line, "small");
   keep_duty(words.great, line, "great");
-  if (const auto evidence = line.parts("evidence"); !evidence.empty()) {
+  if (const auto evidence = line.parts("evidence"); !evidence.empty() && line.text("evidence") != joined(words.evidence)) {
     words.evidence.clear();
     for (const std::string& word : evidence) words.evidence.push_back(word == "照片" ? "photo" : word == "说明" ? "note" : word);
   }
@@ -241,9 +290,17 @@ Outcome take_kind(Pass& pass, const Line& line) {
   words.merge_within = line.duration("merge").value_or(words.merge_within);
   words.ring = line.duration("ring").value_or(words.ring);
   if (const auto emergency = line.maybe("emergency")) words.emergency = *emergency;
+  keep_rest(words, line);
   cases::check_words(words);
-  if (!is_new && to_json(words) == before) return Outcome::same;
-  if (pass.tx) pass.rooms.cases.catalogue().put(*pass.tx, pass.caller, code, words);
+  cases::Catalogue& catalogue = pass.rooms.cases.catalogue();
+  const auto now = catalogue.find(pass.reader, code);
+  const bool was_retired = now && now->retired;
+  const bool retired = line.yes("retired").value_or(was_retired);
+  if (!is_new && to_json(words) == before && retired == was_retired) return Outcome::same;
+  if (pass.tx) {
+    if (is_new || to_json(words) != before) catalogue.put(*pass.tx, pass.caller, code, words);
+    catalogue.retire(*pass.tx, pass.caller, code, retired);
+  }
   return is_new ? Outcome::made : Outcome::changed;
 }
 

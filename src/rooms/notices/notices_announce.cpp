@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/members.hpp"
 #include "platform/bus/typed.hpp"
+#include "rooms/accounts/accounts.hpp"
 #include "rooms/notices/notices_announce_store.hpp"
 #include "rooms/notices/notices_phone.hpp"
 #include "rooms/notices/notices_store.hpp"
@@ -51,6 +53,22 @@ std::string filled(std::string text, const std::map<std::string, std::string>& v
 people::Audience kept_audience(const store::KeptAnnouncement& a) {
   return {{a.path}, a.audience.tags.value_or(std::vector<std::string>{}), a.audience.roles.value_or(std::vector<people::ResidentRole>{}),
           a.born_from, a.born_to};
+}
+
+constexpr std::int64_t kGrownUp = 18;  ///< years
+
+/// Who of a household is spoken to for all of it: somebody whom the app reaches, then whose home it is, then no child.
+people::PersonId one_of(Reader& reader, const people::Audience& audience, const people::HouseholdId& household,
+                        const people::PersonId& otherwise, std::int64_t year) {
+  const auto all = people::audience_of_household(reader, audience, household);
+  const auto rank = [&](const people::OfHousehold& one) {
+    return std::tuple(!accounts::Accounts::find_by_person(reader, one.person.text), one.role == people::ResidentRole::member,
+                      one.born && year - *one.born < kGrownUp);
+  };
+  std::optional<std::pair<decltype(rank(all.front())), people::PersonId>> best;
+  for (const people::OfHousehold& one : all)
+    if (auto here = rank(one); !best || here < best->first) best.emplace(here, one.person);
+  return best ? best->second : otherwise;
 }
 
 void check_text(const std::string& title, const std::string& text) {
@@ -187,13 +205,16 @@ void Announcements::spread(Tx& tx, const AnnouncementId& id) {
   a->state = AnnouncementState::sending;
   const people::Audience audience = kept_audience(*a);
   const auto slice = people::People::audience(tx, audience, a->cursor, kSlice);
+  const std::int64_t year = year_of(tx.now(), quiet_.offset_minutes);
   for (const people::PersonId& person : slice) {
     a->cursor = person.text;
+    people::PersonId whom = person;
     if (a->audience.one_a_household.value_or(false)) {
       const auto homes = people::People::residencies_of(tx, person);
       if (!homes.empty() && !store::reach(tx, id, homes.front().household.text)) continue;
+      if (!homes.empty()) whom = one_of(tx, audience, homes.front().household, person, year);
     }
-    reach(tx, *a, person);
+    reach(tx, *a, whom);
     ++a->got;
   }
   if (slice.size() == kSlice) {

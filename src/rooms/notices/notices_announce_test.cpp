@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/reflect.hpp"
 #include "courier.hpp"
+#include "rooms/accounts/accounts.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 #include "platform/http/server.hpp"
 #include "rooms/notices/notices_phone.hpp"
@@ -90,6 +93,61 @@ TEST_P(AnnouncementsRoom, one_a_household_is_counted_by_household) {
   const Announcement a = act([&](Tx& tx) { return house_.announcements->announce(tx, root_, words); });
   EXPECT_EQ(a.expected.count, 5);
   EXPECT_EQ(find(a).reached, 5) << "as many as were counted";
+}
+
+TEST_P(AnnouncementsRoom, one_a_household_is_somebody_with_a_login_then_whose_home_it_is) {
+  // Of each home the first by id is the one who should not have it.
+  const auto home = [&](const std::string& name, const std::vector<std::pair<std::size_t, people::ResidentRole>>& who) {
+    act([&](Tx& tx) {
+      const auto id = places::PlaceId{"b3-" + name};
+      house_.places.put(tx, root_, id, {places::Kind::home, name, places::PlaceId{"b3"}, {}, {}, {}, {}});
+      const auto household = house_.people.add_household(tx, root_, {id, people::HouseholdKind::owned}).id;
+      for (const auto& [i, role] : who) house_.people.move_in(tx, root_, household, {everybody_[i], role, {}});
+    });
+  };
+  ASSERT_TRUE(std::is_sorted(everybody_.begin(), everybody_.end()));
+  using people::ResidentRole;
+  home("101", {{0, ResidentRole::owner}, {1, ResidentRole::member}});                              // 1 has a login
+  home("102", {{2, ResidentRole::member}, {3, ResidentRole::tenant}});                             // 3 is the tenant
+  home("103", {{4, ResidentRole::owner}, {5, ResidentRole::member}, {6, ResidentRole::tenant}});   // nobody better than the first
+  accounts::AccountWords login{"one", "", {}, {}, "resident", places::PlaceId{"fuyuan"}};
+  login.person = everybody_[1].text;
+  act([&](Tx& tx) { return house_.accounts.add(tx, root_, login, ""); });
+  AnnouncementWords words{audience("fuyuan"), "领取垃圾袋", "每户一卷", {}, {}, {}, {}};
+  words.audience.one_a_household = true;
+  const Announcement a = act([&](Tx& tx) { return house_.announcements->announce(tx, root_, words); });
+  EXPECT_EQ(find(a).state, AnnouncementState::sent);
+  std::vector<std::size_t> reached;
+  for (const people::PersonId& who : everybody_) reached.push_back(inbox(who));
+  EXPECT_EQ(reached, (std::vector<std::size_t>{0, 1, 0, 1, 1, 0, 0, 1})) << "who lives in none counts alone";
+
+  // Whoever is no part of the audience is not spoken to for it, login or not.
+  AnnouncementWords owners = words;
+  owners.audience.roles = {{ResidentRole::owner}};
+  act([&](Tx& tx) { return house_.announcements->announce(tx, root_, owners); });
+  EXPECT_EQ(inbox(everybody_[0]), 1U);
+  EXPECT_EQ(inbox(everybody_[1]), 1U);
+}
+
+TEST_P(AnnouncementsRoom, a_child_is_spoken_to_for_a_household_only_where_nobody_else_is) {
+  const auto child = person("小朋友", 2018);
+  everybody_.push_back(child);
+  const auto parent = person("家长", 1988);
+  act([&](Tx& tx) {
+    const auto id = places::PlaceId{"b3-101"};
+    house_.places.put(tx, root_, id, {places::Kind::home, "101", places::PlaceId{"b3"}, {}, {}, {}, {}});
+    const auto household = house_.people.add_household(tx, root_, {id, people::HouseholdKind::owned}).id;
+    for (const auto& who : {child, parent}) house_.people.move_in(tx, root_, household, {who, people::ResidentRole::member, {}});
+  });
+  ASSERT_LT(child, parent) << "by id the child comes first";
+  AnnouncementWords words{audience("fuyuan"), "领取垃圾袋", "每户一卷", {}, {}, {}, {}};
+  words.audience.one_a_household = true;
+  act([&](Tx& tx) { return house_.announcements->announce(tx, root_, words); });
+  EXPECT_EQ(inbox(child), 0U);
+  EXPECT_EQ(inbox(parent), 1U);
+  words.audience.age_to = 12;
+  act([&](Tx& tx) { return house_.announcements->announce(tx, root_, words); });
+  EXPECT_EQ(inbox(child), 1U) << "what is for children alone reaches the child";
 }
 
 TEST_P(AnnouncementsRoom, figures_of_a_few_are_kept_back) {

@@ -78,6 +78,7 @@ class People {
   void close_household(Tx& tx, const Caller& caller, const HouseholdId& id);
   void confirm_household(Tx& tx, const Caller& caller, const HouseholdId& id);
   static Household household(Reader& reader, const Caller& caller, const HouseholdId& id);
+  static std::optional<Household> find_household(Reader& reader, const HouseholdId& id);
   static std::vector<Household> households(Reader& reader, const Caller& caller, const HouseholdFilter& filter);
   static std::int64_t count_households(Reader& reader, const Caller& caller, const HouseholdFilter& filter);
   /// The code in the open, for those who live there.

@@ -89,6 +89,11 @@ Household People::household(Reader& reader, const Caller& caller, const Househol
   return home;
 }
 
+std::optional<Household> People::find_household(Reader& reader, const HouseholdId& id) {
+  auto row = store::find_household(reader, id);
+  return row ? std::optional(std::move(row->household)) : std::nullopt;
+}
+
 std::vector<Household> People::households(Reader& reader, const Caller& caller, const HouseholdFilter& filter) {
   return store::households(reader, caller.paths("people.read"), filter);
 }

@@ -8,11 +8,13 @@
 
 namespace lifang::people {
 
-/// Somebody whom a list means. `same`: it says nothing that the register does not hold.
+/// Somebody whom a list means. `same`: it says nothing that the register does not hold. `path`: where they are registered.
 struct Known {
   PersonId id;
   bool same = false;
   std::vector<std::string> tags;
+  State state = State::present;
+  std::string path = {};
 };
 
 /// @throws Refusal as People::add does
@@ -28,5 +30,8 @@ std::vector<PersonId> with_phone(Reader& reader, const Vault& vault, const std::
 /// The person with this identity number, else with this name and phone, else with this name at that place.
 /// @throws Refusal conflict people.known_already if it is one whom the caller may not write
 std::optional<Known> known(Reader& reader, const Vault& vault, const Caller& caller, const PersonWords& words, Time now);
+/// The person of this id, and whether `words` would change anything. Nothing for one whom the caller may not write.
+/// @throws Refusal as People::change does, but for an erased person, of whom nothing is compared
+std::optional<Known> known(Reader& reader, const Vault& vault, const Caller& caller, const PersonId& id, const PersonChange& words, Time now);
 
 }  // namespace lifang::people

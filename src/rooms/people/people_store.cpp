@@ -1,5 +1,7 @@
 #include "rooms/people/people_store.hpp"
 
+#include <map>
+
 #include "base/members.hpp"
 #include "rooms/people/people_audience.hpp"
 
@@ -181,6 +183,25 @@ std::int64_t audience_households(Reader& reader, const Audience& audience) {
                 "SELECT COUNT(DISTINCT COALESCE((SELECT r.household FROM people_residencies r WHERE r.person = people_persons.id AND "
                 "r.until IS NULL ORDER BY r.since, r.id LIMIT 1), id)) FROM people_persons",
                 store::where_of(audience));
+}
+
+std::vector<OfHousehold> audience_of_household(Reader& reader, const Audience& audience, const HouseholdId& household) {
+  std::map<std::string, ResidentRole> roles;
+  std::vector<std::string> ids;
+  for (const Residency& residency : store::members_of(reader, household, false)) {
+    const auto homes = store::residencies_of(reader, residency.person, false);
+    if (homes.empty() || homes.front().household != household) continue;
+    if (roles.emplace(residency.person.text, residency.role).second) ids.push_back(residency.person.text);
+  }
+  std::vector<OfHousehold> found;
+  if (ids.empty()) return found;
+  db::Where where = store::where_of(audience);
+  where.plain("id IN (" + where.placeholders(ids) + ")");
+  reader.each_of("SELECT id, born FROM people_persons" + where.sql() + " ORDER BY id", where.params(), [&](const db::Row& row) {
+    const auto id = row.get<PersonId>(0);
+    found.push_back({id, roles.at(id.text), row.get<std::optional<std::int64_t>>(1)});
+  });
+  return found;
 }
 
 }  // namespace lifang::people

@@ -19,7 +19,7 @@ export const zh = {
   },
   report: {
     title: '上报', change: '换一项', what: '是什么事？', search: '搜一搜：漏水、停车…', where: '在哪里', home: '我家', other: '换地方', photo: '拍照', album: '相册', voice: '说一说', stop: '说完了', again: '重录', text: '写几句（可不填）', textHelp: '手机键盘上的话筒可以把说的话变成字。',
-    send: '报上去', anonymous: '不告诉经办人我是谁', forWhom: '替谁上报', myself: '我自己', helped: '替 {name}', recorded: '录音 {n} 秒', noMic: '话筒打不开。可以打字，或用键盘上的话筒。', noPlace: '请先选地方', sent: '收到了', number: '编号 {n}', merged: '邻居已经报过这件事，您的也并在一起，进展都会告诉您。',
+    send: '报上去', anonymous: '不告诉经办人我是谁', forWhom: '替谁上报', myself: '我自己', helped: '替 {name}', recorded: '录音 {n} 秒', noMic: '话筒打不开。可以打字，或用键盘上的话筒。', noPlace: '请先选地方', noWords: '请写几个字，或附一张照片：说说是什么事', sent: '收到了', number: '编号 {n}', merged: '邻居已经报过这件事，您的也并在一起，进展都会告诉您。',
     waiting: '先存在手机里了，网络一恢复就自动报上去。', failed: '没有报上去', emergency: '有危险先打电话', shrink: '正在处理照片…', badPhoto: '这张照片打不开，请换一张。', common: '常见', inHome: '家里和楼道', places: '小区公共地方', thanks: '谢谢您。下一步会告诉您。', see: '看进展', more: '再报一件', remove: '去掉', tapKind: '第一步：点一下是什么事', ofMine: '选一个地方', scanned: '您扫码的地方', ward: '我的小区',
   },
   mine: { title: '我的上报', open: '在办', ended: '已办完', none: '没有在办的事。', noneEnded: '还没有办完的事。', waiting: '等待发送', more: '再看一些', behalf: '替{name}报的' },

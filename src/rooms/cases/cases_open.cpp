@@ -211,7 +211,10 @@ std::optional<CaseId> Cases::open_for_situation(Tx& tx, const SituationOpened& s
     link.case_id = *before;
     store::link(tx, link);
     Work work = Work::on(parts_->tools, tx, machine, *before);
-    work.record.solved = false;
+    Verdict again;
+    again.by_device = true;
+    again.solved = false;
+    work.judged(again);
     work.reopen(say("设备再次告警，重新办理", "The device raises the alarm again ({}); opened again", alarm), {s.text, s.files, s.situation, false}, false);
     work.save();
     return before;
@@ -316,17 +319,7 @@ bool Cases::rated(Tx& tx, const CaseId& id, const Verdict& verdict) {
   const Caller by = account(verdict.by);
   Work work = Work::on(parts_->tools, tx, by, id);
   Record& record = work.record;
-  if (verdict.instead_of) {
-    record.score_sum -= *verdict.instead_of;
-    --record.scores;
-  }
-  // The rates are what residents said and devices measured. Staff's own word about what nobody reported is in none of
-  // them, neither as praise nor as blame: a bad one opens the case again, and that is counted as such.
-  if (verdict.score && !verdict.by_staff) {
-    record.score_sum += *verdict.score;
-    ++record.scores;
-  }
-  if (verdict.solved && !verdict.by_staff) record.solved = *verdict.solved;
+  work.judged(verdict);
   const bool ended = record.state == State::verified || record.state == State::closed;
   const Said who = verdict.by_device  ? Said{"设备复测", "Measured again by the device"}
                    : verdict.by_staff ? Said{"工作人员评价", "Evaluated by staff"}

@@ -1,4 +1,4 @@
-// Rounds of work: how long whoever has it may take, and whose round it was.
+// Rounds of work: how long whoever has it may take, whose round it was, and what was said of it.
 #include <algorithm>
 
 #include "rooms/cases/cases_store.hpp"
@@ -53,6 +53,33 @@ std::optional<Holding> Work::last_doer() {
     if (holding.handled_at) found = std::move(holding);
   if (found && !rosters::Rosters::is_known(tx, found->post)) found.reset();
   return found;
+}
+
+std::optional<Holding> Work::round() {
+  std::optional<Holding> found;
+  if (!record.handled_at) return found;
+  for (Holding& holding : store::holdings(tx, record.id))
+    if (holding.handled_at == record.handled_at) found = std::move(holding);
+  return found;
+}
+
+void Work::judged(const Verdict& verdict) {
+  store::Judged said;
+  if (verdict.instead_of) {
+    said.score_sum -= *verdict.instead_of;
+    --said.scores;
+  }
+  // The rates are what residents said and devices measured. Staff's own word about what nobody reported is in none of
+  // them, neither as praise nor as blame: a bad one opens the case again, and that is counted as such.
+  if (verdict.score && !verdict.by_staff) {
+    said.score_sum += *verdict.score;
+    ++said.scores;
+  }
+  if (!verdict.by_staff) said.solved = verdict.solved;
+  record.score_sum += said.score_sum;
+  record.scores += said.scores;
+  if (said.solved) record.solved = said.solved;
+  if (const auto round = this->round()) store::judge_round(tx, record.id, round->n, said);
 }
 
 }  // namespace lifang::cases

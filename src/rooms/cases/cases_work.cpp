@@ -408,6 +408,7 @@ void Work::escalate(Time missed) {
 }
 
 void Work::reopen(const Said& words, const Attached& attached, bool mediator) {
+  if (const auto round = this->round()) store::reopen_round(tx, record.id, round->n);
   ++record.reopened;
   record.state = State::reopened;
   record.ending.reset();

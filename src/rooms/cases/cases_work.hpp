@@ -121,7 +121,9 @@ class Work {
   /// One circle up: by deadline or whistle. At the top it stays and is supervised.
   bool goes_up() const { return record.circle != Circle::great; }
   void escalate(Time missed);
-  /// Opens again what had ended; the mediator is the circle above.
+  /// What a person or a device says of it, kept for the case and for the round of whoever handled it.
+  void judged(const Verdict& verdict);
+  /// Opens again what had ended, and whoever handled it answers for that; the mediator is the circle above.
   void reopen(const Said& words, const Attached& beside, bool mediator);
 
   /// Calls an organisation to report in.
@@ -161,6 +163,8 @@ class Work {
   };
   /// The holding in which it was last said to be done, if its post still is.
   std::optional<Holding> last_doer();
+  /// The holding in which it was handled as it stands; nothing where nobody has.
+  std::optional<Holding> round();
   Answer who_answers(Circle circle, const PostId& post);
   Addressee mediator(Circle circle);
   Addressee appellant();

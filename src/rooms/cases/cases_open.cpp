@@ -293,6 +293,19 @@ void Cases::situation_ended(Tx& tx, std::string_view situation, Time at, const S
   work.save();
 }
 
+void Cases::situation_rose(Tx& tx, const SituationRose& rose) {
+  const auto link = store::find_link(tx, rose.situation);
+  if (!link || link->cleared_at) return;
+  const Caller machine = Caller::system();
+  Work work = Work::on(parts_->tools, tx, machine, link->case_id);
+  if (!is_open(work.record.state)) return;
+  const bool critical = rose.severity == "critical";
+  const Said to = critical ? Said{"升为“严重”", "its severity rose to critical"} : Said{"升为“警告”", "its severity rose to warning"};
+  const Said why = rose.text.empty() ? to : Said{rose.text, rose.text_en.empty() ? rose.text : rose.text_en};
+  work.line(critical ? kRoseCritical : "rose", say("设备告警加重：{}", "The device's alarm has become worse: {}", why), {{}, {}, rose.situation, false});
+  work.save();
+}
+
 std::vector<std::string> Cases::standing_behind(Reader& reader, const CaseId& id) { return store::standing_behind(reader, id); }
 
 void Cases::situation_was_false(Tx& tx, const std::string& by, std::string_view situation, const std::string& reason) {

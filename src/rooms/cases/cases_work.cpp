@@ -116,7 +116,7 @@ void Work::tell_line(const DiaryLine& line, const Addressee* to) {
     step.due = to->due;
   }
   const std::string_view topic = topic_of(line.code);
-  if (topic == "cases.assigned" || topic == "cases.called") step.ring = kind.ring;
+  if (topic == "cases.assigned" || topic == "cases.called" || line.code == kRoseCritical) step.ring = kind.ring;
   const std::string cause = line.cause.empty() ? record.cause : line.cause;
   tools_.bus.tell(tx, topic, to_json(step), {record.id.text, record.path, cause, caller.account});
 }

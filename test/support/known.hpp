@@ -44,7 +44,8 @@ inline void make_staff(Tx& tx, const rosters::PersonId& person) {
   shift.post = rosters::PostId{"porter"};
   shift.place = places::PlaceId{"elsewhere"};
   shift.to = {24 * 60};
-  tx.run("INSERT INTO rosters_shifts (id, post, stands_for, place, path, words) VALUES ($1, 'porter', '', 'elsewhere', '/elsewhere/', $2)",
+  tx.run("INSERT INTO rosters_shifts (id, post, stands_for, place, path, words) "
+         "VALUES ($1, 'porter', '', 'elsewhere', '/elsewhere/', $2)",
          "porter-" + person.text, to_json(shift));
   tx.run("INSERT INTO rosters_shift_persons (person, shift) VALUES ($1, $2)", person.text, "porter-" + person.text);
 }

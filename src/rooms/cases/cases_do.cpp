@@ -60,7 +60,8 @@ void do_assign_within(const Doing& d) {
   if (work.record.state == State::accepted && ++work.record.transferred > kMostTransfers)
     throw conflict("cases.too_many_transfers", "handed on three times already: whistle, or let the desk assign it");
   work.bound_next(work.left());
-  work.dispatch_within("assign", {"由本单位负责人改派，", "Moved by whoever leads the organisation. "}, d.words.post.value_or(*work.record.post), d.words.person);
+  work.dispatch_within("assign", {"由本单位负责人改派，", "Moved by whoever leads the organisation. "},
+                       d.words.post.value_or(*work.record.post), d.words.person);
 }
 
 void do_assign(const Doing& d) {

@@ -69,7 +69,9 @@ bool is_of_the_same(const Doing& d) { return d.work.record.organisation && elsew
 void must_be_of_the_same(const Doing& d) {
   const std::string_view field = elsewhere(d);
   if (!field.empty())
-    throw Refusal(RefusalKind::forbidden, "cases.not_your_organisation", "to a post or a person of the organisation that has it; the desk assigns to others", std::string(field));
+    throw Refusal(RefusalKind::forbidden, "cases.not_your_organisation",
+                  "to a post or a person of the organisation that has it; the desk assigns to others",
+                  std::string(field));
 }
 
 }  // namespace lifang::cases

@@ -33,7 +33,9 @@ class CasesKnown : public WardTest {
   void stands_in_for_the_repairer(const std::string& person) {
     shift("porter", "yuli", {person}, "yuli-estate");
     act([&](Tx& tx) {
-      return house_.rosters.report_absence(tx, root_, {PersonId{"repairer"}, local("2026-03-02T00:00"), local("2026-03-03T00:00"), PersonId{person}, {}});
+      return house_.rosters.report_absence(
+          tx, root_,
+          {PersonId{"repairer"}, local("2026-03-02T00:00"), local("2026-03-03T00:00"), PersonId{person}, {}});
     });
   }
   /// The code and the field that a move is refused for.

@@ -82,7 +82,8 @@ TEST_P(CasesLead, gives_another_post_of_theirs_no_new_time_to_handle_it) {
   move(lead_, id, Move::assign, to_post("cleaner"));
   EXPECT_EQ(move(cleaner_, id, Move::accept).handle_by, by) << "nor by way of giving it back";
   pass(1h + 55min);
-  EXPECT_EQ(move(lead_, id, Move::assign, to_post("repairer")).due, by) << "no time to accept beyond the time to handle";
+  EXPECT_EQ(move(lead_, id, Move::assign, to_post("repairer")).due, by)
+      << "no time to accept beyond the time to handle";
   EXPECT_EQ(move(repairer_, id, Move::accept).due, by);
   move(manager_, id, Move::assign, to_post("estate-office"));
   EXPECT_GT(*move(manager_, id, Move::accept).handle_by, by) << "the desk may";

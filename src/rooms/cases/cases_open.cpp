@@ -300,9 +300,11 @@ void Cases::situation_rose(Tx& tx, const SituationRose& rose) {
   Work work = Work::on(parts_->tools, tx, machine, link->case_id);
   if (!is_open(work.record.state)) return;
   const bool critical = rose.severity == "critical";
-  const Said to = critical ? Said{"升为“严重”", "its severity rose to critical"} : Said{"升为“警告”", "its severity rose to warning"};
+  const Said to = critical ? Said{"升为“严重”", "its severity rose to critical"}
+                           : Said{"升为“警告”", "its severity rose to warning"};
   const Said why = rose.text.empty() ? to : Said{rose.text, rose.text_en.empty() ? rose.text : rose.text_en};
-  work.line(critical ? kRoseCritical : "rose", say("设备告警加重：{}", "The device's alarm has become worse: {}", why), {{}, {}, rose.situation, false});
+  work.line(critical ? kRoseCritical : "rose", say("设备告警加重：{}", "The device's alarm has become worse: {}", why),
+            {{}, {}, rose.situation, false});
   work.save();
 }
 

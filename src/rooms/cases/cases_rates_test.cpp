@@ -26,8 +26,10 @@ class CasesRates : public WardTest {
       EXPECT_EQ(scores[0].response_all, found->response_all);
       EXPECT_EQ(scores[0].overdue, found->overdue);
       EXPECT_EQ(scores[0].cases, found->cases);
-      EXPECT_EQ(std::pair(scores[0].solved_all, scores[0].solved_good), std::pair(found->solved_all, found->solved_good));
-      EXPECT_EQ(std::pair(scores[0].satisfied_all, scores[0].satisfied_good), std::pair(found->satisfied_all, found->satisfied_good));
+      EXPECT_EQ(std::pair(scores[0].solved_all, scores[0].solved_good),
+                std::pair(found->solved_all, found->solved_good));
+      EXPECT_EQ(std::pair(scores[0].satisfied_all, scores[0].satisfied_good),
+                std::pair(found->satisfied_all, found->satisfied_good));
       EXPECT_EQ(scores[0].reopened, found->reopened);
     }
     return found == rates.end() ? Rates{} : *found;
@@ -50,7 +52,9 @@ class CasesRates : public WardTest {
   /// "solved 0 of 1, satisfied 0 of 1, reopened 1", and that each figure is the number of cases behind it.
   std::string outcome(const std::string& organisation) {
     const Rates r = of(organisation);
-    const auto counted = [&](Measure measure, bool good) { return static_cast<std::int64_t>(behind(organisation, measure, good).size()); };
+    const auto counted = [&](Measure measure, bool good) {
+      return static_cast<std::int64_t>(behind(organisation, measure, good).size());
+    };
     EXPECT_EQ(counted(Measure::solved, true), r.solved_good) << organisation;
     EXPECT_EQ(counted(Measure::solved, false), r.solved_all - r.solved_good) << organisation;
     EXPECT_EQ(counted(Measure::satisfied, true), r.satisfied_good) << organisation;
@@ -67,7 +71,8 @@ class CasesRates : public WardTest {
     if (found.size() != 1U) return "found " + std::to_string(found.size());
     const auto counted = [&](Measure measure, bool good) {
       filter.good = good;
-      return static_cast<std::int64_t>(ask([&](Reader& r) { return scores_behind(r, root_, filter, measure, house_.cases.now()); }).size());
+      return static_cast<std::int64_t>(
+          ask([&](Reader& r) { return scores_behind(r, root_, filter, measure, house_.cases.now()); }).size());
     };
     const Rates& r = found[0];
     EXPECT_EQ(r.cases, 1) << key;
@@ -78,11 +83,16 @@ class CasesRates : public WardTest {
     return in_words(r);
   }
   static std::string in_words(const Rates& r) {
-    const auto of = [](std::int64_t good, std::int64_t all) { return std::to_string(good) + " of " + std::to_string(all); };
-    return "solved " + of(r.solved_good, r.solved_all) + ", satisfied " + of(r.satisfied_good, r.satisfied_all) + ", reopened " + std::to_string(r.reopened);
+    const auto of = [](std::int64_t good, std::int64_t all) {
+      return std::to_string(good) + " of " + std::to_string(all);
+    };
+    return "solved " + of(r.solved_good, r.solved_all) + ", satisfied " + of(r.satisfied_good, r.satisfied_all) +
+           ", reopened " + std::to_string(r.reopened);
   }
   void rate(const CaseId& id, const std::string& evaluation, std::int64_t score) {
-    act([&](Tx& tx) { return house_.cases.rated(tx, id, {evaluation, false, score, score >= 3, score <= 2, "account-zhao"}); });
+    act([&](Tx& tx) {
+      return house_.cases.rated(tx, id, {evaluation, false, score, score >= 3, score <= 2, "account-zhao"});
+    });
   }
   /// The repairer of the estate mends it badly; then the community does it well.
   CaseId mended_by_another() {
@@ -92,7 +102,8 @@ class CasesRates : public WardTest {
     move(manager_, id, Move::verify);
     rate(id, "evaluation_1", 1);
     EXPECT_EQ(look(id).state, State::reopened);
-    EXPECT_EQ(outcome("fuyuan-estate"), "solved 0 of 1, satisfied 0 of 1, reopened 1") << "at once, and not when somebody has mended it";
+    EXPECT_EQ(outcome("fuyuan-estate"), "solved 0 of 1, satisfied 0 of 1, reopened 1")
+        << "at once, and not when somebody has mended it";
     Words to;
     to.post = PostId{"community-office"};
     pass(5min);
@@ -199,8 +210,9 @@ TEST_P(CasesRates, whoever_did_it_badly_has_the_blame_and_whoever_mended_it_the_
   ASSERT_EQ(by_post.size(), 2U);
   EXPECT_EQ(in_words(by_post[0]), "solved 1 of 1, satisfied 1 of 1, reopened 0") << by_post[0].key;
   EXPECT_EQ(in_words(by_post[1]), "solved 0 of 1, satisfied 0 of 1, reopened 1") << by_post[1].key;
-  // Of the place, the kind and the month it is one case, as it stands: solved, three of five in the mean, opened again once.
-  for (const auto& [by, key] : {std::pair{ScoresBy::place, "fuyuan"}, {ScoresBy::kind, "leak"}, {ScoresBy::month, "2026-03"}})
+  // Of the place, the kind and the month it is one case, as it stands: solved, three in the mean, opened again once.
+  for (const auto& [by, key] :
+       {std::pair{ScoresBy::place, "fuyuan"}, {ScoresBy::kind, "leak"}, {ScoresBy::month, "2026-03"}})
     EXPECT_EQ(outcome(by, key), "solved 1 of 1, satisfied 1 of 1, reopened 1") << key;
 }
 
@@ -231,13 +243,17 @@ TEST_P(CasesRates, what_nobody_had_done_is_opened_again_against_nobody) {
 TEST_P(CasesRates, what_was_said_before_rounds_were_kept_stays_with_whoever_handled_it_last) {
   mended_by_another();
   act([&](Tx& tx) {
-    for (const char* column : {"solved", "score_sum", "scores", "reopened"}) tx.session().script(std::string("ALTER TABLE cases_holdings DROP COLUMN ") + column);
+    for (const char* column : {"solved", "score_sum", "scores", "reopened"})
+      tx.session().script(std::string("ALTER TABLE cases_holdings DROP COLUMN ") + column);
     const auto files = embedded::schemas();
-    const auto rounds = std::find_if(files.begin(), files.end(), [](const embedded::File& f) { return f.path.ends_with("cases/schema/0012_rounds.sql"); });
+    const auto rounds = std::find_if(files.begin(), files.end(), [](const embedded::File& f) {
+      return f.path.ends_with("cases/schema/0012_rounds.sql");
+    });
     ASSERT_NE(rounds, files.end());
     tx.session().script(db::text_for(tx.session().engine(), rounds->bytes));
   });
-  EXPECT_EQ(outcome("fuyuan-estate"), "solved 0 of 0, satisfied 0 of 0, reopened 1") << "who had it before it was opened again is known";
+  EXPECT_EQ(outcome("fuyuan-estate"), "solved 0 of 0, satisfied 0 of 0, reopened 1")
+      << "who had it before it was opened again is known";
   EXPECT_EQ(outcome("fuyuan-community"), "solved 1 of 1, satisfied 1 of 1, reopened 0");
   EXPECT_EQ(outcome(ScoresBy::place, "fuyuan"), "solved 1 of 1, satisfied 1 of 1, reopened 1");
 }

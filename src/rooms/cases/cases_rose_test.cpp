@@ -23,7 +23,8 @@ class CasesRose : public WardTest {
     kind.ring = 1min;
     kind.merge_within = 2h;
     act([&](Tx& tx) { return house_.cases.catalogue().put(tx, root_, "heat", kind); });
-    hand_.profile("cabinet", R"({"name":"配电柜","metrics":[{"id":"temp","name":"温度","unit":"°C","min":-50,"max":2000}]})");
+    hand_.profile("cabinet",
+                  R"({"name":"配电柜","metrics":[{"id":"temp","name":"温度","unit":"°C","min":-50,"max":2000}]})");
     hand_.device("cabinet-1", "cabinet", "b3");
     hand_.rule("heat", R"({"name":"高温","applies_to":{"profile":"cabinet"},"severity":"info",
       "raise":{"when":{"metric":"temp","op":">","value":50}},
@@ -68,7 +69,8 @@ TEST_P(CasesRose, the_diary_says_so_and_whoever_has_it_hears_it) {
   const DiaryLine worse = lines(id, "rose")[0];
   EXPECT_TRUE(worse.words.starts_with("设备告警加重：")) << worse.words;
   EXPECT_NE(worse.words.find("高于 70"), std::string::npos) << worse.words;
-  EXPECT_NE(worse.words_en.value_or("").find("raised its severity to warning"), std::string::npos) << worse.words_en.value_or("");
+  EXPECT_NE(worse.words_en.value_or("").find("raised its severity to warning"), std::string::npos)
+      << worse.words_en.value_or("");
   EXPECT_EQ(worse.cause, situation_);
   EXPECT_NE(told("guard-wang", id).text.find("高于 70"), std::string::npos);
   EXPECT_FALSE(told("guard-wang", id).urgent);
@@ -81,7 +83,8 @@ TEST_P(CasesRose, the_diary_says_so_and_whoever_has_it_hears_it) {
   EXPECT_TRUE(urgent.urgent);
   const notices::Notice warned = told("zhao", id);
   EXPECT_NE(warned.text.find("立即断电并远离"), std::string::npos) << warned.text;
-  EXPECT_NE(warned.text_en.value_or("").find("Cut the power and keep away"), std::string::npos) << warned.text_en.value_or("");
+  EXPECT_NE(warned.text_en.value_or("").find("Cut the power and keep away"), std::string::npos)
+      << warned.text_en.value_or("");
   measure(60);
   measure(95);
   EXPECT_EQ(lines(id, "rose").size() + lines(id, "rose-critical").size(), 2U) << "it never fell";

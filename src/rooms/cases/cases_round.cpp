@@ -21,7 +21,8 @@ void Work::keep_time_to_handle(Time by) {
   change_holding([&](Holding& h) { h.handle_by = h.handle_by ? std::min(*h.handle_by, by) : by; });
 }
 
-void Work::dispatch_within(std::string_view code, const Said& why, std::optional<PostId> post, std::optional<PersonId> person) {
+void Work::dispatch_within(std::string_view code, const Said& why, std::optional<PostId> post,
+                           std::optional<PersonId> person) {
   const auto organisation = record.organisation;
   const auto by = time_to_handle();
   dispatch(record.circle, code, why, std::move(post), std::move(person));

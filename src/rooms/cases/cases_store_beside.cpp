@@ -46,7 +46,8 @@ constexpr std::string_view kHoldings =
 constexpr std::string_view kJudgeRound =
     "UPDATE cases_holdings SET solved = COALESCE($3, solved), score_sum = score_sum + $4, scores = scores + $5 "
     "WHERE case_id = $1 AND n = $2";
-constexpr std::string_view kReopenRound = "UPDATE cases_holdings SET reopened = reopened + 1 WHERE case_id = $1 AND n = $2";
+constexpr std::string_view kReopenRound =
+    "UPDATE cases_holdings SET reopened = reopened + 1 WHERE case_id = $1 AND n = $2";
 
 constexpr std::string_view kAddDoer = "INSERT INTO cases_doers (case_id, who) VALUES ($1, $2) ON CONFLICT (case_id, who) DO NOTHING";
 constexpr std::string_view kCarryDoers =

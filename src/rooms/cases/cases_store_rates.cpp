@@ -21,7 +21,8 @@ constexpr std::string_view kResponseAll =
 constexpr std::string_view kResponseGood = "h.accept_by IS NOT NULL AND h.accepted_at IS NOT NULL AND h.accepted_at <= h.accept_by";
 // Of a place, a kind or a month the case is counted by how it stands, with whoever handled it last; of a post or an
 // organisation by how their own round of work ended (judged_last).
-constexpr std::string_view kHandler = "h.held = 1 AND h.handled_at IS NOT NULL AND (h.handled_at = c.handled_at OR h.reopened > 0)";
+constexpr std::string_view kHandler =
+    "h.held = 1 AND h.handled_at IS NOT NULL AND (h.handled_at = c.handled_at OR h.reopened > 0)";
 constexpr std::string_view kSolvedAll = "h.held = 1 AND h.handled_at = c.handled_at AND c.solved IS NOT NULL";
 constexpr std::string_view kSolvedGood = "c.solved = 1";
 constexpr std::string_view kSatisfiedAll = "h.held = 1 AND h.handled_at = c.handled_at AND c.scores > 0";
@@ -32,19 +33,19 @@ constexpr std::string_view kOverdue =
 constexpr std::string_view kAny = "1 = 1";
 
 constexpr std::string_view kHoldings =
-    "(SELECT case_id, n, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, solved, score_sum, scores, "
-    "reopened, 1 AS held FROM cases_holdings)";
+    "(SELECT case_id, n, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, solved, "
+    "score_sum, scores, reopened, 1 AS held FROM cases_holdings)";
 // Who was called and who owes a part answer for that beside the holder, in the same words. Lateness is noted at the
 // deadline itself, so a case that ended before it counts for nobody; a part counts when it was due. What was called before
 // its organisation was kept stands under the name by which it was called.
 constexpr std::string_view kWithBeside =
-    "(SELECT case_id, n, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, solved, score_sum, scores, "
-    "reopened, 1 AS held FROM cases_holdings "
+    "(SELECT case_id, n, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, solved, "
+    "score_sum, scores, reopened, 1 AS held FROM cases_holdings "
     "UNION ALL SELECT case_id, 0, COALESCE(answers_for, organisation), organisation, called_at, "
-    "CASE WHEN late = 1 THEN report_in_by ELSE called_at END, report_in_by, in_at, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), "
-    "CAST(NULL AS BIGINT), 0, 0, 0, 0 FROM cases_called "
-    "UNION ALL SELECT case_id, 0, organisation, post, due, CASE WHEN late = 1 THEN due ELSE due - 1 END, CAST(NULL AS BIGINT), "
-    "CAST(NULL AS BIGINT), due, done_at, CAST(NULL AS BIGINT), 0, 0, 0, 0 FROM cases_parts)";
+    "CASE WHEN late = 1 THEN report_in_by ELSE called_at END, report_in_by, in_at, CAST(NULL AS BIGINT), "
+    "CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 0, 0, 0, 0 FROM cases_called "
+    "UNION ALL SELECT case_id, 0, organisation, post, due, CASE WHEN late = 1 THEN due ELSE due - 1 END, "
+    "CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), due, done_at, CAST(NULL AS BIGINT), 0, 0, 0, 0 FROM cases_parts)";
 
 /// What a measure counts: stretches that matter to it, and which of them are well. A case is good when all of its
 /// stretches that matter are, so that a figure is the number of cases behind it.
@@ -110,21 +111,27 @@ Rates with_shares(Rates r) {
 /// Whether the key is of whoever held it: a post or an organisation.
 bool is_of_holders(const std::string& key) { return key == "h.organisation" || key == "h.post"; }
 
-/// The last of their rounds with the case of which this is so: who mended what they had done badly has mended it, and was
-/// opened again all the same.
+/// The last of their rounds with the case of which this is so: who mended what they had done badly has mended it, and
+/// was opened again all the same.
 std::string judged_last(const std::string& key, std::string_view judged) {
-  return fmt::format("h.held = 1 AND h.{0} AND NOT EXISTS (SELECT 1 FROM cases_holdings l WHERE l.case_id = h.case_id AND l.n > h.n "
-                     "AND l.{1} = {2} AND l.{0})", judged, key.substr(2), key);
+  return fmt::format(
+      "h.held = 1 AND h.{0} AND NOT EXISTS (SELECT 1 FROM cases_holdings l WHERE l.case_id = h.case_id AND l.n > h.n "
+      "AND l.{1} = {2} AND l.{0})",
+      judged, key.substr(2), key);
 }
 
 Weighed weighed(Measure measure, const std::string& key) {
-  const auto weigh = [](std::string_view all, std::string_view good) { return Weighed{std::string(all), std::string(good)}; };
+  const auto weigh = [](std::string_view all, std::string_view good) {
+    return Weighed{std::string(all), std::string(good)};
+  };
   const bool own = is_of_holders(key);
   switch (measure) {
     case Measure::response: return weigh(kResponseAll, kResponseGood);
-    case Measure::solved: return own ? weigh(judged_last(key, "solved IS NOT NULL"), "h.solved = 1") : weigh(kSolvedAll, kSolvedGood);
+    case Measure::solved:
+      return own ? weigh(judged_last(key, "solved IS NOT NULL"), "h.solved = 1") : weigh(kSolvedAll, kSolvedGood);
     case Measure::satisfied:
-      return own ? weigh(judged_last(key, "scores > 0"), "h.score_sum >= 3 * h.scores") : weigh(kSatisfiedAll, kSatisfiedGood);
+      return own ? weigh(judged_last(key, "scores > 0"), "h.score_sum >= 3 * h.scores")
+                 : weigh(kSatisfiedAll, kSatisfiedGood);
     case Measure::overdue: return weigh(kAny, {});
     case Measure::reopened: return weigh(kHandler, own ? "h.reopened = 0" : "c.reopened = 0");
   }
@@ -200,7 +207,8 @@ struct Behind {
 std::vector<CaseId> behind_where(Reader& reader, db::Where where, const Behind& asked) {
   where.maybe("h.case_id < $", asked.after);
   const std::string bad = sum(against(asked.measure, asked.key));
-  std::string having = asked.good ? fmt::format("{} > 0 AND {} = 0", sum(weighed(asked.measure, asked.key).all), bad) : bad + " > 0";
+  std::string having =
+      asked.good ? fmt::format("{} > 0 AND {} = 0", sum(weighed(asked.measure, asked.key).all), bad) : bad + " > 0";
   // PostgreSQL takes no parameter that nothing names: not every measure looks at the clock.
   if (having.find("@lay") != std::string::npos) having = at(having, where.placeholder(asked.now));
   const std::string limit = where.placeholder(asked.limit);

@@ -370,11 +370,11 @@ struct RatesFilter {
   std::size_t limit = 50;
 };
 
-/// Every number counts cases, each once, so that it equals the list behind it. `response`: of the cases that they were to
-/// take, those that they took in time each time; `solved`: of those with a verdict (person or device); `satisfied`: score 3
-/// and above of those with a score (满意 and 基本满意). `overdue`: late at least once. A case has one kind, but may have had several
-/// holders: a post or an organisation has the verdict, the scores and the reopening of what they handled themselves (the
-/// last round of theirs that was judged), a kind those of the case.
+/// Every number counts cases, each once, so that it equals the list behind it. `response`: of the cases that they were
+/// to take, those that they took in time each time; `solved`: of those with a verdict (person or device); `satisfied`:
+/// score 3 and above of those with a score (满意 and 基本满意). `overdue`: late at least once. A case has one kind, but
+/// may have had several holders: a post or an organisation has the verdict, the scores and the reopening of what they
+/// handled themselves (the last round of theirs that was judged), a kind those of the case.
 struct Rates {
   std::string key;
   std::int64_t cases = 0;

@@ -48,7 +48,8 @@ const std::vector<accounts::AccountId>& Viewer::able_to_verify(const Record& rec
   if (!fresh) return able;
   const Time now = rosters_.now();
   if (by != Verifier::above)
-    able = accounts::Accounts::holders(reader_, "cases.verify", record.circle == Circle::micro ? record.path : seat(record.path, record.circle), now);
+    able = accounts::Accounts::holders(
+        reader_, "cases.verify", record.circle == Circle::micro ? record.path : seat(record.path, record.circle), now);
   const Circle up = record.circle == Circle::micro ? Circle::small : Circle::great;
   for (auto& account : accounts::Accounts::holders(reader_, "cases.oversee", seat(record.path, up), now)) able.push_back(std::move(account));
   const auto machine = accounts::Accounts::holders(reader_, "*", "/", now);

@@ -84,7 +84,8 @@ TEST_P(CasesVerifying, of_what_the_circle_above_verifies_only_those_count_who_st
     move(community, id, Move::joint, joint);
     Words part = note("已约谈");
     part.part = 1;
-    EXPECT_EQ(move(who("street-two", {"cases.read", "cases.handle"}, "/xihu/wenxin/"), id, Move::done, part).state, State::handled);
+    EXPECT_EQ(move(who("street-two", {"cases.read", "cases.handle"}, "/xihu/wenxin/"), id, Move::done, part).state,
+              State::handled);
     return id;
   };
   const CaseId id = handled("b3");
@@ -93,7 +94,8 @@ TEST_P(CasesVerifying, of_what_the_circle_above_verifies_only_those_count_who_st
   EXPECT_TRUE(may(street, id)) << "the desk below could not in their place";
   move(street, id, Move::verify);
   const auto lines = diary(id);
-  EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const DiaryLine& l) { return l.words.find("无其他单位可核实") != std::string::npos; }));
+  EXPECT_TRUE(std::any_of(lines.begin(), lines.end(),
+                          [](const DiaryLine& l) { return l.words.find("无其他单位可核实") != std::string::npos; }));
   const Caller commander = login("commander", {"cases.read", "cases.oversee"}, "xihu");
   const CaseId other = handled("b4");
   EXPECT_FALSE(may(street, other));

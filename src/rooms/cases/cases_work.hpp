@@ -70,7 +70,8 @@ class Work {
   void dispatch(Circle circle, std::string_view code, const Said& why = {}, std::optional<PostId> post = {},
                 std::optional<PersonId> person = {});
   /// The same within the organisation that has it: its time to handle runs on, whichever of its posts does it.
-  void dispatch_within(std::string_view code, const Said& why, std::optional<PostId> post, std::optional<PersonId> person);
+  void dispatch_within(std::string_view code, const Said& why, std::optional<PostId> post,
+                       std::optional<PersonId> person);
   /// The holder owes the next step from now on.
   /// Within the circle's term, or what is left of it.
   void owe_accept(std::optional<Duration> left = {});
@@ -82,8 +83,8 @@ class Work {
   void bound_next(const std::optional<Duration>& most) { most_ = most; }
   /// Whoever sent it from outside wants it by then (cases_outside.cpp).
   void hurry(Time outer);
-  /// Until when its post is to handle it, where that clock runs: since it took it, or since before it gave it away or was
-  /// given it within the organisation.
+  /// Until when its post is to handle it, where that clock runs: since it took it, or since before it gave it away or
+  /// was given it within the organisation.
   std::optional<Time> time_to_handle();
   std::optional<Duration> left_to_handle() { return left_until(time_to_handle()); }
   /// Whoever takes it has until then, or less.

@@ -32,7 +32,8 @@ void must_know(Reader& reader, const PersonId& person, const std::string& field)
   if (!people::People::path_of(reader, people::PersonId{person.text})) throw invalid("rosters.unknown_person", field, "no such person");
 }
 [[noreturn]] void refuse_resident(const std::string& field) {
-  throw invalid("rosters.not_staff", field, "on no shift, and without a login of staff: give them one first, with a role of staff");
+  throw invalid("rosters.not_staff", field,
+                "on no shift, and without a login of staff: give them one first, with a role of staff");
 }
 /// Whoever lives here, or comes in as something else than staff.
 bool is_resident(Reader& reader, const PersonId& person) {
@@ -113,7 +114,8 @@ Shift Rosters::put_shift(Tx& tx, const Caller& caller, const ShiftId& id, const 
   must_know(tx, words.post, "/post");
   must_know(tx, words.stands_for, "/stands_for");
   must_know(tx, words.organisation, "/organisation");
-  for (std::size_t i = 0; i < words.persons.size(); ++i) must_fit_duty(tx, words.persons[i], "/persons/" + std::to_string(i), tx.now());
+  for (std::size_t i = 0; i < words.persons.size(); ++i)
+    must_fit_duty(tx, words.persons[i], "/persons/" + std::to_string(i), tx.now());
   store::keep(tx, shift);
   bus::tell(bus_, tx, ShiftChanged{id}, {id.text, shift.path, {}, caller.account});
   return shift;
@@ -132,7 +134,7 @@ Absence Rosters::report_absence(Tx& tx, const Caller& caller, const AbsenceWords
   if (words.substitute == words.person)
     throw invalid("rosters.own_substitute", "/substitute", "somebody else stands in");
   must_know(tx, words.person, "/person");
-  // Whoever stands in has the other's posts and reads what they read; nobody looks at it between the words and the duty.
+  // Whoever stands in has the other's posts and reads what they read, from the minute that somebody says so.
   if (words.substitute) must_know(tx, *words.substitute, "/substitute");
   if (words.substitute && !is_staff(tx, *words.substitute, tx.now())) refuse_resident("/substitute");
   if (words.reason && words.reason->size() > 500) throw invalid("rosters.too_long", "/reason", "at most 500 bytes");

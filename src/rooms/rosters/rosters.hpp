@@ -69,8 +69,8 @@ class Rosters {
   static bool is_known(Reader& reader, const PostId& id);
   /// Whether they are staff anywhere: with a shift of their own, or a login with a role of staff.
   static bool is_staff(Reader& reader, const PersonId& person, Time now);
-  /// Whoever may be put on a shift: staff, and whoever is new, for a shift is what makes them staff. A resident (with a home
-  /// that is no dormitory, or a login of another kind) is given a login with a role of staff first.
+  /// Whoever may be put on a shift: staff, and whoever is new, for a shift is what makes them staff. A resident (with a
+  /// home that is no dormitory, or a login of another kind) is given a login with a role of staff first.
   /// @throws Refusal invalid rosters.unknown_person, rosters.not_staff
   static void must_fit_duty(Reader& reader, const PersonId& person, const std::string& field, Time now);
   /// Whether they stand in a roster over the place, themselves or for somebody who is absent.

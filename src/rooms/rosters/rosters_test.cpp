@@ -319,9 +319,11 @@ TEST_P(Rosters, puts_no_resident_on_duty_who_is_no_staff) {
   };
   const people::PersonId neighbour = person("王小明"), newcomer = person("李大伟"), lodger = person("赵强");
   act([&](Tx& tx) {
-    const auto home = house_.people.add_household(tx, root_, {places::PlaceId{"home"}, people::HouseholdKind::owned}).id;
+    const auto home =
+        house_.people.add_household(tx, root_, {places::PlaceId{"home"}, people::HouseholdKind::owned}).id;
     house_.people.move_in(tx, root_, home, {neighbour, people::ResidentRole::owner, {}});
-    const auto dormitory = house_.people.add_household(tx, root_, {places::PlaceId{"b3"}, people::HouseholdKind::dormitory}).id;
+    const auto dormitory =
+        house_.people.add_household(tx, root_, {places::PlaceId{"b3"}, people::HouseholdKind::dormitory}).id;
     house_.people.move_in(tx, root_, dormitory, {lodger, people::ResidentRole::member, {}});
   });
   const auto outcome = [&](const std::function<void(Tx&)>& attempt) {
@@ -335,11 +337,14 @@ TEST_P(Rosters, puts_no_resident_on_duty_who_is_no_staff) {
   };
   const auto stands_in = [&](const people::PersonId& substitute) {
     return outcome([&](Tx& tx) {
-      house_.rosters.report_absence(tx, root_, {PersonId{"wang"}, at("2026-03-02T08:00"), at("2026-03-03T08:00"), PersonId{substitute.text}, {}});
+      house_.rosters.report_absence(
+          tx, root_, {PersonId{"wang"}, at("2026-03-02T08:00"), at("2026-03-03T08:00"), PersonId{substitute.text}, {}});
     });
   };
   const auto on_shift = [&](const std::string& id, const people::PersonId& second) {
-    return outcome([&](Tx& tx) { house_.rosters.put_shift(tx, root_, ShiftId{id}, words("guard", "fuyuan", {"wang", second.text})); });
+    return outcome([&](Tx& tx) {
+      house_.rosters.put_shift(tx, root_, ShiftId{id}, words("guard", "fuyuan", {"wang", second.text}));
+    });
   };
   EXPECT_EQ(stands_in(neighbour), "rosters.not_staff /substitute");
   EXPECT_EQ(on_shift("b", neighbour), "rosters.not_staff /persons/1");
@@ -372,7 +377,9 @@ TEST_P(Rosters, takes_no_login_of_a_resident_for_a_newcomer) {
   w.role = "resident";
   w.place = places::PlaceId{"fuyuan"};
   act([&](Tx& tx) { return house_.accounts.add(tx, root_, w, ""); });
-  EXPECT_EQ(refused([&](Tx& tx) { house_.rosters.put_shift(tx, root_, ShiftId{"x"}, words("guard", "fuyuan", {"tenant"})); }), "rosters.not_staff");
+  EXPECT_EQ(
+      refused([&](Tx& tx) { house_.rosters.put_shift(tx, root_, ShiftId{"x"}, words("guard", "fuyuan", {"tenant"})); }),
+      "rosters.not_staff");
 }
 
 TEST_P(Rosters, hours_are_an_organisations_own_or_the_districts) {

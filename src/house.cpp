@@ -349,7 +349,7 @@ void House::wire() {
   bus::hear<situations::Unsilenced>(bus, "cases", [this](Tx& tx, const situations::Unsilenced& unsilenced, const bus::Told&) {
     open_case(tx, unsilenced);
   });
-  hear_of_endings(*this);
+  hear_of_situations(*this);
   files.ask_holder("case", [this](Reader& reader, const Caller& caller, const std::string& id) {
     return cases::CaseId::fits(id) && cases.reads(reader, caller, cases::CaseId{id});
   });

@@ -36,7 +36,11 @@ rules::Rules::Known known_to_rules(House& house) {
           }};
 }
 
-void hear_of_endings(House& house) {
+void hear_of_situations(House& house) {
+  bus::hear<situations::Rose>(house.bus, "cases", [&house](Tx& tx, const situations::Rose& rose, const bus::Told&) {
+    house.cases.situation_rose(tx,
+                               {rose.situation.text, std::string(enum_name(rose.severity)), rose.text, rose.text_en});
+  });
   bus::hear<situations::Cleared>(house.bus, "cases", [&house](Tx& tx, const situations::Cleared& cleared, const bus::Told&) {
     if (!cleared.unmeasured) return house.cases.situation_cleared(tx, cleared.situation.text, cleared.ended_at);
     const bool removed = *cleared.unmeasured == situations::Unmeasured::device_removed;

@@ -10,7 +10,8 @@ class House;
 devices::Below below_devices(House& house);
 /// For rules: which kinds of cases, organisations and posts there are.
 rules::Rules::Known known_to_rules(House& house);
-/// A situation ends, and its case hears how; people say that it is over, and the rule that cannot see it ends it.
-void hear_of_endings(House& house);
+/// A situation becomes worse or ends, and its case hears how; people say that it is over, and the rule that cannot see
+/// it ends it.
+void hear_of_situations(House& house);
 
 }  // namespace lifang

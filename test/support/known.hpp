@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "base/reflect.hpp"
 #include "platform/db/tx.hpp"
 #include "rooms/people/people.hpp"
 #include "rooms/rosters/rosters.hpp"
@@ -33,6 +34,20 @@ inline void make_known(Tx& tx, const rosters::ShiftWords& shift) {
   if (shift.stands_for) make_known(tx, *shift.stands_for);
   if (shift.organisation) make_known(tx, *shift.organisation);
   for (const rosters::PersonId& person : shift.persons) make_known(tx, person);
+}
+
+/// Somebody who has a shift, far from where anything happens: whoever stands in for others is staff already.
+inline void make_staff(Tx& tx, const rosters::PersonId& person) {
+  make_known(tx, person);
+  if (rosters::Rosters::is_staff(tx, person, tx.now())) return;
+  rosters::ShiftWords shift;
+  shift.post = rosters::PostId{"porter"};
+  shift.place = places::PlaceId{"elsewhere"};
+  shift.to = {24 * 60};
+  tx.run("INSERT INTO rosters_shifts (id, post, stands_for, place, path, words) "
+         "VALUES ($1, 'porter', '', 'elsewhere', '/elsewhere/', $2)",
+         "porter-" + person.text, to_json(shift));
+  tx.run("INSERT INTO rosters_shift_persons (person, shift) VALUES ($1, $2)", person.text, "porter-" + person.text);
 }
 
 }  // namespace lifang

@@ -60,7 +60,7 @@ void keep_absence(Story& s, const std::string& person, const std::string& from, 
   if (substitute) words.substitute = rosters::PersonId{*substitute};
   s.act([&](Tx& tx) {
     make_known(tx, words.person);
-    if (words.substitute) make_known(tx, *words.substitute);
+    if (words.substitute) make_staff(tx, *words.substitute);
     return s.house().rosters.report_absence(tx, s.root(), words);
   });
 }

@@ -110,6 +110,8 @@ class Accounts {
   /// For other rooms: nullopt if unknown or closed.
   static std::optional<AccountId> find_by_login(Reader& reader, std::string_view login);
   static std::optional<AccountId> find_by_person(Reader& reader, const std::string& person);
+  /// Whether any open login of the person has a role of staff now.
+  static bool is_staff(Reader& reader, const std::string& person, Time now);
   /// Who stands behind an open account, or "".
   static std::string person_of(Reader& reader, const std::string& account);
   /// Somebody as their login would stand now, for no purpose and in no session; nothing without an open account.

@@ -196,6 +196,10 @@ std::optional<AccountId> Accounts::find_by_person(Reader& reader, const std::str
   return store::find_by_person(reader, person);
 }
 
+bool Accounts::is_staff(Reader& reader, const std::string& person, Time now) {
+  return store::is_staff(reader, person, now);
+}
+
 std::string Accounts::person_of(Reader& reader, const std::string& account) {
   const auto row = AccountId::fits(account) ? store::find(reader, AccountId{account}) : std::nullopt;
   return row && row->account.state != State::closed ? row->account.person.value_or("") : std::string();

@@ -63,6 +63,9 @@ constexpr std::string_view kInForce =
 constexpr std::string_view kHeld =
     "SELECT a.path, r.rights, r.purposes, r.staff, r.second_factor FROM accounts_assignments a JOIN accounts_roles r ON r.id = a.role "
     "WHERE a.account = $2 AND ";
+constexpr std::string_view kIsStaff =
+    "SELECT 1 FROM accounts c JOIN accounts_assignments a ON a.account = c.id JOIN accounts_roles r ON r.id = a.role "
+    "WHERE c.person = $2 AND c.state = 'active' AND r.staff = 1 AND ";
 constexpr std::string_view kHolders =
     "SELECT a.account, r.rights FROM accounts_assignments a JOIN accounts_roles r ON r.id = a.role "
     "JOIN accounts c ON c.id = a.account WHERE c.state = 'active' AND substr(CAST($2 AS TEXT), 1, length(a.path)) = a.path AND ";
@@ -287,6 +290,11 @@ std::vector<Held> held_by(Reader& reader, const AccountId& account, Time now) {
     return Held{row.get<std::string>(0), words_of(row.text(1)), words_of(row.text(2)), row.get<bool>(3),
                 row.get<bool>(4)};
   }, now, account);
+}
+
+bool is_staff(Reader& reader, const std::string& person, Time now) {
+  static const std::string sql = std::string(kIsStaff) + std::string(kInForce) + " LIMIT 1";
+  return !person.empty() && reader.value<std::int64_t>(sql, now, person).has_value();
 }
 
 std::vector<std::pair<AccountId, std::vector<std::string>>> holders(Reader& reader, std::string_view path, Time now) {

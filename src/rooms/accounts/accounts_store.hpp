@@ -59,6 +59,8 @@ struct Held {
   bool second_factor = false;  ///< its role demands one
 };
 std::vector<Held> held_by(Reader& reader, const AccountId& account, Time now);
+/// Whether an open account of the person has an assignment in force to a role of staff.
+bool is_staff(Reader& reader, const std::string& person, Time now);
 /// Open accounts with an assignment in force whose path lies above or at `path`, with the rights of its role.
 std::vector<std::pair<AccountId, std::vector<std::string>>> holders(Reader& reader, std::string_view path, Time now);
 

@@ -51,7 +51,8 @@ Case Cases::move(Tx& tx, const Caller& caller, const CaseId& id, Move move, cons
   const Allowed& line = line_of(move);
   if (move == Move::verify && caller.account != "system") {
     if (viewer.is_doer(id)) throw forbidden("cases.doer_may_not_verify", "somebody else, or the device, says whether it is done");
-    if (is_allowed(work.record.state, move, standings) && viewer.is_barred_from_verifying(work.record))
+    if (is_allowed(work.record.state, move, standings) &&
+        viewer.is_barred_from_verifying(work.record, work.kind.verifier))
       throw forbidden("cases.colleague_may_not_verify", "another organisation than the one that did it says whether it is done");
   }
   if ((line.who & standings) == 0) throw forbidden("cases.not_yours", "this move is for others");

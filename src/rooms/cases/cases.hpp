@@ -51,6 +51,8 @@ class Cases {
   void situation_cleared(Tx& tx, std::string_view situation, Time at);
   /// It is over without a device having said so: that verifies nothing, and the case stays with its holder.
   void situation_ended(Tx& tx, std::string_view situation, Time at, const Said& how);
+  /// Its severity rose while it stands: whoever has the case hears it, and where it is critical now the reporters too.
+  void situation_rose(Tx& tx, const SituationRose& rose);
   /// The situations behind the case that still stand.
   static std::vector<std::string> standing_behind(Reader& reader, const CaseId& id);
   /// The account `by` marked it as a false alarm.

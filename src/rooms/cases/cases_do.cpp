@@ -60,7 +60,8 @@ void do_assign_within(const Doing& d) {
   if (work.record.state == State::accepted && ++work.record.transferred > kMostTransfers)
     throw conflict("cases.too_many_transfers", "handed on three times already: whistle, or let the desk assign it");
   work.bound_next(work.left());
-  work.dispatch(work.record.circle, "assign", {"由本单位负责人改派，", "Moved by whoever leads the organisation. "}, d.words.post.value_or(*work.record.post), d.words.person);
+  work.dispatch_within("assign", {"由本单位负责人改派，", "Moved by whoever leads the organisation. "},
+                       d.words.post.value_or(*work.record.post), d.words.person);
 }
 
 void do_assign(const Doing& d) {
@@ -131,7 +132,10 @@ void do_transfer(const Doing& d) {
   must_be_known(d);
   ++work.record.transferred;
   work.line("transfer-asked", say("转办：{}", "Handed on: {}", d.note()), d.attached());
-  work.dispatch(work.record.circle, "transfer", {}, d.words.post, d.words.person);
+  if (decides(d.standings)) return work.dispatch(work.record.circle, "transfer", {}, d.words.post, d.words.person);
+  // Handing it round within the organisation gives it no new time; whoever has the say over it may.
+  if (is_of_the_same(d)) work.bound_next(work.left_to_handle());
+  work.dispatch_within("transfer", {}, d.words.post, d.words.person);
 }
 
 void do_defer(const Doing& d) {

@@ -36,6 +36,7 @@ void must_be_known(Reader& reader, const OrganisationId& called, const std::stri
 /// Whether the post or person is of the organisation that holds the case.
 /// @throws Refusal forbidden cases.not_your_organisation
 void must_be_of_the_same(const Doing& doing);
+bool is_of_the_same(const Doing& doing);
 
 /// Does it. Does not save.
 void do_move(const Doing& doing, Move move);

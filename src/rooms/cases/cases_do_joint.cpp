@@ -191,7 +191,8 @@ Time runs_on(Time due, bool late, Time now) { return late ? now + std::chrono::h
 
 /// Merging ends nobody's duty and nobody's lateness: sub-orders that are open or were late, calls, and the deadline that
 /// runs go on in the other case.
-void carry_duties(Work& into, const Record& from) {
+void carry_duties(Work& into, Work& merged) {
+  const Record& from = merged.record;
   std::int64_t n = static_cast<std::int64_t>(store::parts(into.tx, into.record.id).size());
   const Time now = into.tx.now();
   for (Part part : store::parts(into.tx, from.id)) {
@@ -218,9 +219,7 @@ void carry_duties(Work& into, const Record& from) {
                           into.said(called.report_in_by)), {}, &to);
   }
   if (from.late_since && (!into.record.late_since || *from.late_since < *into.record.late_since)) into.record.late_since = from.late_since;
-  // What nobody had taken yet is taken where it goes on; else the earlier deadline holds.
-  const bool is_taken_there = into.record.state == State::accepted && from.state != State::accepted;
-  if (from.due && !is_taken_there) into.due_by(*from.due);
+  into.take_time_of(merged);
 }
 
 void do_merge(const Doing& d) {
@@ -235,7 +234,7 @@ void do_merge(const Doing& d) {
   Work into = Work::on(work.tools(), work.tx, work.caller, other->id);
   add_reporters(into, work.record);
   into.line("join", say("并入{}，上报人合并", "{} was merged into this one, with its reporters", work.record.number), {d.note(), {}, work.record.id.text, false});
-  carry_duties(into, work.record);
+  carry_duties(into, work);
   // The earlier of what outside systems want holds for what goes on.
   const auto wanted = store::outer_due(work.tx, work.record.id), theirs = store::outer_due(work.tx, into.record.id);
   if (wanted && (!theirs || *wanted < *theirs)) into.hurry(*wanted);

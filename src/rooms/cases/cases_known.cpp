@@ -43,23 +43,35 @@ void must_be_known(const Doing& d) {
     throw invalid("cases.own_report", "/person", "whoever reported it does not hold it");
 }
 
-void must_be_of_the_same(const Doing& d) {
+namespace {
+
+/// What of the words is another organisation's than the one that has the case: "/post", "/person", or nothing.
+std::string_view elsewhere(const Doing& d) {
   Work& work = d.work;
   const rosters::Rosters& rosters = work.tools().rosters;
-  const auto refuse = [](const char* field) {
-    throw Refusal(RefusalKind::forbidden, "cases.not_your_organisation", "to a post or a person of the organisation that has it; the desk assigns to others", field);
-  };
   if (d.words.post && d.words.post != work.record.post) {
     const auto duty = rosters.on_duty(work.tx, *d.words.post, work.record.path, work.tx.now());
     const auto organisation = duty ? duty->organisation : rosters::Rosters::post(work.tx, *d.words.post).organisation;
-    if (organisation != work.record.organisation) refuse("/post");
+    if (organisation != work.record.organisation) return "/post";
   }
-  if (!d.words.person) return;
+  if (!d.words.person) return {};
   const auto all = rosters.memberships(work.tx, *d.words.person, work.tx.now());
   const bool is_one = std::any_of(all.begin(), all.end(), [&](const rosters::Membership& m) {
     return m.organisation == work.record.organisation && work.record.path.starts_with(m.path);
   });
-  if (!is_one) refuse("/person");
+  return is_one ? std::string_view{} : "/person";
+}
+
+}  // namespace
+
+bool is_of_the_same(const Doing& d) { return d.work.record.organisation && elsewhere(d).empty(); }
+
+void must_be_of_the_same(const Doing& d) {
+  const std::string_view field = elsewhere(d);
+  if (!field.empty())
+    throw Refusal(RefusalKind::forbidden, "cases.not_your_organisation",
+                  "to a post or a person of the organisation that has it; the desk assigns to others",
+                  std::string(field));
 }
 
 }  // namespace lifang::cases

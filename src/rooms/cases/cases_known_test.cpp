@@ -29,6 +29,15 @@ class CasesKnown : public WardTest {
     for (const std::string& one : called) words.call->emplace_back(one);
     return words;
   }
+  /// A porter of another compound, here for a day.
+  void stands_in_for_the_repairer(const std::string& person) {
+    shift("porter", "yuli", {person}, "yuli-estate");
+    act([&](Tx& tx) {
+      return house_.rosters.report_absence(
+          tx, root_,
+          {PersonId{"repairer"}, local("2026-03-02T00:00"), local("2026-03-03T00:00"), PersonId{person}, {}});
+    });
+  }
   /// The code and the field that a move is refused for.
   std::string refusal(const Caller& caller, const CaseId& id, Move move, const Words& words) {
     std::string found = "done";
@@ -81,10 +90,7 @@ TEST_P(CasesKnown, nor_to_whoever_reported_it_nor_to_somebody_who_is_no_staff_th
   shift("guard", "yuli", {"yuli-guard"}, "yuli-estate");
   EXPECT_EQ(refusal(manager_, id, Move::assign, to("", "yuli-guard")), "cases.not_staff /person") << "of another compound";
   // Whoever stands in for somebody of the roster, and whoever has a login that handles cases there, is staff.
-  act([&](Tx& tx) {
-    make_known(tx, PersonId{"new"});
-    return house_.rosters.report_absence(tx, root_, {PersonId{"repairer"}, local("2026-03-02T00:00"), local("2026-03-03T00:00"), PersonId{"new"}, {}});
-  });
+  stands_in_for_the_repairer("new");
   EXPECT_EQ(refusal(manager_, id, Move::assign, to("", "new")), "done");
   act([&](Tx& tx) {
     accounts::AccountWords login{"zhao", "", "zhao", {}, "worker", places::PlaceId{"fuyuan"}};
@@ -235,10 +241,7 @@ TEST_P(CasesKnown, a_colleague_of_another_post_does_not_end_a_sub_order) {
   EXPECT_EQ(refusal(repairer_, id, Move::done, done(1)), "cases.not_yours ") << "the same organisation, another post";
   EXPECT_EQ(refusal(cleaner_, id, Move::done, done(1)), "cases.not_yours ");
   EXPECT_EQ(refusal(li_, id, Move::done, done(1)), "done") << "the same post";
-  act([&](Tx& tx) {
-    make_known(tx, PersonId{"new"});
-    return house_.rosters.report_absence(tx, root_, {PersonId{"repairer"}, local("2026-03-02T00:00"), local("2026-03-03T00:00"), PersonId{"new"}, {}});
-  });
+  stands_in_for_the_repairer("new");
   Filter mine;
   mine.mine = true;
   EXPECT_EQ(ask([&](Reader& r) { return house_.cases.list(r, worker("new"), mine).size(); }), 1U) << "it is in their queue";
@@ -259,10 +262,7 @@ TEST_P(CasesKnown, what_an_absent_person_accepted_is_their_substitutes_for_so_lo
     return ask([&](Reader& r) { return house_.cases.list(r, stand_in, mine).size(); });
   };
   EXPECT_EQ(queue(), 0U);
-  act([&](Tx& tx) {
-    make_known(tx, PersonId{"new"});
-    return house_.rosters.report_absence(tx, root_, {PersonId{"repairer"}, local("2026-03-02T00:00"), local("2026-03-03T00:00"), PersonId{"new"}, {}});
-  });
+  stands_in_for_the_repairer("new");
   EXPECT_EQ(queue(), 1U);
   EXPECT_EQ(refusal(stand_in, id, Move::handle, note("已更换灯泡")), "done");
   EXPECT_EQ(look(id).state, State::handled);

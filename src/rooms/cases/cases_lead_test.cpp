@@ -71,5 +71,23 @@ TEST_P(CasesLead, turns_no_clock_back_by_moving_it_about) {
   EXPECT_EQ(refused_move(lead_, id, Move::assign, to_post("guard")), "cases.too_many_transfers");
 }
 
+TEST_P(CasesLead, gives_another_post_of_theirs_no_new_time_to_handle_it) {
+  const CaseId id = report(resident("zhao"), "leak", "b3").id;
+  const Time by = *move(repairer_, id, Move::accept).handle_by;
+  pass(1h);
+  EXPECT_LE(*move(lead_, id, Move::assign, to_post("guard")).due, by);
+  EXPECT_EQ(move(wang_, id, Move::accept).handle_by, by);
+  pass(1h);
+  move(wang_, id, Move::return_, note("还是水暖的事"));
+  move(lead_, id, Move::assign, to_post("cleaner"));
+  EXPECT_EQ(move(cleaner_, id, Move::accept).handle_by, by) << "nor by way of giving it back";
+  pass(1h + 55min);
+  EXPECT_EQ(move(lead_, id, Move::assign, to_post("repairer")).due, by)
+      << "no time to accept beyond the time to handle";
+  EXPECT_EQ(move(repairer_, id, Move::accept).due, by);
+  move(manager_, id, Move::assign, to_post("estate-office"));
+  EXPECT_GT(*move(manager_, id, Move::accept).handle_by, by) << "the desk may";
+}
+
 }  // namespace
 }  // namespace lifang::cases

@@ -212,7 +212,10 @@ std::optional<CaseId> Cases::open_for_situation(Tx& tx, const SituationOpened& s
     link.case_id = *before;
     store::link(tx, link);
     Work work = Work::on(parts_->tools, tx, machine, *before);
-    work.record.solved = false;
+    Verdict again;
+    again.by_device = true;
+    again.solved = false;
+    work.judged(again);
     work.reopen(say("设备再次告警，重新办理", "The device raises the alarm again ({}); opened again", alarm), {s.text, s.files, s.situation, false}, false);
     work.save();
     return before;
@@ -291,6 +294,21 @@ void Cases::situation_ended(Tx& tx, std::string_view situation, Time at, const S
   work.save();
 }
 
+void Cases::situation_rose(Tx& tx, const SituationRose& rose) {
+  const auto link = store::find_link(tx, rose.situation);
+  if (!link || link->cleared_at) return;
+  const Caller machine = Caller::system();
+  Work work = Work::on(parts_->tools, tx, machine, link->case_id);
+  if (!is_open(work.record.state)) return;
+  const bool critical = rose.severity == "critical";
+  const Said to = critical ? Said{"升为“严重”", "its severity rose to critical"}
+                           : Said{"升为“警告”", "its severity rose to warning"};
+  const Said why = rose.text.empty() ? to : Said{rose.text, rose.text_en.empty() ? rose.text : rose.text_en};
+  work.line(critical ? kRoseCritical : "rose", say("设备告警加重：{}", "The device's alarm has become worse: {}", why),
+            {{}, {}, rose.situation, false});
+  work.save();
+}
+
 std::vector<std::string> Cases::standing_behind(Reader& reader, const CaseId& id) { return store::standing_behind(reader, id); }
 
 void Cases::situation_was_false(Tx& tx, const std::string& by, std::string_view situation, const std::string& reason) {
@@ -317,17 +335,7 @@ bool Cases::rated(Tx& tx, const CaseId& id, const Verdict& verdict) {
   const Caller by = account(verdict.by);
   Work work = Work::on(parts_->tools, tx, by, id);
   Record& record = work.record;
-  if (verdict.instead_of) {
-    record.score_sum -= *verdict.instead_of;
-    --record.scores;
-  }
-  // The rates are what residents said and devices measured. Staff's own word about what nobody reported is in none of
-  // them, neither as praise nor as blame: a bad one opens the case again, and that is counted as such.
-  if (verdict.score && !verdict.by_staff) {
-    record.score_sum += *verdict.score;
-    ++record.scores;
-  }
-  if (verdict.solved && !verdict.by_staff) record.solved = *verdict.solved;
+  work.judged(verdict);
   const bool ended = record.state == State::verified || record.state == State::closed;
   const Said who = verdict.by_device  ? Said{"设备复测", "Measured again by the device"}
                    : verdict.by_staff ? Said{"工作人员评价", "Evaluated by staff"}

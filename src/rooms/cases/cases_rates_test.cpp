@@ -1,4 +1,8 @@
 // The rates where somebody simply lets it lie: in the great circle, when called, and with a part of a joint order.
+#include <algorithm>
+
+#include "base/embedded.hpp"
+#include "platform/db/migrate.hpp"
 #include "rooms/cases/cases_scores.hpp"
 #include "support/ward_fixture.hpp"
 
@@ -22,6 +26,11 @@ class CasesRates : public WardTest {
       EXPECT_EQ(scores[0].response_all, found->response_all);
       EXPECT_EQ(scores[0].overdue, found->overdue);
       EXPECT_EQ(scores[0].cases, found->cases);
+      EXPECT_EQ(std::pair(scores[0].solved_all, scores[0].solved_good),
+                std::pair(found->solved_all, found->solved_good));
+      EXPECT_EQ(std::pair(scores[0].satisfied_all, scores[0].satisfied_good),
+                std::pair(found->satisfied_all, found->satisfied_good));
+      EXPECT_EQ(scores[0].reopened, found->reopened);
     }
     return found == rates.end() ? Rates{} : *found;
   }
@@ -38,6 +47,73 @@ class CasesRates : public WardTest {
     for (const std::string& one : called) words.call->emplace_back(one);
     words.report_in = Duration{30min};
     move(manager_, id, Move::whistle, words);
+    return id;
+  }
+  /// "solved 0 of 1, satisfied 0 of 1, reopened 1", and that each figure is the number of cases behind it.
+  std::string outcome(const std::string& organisation) {
+    const Rates r = of(organisation);
+    const auto counted = [&](Measure measure, bool good) {
+      return static_cast<std::int64_t>(behind(organisation, measure, good).size());
+    };
+    EXPECT_EQ(counted(Measure::solved, true), r.solved_good) << organisation;
+    EXPECT_EQ(counted(Measure::solved, false), r.solved_all - r.solved_good) << organisation;
+    EXPECT_EQ(counted(Measure::satisfied, true), r.satisfied_good) << organisation;
+    EXPECT_EQ(counted(Measure::satisfied, false), r.satisfied_all - r.satisfied_good) << organisation;
+    EXPECT_EQ(counted(Measure::reopened, false), r.reopened) << organisation;
+    return in_words(r);
+  }
+  /// The same of the compound, the kind or the month.
+  std::string outcome(ScoresBy by, const std::string& key) {
+    ScoresFilter filter;
+    filter.by = by;
+    filter.key = key;
+    const auto found = ask([&](Reader& r) { return scores(r, root_, filter, house_.cases.now()); });
+    if (found.size() != 1U) return "found " + std::to_string(found.size());
+    const auto counted = [&](Measure measure, bool good) {
+      filter.good = good;
+      return static_cast<std::int64_t>(
+          ask([&](Reader& r) { return scores_behind(r, root_, filter, measure, house_.cases.now()); }).size());
+    };
+    const Rates& r = found[0];
+    EXPECT_EQ(r.cases, 1) << key;
+    EXPECT_EQ(counted(Measure::solved, true), r.solved_good) << key;
+    EXPECT_EQ(counted(Measure::solved, false), r.solved_all - r.solved_good) << key;
+    EXPECT_EQ(counted(Measure::satisfied, true), r.satisfied_good) << key;
+    EXPECT_EQ(counted(Measure::reopened, false), r.reopened) << key;
+    return in_words(r);
+  }
+  static std::string in_words(const Rates& r) {
+    const auto of = [](std::int64_t good, std::int64_t all) {
+      return std::to_string(good) + " of " + std::to_string(all);
+    };
+    return "solved " + of(r.solved_good, r.solved_all) + ", satisfied " + of(r.satisfied_good, r.satisfied_all) +
+           ", reopened " + std::to_string(r.reopened);
+  }
+  void rate(const CaseId& id, const std::string& evaluation, std::int64_t score) {
+    act([&](Tx& tx) {
+      return house_.cases.rated(tx, id, {evaluation, false, score, score >= 3, score <= 2, "account-zhao"});
+    });
+  }
+  /// The repairer of the estate mends it badly; then the community does it well.
+  CaseId mended_by_another() {
+    const CaseId id = report(resident("zhao"), "leak").id;
+    move(repairer_, id, Move::accept);
+    move(repairer_, id, Move::handle);
+    move(manager_, id, Move::verify);
+    rate(id, "evaluation_1", 1);
+    EXPECT_EQ(look(id).state, State::reopened);
+    EXPECT_EQ(outcome("fuyuan-estate"), "solved 0 of 1, satisfied 0 of 1, reopened 1")
+        << "at once, and not when somebody has mended it";
+    Words to;
+    to.post = PostId{"community-office"};
+    pass(5min);
+    move(manager_, id, Move::assign, to);
+    const Caller community = worker("community");
+    move(community, id, Move::accept);
+    move(community, id, Move::handle);
+    EXPECT_EQ(outcome("fuyuan-community"), "solved 0 of 0, satisfied 0 of 0, reopened 0") << "nobody has judged theirs";
+    move(manager_, id, Move::verify);
+    rate(id, "evaluation_2", 5);
     return id;
   }
   Caller police_ = who("police-officer", {"cases.handle"}, "/bureaus/");
@@ -120,6 +196,66 @@ TEST_P(CasesRates, a_part_that_is_late_counts_for_whoever_owed_it) {
   EXPECT_EQ(of("police").overdue, 1);
   EXPECT_EQ(of("police").cases, 1);
   EXPECT_EQ(behind("police", Measure::overdue), std::vector<CaseId>{id});
+}
+
+TEST_P(CasesRates, whoever_did_it_badly_has_the_blame_and_whoever_mended_it_the_praise) {
+  const CaseId id = mended_by_another();
+  EXPECT_EQ(outcome("fuyuan-estate"), "solved 0 of 1, satisfied 0 of 1, reopened 1");
+  EXPECT_EQ(outcome("fuyuan-community"), "solved 1 of 1, satisfied 1 of 1, reopened 0");
+  EXPECT_EQ(behind("fuyuan-estate", Measure::solved), std::vector<CaseId>{id});
+  EXPECT_EQ(behind("fuyuan-community", Measure::solved, true), std::vector<CaseId>{id});
+  RatesFilter posts;
+  posts.by = RatesBy::post;
+  const auto by_post = ask([&](Reader& r) { return house_.cases.rates(r, root_, posts); });
+  ASSERT_EQ(by_post.size(), 2U);
+  EXPECT_EQ(in_words(by_post[0]), "solved 1 of 1, satisfied 1 of 1, reopened 0") << by_post[0].key;
+  EXPECT_EQ(in_words(by_post[1]), "solved 0 of 1, satisfied 0 of 1, reopened 1") << by_post[1].key;
+  // Of the place, the kind and the month it is one case, as it stands: solved, three in the mean, opened again once.
+  for (const auto& [by, key] :
+       {std::pair{ScoresBy::place, "fuyuan"}, {ScoresBy::kind, "leak"}, {ScoresBy::month, "2026-03"}})
+    EXPECT_EQ(outcome(by, key), "solved 1 of 1, satisfied 1 of 1, reopened 1") << key;
+}
+
+TEST_P(CasesRates, who_mends_what_they_had_done_badly_has_solved_it_and_was_opened_again) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  for (const std::int64_t score : {1, 5}) {
+    move(repairer_, id, Move::accept);
+    move(repairer_, id, Move::handle);
+    move(manager_, id, Move::verify);
+    rate(id, "evaluation_" + std::to_string(score), score);
+  }
+  EXPECT_EQ(outcome("fuyuan-estate"), "solved 1 of 1, satisfied 1 of 1, reopened 1");
+  move(manager_, id, Move::reopen, note("又漏了"));
+  EXPECT_EQ(outcome("fuyuan-estate"), "solved 1 of 1, satisfied 1 of 1, reopened 1") << "one case, however often";
+}
+
+TEST_P(CasesRates, what_nobody_had_done_is_opened_again_against_nobody) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(manager_, id, Move::refuse, note("不归物业管"));
+  move(manager_, id, Move::reopen, note("归物业管"));
+  move(repairer_, id, Move::accept);
+  move(repairer_, id, Move::handle);
+  move(manager_, id, Move::verify);
+  rate(id, "evaluation_1", 4);
+  EXPECT_EQ(outcome("fuyuan-estate"), "solved 1 of 1, satisfied 1 of 1, reopened 0");
+}
+
+TEST_P(CasesRates, what_was_said_before_rounds_were_kept_stays_with_whoever_handled_it_last) {
+  mended_by_another();
+  act([&](Tx& tx) {
+    for (const char* column : {"solved", "score_sum", "scores", "reopened"})
+      tx.session().script(std::string("ALTER TABLE cases_holdings DROP COLUMN ") + column);
+    const auto files = embedded::schemas();
+    const auto rounds = std::find_if(files.begin(), files.end(), [](const embedded::File& f) {
+      return f.path.ends_with("cases/schema/0012_rounds.sql");
+    });
+    ASSERT_NE(rounds, files.end());
+    tx.session().script(db::text_for(tx.session().engine(), rounds->bytes));
+  });
+  EXPECT_EQ(outcome("fuyuan-estate"), "solved 0 of 0, satisfied 0 of 0, reopened 1")
+      << "who had it before it was opened again is known";
+  EXPECT_EQ(outcome("fuyuan-community"), "solved 1 of 1, satisfied 1 of 1, reopened 0");
+  EXPECT_EQ(outcome(ScoresBy::place, "fuyuan"), "solved 1 of 1, satisfied 1 of 1, reopened 1");
 }
 
 }  // namespace

@@ -146,19 +146,29 @@ TEST_P(CasesRounds, whoever_only_reported_is_shown_no_other_cases) {
   EXPECT_EQ(refused([&](Tx& tx) { house_.cases.similar(tx, manager_, id); }), "");
 }
 
-TEST_P(CasesRounds, another_post_and_a_new_round_have_their_own_time) {
+TEST_P(CasesRounds, another_post_of_the_organisation_has_what_is_left_and_a_new_round_its_own_time) {
   const CaseId id = report(resident("zhao"), "leak").id;
-  move(repairer_, id, Move::accept);
+  const Time by = *move(repairer_, id, Move::accept).due;
   pass(1h);
   Words guard = note("归保安");
   guard.post = PostId{"guard"};
   move(repairer_, id, Move::transfer, guard);
-  EXPECT_EQ(move(wang_, id, Move::accept).due, world_.clock.now() + 4h);
+  EXPECT_EQ(move(wang_, id, Move::accept).due, by);
   move(wang_, id, Move::handle);
   move(manager_, id, Move::verify);
   pass(1h);
   move(manager_, id, Move::reopen, note("还在漏"));
   EXPECT_EQ(move(wang_, id, Move::accept).due, world_.clock.now() + 4h);
+}
+
+TEST_P(CasesRounds, another_organisation_has_its_own_time) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, Move::accept);
+  pass(1h);
+  Words community = note("是公共水管");
+  community.post = PostId{"community-office"};
+  move(repairer_, id, Move::transfer, community);
+  EXPECT_EQ(move(worker("community"), id, Move::accept).due, world_.clock.now() + 4h);
 }
 
 TEST_P(CasesRounds, a_sub_order_of_working_hours_is_due_in_the_hours_of_whoever_does_it) {
@@ -208,6 +218,42 @@ TEST_P(CasesRounds, what_is_merged_takes_its_duties_and_its_deadline_along) {
   EXPECT_TRUE(ask([&](Reader& r) { return house_.cases.has_done(r, other, wang_); })) << "and does not verify it";
   EXPECT_EQ(refused_move(repairer_, other, Move::handle), "cases.parts_open");
   EXPECT_EQ(move(police_, other, Move::done, note("已疏导")).state, State::handled);
+}
+
+TEST_P(CasesRounds, what_waits_to_be_taken_keeps_the_time_of_what_was_merged_into_it) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  const Time by = *move(repairer_, id, Move::accept).due;
+  pass(3h);
+  const CaseId waits = report(resident("qian"), "leak", "b4").id, sleeps = report(resident("sun"), "leak", "fuyuan").id;
+  Words into;
+  into.into = waits;
+  ASSERT_EQ(look(waits).state, State::assigned);
+  const Time accept_by = *look(waits).due;
+  move(manager_, id, Move::merge, into);
+  EXPECT_EQ(look(waits).due, accept_by) << "it is still to be taken first";
+  EXPECT_EQ(move(repairer_, waits, Move::accept).due, by) << "an hour was left of it, and not four";
+  // What is put off wakes with no more than was left of what came to it meanwhile.
+  move(repairer_, sleeps, Move::accept);
+  Words later = note("等配件");
+  later.until = local("2026-03-03T00:00");
+  ASSERT_EQ(move(street_, sleeps, Move::defer, later).state, State::deferred);
+  into.into = sleeps;
+  move(manager_, waits, Move::merge, into);
+  at("2026-03-03T08:30");
+  EXPECT_EQ(look(sleeps).due, local("2026-03-03T09:30"));
+}
+
+TEST_P(CasesRounds, what_was_given_back_keeps_its_time_where_it_is_merged) {
+  const CaseId id = report(resident("zhao"), "leak").id;
+  const Time by = *move(repairer_, id, Move::accept).due;
+  pass(3h);
+  move(repairer_, id, Move::return_, note("等会儿"));
+  const CaseId other = report(resident("qian"), "leak", "b4").id;
+  move(repairer_, other, Move::accept);
+  Words into;
+  into.into = other;
+  move(manager_, id, Move::merge, into);
+  EXPECT_EQ(look(other).due, by);
 }
 
 TEST_P(CasesRounds, bureaus_that_were_called_are_called_to_the_case_that_goes_on) {

@@ -268,12 +268,15 @@ bool Viewer::has_just_urged(const Record& record) {
   return last && *last + kUrgeAgain > rosters_.now();
 }
 
-bool Viewer::is_idle(const Record& record, Move move, Standings standings) {
+bool Viewer::is_idle(const Record& record, Move move, Standings standings, Verifier by) {
   switch (move) {
     case Move::appeal: return record.appeal.has_value();  // one a case
     case Move::decide: return record.appeal != Appeal::asked || !may_mediate(record);
     case Move::urge: return has_just_urged(record);
-    case Move::verify: return caller_.account != "system" && is_barred_from_verifying(record);
+    case Move::verify:
+      if (caller_.account == "system") return false;
+      if (by == Verifier::above && (standings & bit(Standing::above)) == 0) return true;
+      return is_barred_from_verifying(record, by);
     case Move::whistle: {
       // A resident whistles when a deadline has passed, and where somebody stands above.
       const bool only_reporter = (standings & ~bit(Standing::reporter)) == 0;
@@ -295,18 +298,18 @@ Case Viewer::show(Record record, const Catalogue& catalogue) {
   fill_owed(record);
   const Standings stands = standings(record);
   record.allowed = allowed(record.state, stands);
-  std::erase_if(record.allowed, [&](Move move) { return is_idle(record, move, stands); });
+  const auto kind = std::pair(record.kind, record.kind_version);
+  auto known = kinds_.find(kind);
+  if (known == kinds_.end()) {
+    const Kind words = catalogue.get(reader_, record.kind, record.kind_version);
+    known = kinds_.emplace(kind, OfKind{words.emergency, words.emergency_en, words.verifier}).first;
+  }
+  std::erase_if(record.allowed, [&](Move move) { return is_idle(record, move, stands, known->second.verifier); });
   hide_others(record);
   record.overdue = is_open(record.state) && record.due && *record.due < rosters_.now();
   record.was_late = is_late(record);
-  const auto kind = std::pair(record.kind, record.kind_version);
-  auto known = emergencies_.find(kind);
-  if (known == emergencies_.end()) {
-    const Kind words = catalogue.get(reader_, record.kind, record.kind_version);
-    known = emergencies_.emplace(kind, Emergency{words.emergency, words.emergency_en}).first;
-  }
-  record.emergency = known->second.zh;
-  record.emergency_en = known->second.en;
+  record.emergency = known->second.emergency;
+  record.emergency_en = known->second.emergency_en;
   return record;
 }
 

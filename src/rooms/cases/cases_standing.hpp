@@ -1,6 +1,7 @@
 // How a caller stands to cases: what they may see, and what they may do with each.
 #pragma once
 #include <map>
+#include <tuple>
 
 #include "base/caller.hpp"
 #include "rooms/accounts/accounts.hpp"
@@ -26,8 +27,8 @@ class Viewer {
   bool is_doer(const CaseId& id);
   /// Of an organisation that did it or a part of it (cases_verifying.cpp).
   bool is_colleague_of_doers(const Record& record);
-  /// Whether they may not verify it: they did it, or a colleague did and somebody else could look.
-  bool is_barred_from_verifying(const Record& record);
+  /// Whether they may not verify it: they did it, or a colleague did and somebody else could look. `by`: of its kind.
+  bool is_barred_from_verifying(const Record& record, Verifier by);
   /// Whether they oversee the circle that the appeal is with.
   bool is_mediator(const Record& record);
   /// Whether an appeal that is asked is theirs to decide: as its mediator, and neither their own nor about what they did.
@@ -59,10 +60,10 @@ class Viewer {
   bool is_lead(const Record& record);
   /// Their organisation holds it, or held it and it concerns no person (right cases.called).
   bool is_involved(const Record& record);
-  bool is_someone_else_to_verify(const Record& record, const std::vector<std::string>& did);
-  const std::vector<accounts::AccountId>& able_to_verify(const Record& record);
+  bool is_someone_else_to_verify(const Record& record, Verifier by, const std::vector<std::string>& did);
+  const std::vector<accounts::AccountId>& able_to_verify(const Record& record, Verifier by);
   /// Whether the move, allowed by the table, would be refused at once for what the case is.
-  bool is_idle(const Record& record, Move move, Standings standings);
+  bool is_idle(const Record& record, Move move, Standings standings, Verifier by);
   /// What they owe on it beside holding it.
   void fill_owed(Record& record);
   bool is_partner(const Record& record);
@@ -85,13 +86,15 @@ class Viewer {
   std::optional<std::vector<rosters::Membership>> memberships_;
   std::optional<std::vector<PersonId>> helped_;  ///< for whom they report as a registered helper
   std::optional<std::vector<PersonId>> absent_;  ///< for whom they stand in
-  std::map<std::pair<std::string, Circle>, std::vector<accounts::AccountId>> able_;  ///< (path, circle) → who could verify there
+  /// (path, circle, whether only the circle above may) → who could verify there
+  std::map<std::tuple<std::string, Circle, bool>, std::vector<accounts::AccountId>> able_;
   std::map<std::string, std::pair<std::string, std::string>> seats_;  ///< path → small, great
-  struct Emergency {
-    std::string zh;
-    std::optional<std::string> en;
+  struct OfKind {
+    std::string emergency;
+    std::optional<std::string> emergency_en;
+    Verifier verifier;
   };
-  std::map<std::pair<std::string, std::int64_t>, Emergency> emergencies_;
+  std::map<std::pair<std::string, std::int64_t>, OfKind> kinds_;
 };
 
 }  // namespace lifang::cases

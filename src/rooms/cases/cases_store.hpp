@@ -93,6 +93,15 @@ void update_holding(Tx& tx, const CaseId& id, const Holding& holding);
 std::optional<Holding> find_holding(Reader& reader, const CaseId& id, std::int64_t n);
 std::vector<Holding> holdings(Reader& reader, const CaseId& id);
 
+/// What was said of a round of work: added to what stands there, a verdict in place of the one before.
+struct Judged {
+  std::optional<bool> solved = {};
+  std::int64_t score_sum = 0, scores = 0;
+};
+void judge_round(Tx& tx, const CaseId& id, std::int64_t n, const Judged& judged);
+/// What was done in that round was opened again.
+void reopen_round(Tx& tx, const CaseId& id, std::int64_t n);
+
 void add_doer(Tx& tx, const CaseId& id, std::string_view who);
 /// Whoever did something of a merged case did it of the one that goes on.
 void carry_doers(Tx& tx, const CaseId& from, const CaseId& to);

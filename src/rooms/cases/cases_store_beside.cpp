@@ -43,6 +43,12 @@ constexpr std::string_view kHoldings =
     "SELECT n, circle, post, organisation, person, why, since, until, accept_by, accepted_at, handle_by, handled_at "
     "FROM cases_holdings WHERE case_id = $1 ORDER BY n";
 
+constexpr std::string_view kJudgeRound =
+    "UPDATE cases_holdings SET solved = COALESCE($3, solved), score_sum = score_sum + $4, scores = scores + $5 "
+    "WHERE case_id = $1 AND n = $2";
+constexpr std::string_view kReopenRound =
+    "UPDATE cases_holdings SET reopened = reopened + 1 WHERE case_id = $1 AND n = $2";
+
 constexpr std::string_view kAddDoer = "INSERT INTO cases_doers (case_id, who) VALUES ($1, $2) ON CONFLICT (case_id, who) DO NOTHING";
 constexpr std::string_view kCarryDoers =
     "INSERT INTO cases_doers (case_id, who) SELECT $2, who FROM cases_doers WHERE case_id = $1 ON CONFLICT (case_id, who) DO NOTHING";
@@ -179,6 +185,11 @@ std::optional<Holding> find_holding(Reader& reader, const CaseId& id, std::int64
   return reader.one(kHolding, holding_of, id, n);
 }
 std::vector<Holding> holdings(Reader& reader, const CaseId& id) { return reader.all(kHoldings, holding_of, id); }
+
+void judge_round(Tx& tx, const CaseId& id, std::int64_t n, const Judged& judged) {
+  tx.run(kJudgeRound, id, n, judged.solved, judged.score_sum, judged.scores);
+}
+void reopen_round(Tx& tx, const CaseId& id, std::int64_t n) { tx.run(kReopenRound, id, n); }
 
 void add_doer(Tx& tx, const CaseId& id, std::string_view who) { tx.run(kAddDoer, id, who); }
 void carry_doers(Tx& tx, const CaseId& from, const CaseId& to) { tx.run(kCarryDoers, from, to); }

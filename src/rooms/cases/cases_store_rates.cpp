@@ -1,4 +1,5 @@
-// The three rates and the cases behind them, out of holdings: whoever held a case answers for that stretch of it.
+// The three rates and the cases behind them, out of holdings: whoever held a case answers for that stretch of it, and
+// whoever handled it for how that round of work ended.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,8 +19,10 @@ constexpr std::string_view kLay = "COALESCE(h.until, CASE WHEN c.open = 1 AND c.
 constexpr std::string_view kResponseAll =
     "h.accept_by IS NOT NULL AND (h.accepted_at IS NOT NULL OR @lay >= h.accept_by)";
 constexpr std::string_view kResponseGood = "h.accept_by IS NOT NULL AND h.accepted_at IS NOT NULL AND h.accepted_at <= h.accept_by";
-// The outcome belongs to whoever handled it last.
-constexpr std::string_view kHandler = "h.held = 1 AND h.handled_at IS NOT NULL AND h.handled_at = c.handled_at";
+// Of a place, a kind or a month the case is counted by how it stands, with whoever handled it last; of a post or an
+// organisation by how their own round of work ended (judged_last).
+constexpr std::string_view kHandler =
+    "h.held = 1 AND h.handled_at IS NOT NULL AND (h.handled_at = c.handled_at OR h.reopened > 0)";
 constexpr std::string_view kSolvedAll = "h.held = 1 AND h.handled_at = c.handled_at AND c.solved IS NOT NULL";
 constexpr std::string_view kSolvedGood = "c.solved = 1";
 constexpr std::string_view kSatisfiedAll = "h.held = 1 AND h.handled_at = c.handled_at AND c.scores > 0";
@@ -27,26 +30,27 @@ constexpr std::string_view kSatisfiedGood = "c.score_sum >= 3 * c.scores";
 constexpr std::string_view kOverdue =
     "((h.accept_by IS NOT NULL AND (h.accepted_at > h.accept_by OR (h.accepted_at IS NULL AND @lay >= h.accept_by))) OR "
     "(h.handle_by IS NOT NULL AND (h.handled_at > h.handle_by OR (h.handled_at IS NULL AND @lay >= h.handle_by))))";
-constexpr std::string_view kNotReopened = "c.reopened = 0";
 constexpr std::string_view kAny = "1 = 1";
 
 constexpr std::string_view kHoldings =
-    "(SELECT case_id, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, 1 AS held FROM cases_holdings)";
+    "(SELECT case_id, n, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, solved, "
+    "score_sum, scores, reopened, 1 AS held FROM cases_holdings)";
 // Who was called and who owes a part answer for that beside the holder, in the same words. Lateness is noted at the
 // deadline itself, so a case that ended before it counts for nobody; a part counts when it was due. What was called before
 // its organisation was kept stands under the name by which it was called.
 constexpr std::string_view kWithBeside =
-    "(SELECT case_id, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, 1 AS held FROM cases_holdings "
-    "UNION ALL SELECT case_id, COALESCE(answers_for, organisation), organisation, called_at, "
-    "CASE WHEN late = 1 THEN report_in_by ELSE called_at END, report_in_by, in_at, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 0 "
-    "FROM cases_called UNION ALL "
-    "SELECT case_id, organisation, post, due, CASE WHEN late = 1 THEN due ELSE due - 1 END, CAST(NULL AS BIGINT), "
-    "CAST(NULL AS BIGINT), due, done_at, 0 FROM cases_parts)";
+    "(SELECT case_id, n, organisation, post, since, until, accept_by, accepted_at, handle_by, handled_at, solved, "
+    "score_sum, scores, reopened, 1 AS held FROM cases_holdings "
+    "UNION ALL SELECT case_id, 0, COALESCE(answers_for, organisation), organisation, called_at, "
+    "CASE WHEN late = 1 THEN report_in_by ELSE called_at END, report_in_by, in_at, CAST(NULL AS BIGINT), "
+    "CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 0, 0, 0, 0 FROM cases_called "
+    "UNION ALL SELECT case_id, 0, organisation, post, due, CASE WHEN late = 1 THEN due ELSE due - 1 END, "
+    "CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), due, done_at, CAST(NULL AS BIGINT), 0, 0, 0, 0 FROM cases_parts)";
 
 /// What a measure counts: stretches that matter to it, and which of them are well. A case is good when all of its
 /// stretches that matter are, so that a figure is the number of cases behind it.
 struct Weighed {
-  std::string_view all, good;
+  std::string all, good;
 };
 
 /// The same condition with the placeholder of the moment of asking.
@@ -104,21 +108,40 @@ Rates with_shares(Rates r) {
   return r;
 }
 
-constexpr Weighed weighed(Measure measure) {
+/// Whether the key is of whoever held it: a post or an organisation.
+bool is_of_holders(const std::string& key) { return key == "h.organisation" || key == "h.post"; }
+
+/// The last of their rounds with the case of which this is so: who mended what they had done badly has mended it, and
+/// was opened again all the same.
+std::string judged_last(const std::string& key, std::string_view judged) {
+  return fmt::format(
+      "h.held = 1 AND h.{0} AND NOT EXISTS (SELECT 1 FROM cases_holdings l WHERE l.case_id = h.case_id AND l.n > h.n "
+      "AND l.{1} = {2} AND l.{0})",
+      judged, key.substr(2), key);
+}
+
+Weighed weighed(Measure measure, const std::string& key) {
+  const auto weigh = [](std::string_view all, std::string_view good) {
+    return Weighed{std::string(all), std::string(good)};
+  };
+  const bool own = is_of_holders(key);
   switch (measure) {
-    case Measure::response: return {kResponseAll, kResponseGood};
-    case Measure::solved: return {kSolvedAll, kSolvedGood};
-    case Measure::satisfied: return {kSatisfiedAll, kSatisfiedGood};
-    case Measure::overdue: return {kAny, {}};
-    case Measure::reopened: return {kHandler, kNotReopened};
+    case Measure::response: return weigh(kResponseAll, kResponseGood);
+    case Measure::solved:
+      return own ? weigh(judged_last(key, "solved IS NOT NULL"), "h.solved = 1") : weigh(kSolvedAll, kSolvedGood);
+    case Measure::satisfied:
+      return own ? weigh(judged_last(key, "scores > 0"), "h.score_sum >= 3 * h.scores")
+                 : weigh(kSatisfiedAll, kSatisfiedGood);
+    case Measure::overdue: return weigh(kAny, {});
+    case Measure::reopened: return weigh(kHandler, own ? "h.reopened = 0" : "c.reopened = 0");
   }
   return {};
 }
 
 /// Stretches that count against somebody. Never NULL.
-std::string against(Measure measure) {
+std::string against(Measure measure, const std::string& key) {
   if (measure == Measure::overdue) return fmt::format("COALESCE({}, 1 = 0)", kOverdue);
-  const Weighed w = weighed(measure);
+  const Weighed w = weighed(measure, key);
   return fmt::format("({}) AND NOT ({})", w.all, w.good);
 }
 
@@ -135,7 +158,7 @@ void add(Rates& to, const Rates& r) {
 }
 
 /// Whether somebody can be meant who was only called, or owed a part.
-std::string_view stretches_of(const std::string& key) { return key == "h.organisation" || key == "h.post" ? kWithBeside : kHoldings; }
+std::string_view stretches_of(const std::string& key) { return is_of_holders(key) ? kWithBeside : kHoldings; }
 
 std::vector<Rates> rates_by(Reader& reader, const std::string& key, db::Where where, Time asked) {
   const std::string now = where.placeholder(asked);
@@ -144,8 +167,8 @@ std::vector<Rates> rates_by(Reader& reader, const std::string& key, db::Where wh
   };
   std::string sql = "SELECT " + key + ", COUNT(DISTINCT h.case_id)";
   for (const Measure measure : {Measure::response, Measure::solved, Measure::satisfied})
-    sql += cases(std::string(weighed(measure).all)) + cases(against(measure));
-  for (const Measure measure : {Measure::overdue, Measure::reopened}) sql += cases(against(measure));
+    sql += cases(weighed(measure, key).all) + cases(against(measure, key));
+  for (const Measure measure : {Measure::overdue, Measure::reopened}) sql += cases(against(measure, key));
   sql += fmt::format(" FROM {} h JOIN cases c ON c.id = h.case_id{} GROUP BY {} ORDER BY {}", stretches_of(key), where.sql(), key, key);
   std::vector<Rates> found;
   reader.each_of(sql, where.params(), [&](const db::Row& row) {
@@ -183,8 +206,9 @@ struct Behind {
 /// The cases that one figure counts: with `good` those of which nothing speaks against them.
 std::vector<CaseId> behind_where(Reader& reader, db::Where where, const Behind& asked) {
   where.maybe("h.case_id < $", asked.after);
-  const std::string bad = sum(against(asked.measure));
-  std::string having = asked.good ? fmt::format("{} > 0 AND {} = 0", sum(weighed(asked.measure).all), bad) : bad + " > 0";
+  const std::string bad = sum(against(asked.measure, asked.key));
+  std::string having =
+      asked.good ? fmt::format("{} > 0 AND {} = 0", sum(weighed(asked.measure, asked.key).all), bad) : bad + " > 0";
   // PostgreSQL takes no parameter that nothing names: not every measure looks at the clock.
   if (having.find("@lay") != std::string::npos) having = at(having, where.placeholder(asked.now));
   const std::string limit = where.placeholder(asked.limit);

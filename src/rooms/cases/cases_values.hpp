@@ -103,6 +103,11 @@ struct SituationOpened {
   std::string text_en = {};  ///< empty: `text` is all that there is
 };
 
+/// The same as situations.rose; the text may be empty.
+struct SituationRose {
+  std::string situation, severity, text, text_en;
+};
+
 /// What a person or a device says of a case that ended.
 struct Verdict {
   std::string cause;          ///< id of the evaluation
@@ -224,6 +229,9 @@ BOOST_DESCRIBE_STRUCT(DiaryLine, (), (n, at, code, words, by, person, on_behalf,
 constexpr std::string_view kWithdrawnZh = "（应本人要求已删除）";
 constexpr std::string_view kWithdrawnEn = "(removed at the person's request)";
 constexpr std::string_view kWithdrawn = "（应本人要求已删除）(removed at the person's request)";
+
+/// The code of the line that says that the situation behind it is critical now: it must be heard as at the beginning.
+constexpr std::string_view kRoseCritical = "rose-critical";
 
 /// What of a line whoever reported reads: what was done and what comes next, not what staff are asked to do or say to each
 /// other. English is empty where the line has none.
@@ -362,9 +370,11 @@ struct RatesFilter {
   std::size_t limit = 50;
 };
 
-/// Every number counts cases, each once, so that it equals the list behind it. `response`: of the cases that they were to
-/// take, those that they took in time each time; `solved`: of those with a verdict (person or device); `satisfied`: score 3
-/// and above of those with a score (满意 and 基本满意). `overdue`: late at least once. A case has one kind, but may have had several holders.
+/// Every number counts cases, each once, so that it equals the list behind it. `response`: of the cases that they were
+/// to take, those that they took in time each time; `solved`: of those with a verdict (person or device); `satisfied`:
+/// score 3 and above of those with a score (满意 and 基本满意). `overdue`: late at least once. A case has one kind, but
+/// may have had several holders: a post or an organisation has the verdict, the scores and the reopening of what they
+/// handled themselves (the last round of theirs that was judged), a kind those of the case.
 struct Rates {
   std::string key;
   std::int64_t cases = 0;
@@ -396,7 +406,7 @@ struct Step {
   std::optional<PersonId> person;
   std::optional<Time> due;
   std::string situation, device, rule;
-  Duration ring{};     ///< cases.assigned: it must be heard within; 0: it need not
+  Duration ring{};     ///< cases.assigned, cases.called, rose-critical: it must be heard within; 0: it need not
   std::optional<Ending> ending;
   bool drill = false;
 };

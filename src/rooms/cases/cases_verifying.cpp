@@ -29,25 +29,27 @@ bool Viewer::is_colleague_of_doers(const Record& record) {
   return !memberships().empty() && is_of(memberships(), organisations_that_did(reader_, record.id));
 }
 
-bool Viewer::is_barred_from_verifying(const Record& record) {
+bool Viewer::is_barred_from_verifying(const Record& record, Verifier by) {
   if (is_doer(record.id)) return true;
   if (memberships().empty()) return false;
   const auto did = organisations_that_did(reader_, record.id);
   if (!is_of(memberships(), did)) return false;
   // A small place may have one desk and no other: what nobody else can look at would never end.
-  const Standings stands = standings(record);
-  if ((stands & (bit(Standing::verifier) | bit(Standing::above))) == 0) return true;
-  return is_someone_else_to_verify(record, did);
+  const int who = by == Verifier::above ? bit(Standing::above) : bit(Standing::verifier) | bit(Standing::above);
+  if ((standings(record) & who) == 0) return true;
+  return is_someone_else_to_verify(record, by, did);
 }
 
 /// Whoever keeps the machine alone (all rights over everything) is no desk, and is not counted. Asked once for all cases of a
-/// list that stand in one place and circle.
-const std::vector<accounts::AccountId>& Viewer::able_to_verify(const Record& record) {
-  const auto [known, fresh] = able_.try_emplace({record.path, record.circle});
+/// list that stand in one place and circle. Of a kind that the circle above verifies nobody else is able to.
+const std::vector<accounts::AccountId>& Viewer::able_to_verify(const Record& record, Verifier by) {
+  const auto [known, fresh] = able_.try_emplace({record.path, record.circle, by == Verifier::above});
   std::vector<accounts::AccountId>& able = known->second;
   if (!fresh) return able;
   const Time now = rosters_.now();
-  able = accounts::Accounts::holders(reader_, "cases.verify", record.circle == Circle::micro ? record.path : seat(record.path, record.circle), now);
+  if (by != Verifier::above)
+    able = accounts::Accounts::holders(
+        reader_, "cases.verify", record.circle == Circle::micro ? record.path : seat(record.path, record.circle), now);
   const Circle up = record.circle == Circle::micro ? Circle::small : Circle::great;
   for (auto& account : accounts::Accounts::holders(reader_, "cases.oversee", seat(record.path, up), now)) able.push_back(std::move(account));
   const auto machine = accounts::Accounts::holders(reader_, "*", "/", now);
@@ -55,9 +57,9 @@ const std::vector<accounts::AccountId>& Viewer::able_to_verify(const Record& rec
   return able;
 }
 
-bool Viewer::is_someone_else_to_verify(const Record& record, const std::vector<std::string>& did) {
+bool Viewer::is_someone_else_to_verify(const Record& record, Verifier by, const std::vector<std::string>& did) {
   const Time now = rosters_.now();
-  const auto& able = able_to_verify(record);
+  const auto& able = able_to_verify(record, by);
   return std::any_of(able.begin(), able.end(), [&](const accounts::AccountId& account) {
     if (account.text == caller_.account) return false;
     const std::string person = accounts::Accounts::person_of(reader_, account.text);

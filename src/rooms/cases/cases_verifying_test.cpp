@@ -71,5 +71,38 @@ TEST_P(CasesVerifying, whoever_did_a_part_bars_their_organisation_too) {
   move(street, id, Move::verify);
 }
 
+TEST_P(CasesVerifying, of_what_the_circle_above_verifies_only_those_count_who_stand_there) {
+  shift("street-office", "wenxin", {"street", "street-two"}, "wenxin-street");
+  const Caller street = login("street", {"cases.read", "cases.verify", "cases.oversee"}, "wenxin");
+  const Caller manager = login("manager", looks_, "fuyuan");
+  const auto handled = [&](const std::string& where) {
+    const CaseId id = report(resident("zhao"), "attitude", where).id;
+    const Caller community = worker("community");
+    move(community, id, Move::accept);
+    Words joint;
+    joint.parts = std::vector<PartWords>{{PostId{"street-office"}, "约谈当事人", {}}};
+    move(community, id, Move::joint, joint);
+    Words part = note("已约谈");
+    part.part = 1;
+    EXPECT_EQ(move(who("street-two", {"cases.read", "cases.handle"}, "/xihu/wenxin/"), id, Move::done, part).state,
+              State::handled);
+    return id;
+  };
+  const CaseId id = handled("b3");
+  EXPECT_FALSE(may(manager, id)) << "what would be refused is not offered";
+  EXPECT_EQ(refused_move(manager, id, Move::verify), "cases.above_verifies");
+  EXPECT_TRUE(may(street, id)) << "the desk below could not in their place";
+  move(street, id, Move::verify);
+  const auto lines = diary(id);
+  EXPECT_TRUE(std::any_of(lines.begin(), lines.end(),
+                          [](const DiaryLine& l) { return l.words.find("无其他单位可核实") != std::string::npos; }));
+  const Caller commander = login("commander", {"cases.read", "cases.oversee"}, "xihu");
+  const CaseId other = handled("b4");
+  EXPECT_FALSE(may(street, other));
+  EXPECT_EQ(refused_move(street, other, Move::verify), "cases.colleague_may_not_verify");
+  EXPECT_TRUE(may(commander, other));
+  move(commander, other, Move::verify);
+}
+
 }  // namespace
 }  // namespace lifang::cases

@@ -116,7 +116,7 @@ void Work::tell_line(const DiaryLine& line, const Addressee* to) {
     step.due = to->due;
   }
   const std::string_view topic = topic_of(line.code);
-  if (topic == "cases.assigned" || topic == "cases.called") step.ring = kind.ring;
+  if (topic == "cases.assigned" || topic == "cases.called" || line.code == kRoseCritical) step.ring = kind.ring;
   const std::string cause = line.cause.empty() ? record.cause : line.cause;
   tools_.bus.tell(tx, topic, to_json(step), {record.id.text, record.path, cause, caller.account});
 }
@@ -257,20 +257,10 @@ void Work::take(const PersonId& actor, bool on_behalf) {
   record.unmanned.clear();
   record.state = State::accepted;
   record.accepted_at = tx.now();
-  const auto before = handle_before();
+  const auto left = left_until(time_to_handle());
+  const Duration term = duty().handle;
   change_holding([&](Holding& h) { h.accepted_at = record.accepted_at; });
-  owe_handle(left_until(before));
-}
-
-std::optional<Time> Work::handle_before() {
-  std::optional<Time> by;
-  for (const Holding& h : store::holdings(tx, record.id)) {
-    if (h.why == "reopen" || h.why == "not-verified") by.reset();
-    if (h.n == record.holding) break;
-    if (h.handled_at) by.reset();
-    else if (h.handle_by && h.post == record.post && h.circle == record.circle) by = h.handle_by;
-  }
-  return by;
+  owe_handle(left && (term <= Duration{0} || *left < term) ? left : std::nullopt);
 }
 
 void Work::rename_holder() {
@@ -288,14 +278,6 @@ void Work::handled() {
   record.handled_at = tx.now();
   change_holding([&](Holding& h) { h.handled_at = record.handled_at; });
   owe_verify();
-}
-
-std::optional<Holding> Work::last_doer() {
-  std::optional<Holding> found;
-  for (Holding& holding : store::holdings(tx, record.id))
-    if (holding.handled_at) found = std::move(holding);
-  if (found && !rosters::Rosters::is_known(tx, found->post)) found.reset();
-  return found;
 }
 
 void Work::not_verified(const Attached& attached) {
@@ -426,6 +408,7 @@ void Work::escalate(Time missed) {
 }
 
 void Work::reopen(const Said& words, const Attached& attached, bool mediator) {
+  if (const auto round = this->round()) store::reopen_round(tx, record.id, round->n);
   ++record.reopened;
   record.state = State::reopened;
   record.ending.reset();

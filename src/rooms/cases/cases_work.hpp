@@ -69,6 +69,9 @@ class Work {
   /// accept. `code` is the diary's; `why` goes before the sentence, if there is one.
   void dispatch(Circle circle, std::string_view code, const Said& why = {}, std::optional<PostId> post = {},
                 std::optional<PersonId> person = {});
+  /// The same within the organisation that has it: its time to handle runs on, whichever of its posts does it.
+  void dispatch_within(std::string_view code, const Said& why, std::optional<PostId> post,
+                       std::optional<PersonId> person);
   /// The holder owes the next step from now on.
   /// Within the circle's term, or what is left of it.
   void owe_accept(std::optional<Duration> left = {});
@@ -80,6 +83,14 @@ class Work {
   void bound_next(const std::optional<Duration>& most) { most_ = most; }
   /// Whoever sent it from outside wants it by then (cases_outside.cpp).
   void hurry(Time outer);
+  /// Until when its post is to handle it, where that clock runs: since it took it, or since before it gave it away or
+  /// was given it within the organisation.
+  std::optional<Time> time_to_handle();
+  std::optional<Duration> left_to_handle() { return left_until(time_to_handle()); }
+  /// Whoever takes it has until then, or less.
+  void keep_time_to_handle(Time by);
+  /// The case that goes on has no more time than the one that was merged into it.
+  void take_time_of(Work& merged);
   /// The step that is owed now is owed by then, where that is still to come and earlier.
   void due_by(Time by);
   /// Nobody owes anything: no deadline, no warning.
@@ -111,7 +122,9 @@ class Work {
   /// One circle up: by deadline or whistle. At the top it stays and is supervised.
   bool goes_up() const { return record.circle != Circle::great; }
   void escalate(Time missed);
-  /// Opens again what had ended; the mediator is the circle above.
+  /// What a person or a device says of it, kept for the case and for the round of whoever handled it.
+  void judged(const Verdict& verdict);
+  /// Opens again what had ended, and whoever handled it answers for that; the mediator is the circle above.
   void reopen(const Said& words, const Attached& beside, bool mediator);
 
   /// Calls an organisation to report in.
@@ -149,10 +162,10 @@ class Work {
     Said unmanned;  ///< why there is no person
     bool anybody = true;  ///< false: it waits until somebody of the post is there
   };
-  /// Until when this post was to handle it when it had it before in this round, and gave it away: that clock runs on.
-  std::optional<Time> handle_before();
   /// The holding in which it was last said to be done, if its post still is.
   std::optional<Holding> last_doer();
+  /// The holding in which it was handled as it stands; nothing where nobody has.
+  std::optional<Holding> round();
   Answer who_answers(Circle circle, const PostId& post);
   Addressee mediator(Circle circle);
   Addressee appellant();

@@ -344,6 +344,7 @@ std::string advice_for(const std::string& code, const std::string& detail) {
       {"rosters.bad_days", "星期不对，请核对"},
       {"rosters.bad_note", "备注太长"},
       {"rosters.too_many", "一个班次的人太多"},
+      {"rosters.not_staff", "值班人是居民，不是工作人员：请先开通工作人员账号"},
       {"rosters.twice", "同一个人写了两次"},
       {"people.bad_id", "编号只能用字母、数字、点、下划线、横线，不超过 64 个字符"},
       {"people.bad_remarks", "备注太长"},

@@ -66,8 +66,9 @@ TEST_P(ImportsRoom, a_compound_comes_to_life_in_one_sitting_and_a_second_time_ch
       {What::organisations, "编号,名称,类别,地点,上级单位,值班电话\nwenxin-street,文新街道办,街道,文新街道,,\n"
                             "fuyuan-estate,府苑物业,物业公司,府苑新村,wenxin-street,0571-88880000\n"},
       {What::people, people_},
+      {What::people, "姓名,手机,地点\n陈主管,13800000007,府苑新村\n林值班,13800000008,府苑新村\n"},
       {What::posts, "编号,名称,上级岗位,单位,值守地点,值班人,开始,结束\n"
-                    "estate-office,物业值班室,community-office,fuyuan-estate,府苑新村,13800000001、13800000002,08:00,20:00\n"},
+                    "estate-office,物业值班室,community-office,fuyuan-estate,府苑新村,13800000007、13800000008,08:00,20:00\n"},
       {What::devices, "编号,型号,地点,名称,标签\nlift-3,lift,府苑新村/3幢,3幢电梯,电梯\n"},
       {What::kinds, "编号,名称,分类,等级,社区岗位,社区办结时限\nstair-light,楼道灯不亮,部件,IV,estate-office,1天\n"}};
   for (const auto& [what, file] : lists) {
@@ -82,7 +83,7 @@ TEST_P(ImportsRoom, a_compound_comes_to_life_in_one_sitting_and_a_second_time_ch
   }
   // Nothing was told but that the lists came.
   EXPECT_EQ(count("bus_events"), events + static_cast<std::int64_t>(lists.size()));
-  EXPECT_EQ(count("people_persons"), 3);
+  EXPECT_EQ(count("people_persons"), 5);
   EXPECT_EQ(count("people_households"), 3);
   ask([&](Reader& r) {
     EXPECT_EQ(places::Places::get(r, places::PlaceId{"fuyuan-3-2-501"}).name, "501");

@@ -102,6 +102,8 @@ Outcome keep_shift(Pass& pass, const Line& line, const rosters::PostId& post) {
     if (shift.id.text == id && shift.persons == words.persons && shift.from == words.from && shift.to == words.to &&
         shift.place == words.place)
       return Outcome::same;
+  for (const rosters::PersonId& person : words.persons)
+    rosters::Rosters::must_fit_duty(pass.reader, person, "/staff", pass.now);
   if (pass.tx) pass.rooms.rosters.put_shift(*pass.tx, pass.caller, rosters::ShiftId{id}, words);
   return Outcome::changed;
 }

@@ -194,7 +194,7 @@ void Notices::tell_holder(Tx& tx, const cases::Case& about, const cases::Step& s
   if (line.words_en)
     notice.text_en = about.emergency.empty() ? *line.words_en : fmt::format("{}. {}", *line.words_en, about.emergency_en.value_or(about.emergency));
   notice.case_ = about.id;
-  notice.urgent = step.ring > Duration{0};
+  notice.urgent = step.ring > Duration{0} || line.code == cases::kRoseCritical;
   notice.drill = about.drill;
   post(tx, std::move(notice), about.id.text);
 }
@@ -220,6 +220,11 @@ void Notices::tell_reporters(Tx& tx, const cases::Case& about, const cases::Diar
   notice.title = about.title;
   notice.title_en = title_in_english(tx, about);
   cases::Said said = words_for_reporters(line);
+  if (line.code == cases::kRoseCritical && !about.emergency.empty()) {
+    said.zh += "。" + about.emergency;
+    if (!said.en.empty()) said.en += ". " + about.emergency_en.value_or(about.emergency);
+    notice.urgent = true;
+  }
   notice.text = std::move(said.zh);
   if (!said.en.empty()) notice.text_en = std::move(said.en);
   notice.case_ = about.id;
@@ -274,7 +279,9 @@ void Notices::case_told(Tx& tx, const cases::Step& step, const bus::Told& told) 
   if (is_for_holder(told.topic, step.code)) tell_holder(tx, *about, step, *line);
   if (is_for_reporters(step.code) && !is_told_already(tx, *about, *line)) tell_reporters(tx, *about, *line);
   // What was handed to somebody else, or answered, no longer rings.
-  if (told.topic == "cases.assigned") {
+  if (step.code == cases::kRoseCritical) {
+    if (step.ring > Duration{0} && is_waiting(about->state)) ring(tx, *about, step);
+  } else if (told.topic == "cases.assigned") {
     answered(tx, about->id, "", RingState::stopped, {});
     if (step.ring > Duration{0} && is_waiting(about->state)) ring(tx, *about, step);
   } else if (told.topic == "cases.called" && step.ring > Duration{0} && step.code == "call") {

@@ -20,17 +20,19 @@ bool is_in(std::string_view code, const std::array<std::string_view, N>& codes) 
 
 bool is_for_holder(std::string_view topic, std::string_view code) {
   if (topic == "cases.assigned" || topic == "cases.called" || topic == "cases.warned") return true;
-  static constexpr std::array<std::string_view, 15> kCodes = {
-      "urge", "supervise", "deny", "approve", "not-verified", "not-in", "part-late", "overdue", "join",
+  static constexpr std::array<std::string_view, 17> kCodes = {
+      "urge", "supervise", "deny", "approve", "not-verified", "not-in", "part-late", "overdue", "join", "rose",
+      cases::kRoseCritical,
       // To whoever is to decide, and then to whoever asked.
       "appeal", "appeal-up", "appeal-late", "appeal-void", "decide", "defer"};
   return is_in(code, kCodes);
 }
 
 bool is_for_reporters(std::string_view code) {
-  static constexpr std::array<std::string_view, 21> kCodes = {
-      "accept",   "arrive", "handle",      "verify", "approve", "wake",  "whistle", "escalate", "refuse",    "false-alarm", "merge",
-      "reopen",   "clear",  "close",       "assign", "return",  "deny",  "overdue", "joint",    "supervise", "not-verified"};
+  static constexpr std::array<std::string_view, 22> kCodes = {
+      "accept", "arrive", "handle", "verify", "approve", "wake",   "whistle", "escalate", "refuse", "false-alarm",
+      "merge",  "reopen", "clear",  "close",  "assign",  "return", "deny",    "overdue",  "joint",  "supervise",
+      "not-verified", cases::kRoseCritical};
   return is_in(code, kCodes);
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "platform/bus/typed.hpp"
+#include "rooms/accounts/accounts.hpp"
 #include "rooms/people/people.hpp"
 #include "rooms/rosters/rosters_rules.hpp"
 #include "rooms/rosters/rosters_sight.hpp"
@@ -29,6 +30,18 @@ std::optional<PersonId> present(Reader& reader, PersonId person, Time at) {
 
 void must_know(Reader& reader, const PersonId& person, const std::string& field) {
   if (!people::People::path_of(reader, people::PersonId{person.text})) throw invalid("rosters.unknown_person", field, "no such person");
+}
+[[noreturn]] void refuse_resident(const std::string& field) {
+  throw invalid("rosters.not_staff", field,
+                "on no shift, and without a login of staff: give them one first, with a role of staff");
+}
+/// Whoever lives here, or comes in as something else than staff.
+bool is_resident(Reader& reader, const PersonId& person) {
+  if (accounts::Accounts::find_by_person(reader, person.text)) return true;
+  const auto homes = people::People::residencies_of(reader, people::PersonId{person.text});
+  return std::any_of(homes.begin(), homes.end(), [&](const people::Residency& home) {
+    return people::People::household(reader, Caller::system(), home.household).kind != people::HouseholdKind::dormitory;
+  });
 }
 void must_know(Reader& reader, const std::optional<PostId>& post, const std::string& field) {
   if (post && !Rosters::is_known(reader, *post)) throw invalid("rosters.unknown_post", field, "no such post; GET /api/v1/rosters/posts lists them");
@@ -101,7 +114,8 @@ Shift Rosters::put_shift(Tx& tx, const Caller& caller, const ShiftId& id, const 
   must_know(tx, words.post, "/post");
   must_know(tx, words.stands_for, "/stands_for");
   must_know(tx, words.organisation, "/organisation");
-  for (std::size_t i = 0; i < words.persons.size(); ++i) must_know(tx, words.persons[i], "/persons/" + std::to_string(i));
+  for (std::size_t i = 0; i < words.persons.size(); ++i)
+    must_fit_duty(tx, words.persons[i], "/persons/" + std::to_string(i), tx.now());
   store::keep(tx, shift);
   bus::tell(bus_, tx, ShiftChanged{id}, {id.text, shift.path, {}, caller.account});
   return shift;
@@ -120,7 +134,9 @@ Absence Rosters::report_absence(Tx& tx, const Caller& caller, const AbsenceWords
   if (words.substitute == words.person)
     throw invalid("rosters.own_substitute", "/substitute", "somebody else stands in");
   must_know(tx, words.person, "/person");
+  // Whoever stands in has the other's posts and reads what they read, from the minute that somebody says so.
   if (words.substitute) must_know(tx, *words.substitute, "/substitute");
+  if (words.substitute && !is_staff(tx, *words.substitute, tx.now())) refuse_resident("/substitute");
   if (words.reason && words.reason->size() > 500) throw invalid("rosters.too_long", "/reason", "at most 500 bytes");
   Absence absence;
   static_cast<AbsenceWords&>(absence) = words;
@@ -306,6 +322,15 @@ Post Rosters::get_post(Reader& reader, const PostId& id) {
 bool Rosters::is_known(Reader& reader, const PostId& id) {
   return store::find_post(reader, id) || people::People::find_organisation(reader, people::OrganisationId{id.text}) ||
          store::is_manned(reader, id);
+}
+
+bool Rosters::is_staff(Reader& reader, const PersonId& person, Time now) {
+  return !store::shifts_of(reader, person).empty() || accounts::Accounts::is_staff(reader, person.text, now);
+}
+
+void Rosters::must_fit_duty(Reader& reader, const PersonId& person, const std::string& field, Time now) {
+  must_know(reader, person, field);
+  if (!is_staff(reader, person, now) && is_resident(reader, person)) refuse_resident(field);
 }
 
 bool Rosters::serves(Reader& reader, const PersonId& person, std::string_view path, Time at) const {

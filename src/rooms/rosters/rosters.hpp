@@ -26,10 +26,11 @@ class Rosters {
   /// @throws Refusal rosters.bad_chain (a post above itself), rosters.unknown_post, rosters.unknown_organisation
   Post put_post(Tx& tx, const Caller& caller, const PostId& id, const PostWords& words);
   /// @throws Refusal places.unknown, rosters.bad_days, rosters.bad_stretch, rosters.unknown_post,
-  /// rosters.unknown_person, rosters.unknown_organisation
+  /// rosters.unknown_person, rosters.not_staff, rosters.unknown_organisation
   Shift put_shift(Tx& tx, const Caller& caller, const ShiftId& id, const ShiftWords& words);
   void remove_shift(Tx& tx, const Caller& caller, const ShiftId& id);
-  /// For oneself, or with the right. @throws Refusal rosters.bad_stretch, rosters.own_substitute, rosters.unknown_person
+  /// For oneself, or with the right; the substitute is staff already. @throws Refusal rosters.bad_stretch,
+  /// rosters.own_substitute, rosters.unknown_person, rosters.not_staff
   Absence report_absence(Tx& tx, const Caller& caller, const AbsenceWords& words);
   void remove_absence(Tx& tx, const Caller& caller, const AbsenceId& id);
   /// What the next shift must know. @throws Refusal places.unknown
@@ -66,6 +67,12 @@ class Rosters {
   static Post get_post(Reader& reader, const PostId& id);
   /// Whether anything answers to that name: a post that is kept or stands in a shift, or an organisation.
   static bool is_known(Reader& reader, const PostId& id);
+  /// Whether they are staff anywhere: with a shift of their own, or a login with a role of staff.
+  static bool is_staff(Reader& reader, const PersonId& person, Time now);
+  /// Whoever may be put on a shift: staff, and whoever is new, for a shift is what makes them staff. A resident (with a
+  /// home that is no dormitory, or a login of another kind) is given a login with a role of staff first.
+  /// @throws Refusal invalid rosters.unknown_person, rosters.not_staff
+  static void must_fit_duty(Reader& reader, const PersonId& person, const std::string& field, Time now);
   /// Whether they stand in a roster over the place, themselves or for somebody who is absent.
   bool serves(Reader& reader, const PersonId& person, std::string_view path, Time at) const;
   static std::optional<PostId> above(Reader& reader, const PostId& post);

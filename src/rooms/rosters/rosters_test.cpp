@@ -1,5 +1,7 @@
 #include "rooms/rosters/rosters.hpp"
 
+#include <functional>
+
 #include "rooms/rosters/rosters_sight.hpp"
 #include "rooms/rosters/rosters_store.hpp"
 #include "support/house_fixture.hpp"
@@ -52,11 +54,15 @@ class Rosters : public HouseTest {
   void absent(const std::string& person, const std::string& from, const std::string& until, const std::string& substitute = "") {
     AbsenceWords w{PersonId{person}, at(from), at(until), {}, {}};
     if (!substitute.empty()) w.substitute = PersonId{substitute};
+    if (w.substitute) staff({substitute});
     act([&](Tx& tx) {
       make_known(tx, w.person);
-      if (w.substitute) make_known(tx, *w.substitute);
       return house_.rosters.report_absence(tx, root_, w);
     });
+  }
+  /// On a shift elsewhere, so that they may stand in here.
+  void staff(const std::vector<std::string>& persons) {
+    for (const std::string& person : persons) shift("porter-" + person, words("porter", "yuli", {person}));
   }
   void known(const std::vector<std::string>& persons) {
     act([&](Tx& tx) {
@@ -69,7 +75,7 @@ BOTH_ENGINES(Rosters);
 TEST_P(Rosters, nobody_takes_another_compounds_people_or_posts_in_hand) {
   shift("east", words("guard", "fuyuan", {"wang"}));
   shift("west", words("guard", "yuli", {"li"}));
-  known({"west-manager", "zhao", "someone"});
+  staff({"west-manager", "zhao", "someone"});
   const auto desk = [](const std::string& who, const std::string& path) {
     return Caller{"account-" + who, who, who, {}, {}, {{"rosters.read", path}, {"rosters.write", path}}};
   };
@@ -300,6 +306,80 @@ TEST_P(Rosters, takes_nobody_and_nothing_that_is_not_in_the_register) {
   EXPECT_EQ(away("wang", PersonId{"person_NOPE"}), "rosters.unknown_person");
   EXPECT_EQ(refused([&](Tx& tx) { rosters::Rosters::get_post(tx, PostId{"nope"}); }), "rosters.unknown_post");
   EXPECT_EQ(ask([&](Reader& r) { return rosters::Rosters::get_post(r, PostId{"guard"}); }).name, "保安岗");
+}
+
+TEST_P(Rosters, puts_no_resident_on_duty_who_is_no_staff) {
+  shift("a", words("guard", "fuyuan", {"wang"}));
+  place("home", places::Kind::home, "b3");
+  const auto person = [&](const std::string& name) {
+    people::PersonWords w;
+    w.name = name;
+    w.place = places::PlaceId{"fuyuan"};
+    return act([&](Tx& tx) { return house_.people.add(tx, root_, w).id; });
+  };
+  const people::PersonId neighbour = person("王小明"), newcomer = person("李大伟"), lodger = person("赵强");
+  act([&](Tx& tx) {
+    const auto home =
+        house_.people.add_household(tx, root_, {places::PlaceId{"home"}, people::HouseholdKind::owned}).id;
+    house_.people.move_in(tx, root_, home, {neighbour, people::ResidentRole::owner, {}});
+    const auto dormitory =
+        house_.people.add_household(tx, root_, {places::PlaceId{"b3"}, people::HouseholdKind::dormitory}).id;
+    house_.people.move_in(tx, root_, dormitory, {lodger, people::ResidentRole::member, {}});
+  });
+  const auto outcome = [&](const std::function<void(Tx&)>& attempt) {
+    std::string found = "kept";
+    try {
+      act(attempt);
+    } catch (const Refusal& refusal) {
+      found = refusal.code + " " + refusal.field;
+    }
+    return found;
+  };
+  const auto stands_in = [&](const people::PersonId& substitute) {
+    return outcome([&](Tx& tx) {
+      house_.rosters.report_absence(
+          tx, root_, {PersonId{"wang"}, at("2026-03-02T08:00"), at("2026-03-03T08:00"), PersonId{substitute.text}, {}});
+    });
+  };
+  const auto on_shift = [&](const std::string& id, const people::PersonId& second) {
+    return outcome([&](Tx& tx) {
+      house_.rosters.put_shift(tx, root_, ShiftId{id}, words("guard", "fuyuan", {"wang", second.text}));
+    });
+  };
+  EXPECT_EQ(stands_in(neighbour), "rosters.not_staff /substitute");
+  EXPECT_EQ(on_shift("b", neighbour), "rosters.not_staff /persons/1");
+  EXPECT_EQ(stands_in(newcomer), "rosters.not_staff /substitute") << "nobody has put them on a shift yet";
+  EXPECT_EQ(who("guard", "/xihu/fuyuan/", "2026-03-02T10:00"), "guard: wang");
+  EXPECT_EQ(on_shift("c", newcomer), "kept") << "a shift is what makes somebody staff";
+  EXPECT_EQ(on_shift("d", lodger), "kept") << "who lives where they work is no neighbour";
+  EXPECT_EQ(stands_in(newcomer), "kept");
+  // A resident's login makes nobody staff, a login of staff does, also beside the other and for somebody with a home.
+  const auto login = [&](const std::string& name, const std::string& role) {
+    accounts::AccountWords w;
+    w.login = name;
+    w.person = neighbour.text;
+    w.role = role;
+    w.place = places::PlaceId{"fuyuan"};
+    act([&](Tx& tx) { return house_.accounts.add(tx, root_, w, ""); });
+  };
+  login("neighbour", "resident");
+  EXPECT_EQ(on_shift("b", neighbour), "rosters.not_staff /persons/1");
+  login("neighbour-guard", "guard");
+  EXPECT_EQ(on_shift("b", neighbour), "kept");
+  EXPECT_EQ(stands_in(neighbour), "kept");
+}
+
+TEST_P(Rosters, takes_no_login_of_a_resident_for_a_newcomer) {
+  known({"tenant"});
+  accounts::AccountWords w;
+  w.login = "tenant";
+  w.person = "tenant";
+  w.role = "resident";
+  w.place = places::PlaceId{"fuyuan"};
+  act([&](Tx& tx) { return house_.accounts.add(tx, root_, w, ""); });
+  EXPECT_EQ(
+      refused([&](Tx& tx) { house_.rosters.put_shift(tx, root_, ShiftId{"x"}, words("guard", "fuyuan", {"tenant"})); }),
+      "rosters.not_staff");
 }
 
 TEST_P(Rosters, hours_are_an_organisations_own_or_the_districts) {

@@ -221,6 +221,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'rosters.bad_days': ['星期写得不对。', 'These days are not right.'],
   'rosters.bad_stretch': ['开始应早于结束。', 'The beginning comes before the end.'],
   'rosters.unknown_person': ['登记册里没有这个人，请先登记。', 'This person is not in the register; register them first.'],
+  'rosters.not_staff': ['此人不是工作人员：没有班次，也没有工作人员账号。请先开通工作人员账号。', 'They are no staff: on no shift, and without a login of staff. Give them such a login first.'],
   'rosters.unknown_organisation': ['没有这个单位。', 'There is no such organisation.'],
   'rosters.bad_chain': ['上级岗位绕成了圈。', 'The posts above form a ring.'],
   'rosters.unknown_post': ['没有这个岗位。', 'There is no such post.'],

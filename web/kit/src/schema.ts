@@ -208,6 +208,12 @@ export interface AccountsKeyWords {
   expires_at?: string
 }
 
+export interface AccountsListViews {
+  id: string
+  views: AccountsView[]
+  kept_at: string
+}
+
 export interface AccountsLoggedIn {
   token?: string
   expires_at: string
@@ -318,6 +324,23 @@ export type AccountsState = "active" | "closed"
 export interface AccountsTotpSecret {
   secret: string
   address: string
+}
+
+export interface AccountsView {
+  name: string
+  search?: string
+  sort?: AccountsViewOrder
+  columns?: string[]
+  filters?: Record<string, unknown>
+}
+
+export interface AccountsViewOrder {
+  key: string
+  down: boolean
+}
+
+export interface AccountsViewsWords {
+  views: AccountsView[]
 }
 
 export interface AccountsWays {
@@ -2686,6 +2709,12 @@ export interface Routes {
   "POST /api/v1/accounts/me/totp/confirm": { query: Record<string, never>; body: AccountsCodeWords; answer: Record<string, unknown> }
   /** Ends the second factor, with a code */
   "POST /api/v1/accounts/me/totp/end": { query: Record<string, never>; body: AccountsCodeWords; answer: Record<string, unknown> }
+  /** Views that the login keeps of the lists of the pages, by list */
+  "GET /api/v1/accounts/me/views": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsListViews> }
+  /** Those of one list */
+  "GET /api/v1/accounts/me/views/{id}": { query: Record<string, never>; body: undefined; answer: AccountsListViews }
+  /** Keeps the views of one list in place of those before */
+  "PUT /api/v1/accounts/me/views/{id}": { query: Record<string, never>; body: AccountsViewsWords; answer: AccountsListViews }
   /** Binds this phone to the login, with a PIN; its token is shown this once */
   "POST /api/v1/accounts/phones": { query: Record<string, never>; body: AccountsBindWords; answer: AccountsBoundPhone }
   /** Phones that the login is bound to */

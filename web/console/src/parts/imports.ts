@@ -31,6 +31,7 @@ export const advices: Record<string, string> = {
   'imports.unknown_post': 'No such post: put it into the same list, or check its id.', 'rosters.bad_chain': 'A post cannot stand above itself: check the post above.',
   'rosters.bad_times': 'The hours are wrong: write them as 08:00 to 20:00.', 'rosters.bad_name': 'The name is empty or too long.',
   'rosters.bad_id': 'Letters, digits, dots, underscores and dashes, at most 64.', 'rosters.bad_days': 'The days of the week are wrong: check them.', 'rosters.bad_note': 'The note is too long.',
+  'rosters.not_staff': 'They live here or have a login without a role of staff: give them a role first.',
   'rosters.too_many': 'Too many people on one shift.', 'rosters.twice': 'One person stands there twice.', 'people.bad_id': 'Letters, digits, dots, underscores and dashes, at most 64.',
   'people.bad_remarks': 'The remarks are too long.', 'people.bad_source': 'The source is wrong: check it.', 'people.bad_state': 'The state is wrong: check it.',
   'people.cycle': 'An organisation cannot be under itself: check the one above.', 'people.is_erased': 'This person was erased at their own request: register them anew.',

@@ -39,6 +39,14 @@ class WardTest : public HouseTest {
     if (!parent.empty()) words.parent = places::PlaceId{parent};
     act([&](Tx& tx) { return house_.places.put(tx, root_, places::PlaceId{id}, words); });
   }
+  /// A picture that this caller has uploaded: a PNG header with filler behind it, for nothing of it is ever decoded.
+  files::FileId picture(Caller caller, const std::string& filler) {
+    const std::string one("\0\0\0\x01", 4);
+    const std::string png = "\x89PNG\r\n\x1A\n" + std::string("\0\0\0\x0D", 4) + "IHDR" + one + one + filler;
+    caller.grants.push_back({"files.write", "/"});
+    const files::Upload upload = house_.files.take_in(png, "", "", world_.ids);
+    return act([&](Tx& tx) { return house_.files.keep(tx, caller, upload).id; });
+  }
   static rosters::ShiftWords shift_words(const std::string& post, const std::string& where,
                                          const std::vector<std::string>& persons, const std::string& organisation) {
     rosters::ShiftWords words;

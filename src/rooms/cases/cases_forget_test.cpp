@@ -4,21 +4,10 @@
 namespace lifang::cases {
 namespace {
 
-/// A PNG header with filler behind it: nothing of it is ever decoded.
-std::string small_picture(const std::string& filler) {
-  const std::string one("\0\0\0\x01", 4);
-  return "\x89PNG\r\n\x1A\n" + std::string("\0\0\0\x0D", 4) + "IHDR" + one + one + filler;
-}
-
 class CasesForget : public WardTest {
  protected:
   CasesForget() {
     zhang_ = act([&](Tx& tx) { return house_.people.add(tx, root_, {"张三", "13800138000", {}, {}, {}, {}, places::PlaceId{"b3"}}).id.text; });
-  }
-  files::FileId picture(Caller caller, const std::string& filler) {
-    caller.grants.push_back({"files.write", "/"});
-    const files::Upload upload = house_.files.take_in(small_picture(filler), "", "", world_.ids);
-    return act([&](Tx& tx) { return house_.files.keep(tx, caller, upload).id; });
   }
   bool is_there(const files::FileId& id) {
     return ask([&](Reader& r) { return files::Files::find(r, id).has_value(); });

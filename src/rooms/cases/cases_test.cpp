@@ -324,7 +324,7 @@ TEST_P(Cases, a_report_that_says_nothing_anybody_could_act_on_is_refused_at_its_
   words.kind = "other";
   words.files = std::vector<std::string>{};
   EXPECT_EQ(code_and_field(), "cases.text_needed /text");
-  words.files = std::vector<std::string>{"file_1"};
+  words.files = std::vector{picture(zhao, "seen").text};
   EXPECT_EQ(code_and_field(), "") << "a picture alone is enough";
   words.files.reset();
   words.text = "走廊里有一只猫";

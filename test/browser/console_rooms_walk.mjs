@@ -56,7 +56,8 @@ export async function walk(browser, node) {
       await page.goto(node.url + '/console/' + path)
       await page.waitForSelector('main h1')
       await quiet(page)
-      const words = await page.$$eval('main h1, main h2, main th, main legend, main button, main a.button, main .empty, main label .name, nav.side a:not(.ward)', all => all.map(e => e.textContent.trim()))
+      // What stands in a row's cells are the site's own names, in whatever tongue it gave them.
+      const words = await page.$$eval('main h1, main h2, main th, main legend, main button:not(td *), main a.button, main .empty, main label .name, nav.side a:not(.ward)', all => all.map(e => e.textContent.trim()))
       const chinese = words.filter(text => /[\u4e00-\u9fff]/.test(text) && text !== '中文')
       if (chinese.length) left.push(path + ': ' + chinese.slice(0, 5).join(' | '))
     }

@@ -17,6 +17,8 @@ using rosters::PostId;
 /// 社区微循环, 街镇小循环, 城区大循环.
 enum class Circle { micro, small, great };
 BOOST_DESCRIBE_ENUM(Circle, micro, small, great)
+/// The circle above; nothing is above the great one, which answers for itself.
+constexpr Circle above(Circle circle) { return circle == Circle::micro ? Circle::small : Circle::great; }
 
 /// I is the gravest: it begins in the great circle and calls everybody at once (联勤联动).
 enum class Grade { I, II, III, IV };

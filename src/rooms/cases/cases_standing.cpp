@@ -11,8 +11,6 @@ constexpr auto kUrgeAgain = std::chrono::hours(1);
 
 bool is_waiting(State state) { return state == State::reported || state == State::assigned || state == State::reopened; }
 
-Circle above(Circle circle) { return circle == Circle::micro ? Circle::small : Circle::great; }
-
 /// Of what a place's path is made, from the top: "/a/b/" → "/a/", "/a/b/".
 std::vector<std::string> prefixes(std::string_view path) {
   std::vector<std::string> all;

@@ -38,8 +38,6 @@ constexpr Duration kLeastLeft = std::chrono::minutes(1);
 
 }  // namespace
 
-Circle above(Circle circle) { return circle == Circle::micro ? Circle::small : Circle::great; }
-
 Work::Work(Tools& tools, Tx& tx_, const Caller& caller_, Record record_, Kind kind_)
     : record(std::move(record_)), kind(std::move(kind_)), tx(tx_), caller(caller_), tools_(tools) {}
 

@@ -183,6 +183,4 @@ class Work {
   std::optional<Duration> most_;
 };
 
-Circle above(Circle circle);
-
 }  // namespace lifang::cases

@@ -220,6 +220,18 @@ TEST_F(NodeBadInput, a_detection_needs_a_kind_and_a_confidence_that_can_be) {
   EXPECT_EQ(page("refused"), 2);
 }
 
+TEST_F(NodeBadInput, a_detection_says_nothing_that_the_rooms_could_not_read_again) {
+  auto client = enter();
+  const std::string topic = "v1/devices/me/detections";
+  for (const char* attributes : {R"({"a":1,"a":2})", R"({"far":1e400})", R"({"far":NaN})", R"({"clip":"a\u0000b"})", R"({"n":-Infinity})"})
+    EXPECT_EQ(said(*client, fmt::format(R"({{"kind":"smoke","attributes":{}}})", attributes), topic), mqtt::Reason::payload_format_invalid)
+        << attributes;
+  EXPECT_EQ(said(*client, R"({"kind":"smo\u0000ke"})", topic), mqtt::Reason::payload_format_invalid);
+  EXPECT_EQ(said(*client, R"({"kind":"smoke","attributes":{"clip":"a","track":[{"x":0.5,"t":"NaN"}]}})", topic), mqtt::Reason::success)
+      << "the word NaN is no number";
+  EXPECT_EQ(page("refused"), 6);
+}
+
 TEST_F(NodeBadInput, the_page_says_when_it_was_last_seen_and_whether_it_is_here) {
   EXPECT_FALSE(node_.must("GET", "/api/v1/devices/station").at("condition").as_object().if_contains("last_seen"));
   auto client = enter();

@@ -18,7 +18,7 @@ enum class Refused : std::uint8_t {
   future,          ///< further ahead of our clock than we believe
   too_many,        ///< more values than a message may hold: nothing was taken
   not_its_device,  ///< a gateway spoke for a device that is not its own
-  bad_detection,   ///< no kind, or a confidence outside 0…1
+  bad_detection,   ///< no kind, a confidence outside 0…1, or attributes that are not JSON as the house reads it
   empty,           ///< readable, but nothing stands in it
 };
 constexpr std::size_t kRefusals = 8;

@@ -57,8 +57,8 @@ struct Live::Listener {
 Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics, MayHear may_hear, IsRoom is_room)
     : readers_(readers), routes_(routes), metrics_(metrics), may_hear_(std::move(may_hear)), is_room_(std::move(is_room)) {
   bus.watch([this](std::span<const bus::Told> events) { publish(events); });
-  routes_.free("GET", "/api/v1/live", "Events as they happen (server-sent): ?topics=situations,cases",
-               [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); });
+  routes_.free("GET", "/api/v1/live", "Events as they happen (server-sent): ?topics=situations,cases &last_event_id= (or the header Last-Event-ID)",
+               [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); }, {.login = true, .in = {}});
 }
 
 /// `ROOM.called` is the right to what one is called to alone: `may_hear` says which events are about that.

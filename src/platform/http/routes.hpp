@@ -139,6 +139,7 @@ class Routes {
     std::size_t body_limit = 0;  ///< bytes; 0: the default
     bool list = false;           ///< answers a List, so the path also ends in .csv and .xlsx
     bool body_is_file = false;   ///< the body is bytes and no JSON
+    bool login = false;          ///< asks for a login itself, whatever `right` says
   };
 
   Routes(Parts parts, std::size_t workers);
@@ -241,7 +242,13 @@ class Routes {
   }
   /// The request as it came, answered by `fn` itself at any time (live streams, pages).
   using Free = std::function<void(Request&&, Responder)>;
-  void free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn);
+  /// What the description says of a `free` route beyond its summary.
+  struct FreeWords {
+    bool login;
+    std::string in;  ///< JSON Schema of the body
+  };
+  void free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn,
+            FreeWords words = {false, {}});
   /// Whatever no route took: the pages.
   void otherwise(Free fn) { otherwise_ = std::move(fn); }
 

@@ -1,5 +1,9 @@
 #include "porch/http/http_porch.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "platform/http/routes.hpp"
 
 namespace lifang::porch {
@@ -19,11 +23,28 @@ devices::DevicePtr device_at(const HttpPorch& porch, const http::Request& reques
   return porch.devices.registry().by_secret(porch.vault.blind_index("devices.secret", token_in(request.path)));
 }
 
+/// What whoever wrote the program is to look at; the sample of the first refusal follows.
+std::string_view remedy(Refused why) {
+  switch (why) {
+    case Refused::unreadable: return "no JSON of the form {metric: number} or {ts, values}, at byte/of bytes";
+    case Refused::unknown_metric: return "the type of this device has no such metric";
+    case Refused::bad_value: return "a number or true/false is due, not text, null, NaN or a nested value";
+    case Refused::future: return "ts is Unix milliseconds and no more than a day ahead of this node";
+    case Refused::too_many: return "too many values for one message; send it in parts";
+    case Refused::not_its_device: return "no device that this one may speak for";
+    case Refused::bad_detection: return "a detection needs a kind, a confidence of 0 to 1, a ts in milliseconds; missing or wrong";
+    case Refused::empty: return "the message holds no value";
+  }
+  return "";
+}
+
 http::Response refused(const Taken& taken) {
-  for (std::size_t i = 0; i < kRefusals; ++i)
-    if (taken.refused[i] > 0)
-      return http::problem(taken.readable ? 422 : 400, name(static_cast<Refused>(i)), "nothing of this message was stored");
-  return http::problem(422, name(Refused::empty), "the message holds no value");
+  const auto first = std::ranges::find_if(taken.refused, [](std::uint32_t n) { return n > 0; });
+  const auto why = first == std::end(taken.refused) ? Refused::empty : static_cast<Refused>(first - std::begin(taken.refused));
+  const auto trace = std::ranges::find(taken.traces, name(why), &Trace::reason);
+  const std::string sample = trace == taken.traces.end() || trace->sample.empty() ? "" : ": " + trace->sample;
+  return http::problem(why == Refused::unreadable ? 400 : 422, name(why),
+                       fmt::format("{}{}; nothing of this message was stored", remedy(why), sample));
 }
 
 /// What a request says, parsed off the lane.
@@ -166,6 +187,14 @@ void note_refused(HttpPorch& porch, const http::Request& request, std::string_vi
   porch.intake.note(*device, code, code == kBadCredentials ? request.remote_address : sample, to_ms(porch.world.clock.now()));
 }
 
+// What devices send, for the description of the routes; telemetry.cpp reads it.
+constexpr const char* kTelemetryForm =
+    R"({"description":"{metric: number or true/false} at the time of arrival, {ts: Unix ms, values: {metric: …}}, or an array of either",)"
+    R"("type":["object","array"],"items":{"type":"object"}})";
+constexpr const char* kDetectionForm =
+    R"({"description":"{kind, ts: Unix ms, confidence: 0…1, attributes: {…}, file}, of which kind must be there, or an array of them",)"
+    R"("type":["object","array"],"items":{"type":"object"}})";
+
 void add_routes(http::Routes& routes, HttpPorch& porch) {
   routes.on_refused([&porch](const http::Request& request, const Refusal& refusal) {
     if (refusal.kind != RefusalKind::unavailable) note_refused(porch, request, refusal.code, refusal.field);
@@ -173,11 +202,11 @@ void add_routes(http::Routes& routes, HttpPorch& porch) {
   routes.free("POST", "/api/v1/{token}/telemetry", "Telemetry of a device, answered after the commit",
               [&porch, &routes](http::Request&& request, http::Responder responder) {
                 take(porch, routes, read_telemetry, std::move(request), std::move(responder));
-              });
+              }, {.login = false, .in = kTelemetryForm});
   routes.free("POST", "/api/v1/{token}/detections", "Detections of a device, answered after the commit",
               [&porch, &routes](http::Request&& request, http::Responder responder) {
                 take(porch, routes, read_detections, std::move(request), std::move(responder));
-              });
+              }, {.login = false, .in = kDetectionForm});
   routes.post_slow<http::Raw, files::File>(
       "/api/v1/{token}/files", http::kAnyone, "A picture or clip of a device, for a detection that names it",
       [&porch](Reader&, const http::Call& call, const http::Raw&) { return take_file(porch, call.request); },

@@ -290,6 +290,7 @@ void Node::tend() {
     }
     look_at_certificates();
     beat();
+    tell_of_devices();
     std::unique_lock lock(tender_mutex_);
     if (!stopping_ && !more) tender_bell_.wait_for(lock, std::chrono::seconds(1));
   }

@@ -111,7 +111,29 @@ async function loginAbove(browser, node, lang) {
   })
 }
 
+async function somebodyElse(browser, node) {
+  await check('narrow: somebody else who logs in there finds nothing of what was typed', async () => {
+    const { page, context } = await openPage(browser, node.url, 'phone', { viewport: upright })
+    await logIn(page, node)
+    await open(page, node, 'devices')
+    await page.locator('main button.primary').first().click()
+    const form = page.locator('dialog[open]:not(.curtain)')
+    await form.locator('input[maxlength="64"]').fill('only-mine')
+    await context.clearCookies()
+    await form.locator('[role=combobox]').fill('1')
+    await page.waitForSelector('dialog.curtain[open]')
+    await page.fill('.curtain input[name=login]', 'demo-district')
+    await page.fill('.curtain input[name=password]', node.demo)
+    await page.click('.curtain button.primary')
+    await page.waitForSelector('.curtain', { state: 'detached' })
+    await page.waitForSelector('main h1')
+    expect(await page.locator('dialog').count() === 0, 'the form of the other login is still open')
+    await context.close()
+  })
+}
+
 export async function walk(browser, node) {
+  await somebodyElse(browser, node)
   for (const lang of ['zh', 'en']) {
     await everyPage(browser, node, lang)
     await loginAbove(browser, node, lang)

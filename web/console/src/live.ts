@@ -1,5 +1,5 @@
 // A list of cases or situations that the live stream keeps current; nothing polls.
-import { api, listen, spoken, type Case, type List, type Query, type Situation } from '@lifang/kit'
+import { api, listen, me, spoken, type Case, type List, type Problem, type Query, type Situation } from '@lifang/kit'
 import { onMounted, onUnmounted, ref, watch } from 'vue'
 import { isGone } from './shared'
 
@@ -18,6 +18,13 @@ export function useLive<T extends Kept>(room: 'cases' | 'situations', query: () 
   let turn = 0
   /** The question that the items answer: under another one they do not stand. */
   let answers = ''
+  /** The session had ended: whoever logs in again sees what happened meanwhile. */
+  let missed = false
+  watch(me, now => {
+    if (!now || !missed) return
+    missed = false
+    void load()
+  })
   async function load() {
     if (beside.withheld) return
     const mine = ++turn, question = JSON.stringify(query())
@@ -33,6 +40,7 @@ export function useLive<T extends Kept>(room: 'cases' | 'situations', query: () 
     } catch (error) {
       if (mine !== turn) return
       problem.value = spoken(error)
+      missed = (error as Problem).status === 401
       if (answers === question) return
       items.value = []
       count.value = 0
@@ -78,7 +86,8 @@ export function useLive<T extends Kept>(room: 'cases' | 'situations', query: () 
       }
       fresh.value.add(id)
     } catch (error) {
-      if (!isGone(error)) later.set(id, setTimeout(() => void one(id), 5000)) // what happened to it is not known yet
+      if ((error as Problem).status === 401) missed = true
+      else if (!isGone(error)) later.set(id, setTimeout(() => void one(id), 5000)) // what happened to it is not known yet
       // Outside of our places, or gone again.
       else if (items.value.some(x => x.id === id)) {
         items.value = items.value.filter(x => x.id !== id)

@@ -63,11 +63,13 @@ export function useLive<T extends Kept>(room: 'cases' | 'situations', query: () 
     }
     busy.value = false
   }
-  // What happened to one thing is asked for once, however many events tell of it.
+  // What happened to one thing is asked for once, however many events tell of it, and once more where something was told while
+  // the answer was on its way: it may not know of that yet.
   const asking = new Set<string>()
+  const again = new Set<string>()
   const later = new Map<string, ReturnType<typeof setTimeout>>()
   async function one(id: string) {
-    if (asking.has(id)) return
+    if (asking.has(id)) return void again.add(id)
     asking.add(id)
     clearTimeout(later.get(id))
     later.delete(id)
@@ -95,6 +97,7 @@ export function useLive<T extends Kept>(room: 'cases' | 'situations', query: () 
       }
     }
     asking.delete(id)
+    if (again.delete(id)) void one(id)
   }
   let stop = () => {}
   onMounted(() => {

@@ -191,7 +191,7 @@ http::Config http_of(const config::Http& from, const NodeTls::Shown& tls, const 
   to.plain_port = from.plain_port;
   to.max_connections = from.max_connections;
   to.max_body = from.max_body;
-  to.body_limit = [&routes](std::string_view method, std::string_view path) { return routes.body_limit(method, path); };
+  to.body_room = [&routes](std::string_view method, std::string_view path) { return routes.body_room(method, path); };
   to.spill_directory = (directory / "files").string();
   to.body_memory = from.body_memory;
   to.header_timeout = from.header_timeout;
@@ -290,6 +290,7 @@ void Node::tend() {
     }
     look_at_certificates();
     beat();
+    tell_of_devices();
     std::unique_lock lock(tender_mutex_);
     if (!stopping_ && !more) tender_bell_.wait_for(lock, std::chrono::seconds(1));
   }

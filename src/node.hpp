@@ -72,6 +72,9 @@ class Node {
   /// Tells those who listen to `node` how it is, when ten seconds have gone or something stands differently. The background
   /// asks every second.
   void beat();
+  /// Tells those who look at a device (`devices.said`) that it spoke, came, went or was refused something since they were
+  /// told last, or that one more looks at it. The background asks every second.
+  void tell_of_devices();
 
  private:
   /// Whether it acknowledges, and what is to be said of it.
@@ -100,6 +103,8 @@ class Node {
   std::pair<std::pair<bool, std::string>, std::size_t> told_;  ///< what the last beat said of readiness and parked hearers
   Time beaten_;
   std::mutex beat_mutex_;
+  std::map<std::string, std::string> devices_told_;  ///< of each device that somebody looks at, how it stood
+  std::mutex devices_mutex_;
   std::thread tender_;
   std::mutex tender_mutex_;
   std::condition_variable tender_bell_;

@@ -93,6 +93,30 @@ void Node::beat() {
   live_->say("node.health", to_json(look()), now);
 }
 
+void Node::tell_of_devices() {
+  const auto watched = live_->named("devices");
+  const std::lock_guard lock(devices_mutex_);
+  std::erase_if(devices_told_, [&](const auto& told) { return !watched.contains(told.first); });
+  for (const auto& [id, watchers] : watched) {
+    const devices::DevicePtr device = house_->devices.registry().find(id);
+    if (!device) continue;
+    const devices::DeviceState& state = *device->state;
+    // A page asks when it is opened, and may have done so before its stream stood: one more that looks is told at once.
+    std::string stands =
+        fmt::format("{} {} {} {} {} {} {} {}", watchers, state.last_seen.load(), state.connections.load() > 0,
+                    state.messages.load(), state.suspect.load(), state.refused.load(), state.late.load(),
+                    state.repeated.load());
+    // A message counts when it comes, its values when they are committed.
+    house_->readings.each_latest(device->number, [&](std::uint16_t metric, const readings::Point& point) {
+      stands += fmt::format(" {}:{}={}", metric, point.ts, point.value);
+    });
+    if (std::string& told = devices_told_[id]; told != stands) {
+      told = std::move(stands);
+      live_->say_of("devices.said", id, device->path, "{}", world_.clock.now());
+    }
+  }
+}
+
 void Node::add_health() {
   http::Routes& routes = *house_->routes;
   lane::Lane& lane = house_->lane;

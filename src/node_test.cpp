@@ -336,6 +336,18 @@ TEST_F(NodeLive, an_id_that_cannot_be_read_is_lost_like_one_that_is_too_new) {
   }
 }
 
+TEST_F(NodeBadInput, a_body_of_over_a_mebibyte_is_read_as_any_other) {
+  const auto named = [&](std::size_t bytes) {
+    return node_.ask("PUT", "/api/v1/places/long", R"({"kind":"spot","name":")" + std::string(bytes, 'x') + "\"}");
+  };
+  for (const std::size_t bytes : {1U << 10, 1U << 20, 3U << 20}) {
+    const auto refused = named(bytes);
+    EXPECT_EQ(refused.status, 422) << bytes;
+    EXPECT_NE(refused.body.find("places.bad_name"), std::string::npos) << bytes << " " << refused.body;
+  }
+  EXPECT_EQ(named(5U << 20).status, 413);
+}
+
 TEST_F(NodeLive, a_word_that_is_no_room_is_refused_and_every_room_is_one) {
   for (const std::string word : {"situation", "situations.opened", "situations,caes", "why", "src", "*"}) {
     const auto refused = node_.ask("GET", "/api/v1/live?topics=" + word);
@@ -395,6 +407,53 @@ TEST_F(NodeLive, how_the_node_is_reaches_those_who_look_after_it_and_nobody_else
     EXPECT_TRUE(parse_json(heard[i].data).at("body").at("ready").as_bool());
   }
   EXPECT_FALSE(heard[2].id.empty());
+}
+
+TEST_F(NodeLive, who_looks_at_a_device_hears_when_it_speaks_and_of_no_other) {
+  furnish(node_);
+  node_.must("PUT", "/api/v1/devices/elsewhere", R"({"profile":"air","place":"there","secret":"elsewhere-secret"})");
+  const auto speak = [&](const std::string& secret) {
+    return http::Client(node_.origin()).post("/api/v1/" + secret + "/telemetry", R"({"pm25":41})").status;
+  };
+  // Who may see one place hears of no device of another, whatever they name.
+  const std::string viewer = node_.login("watcher", "viewer", "here");
+  std::vector<std::string> kept;
+  http::Client quiet(node_.origin());
+  std::thread other_place([&] {
+    quiet.events("/api/v1/live?topics=devices,situations&device=station", {{"Authorization", "Bearer " + viewer}},
+                 [&](const http::Event& event) {
+                   kept.push_back(event.name);
+                   return event.name != "situations.noise";
+                 });
+  });
+  while (listeners() < 1) std::this_thread::yield();
+  std::vector<http::Event> heard;
+  std::thread other([&] {
+    while (listeners() < 2) std::this_thread::yield();
+    node_.node().tell_of_devices();
+    EXPECT_EQ(speak("station-secret"), 200);
+    node_.node().tell_of_devices();
+    EXPECT_EQ(speak("elsewhere-secret"), 200);
+    for (int nothing_new = 0; nothing_new < 20; ++nothing_new) node_.node().tell_of_devices();
+    tell(1);
+  });
+  http::Client(node_.origin())
+      .events("/api/v1/live?topics=devices,situations&device=station,nobody", {{"Authorization", "Bearer " + node_.admin()}},
+              [&](const http::Event& event) {
+                heard.push_back(event);
+                return event.name != "situations.noise";
+              });
+  other.join();
+  other_place.join();
+  // Once because somebody came to look and once because it spoke; the background may have looked in between.
+  ASSERT_GE(heard.size(), 3U);
+  ASSERT_LE(heard.size(), 10U);
+  for (std::size_t i = 0; i + 1 < heard.size(); ++i) {
+    EXPECT_EQ(heard[i].name, "devices.said");
+    EXPECT_EQ(parse_json(heard[i].data).at("subject").as_string(), "station");
+    EXPECT_EQ(parse_json(heard[i].data).at("path").as_string(), "/gate/");
+  }
+  EXPECT_EQ(kept, std::vector<std::string>{"situations.noise"});
 }
 
 TEST_F(NodeLive, a_reader_that_takes_nothing_is_let_go_and_holds_up_nobody) {

@@ -164,6 +164,16 @@ async function people({ page, go, seen, field, dialog, send, agree, ask }) {
     await send()
     await page.waitForSelector('tbody tr:has-text("救生员"):has-text("cases.handle cases.read rosters.read")')
   })
+  await check('people: from a person it is one step to who looked at their plain data', async () => {
+    const person = (await ask('POST', 'people/search', { phone: '13800000009' })).items[0].id
+    await go('people/' + person, '孙')
+    const asked = page.waitForRequest(r => r.url().includes('/api/v1/audit?') && r.url().includes('action=people.revealed') && r.url().includes('subject=' + person))
+    await page.click('[data-test=who-looked]')
+    await asked
+    await page.waitForFunction(() => document.querySelector('main h1')?.textContent?.includes('操作日志'))
+    await quiet(page)
+    await seen('desk-who-looked')
+  })
   await check('people: a field is changed, a consent and a helper are registered at the desk', async () => {
     const father = (await ask('POST', 'people/search', { phone: '13800000009' })).items[0].id
     await go('people/' + father, '孙')

@@ -365,6 +365,22 @@ async function machines(browser, node) {
     await shoot(page, 'console-desk-device-refusals')
     await isReachable(page, 'device refusals')
   })
+  await check('console: the page of a device follows what it says, by the live stream alone', async () => {
+    const say = body => page.evaluate(async text => (await fetch('/api/v1/walk-secret-0002/telemetry', { method: 'POST', body: text })).status, body)
+    await go(page, node.url, 'devices/c1-trial')
+    await page.waitForSelector('[data-test=latest] button:has-text("8")')
+    await page.waitForSelector('[data-test=live]:has-text("实时")')
+    await quiet(page)
+    const messages = () => page.locator('[data-test=condition] .figure b').nth(1).innerText()
+    const before = await messages()
+    expect(await say('{"pm25":77}') === 200, 'it was not taken')
+    await page.waitForSelector('[data-test=latest] button:has-text("77")')
+    await until('its messages are counted on', messages, now => now !== before)
+    // A silence that somebody else sets stands there as well.
+    const now = Date.now()
+    await ask(page, 'devices/c1-trial/maintenance', { begins: new Date(now).toISOString(), ends: new Date(now + 3_600_000).toISOString(), reason: '换滤芯' })
+    await page.waitForSelector('[data-test=silences] li:has-text("换滤芯")')
+  })
   await context.close()
 }
 

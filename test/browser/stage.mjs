@@ -212,3 +212,19 @@ export async function isReachable(page, name) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(wide <= 1, name + ` runs ${wide} px out of the page`)
 }
+
+/** A phone held upright, as most are in hand. */
+export const upright = { width: 360, height: 740 }
+/** Nothing of the page, and nothing of a dialog that lies over it, runs out sideways; what does is named. */
+export async function fits(page, name) {
+  const wide = await page.evaluate(() => {
+    const room = Math.min(innerWidth, document.documentElement.clientWidth)
+    const out = e => e.getBoundingClientRect().right > room + 0.5
+    const found = document.documentElement.scrollWidth > room ? [`the page by ${document.documentElement.scrollWidth - room} px`] : []
+    for (const d of document.querySelectorAll('dialog[open]')) if (d.scrollWidth > d.clientWidth || out(d)) found.push(`a dialog by ${Math.max(d.scrollWidth - d.clientWidth, d.getBoundingClientRect().right - room)} px`)
+    if (!found.length) return ''
+    const who = [...document.querySelectorAll('body *')].filter(e => out(e) && ![...e.children].some(out)).slice(0, 4).map(e => e.outerHTML.slice(0, 140))
+    return [...found, ...who].join(' | ')
+  })
+  expect(!wide, `${name} runs out: ${wide}`)
+}

@@ -27,7 +27,7 @@ class HttpHouse {
     house_.lane.start();
     http::Config config;
     config.threads = 1;
-    config.body_limit = [this](std::string_view method, std::string_view path) { return house_.routes->body_limit(method, path); };
+    config.body_room = [this](std::string_view method, std::string_view path) { return house_.routes->body_room(method, path); };
     config.spill_directory = database_.directory();
     server_ = std::make_unique<http::Server>(config, world_.clock, [this](http::Request&& request, http::Responder responder) {
       house_.routes->handle(std::move(request), std::move(responder));

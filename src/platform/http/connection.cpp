@@ -211,19 +211,20 @@ bool Connection::accept_head(bool nothing_follows) {
   const Config& config = loop_.config();
   const Request& request = parser_.request();
   head_only_ = request.method == "HEAD";
-  std::size_t limit = config.max_body;
-  if (config.body_limit) {
+  Config::BodyRoom room{config.max_body, true};
+  if (config.body_room) {
     try {
-      limit = config.body_limit(request.method, request.path);
+      room = config.body_room(request.method, request.path);
     } catch (const std::exception&) {
       return refuse({500, "http.internal", "the limit of the body could not be told"});
     }
   }
-  parser_.expect_body(limit);
+  to_file_ = room.to_file;
+  parser_.expect_body(room.limit);
   body_began_ = loop_.elapsed();
   deadline_in(config.body_timeout);
   const std::uint64_t length = parser_.announced_length();
-  if (length > limit) return true;  // the next step refuses it
+  if (length > room.limit) return true;  // the next step refuses it
   if (length > config.spill_over && !spill()) return false;
   if (parser_.expects_continue() && nothing_follows && !parser_.bodiless()) {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -258,7 +259,7 @@ bool Connection::accept_piece(std::string_view piece) {
 // Moves the body to a file, where one is wanted.
 bool Connection::spill() {
   Request& request = parser_.request();
-  if (loop_.config().spill_directory.empty()) return true;
+  if (!to_file_ || loop_.config().spill_directory.empty()) return true;
   request.body_file = BodyFile::make(loop_.config().spill_directory);
   if (!request.body_file || !request.body_file->append(request.body))
     return refuse({507, "http.no_room", "there is no room to receive the body"});

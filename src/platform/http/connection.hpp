@@ -79,6 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool begun_ = false;  ///< a byte of the request is here
   Duration deadline_, body_began_{0}, last_written_{0};
   std::uint64_t body_received_ = 0;
+  bool to_file_ = false;  ///< a large body of this request may
   std::size_t charged_ = 0, drained_ = 0;
 
   std::string input_;  ///< received, not yet parsed

@@ -11,6 +11,8 @@ namespace {
 
 /// How long a stream goes on before its login is looked at again.
 constexpr Duration kLongest = std::chrono::hours(1);
+/// Things that one stream may name; whoever wants more hears of the first ones.
+constexpr std::size_t kMostNamed = 20;
 
 /// "id: 7\nevent: situations.opened\ndata: {…}\n\n"
 std::string rendered(const bus::Told& told) {
@@ -24,6 +26,19 @@ std::string rendered(const bus::Told& told) {
   lifang::write(data, told.path);
   data += ",\"body\":" + told.body + "}";
   return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", told.seq, told.topic, data);
+}
+
+/// The same of the moment: without a number.
+std::string rendered(std::string_view topic, std::string_view subject, std::string_view path, const std::string& body,
+                     Time at) {
+  std::string data = "{\"subject\":";
+  lifang::write(data, std::string(subject));
+  data += ",\"at\":";
+  lifang::write(data, at);
+  data += ",\"cause\":\"\",\"path\":";
+  lifang::write(data, std::string(path));
+  data += ",\"body\":" + body + "}";
+  return fmt::format("event: {}\ndata: {}\n\n", topic, data);
 }
 
 std::vector<std::string> split(std::string_view text) {
@@ -48,6 +63,7 @@ struct Live::Listener {
   Stream stream;
   Caller caller;
   std::vector<std::string> rooms;
+  std::vector<std::string> named;  ///< things that it wants to hear of as they are, moment by moment
   std::int64_t cursor = 0;      ///< the last event that it was sent, or passed over
   bool catching_up = true;      ///< reads the table; live events wait for it there
   std::atomic<bool> gone{false};
@@ -57,8 +73,11 @@ struct Live::Listener {
 Live::Live(bus::Bus& bus, db::ReaderPool& readers, Routes& routes, Metrics& metrics, MayHear may_hear, IsRoom is_room)
     : readers_(readers), routes_(routes), metrics_(metrics), may_hear_(std::move(may_hear)), is_room_(std::move(is_room)) {
   bus.watch([this](std::span<const bus::Told> events) { publish(events); });
-  routes_.free("GET", "/api/v1/live", "Events as they happen (server-sent): ?topics=situations,cases &last_event_id= (or the header Last-Event-ID)",
-               [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); }, {.login = true, .in = {}});
+  routes_.free("GET", "/api/v1/live",
+               "Events as they happen (server-sent): ?topics=situations,cases &device= (ids; devices.said whenever one speaks) "
+               "&last_event_id= (or the header Last-Event-ID)",
+               [this](Request&& request, Responder responder) { listen(std::move(request), std::move(responder)); },
+               {.login = true, .in = {}});
 }
 
 /// `ROOM.called` is the right to what one is called to alone: `may_hear` says which events are about that.
@@ -116,6 +135,8 @@ void Live::listen(Request&& request, Responder responder) {
       if (listener->caller.account.empty())
         throw Refusal(RefusalKind::unauthenticated, "access.login_needed", "log in first");
       listener->rooms = split(held->parameter("topics").value_or("situations,cases"));
+      listener->named = split(held->parameter("device").value_or(""));
+      if (listener->named.size() > kMostNamed) listener->named.resize(kMostNamed);
       must_hear(*listener);
       kept = bus::Bus::kept(readers_.lease().reader());
     } catch (const Refusal& refusal) {
@@ -223,17 +244,36 @@ bool Live::heard(std::string_view room) const {
   });
 }
 
+std::map<std::string, std::size_t> Live::named(std::string_view room) const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, std::size_t> counts;
+  for (const auto& listener : listeners_)
+    if (!listener->gone && asked_for(*listener, room))
+      for (const std::string& thing : listener->named) ++counts[thing];
+  return counts;
+}
+
 void Live::say(std::string_view topic, const std::string& body, Time at) {
-  const auto room = topic.substr(0, topic.find('.'));
-  const std::string right = std::string(room) + ".read";
-  std::string data = "{\"subject\":\"\",\"at\":";
-  lifang::write(data, at);
-  data += ",\"cause\":\"\",\"path\":\"/\",\"body\":" + body + "}";
-  const Bytes bytes(fmt::format("event: {}\ndata: {}\n\n", topic, data));
+  const std::string room(topic.substr(0, topic.find('.')));
+  send_now(rendered(topic, "", "/", body, at), at,
+           [&](const Listener& l) { return asked_for(l, room) && l.caller.may(room + ".read", "/"); });
+}
+
+void Live::say_of(std::string_view topic, std::string_view subject, std::string_view path, const std::string& body,
+                  Time at) {
+  const std::string room(topic.substr(0, topic.find('.')));
+  send_now(rendered(topic, subject, path, body, at), at, [&](const Listener& l) {
+    return asked_for(l, room) && std::find(l.named.begin(), l.named.end(), subject) != l.named.end() &&
+           l.caller.may(room + ".read", path);
+  });
+}
+
+void Live::send_now(const std::string& event, Time at, const std::function<bool(const Listener&)>& to) {
+  const Bytes bytes(event);
   const std::lock_guard lock(mutex_);
   std::erase_if(listeners_, [](const auto& l) { return l->gone.load(); });
   for (const auto& listener : listeners_) {
-    if (!asked_for(*listener, room) || !listener->caller.may(right, "/")) continue;
+    if (!to(*listener)) continue;
     if (!listener->since) listener->since = at;
     const bool over = at - *listener->since >= kLongest;
     if (over) listener->stream.close();

@@ -1,6 +1,7 @@
 // Live: GET /api/v1/live?topics=… as server-sent events, resumed without a gap by Last-Event-ID.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -28,6 +29,11 @@ class Live {
   /// Something of the moment: kept nowhere, without a number, so that it does not move what a page resumes behind. It reaches
   /// those who listen to the topic's room and have `ROOM.read` over everything. `body`: a JSON object. Any thread.
   void say(std::string_view topic, const std::string& body, Time at);
+  /// The same of one thing, for those who named it (`?device=`) and have `ROOM.read` over `path`.
+  void say_of(std::string_view topic, std::string_view subject, std::string_view path, const std::string& body,
+              Time at);
+  /// What was named by anybody who listens to this room, and by how many. Any thread.
+  std::map<std::string, std::size_t> named(std::string_view room) const;
   /// Whether anybody listens to this room who would hear of it: nothing is made for nobody. Any thread.
   bool heard(std::string_view room) const;
   /// Ends all streams.
@@ -43,6 +49,7 @@ class Live {
   void publish(std::span<const bus::Told> events);
   bool hears(const Listener& listener, const bus::Told& event) const;
   void send_away(const bus::Told& event);
+  void send_now(const std::string& event, Time at, const std::function<bool(const Listener&)>& to);
   static bool asked_for(const Listener& listener, std::string_view room);
 
   db::ReaderPool& readers_;

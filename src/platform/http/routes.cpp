@@ -168,12 +168,14 @@ std::optional<std::size_t> Routes::find(const std::string& method, std::string_v
   return found;
 }
 
-std::size_t Routes::body_limit(std::string_view method, std::string_view path) const {
+Config::BodyRoom Routes::body_room(std::string_view method, std::string_view path) const {
   const Request none;
   Call call{none, {}, {}};
   bool known = false;
   const auto i = find(std::string(method), path, call, known);
-  return i && routes_[*i].body_limit ? routes_[*i].body_limit : max_body_;
+  // Who asks for more than others reads it wherever it is; for all others it stays in memory.
+  if (i && routes_[*i].body_limit) return {routes_[*i].body_limit, true};
+  return {max_body_, false};
 }
 
 /// "/api/v1/cases/kinds.xlsx" is the list of kinds and not the case named kinds.xlsx.

@@ -136,7 +136,7 @@ class Routes {
     std::string method, pattern, right, summary;
     std::string in, out;  ///< JSON Schema of body and answer, empty where there is none
     bool writes = false;
-    std::size_t body_limit = 0;  ///< bytes; 0: the default
+    std::size_t body_limit = 0;  ///< bytes; 0: the default. Where one is given, a body over a MiB may come as Request::body_file
     bool list = false;           ///< answers a List, so the path also ends in .csv and .xlsx
     bool body_is_file = false;   ///< the body is bytes and no JSON
     bool login = false;          ///< asks for a login itself, whatever `right` says
@@ -267,7 +267,7 @@ class Routes {
 
   /// For http::Server: finds the route, hands it to a worker or the lane, answers.
   void handle(Request&& request, Responder responder);
-  std::size_t body_limit(std::string_view method, std::string_view path) const;
+  Config::BodyRoom body_room(std::string_view method, std::string_view path) const;
   /// Ends the workers; what comes later is answered 503.
   void stop();
 

@@ -81,11 +81,14 @@ struct Config {
 
   std::size_t max_connections = 4096;
   std::size_t max_header = 32 * 1024;       ///< bytes of request line and fields
-  std::size_t max_body = 16 * 1024 * 1024;  ///< bytes, where body_limit says nothing
-  /// Asked with method and decoded path before the body is read; its word counts instead of
-  /// max_body.
-  std::function<std::size_t(std::string_view method, std::string_view path)> body_limit;
-  std::size_t spill_over = 1024 * 1024;  ///< bytes; larger bodies go to a file in spill_directory
+  std::size_t max_body = 16 * 1024 * 1024;  ///< bytes, where body_room says nothing
+  struct BodyRoom {
+    std::size_t limit = 0;  ///< bytes; beyond: 413
+    bool to_file = false;   ///< whoever takes the request reads Request::body_file as well as Request::body
+  };
+  /// Asked with method and decoded path before the body is read; without it all bodies may have max_body and go to files.
+  std::function<BodyRoom(std::string_view method, std::string_view path)> body_room;
+  std::size_t spill_over = 1024 * 1024;  ///< bytes; larger bodies that may go to a file in spill_directory do
   std::string spill_directory;           ///< empty: bodies stay in memory
   std::size_t body_memory =
       256 * 1024 * 1024;  ///< bytes of all bodies being received; beyond: 503 http.busy

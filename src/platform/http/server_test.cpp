@@ -138,8 +138,8 @@ TEST_F(HttpServer, leaves_out_the_body_for_HEAD) {
 TEST_F(HttpServer, refuses_a_large_body_before_it_comes_and_by_route) {
   Config config = quiet_config();
   config.max_body = 100;
-  config.body_limit = [](std::string_view method, std::string_view path) -> std::size_t {
-    return method == "PUT" && path == "/files/a" ? 1000 : 10;
+  config.body_room = [](std::string_view method, std::string_view path) -> Config::BodyRoom {
+    return {method == "PUT" && path == "/files/a" ? 1000U : 10U, false};
   };
   serve_echo(config);
   const std::string refused_answer =
@@ -279,6 +279,24 @@ TEST_F(HttpServer, answers_for_those_who_forget_throw_or_inject) {
   EXPECT_EQ(body_of(get("/inject")), R"({"status":500,"code":"http.internal"})");
   EXPECT_EQ(refused("http.unanswered"), 1u);
   EXPECT_EQ(refused("http.internal"), 2u);
+}
+
+TEST_F(HttpServer, a_large_body_stays_in_memory_for_whoever_reads_it_there_alone) {
+  Config config = quiet_config();
+  config.spill_over = 1000;
+  config.spill_directory = directory();
+  config.body_room = [](std::string_view, std::string_view) -> Config::BodyRoom { return {10'000, false}; };
+  serve(config, [](Request&& request, Responder responder) {
+    Response response;
+    response.body = fmt::format("{} {}", request.body_file ? "file" : "memory", request.body);
+    responder.answer(std::move(response));
+  });
+  const std::string large(5000, 'L');
+  EXPECT_EQ(body_of(ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n" + large)), "memory " + large);
+  const std::string chunk = "3e8\r\n" + std::string(1000, 'C') + "\r\n";
+  EXPECT_EQ(body_of(ask("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n")),
+            "memory " + std::string(2000, 'C'));
+  std::filesystem::remove_all(config.spill_directory);
 }
 
 TEST_F(HttpServer, spills_large_bodies_into_a_file_that_goes_with_its_holder) {

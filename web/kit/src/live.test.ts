@@ -16,6 +16,7 @@ class Source {
   fall(state: number) { this.readyState = state; this.onerror() }
   say(topic: string, id: string) { this.heard.get(topic)?.({ type: topic, lastEventId: id, data: JSON.stringify({ subject: topic, body: {} }) }) }
   get topics() { return new URL(this.url, 'http://x').searchParams.get('topics') }
+  get device() { return new URL(this.url, 'http://x').searchParams.get('device') }
   get from() { return new URL(this.url, 'http://x').searchParams.get('last_event_id') }
 }
 const open = () => Source.all.filter(source => source.readyState !== 2)
@@ -106,6 +107,25 @@ describe('live events', () => {
     Source.all[0]!.say('node.health', '5')
     Source.all[0]!.say('node.health', '5')
     expect(told).toHaveBeenCalledTimes(3)
+  })
+  it('asks for the devices that are looked at, by the one stream, and no more when nobody looks', async () => {
+    const told: string[] = []
+    hear(['devices'], ['devices.kept'], event => told.push('list ' + event.topic))
+    await tick()
+    Source.all[0]!.stand()
+    expect(Source.all[0]!.device).toBe(null)
+    const looks = hear(['devices'], null, event => told.push('page ' + event.topic), () => {}, 'lift-3')
+    await tick()
+    expect(Source.all[1]!.device).toBe('lift-3')
+    Source.all[1]!.stand()
+    Source.all[1]!.say('devices.said', '')
+    expect(told).toEqual(['page devices.said'])
+    looks.stop()
+    await tick()
+    expect(Source.all[2]!.device).toBe(null)
+    Source.all[2]!.stand()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(open()).toEqual([Source.all[2]])
   })
   it('a second that does not come about leaves the first in place and is tried again', async () => {
     hear(['cases'], null, () => {})

@@ -18,14 +18,15 @@ export const topics = {
   /** How the node is, for those who look after it: not stored, told every ten seconds while somebody listens. */
   node: ['health'],
   places: ['kept', 'moved'],
-  devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set'],
+  /** `said`: a device that the page looks at spoke, came or went; not stored, once a second at most. */
+  devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set', 'said'],
 } as const
 export type Room = keyof typeof topics
 
 export type Connection = 'live' | 'connecting' | 'lost'
 
-interface Hearer { rooms: Room[]; topics: Set<string>; tell: (event: LiveEvent) => void; cameBack: () => void }
-interface Stream { source: EventSource; rooms: Room[] }
+interface Hearer { rooms: Room[]; device: string; topics: Set<string>; tell: (event: LiveEvent) => void; cameBack: () => void }
+interface Stream { source: EventSource; wanted: string }
 
 const hearers = new Set<Hearer>()
 const connection = ref<Connection>('connecting')
@@ -34,10 +35,13 @@ let stream: Stream | null = null, coming: Stream | null = null
 let timer: ReturnType<typeof setTimeout> | undefined
 let last = '', pause = 1000, wasLost = false, settling = false
 
-function wanted(): Room[] {
+function wanted(): { rooms: Room[]; devices: string[] } {
   const rooms = new Set([...hearers].flatMap(hearer => hearer.rooms))
-  // A room that the login may not read would refuse the whole stream.
-  return [...rooms].filter(room => room === 'notices' || may(room + '.read')).sort()
+  return {
+    // A room that the login may not read would refuse the whole stream.
+    rooms: [...rooms].filter(room => room === 'notices' || may(room + '.read')).sort(),
+    devices: [...new Set([...hearers].map(hearer => hearer.device).filter(Boolean))].sort(),
+  }
 }
 /** A message without an id of its own bears that of the one before it. */
 function hear(message: MessageEvent<string>, bearsItsOwn: boolean) {
@@ -51,11 +55,12 @@ function hear(message: MessageEvent<string>, bearsItsOwn: boolean) {
   const said = JSON.parse(message.data) as Omit<LiveEvent, 'topic'>
   for (const hearer of [...hearers]) if (hearer.topics.has(message.type)) hearer.tell({ topic: message.type, ...said })
 }
-function open(rooms: Room[], resume: boolean): Stream {
+function open({ rooms, devices }: ReturnType<typeof wanted>, resume: boolean): Stream {
   const query = new URLSearchParams({ topics: rooms.join(',') })
+  if (devices.length) query.set('device', devices.join(','))
   if (resume && last) query.set('last_event_id', last)
   const source = new EventSource('/api/v1/live?' + query.toString())
-  const own: Stream = { source, rooms }
+  const own: Stream = { source, wanted: JSON.stringify({ rooms, devices }) }
   let before = ''
   source.onopen = () => {
     if (own === coming) takeOver()
@@ -111,15 +116,15 @@ function settle() {
   clearTimeout(timer)
   coming?.source.close()
   coming = null
-  const rooms = wanted()
-  if (rooms.length === 0) return end()
-  if (stream && rooms.join() === stream.rooms.join()) return
+  const now = wanted()
+  if (now.rooms.length === 0) return end()
+  if (stream && JSON.stringify(now) === stream.wanted) return
   if (stream && connection.value === 'live') {
-    coming = open(rooms, false)
+    coming = open(now, false)
     return
   }
   stream?.source.close()
-  stream = open(rooms, true)
+  stream = open(now, true)
 }
 function end() {
   clearTimeout(timer)
@@ -148,9 +153,10 @@ export function onReset(deed: () => void) { readAnew = deed }
  * Tells what happens in these rooms, as far as the login may hear it.
  * @param names the topics that matter; null: all of the rooms
  * @param cameBack the line was away: what stands on the page may be old
+ * @param device an id: `devices.said` is told of it whenever it speaks
  */
-export function listen(rooms: readonly Room[], names: string[] | null, tell: (event: LiveEvent) => void, cameBack: () => void = () => {}) {
-  const hearer: Hearer = { rooms: [...rooms], topics: new Set(names ?? rooms.flatMap(room => topics[room].map(name => room + '.' + name))), tell, cameBack }
+export function listen(rooms: readonly Room[], names: string[] | null, tell: (event: LiveEvent) => void, cameBack: () => void = () => {}, device = '') {
+  const hearer: Hearer = { rooms: [...rooms], device, topics: new Set(names ?? rooms.flatMap(room => topics[room].map(name => room + '.' + name))), tell, cameBack }
   hearers.add(hearer)
   change()
   return {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inFront, useOnce } from './once'
+import { inFront, inFrontBy, useOnce } from './once'
 
 it('a deed that is under way is not begun again, and afterwards it is', async () => {
   const { busy, once } = useOnce()
@@ -28,4 +28,5 @@ it('what is newer stands in front once, and what was read on to stays', () => {
   const of = (...ids: string[]) => ids.map(id => ({ id, read: false }))
   expect(inFront([{ id: 'c', read: true }, ...of('b')], of('b', 'a')).map(x => x.id)).toEqual(['c', 'b', 'a'])
   expect(inFront([{ id: 'b', read: true }], of('b', 'a'))[0]!.read).toBe(true)
+  expect(inFrontBy(x => x.code, [{ code: 2 }], [{ code: 2 }, { code: 1 }]).map(x => x.code)).toEqual([2, 1])
 })

@@ -17,7 +17,8 @@ export function useOnce() {
   return { busy, once }
 }
 /** A newer first page in front of what was loaded already: nothing that somebody read on to goes away under them. */
-export function inFront<T extends { id: string }>(newer: T[], shown: T[]): T[] {
-  const known = new Set(newer.map(one => one.id))
-  return [...newer, ...shown.filter(one => !known.has(one.id))]
+export const inFront = <T extends { id: string }>(newer: T[], shown: T[]): T[] => inFrontBy(one => one.id, newer, shown)
+export function inFrontBy<T>(id: (one: T) => string, newer: T[], shown: T[]): T[] {
+  const known = new Set(newer.map(id))
+  return [...newer, ...shown.filter(one => !known.has(id(one)))]
 }

@@ -146,7 +146,11 @@ export interface Device {
   id: string; name: string; profile: string; place: string; path: string; tags: string[]; attributes: Record<string, unknown>
   upkeep: { investor?: string; operator?: string; maintainer?: string }; gateway?: string; created_at: string; secret?: string
 }
-export interface DeviceCondition { last_seen?: string; connected: boolean; messages: number; suspect: number; refused: number }
+export interface DeviceCondition {
+  last_seen?: string; connected: boolean; messages: number; suspect: number; late: number; repeated: number; refused: number
+  /** Its newest reading lies in the future; what that means. */
+  ahead?: string; note?: string; note_en?: string
+}
 export interface Latest { device: string; name: string; metric: string; unit?: string; ts: number | string; value: number }
 export interface Bucket { ts: number | string; count: number; min: number; max: number; mean: number; last: number }
 export interface Person {

@@ -9,6 +9,12 @@ const kinds = shallowRef(new Map<string, Kind>())
 const posts = shallowRef(new Map<string, string>())
 const organisations = shallowRef(new Map<string, Organisation>())
 
+/// Whom to call; throws where nobody said so yet, so that a page does not take that for nobody.
+export async function loadOrganisations(): Promise<void> {
+  const list = await fetchKept<List<Organisation>>('people/organisations', { limit: 500 })
+  organisations.value = new Map(list.items.map(o => [o.id, o]))
+}
+/// Names: what is not told now stays unnamed until the next time.
 const take = async <T>(path: string, use: (items: T[]) => void) => {
   const kept = await peek<List<T>>(path, { limit: 500 })
   if (kept) use(kept.items)

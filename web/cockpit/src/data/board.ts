@@ -88,7 +88,7 @@ export function useBoard(place: Ref<string>) {
     const [current, before, on, counts] = await Promise.all([
       may('cases.read') ? ratesIn(now - days * dayMs, now) : undefined,
       may('cases.read') ? ratesIn(now - 2 * days * dayMs, now - days * dayMs) : undefined,
-      may('rosters.read') && dutyAt ? api.get<List<OnDuty>>('rosters/duty', { place: dutyAt }).then(l => l.items) : [],
+      may('rosters.read') && dutyAt ? api.get<List<OnDuty>>('rosters/duty', { place: dutyAt }).then(l => l.items) : undefined,
       may('devices.read') ? api.get<List<DeviceCount>>('devices/board', { place: under() }).then(l => l.items) : [],
     ])
     if (stopped || place.value !== at) return

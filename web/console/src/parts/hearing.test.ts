@@ -9,6 +9,8 @@ describe('what a list hears', () => {
     expect(topicsOf('rosters/absences')).toEqual({ room: 'rosters', names: ['rosters.absent'] })
     expect(topicsOf('rosters/posts')).toBe(null)
     expect(topicsOf('people')).toBe(null)
+    expect(topicsOf('devices')?.names).toContain('devices.kept')
+    expect(topicsOf('devices')?.names, 'a device that speaks changes no row').not.toContain('devices.said')
     expect(topicsOf(undefined)).toBe(null)
   })
   it('concerns it where a row of it changed, or a new one fits the filters', () => {

@@ -15,7 +15,8 @@ const begins = new Set(['cases.opened', 'situations.opened', 'situations.unsilen
 export function topicsOf(path: string | undefined): { room: Room; names: string[] } | null {
   const room = (path ?? '').split('/')[0] as Room
   if (!path || !(room in topics) || silent.includes(path)) return null
-  return { room, names: only[path] ?? topics[room].map(name => room + '.' + name) }
+  // That a device speaks changes nothing in a list.
+  return { room, names: only[path] ?? topics[room].map(name => room + '.' + name).filter(name => name !== 'devices.said') }
 }
 /** Whether the event is about a row that stands there, or about a new one that the filters may let in. */
 export function concerns(event: Pick<LiveEvent, 'topic' | 'subject' | 'path' | 'body'>, path: string, query: Query, rows: string[]): boolean {

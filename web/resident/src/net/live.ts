@@ -11,7 +11,7 @@ export const connected = computed(() => stream.value?.connected.value ?? false)
 export const lastEvent = ref(0)
 
 export function startLive(): void {
-  watch([() => me.value?.account, online, ended], ([account, line, over]) => {
+  watch([() => me.value?.account, online, ended, () => me.value?.rights.length], ([account, line, over]) => {
     stream.value?.stop()
     stream.value = null
     if (!account || !line || over) return

@@ -20,9 +20,8 @@ struct Whole : Case {
   std::vector<Called> called;
   std::vector<Part> parts;
   std::vector<PlanLine> checklist;
-  std::optional<std::string> unmanned_en;
 };
-BOOST_DESCRIBE_STRUCT(Whole, (Case), (called, parts, checklist, unmanned_en))
+BOOST_DESCRIBE_STRUCT(Whole, (Case), (called, parts, checklist))
 
 struct BatchWords {
   std::vector<CaseId> ids;
@@ -131,7 +130,6 @@ void add_reading(http::Routes& routes, Cases& cases) {
                  auto words_en = plan_line_in_english(line.words);
                  whole.checklist.push_back({std::move(line), std::move(words_en)});
                }
-               whole.unmanned_en = unmanned_in_english(whole.unmanned);
                return whole;
              });
   routes.get("/api/v1/cases/{id}/diary", http::kAnyLogin, "Everything that happened to it",

@@ -152,8 +152,9 @@ BOOST_DESCRIBE_STRUCT(OwedToOthers, (), (owed, owed_by))
 /// What a case says to whoever reads English.
 struct SaidInEnglish {
   std::optional<std::string> emergency_en;  ///< "call 119 now"; absent if the kind has none
+  std::optional<std::string> unmanned_en;   ///< `unmanned` in English; absent where it is empty
 };
-BOOST_DESCRIBE_STRUCT(SaidInEnglish, (), (emergency_en))
+BOOST_DESCRIBE_STRUCT(SaidInEnglish, (), (emergency_en, unmanned_en))
 
 struct Lateness {
   bool overdue = false;   ///< open, and the deadline that runs now has passed

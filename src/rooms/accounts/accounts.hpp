@@ -105,6 +105,8 @@ class Accounts {
 
   /// Right accounts.read over one of its places, or the account itself. @throws Refusal missing accounts.unknown
   static Account get(Reader& reader, const Caller& caller, const AccountId& id);
+  /// Those of them that `get` would give, in the order asked for, by the name that it would show.
+  static std::vector<Named> names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids);
   static std::vector<Account> list(Reader& reader, const Caller& caller, const AccountFilter& filter);
   static std::int64_t count(Reader& reader, const Caller& caller, const AccountFilter& filter);
   /// For other rooms: nullopt if unknown or closed.

@@ -176,6 +176,17 @@ Account Accounts::get(Reader& reader, const Caller& caller, const AccountId& id)
   return account;
 }
 
+std::vector<Named> Accounts::names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids) {
+  std::vector<Named> found;
+  for (const std::string& id : ids) {
+    auto row = AccountId::fits(id) ? store::find(reader, AccountId{id}) : std::nullopt;
+    if (!row || !sees(reader, caller, *row)) continue;
+    mask_for(caller, row->account);
+    found.push_back({row->account.id, row->account.login, row->account.name});
+  }
+  return found;
+}
+
 std::vector<Account> Accounts::list(Reader& reader, const Caller& caller, const AccountFilter& filter) {
   auto all = store::list(reader, caller.paths("accounts.read"), filter);
   for (Account& account : all) mask_for(caller, account);

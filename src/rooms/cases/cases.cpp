@@ -74,6 +74,16 @@ Case Cases::get(Reader& reader, const Caller& caller, const CaseId& id) const {
   return parts_->seen(reader, caller, id, *catalogue_);
 }
 
+std::vector<Named> Cases::names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids) const {
+  Viewer viewer(reader, parts_->tools.rosters, caller);
+  std::vector<Named> found;
+  for (const std::string& id : ids) {
+    const auto record = CaseId::fits(id) ? store::find(reader, CaseId{id}) : std::nullopt;
+    if (record && viewer.may_see(*record)) found.push_back({record->id, record->number, record->kind});
+  }
+  return found;
+}
+
 /// What waits for a decision is little anywhere; whose it is follows from seats and diaries, so each is looked at.
 void Cases::each_to_decide(Reader& reader, Viewer& viewer, Filter filter, const std::function<bool(Record&)>& take) const {
   constexpr std::size_t kPage = 200;

@@ -85,6 +85,8 @@ class Cases {
   std::optional<Case> find(Reader& reader, const CaseId& id) const;
   /// As the caller may see it: right cases.read over its place, or a reporter's own. @throws Refusal missing
   Case get(Reader& reader, const Caller& caller, const CaseId& id) const;
+  /// Those of them that `get` would give, in the order asked for.
+  std::vector<Named> names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids) const;
   std::vector<Case> list(Reader& reader, const Caller& caller, const Filter& filter) const;
   std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) const;
   std::vector<DiaryLine> diary(Reader& reader, const Caller& caller, const CaseId& id, std::int64_t after, std::size_t limit) const;

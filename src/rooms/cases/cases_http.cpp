@@ -119,6 +119,11 @@ void add_reading(http::Routes& routes, Cases& cases) {
              [&cases](Reader& reader, const http::Call& call) {
                return cases.board(reader, call.caller, {call.query("place"), call.query("kind"), call.time("from")});
              });
+  routes.get("/api/v1/cases/names", http::kAnyLogin,
+             "Number and kind of at most 100 cases; what is out of sight is left out: ?ids= (with commas between)",
+             [&cases](Reader& reader, const http::Call& call) {
+               return http::List<Named>{cases.names(reader, call.caller, call.ids()), {}, {}};
+             });
   routes.get("/api/v1/cases/{id}", http::kAnyLogin, "One case with its moves allowed to the caller",
              [&cases](Reader& reader, const http::Call& call) {
                Whole whole;

@@ -211,6 +211,14 @@ BOOST_DESCRIBE_STRUCT(Case, (AppealCourse, OwedToOthers, SaidInEnglish, Lateness
                                  ending, reason, appeal, merged_into, reporters, urged, reopened, transferred, parts_open, calls_open,
                                  score, allowed))
 
+/// How a list of other things calls a case.
+struct Named {
+  CaseId id;
+  std::string number;
+  std::string kind;
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (id, number, kind))
+
 struct DiaryLine {
   std::int64_t n = 0;    ///< from 1
   Time at;

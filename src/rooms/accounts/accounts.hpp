@@ -138,8 +138,9 @@ class Accounts {
 
   // ---- wiring -----------------------------------------------------------------------------------------------
   void on_moved(Tx& tx, const places::Moved& moved);
-  /// Closes the logins of a person whose data was erased.
-  void on_erased(Tx& tx, const people::Erased& erased);
+  /// Closes the logins of a person whose data was erased, and takes name and person out of those that were closed before.
+  /// @returns all of them, for whoever keeps what was done through a login
+  std::vector<AccountId> on_erased(Tx& tx, const people::Erased& erased);
   /// Removes ended sessions and old attempts, at most `limit` of each.
   void sweep(Tx& tx, int limit);
   const Settings& settings() const { return settings_; }

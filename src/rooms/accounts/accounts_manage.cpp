@@ -292,16 +292,20 @@ Key Accounts::key(Reader& reader, const Caller& caller, const std::string& id) {
 
 void Accounts::on_moved(Tx& tx, const places::Moved& moved) { store::rebase(tx, moved.from, moved.to); }
 
-void Accounts::on_erased(Tx& tx, const people::Erased& erased) {
-  while (const auto id = store::find_by_person(tx, erased.person.text)) {
-    store::set_words(tx, *id, "", "");
-    store::set_state(tx, *id, State::closed);
-    store::remove_sessions(tx, *id, "");
-    store::revoke_keys_of(tx, *id);
-    store::remove_wechat(tx, *id);
-    store::remove_all_views(tx, *id);
-    tell_of(tx, Caller::system(), *id, "closed");
+std::vector<AccountId> Accounts::on_erased(Tx& tx, const people::Erased& erased) {
+  auto theirs = store::all_of_person(tx, erased.person.text);
+  for (const AccountId& id : theirs) {
+    const bool was_closed = row_of(tx, id).account.state == State::closed;
+    store::set_words(tx, id, "", "");
+    if (was_closed) continue;
+    store::set_state(tx, id, State::closed);
+    store::remove_sessions(tx, id, "");
+    store::revoke_keys_of(tx, id);
+    store::remove_wechat(tx, id);
+    store::remove_all_views(tx, id);
+    tell_of(tx, Caller::system(), id, "closed");
   }
+  return theirs;
 }
 
 void Accounts::sweep(Tx& tx, int limit) {

@@ -129,6 +129,8 @@ class Cases {
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
   /// The person was erased: their words and files go out of what they reported; kind, place, times, and who did what stay.
   void forget(Tx& tx, const PersonId& person);
+  /// The same of what they said for themselves through this login while nobody had said yet whose it is.
+  void forget_login(Tx& tx, const std::string& account);
 
  private:
   struct Parts;

@@ -207,12 +207,17 @@ std::vector<Similar> Cases::similar(Reader& reader, const Caller& caller, const 
 
 Time Cases::now() const { return parts_->tools.rosters.now(); }
 
+store::Scope Cases::sight(Reader& reader, const Caller& caller) const {
+  if (!caller.may("cases.called")) caller.must("cases.read");
+  return Viewer(reader, parts_->tools.rosters, caller).scope();
+}
+
 std::vector<Rates> Cases::rates(Reader& reader, const Caller& caller, const RatesFilter& filter) const {
-  return store::rates(reader, caller.paths("cases.read"), filter, now());
+  return store::rates(reader, sight(reader, caller), filter, now());
 }
 
 std::vector<CaseId> Cases::behind(Reader& reader, const Caller& caller, const RatesFilter& filter, Measure measure) const {
-  return store::behind(reader, caller.paths("cases.read"), filter, measure, now());
+  return store::behind(reader, sight(reader, caller), filter, measure, now());
 }
 
 std::optional<Cause> Cases::cause_of(Reader& reader, std::string_view id) const {

@@ -336,6 +336,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'rosters.unknown_absence': ['没有这次请假。', 'There is no such absence.'],
   'rosters.unknown_hand_over': ['没有这条交接。', 'There is no such note.'],
   'rosters.unknown_shift': ['没有这个班次。', 'There is no such shift.'],
+  'scorecards.only_called': ['日报含有未呼叫贵单位的工单，看不了；考核页有贵单位自己的数。', 'The brief names cases to which your organisation is not called; the page of rates has your own figures.'],
   'scorecards.bad_day': ['日期不对。', 'This is no day.'],
   'scorecards.unknown': ['没有这张考核表。', 'There is no such scorecard.'],
   'files.too_many': ['文件太多了。', 'Too many files.'],

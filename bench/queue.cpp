@@ -1,5 +1,6 @@
 // How long does a member of staff wait for a page of their queue when the house holds a million cases? 200 staff ask
-// through the door (rights, standings, allowed moves and all), as the desk and the phone do; also the board of a wall screen.
+// through the door (rights, standings, allowed moves and all), as the desk and the phone do; so do the people of ten bureaus, who
+// see what they are called to and nothing else; also the board of a wall screen.
 // Arguments: cases (100,000), rounds a list (5 of each of the staff), "sqlite" or a postgres:// URL.
 // Yardstick in the same run: one case by its id, through the same door. The promise is p99 ≤ 50 ms.
 #include <fmt/format.h>
@@ -22,6 +23,7 @@ using cases::Circle;
 using cases::State;
 
 constexpr std::size_t kStaff = 200, kCompounds = 100, kStreets = 9, kBuildings = 20;
+constexpr std::size_t kBureaus = 10;  ///< the first of them is called to as much as the nine others
 constexpr Time kNow = from_ms(1'772'416'800'000);
 
 struct Chance {
@@ -44,6 +46,15 @@ Caller staff(std::size_t i) {
   return caller;
 }
 
+std::string bureau(std::size_t b) { return fmt::format("bureau-{}", b); }
+/// One of a bureau, which reads nothing but what it is called to.
+Caller officer(std::size_t i) {
+  const std::string name = "officer-" + bureau(i % kBureaus);
+  Caller caller{"account-" + name, name, name, {}, {}, {}};
+  for (const char* right : {"cases.called", "cases.report", "cases.handle"}) caller.grants.push_back({right, "/"});
+  return caller;
+}
+
 House::Plan plan_in(const std::string& directory) {
   House::Plan plan;
   plan.directory = directory;
@@ -59,26 +70,33 @@ void build_ward(House& house) {
       if (!parent.empty()) words.parent = places::PlaceId{parent};
       house.places.put(tx, root, places::PlaceId{id}, words);
     };
+    const auto shift = [&](const std::string& id, const std::string& post, const std::string& where, const std::string& organisation,
+                           const std::string& who) {
+      rosters::ShiftWords words;
+      words.post = rosters::PostId{post};
+      words.place = places::PlaceId{where};
+      words.organisation = rosters::OrganisationId{organisation};
+      words.persons = {rosters::PersonId{who}};
+      words.to = {24 * 60};
+      // Rosters take nobody who is not in the register; what stands there beside the id is of no weight here.
+      tx.run("INSERT INTO people_persons (id, state, path, source, made_at, confirmed_at, confirmed_by) "
+             "VALUES ($1, 'present', '/', 'register', 0, 0, '')", who);
+      const auto kind = where == "district" ? people::OrganisationKind::bureau : people::OrganisationKind::property_company;
+      house.people.put_organisation(tx, root, people::OrganisationId{organisation}, {kind, organisation, {}, {}, {}});
+      house.rosters.put_shift(tx, root, rosters::ShiftId{id}, words);
+    };
     place("district", places::Kind::district, "");
     for (std::size_t s = 0; s < kStreets; ++s) place(fmt::format("street-{}", s), places::Kind::street, "district");
     for (std::size_t c = 0; c < kCompounds; ++c) {
       const std::string id = fmt::format("compound-{}", c);
       place(id, places::Kind::compound, fmt::format("street-{}", c % kStreets));
       for (std::size_t b = 0; b < kBuildings; ++b) place(fmt::format("{}-b{}", id, b), places::Kind::building, id);
-      for (const std::size_t k : {0U, 1U}) {
-        rosters::ShiftWords words;
-        words.post = rosters::PostId{k ? "estate-office" : "guard"};
-        words.place = places::PlaceId{id};
-        words.organisation = rosters::OrganisationId{"estate-" + std::to_string(c)};
-        words.persons = {rosters::PersonId{person(c * 2 + k)}};
-        words.to = {24 * 60};
-        // Rosters take nobody who is not in the register; what stands there beside the id is of no weight here.
-        tx.run("INSERT INTO people_persons (id, state, path, source, made_at, confirmed_at, confirmed_by) "
-               "VALUES ($1, 'present', '/', 'register', 0, 0, '')", words.persons.front().text);
-        house.people.put_organisation(tx, root, people::OrganisationId{words.organisation->text},
-                                      {people::OrganisationKind::property_company, words.organisation->text, {}, {}, {}});
-        house.rosters.put_shift(tx, root, rosters::ShiftId{fmt::format("{}-{}", id, k)}, words);
-      }
+      for (const std::size_t k : {0U, 1U})
+        shift(fmt::format("{}-{}", id, k), k ? "estate-office" : "guard", id, "estate-" + std::to_string(c), person(c * 2 + k));
+    }
+    for (std::size_t b = 0; b < kBureaus; ++b) {
+      house.rosters.put_post(tx, root, rosters::PostId{bureau(b)}, {bureau(b), {}, {}});
+      shift(bureau(b), bureau(b), "district", bureau(b), "officer-" + bureau(b));
     }
   });
 }
@@ -123,6 +141,31 @@ void owe(Tx& tx, Chance& chance, const cases::Record& record, bool open) {
   cases::store::keep_part(tx, record.id, {1, cases::PostId{"guard"}, {}, cases::PersonId{person(c * 2)}, "疏导", by, false, done, "", ""});
 }
 
+/// Each case has had a holder; a fiftieth of them called a bureau, which held every second of those for an hour.
+void hold(Tx& tx, Chance& chance, const cases::Record& record, bool open) {
+  cases::Holding holding;
+  holding.n = 1;
+  holding.post = *record.post;
+  holding.organisation = record.organisation;
+  holding.person = record.person;
+  holding.why = "assign";
+  holding.from = record.opened_at;
+  if (!open) holding.until = record.closed_at;
+  cases::store::open_holding(tx, record.id, holding);
+  if (chance.below(50) != 0) return;
+  const std::string called = bureau(chance.below(2) ? 0 : 1 + chance.below(kBureaus - 1));
+  const Time by = record.opened_at + Duration{3'600'000};
+  cases::store::keep_called(tx, record.id, {cases::OrganisationId{called}, {}, cases::WhistleKind::management, {}, record.opened_at,
+                                            by, record.opened_at, "", false});
+  if (chance.below(2)) return;
+  holding.n = 2;
+  holding.post = cases::PostId{called};
+  holding.organisation = cases::OrganisationId{called};
+  holding.person.reset();
+  holding.until = by;
+  cases::store::open_holding(tx, record.id, holding);
+}
+
 constexpr const char* kIndexesSqlite =
     "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name LIKE 'cases%' AND sql IS NOT NULL";
 constexpr const char* kIndexesPostgres =
@@ -147,6 +190,7 @@ void fill(House& house, std::size_t all) {
         if (shared && open) record.calls_open = record.parts_open = 1;
         cases::store::insert(tx, record);
         if (shared) owe(tx, chance, record, open);
+        hold(tx, chance, record, open);
       }
     });
   for (const auto& [name, sql] : indexes) house.lane.now([&](Tx& tx) { tx.session().script(sql); });
@@ -156,12 +200,12 @@ class Clockwork {
  public:
   Clockwork(House& house, std::size_t rounds) : house_(house), rounds_(rounds) {}
   /// Asks `rounds` times for each of the staff, each in a snapshot of its own as a request has. @returns p99 in ms
-  double operator()(const char* name, const std::function<std::size_t(Reader&, const Caller&)>& ask) {
+  double operator()(const char* name, const std::function<std::size_t(Reader&, const Caller&)>& ask, Caller (*who)(std::size_t) = staff) {
     std::vector<double> ms;
     std::size_t rows = 0;
     for (std::size_t round = 0; round < rounds_; ++round)
       for (std::size_t i = 0; i < kStaff; ++i) {
-        const Caller caller = staff(i);
+        const Caller caller = who(i);
         const auto begin = std::chrono::steady_clock::now();
         {
           auto lease = house_.readers.lease();
@@ -217,6 +261,16 @@ int main(int argc, char** argv) {
   worst = std::max(worst, measure("my places, newest", page([](auto&) {})));
   worst = std::max(worst, measure("micro circle, open, by deadline", page([](auto& f) { f.open = true, f.by_due = true, f.circle = Circle::micro, f.limit = 8; })));
   worst = std::max(worst, measure("great circle, overdue, by deadline", page([](auto& f) { f.overdue = true, f.by_due = true, f.circle = Circle::great, f.limit = 8; })));
+  worst = std::max(worst, measure("a bureau's queue by deadline", page([](auto& f) { f.mine = f.by_due = true; }), officer));
+  worst = std::max(worst, measure("called to, newest", page([](auto&) {}), officer));
+  worst = std::max(worst, measure("called to, open, by deadline", page([](auto& f) { f.open = true, f.by_due = true; }), officer));
+  worst = std::max(worst, measure("called to, of a kind", page([](auto& f) { f.kind = "leak"; }), officer));
+  measure("how many are called to", [&](Reader& reader, const Caller& caller) {
+    return static_cast<std::size_t>(house.cases.count(reader, caller, {}));
+  }, officer);
+  measure("board of what is called to", [&](Reader& reader, const Caller& caller) {
+    return house.cases.board(reader, caller, {{}, {}, kNow - std::chrono::days(30)}).places.size();
+  }, officer);
   measure("how many wait for me", [&](Reader& reader, const Caller& caller) {
     cases::Filter filter;
     filter.mine = true;

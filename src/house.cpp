@@ -371,7 +371,7 @@ void House::wire() {
   bus::hear<people::Erased>(bus, "cases", [this](Tx& tx, const people::Erased& e, const bus::Told&) { cases.forget(tx, cases::PersonId{e.person.text}); });
   bus::hear<people::Erased>(bus, "evaluations", [this](Tx& tx, const people::Erased& e, const bus::Told&) { evaluations.forget(tx, cases::PersonId{e.person.text}); });
   bus::hear<people::Erased>(bus, "accounts", [this](Tx& tx, const people::Erased& erased, const bus::Told&) {
-    accounts.on_erased(tx, erased);
+    for (const accounts::AccountId& login : accounts.on_erased(tx, erased)) cases.forget_login(tx, login.text);
   });
   bus::hear<people::Erased>(bus, "announcements", [](Tx& tx, const people::Erased& erased, const bus::Told&) {
     notices::Digest::forget(tx, erased.person.text);

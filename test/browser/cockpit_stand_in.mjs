@@ -72,6 +72,7 @@ export function startNode({ compounds = 100, buildingsEach = 20, devicesEach = 1
     '/api/v1/sessions/me': () => ({ account: 'a', login: 'wall', person: null, session: 'session_1', expires_at: null, must_change_password: false, rights: [{ right: '*', path: '/' }] }),
     '/api/v1/accounts/me': () => ({ name: '大屏' }),
     '/api/v1/places/outlines': () => ({ items: places, next: null }),
+    '/api/v1/places/names': query => ({ items: places.filter(p => (query.get('ids') ?? '').split(',').includes(p.id)).map(p => ({ id: p.id, kind: p.kind, name: p.name, parent: p.parent, path: pathOf(p.id) })), next: null }),
     '/api/v1/situations/board': query => ({
       ...Object.fromEntries(['critical', 'warning', 'info'].map(severity => [severity, found(query).filter(s => s.severity === severity).length])),
       unseen: 5, drills: 0, silenced: 0, places: [], marks: [...found(query)].sort((a, b) => ['critical', 'warning', 'info'].indexOf(a.severity) - ['critical', 'warning', 'info'].indexOf(b.severity)).slice(0, 500),

@@ -269,6 +269,10 @@ void Furnished::more_words() {
   ask("/api/v1/scorecards/brief", "?place=here");
   ask("/api/v1/notices/stairwell", "?place=here");
   ask("/api/v1/notices/rung", "?case=" + ids_["/api/v1/cases"]);
+  for (const char* room : {"people", "places", "accounts", "cases"}) {
+    const std::string list = std::string("/api/v1/") + room;
+    ask(list + "/names", "?ids=" + ids_[list]);
+  }
   const std::string note = R"({"note":"请看"})", soon = to_rfc3339(node_.world().clock.now() + std::chrono::hours(48));
   for (const char* move : {"return", "deny", "refuse", "false-alarm", "appeal", "note", "accept", "arrive", "urge", "close", "reopen"})
     say(std::string("POST /api/v1/cases/{id}/") + move, note);

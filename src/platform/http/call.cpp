@@ -65,6 +65,20 @@ std::optional<std::string> Call::after() const {
   return key;
 }
 
+std::vector<std::string> Call::ids() const {
+  constexpr std::size_t kMost = 100;
+  const std::string text = query("ids").value_or("");
+  std::vector<std::string> all;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    if (one.empty() || std::find(all.begin(), all.end(), one) != all.end()) continue;
+    if (all.size() == kMost) throw lifang::invalid("http.too_many_ids", "?ids", "at most 100 at once");
+    all.emplace_back(one);
+  }
+  return all;
+}
+
 namespace {
 
 /// What tells a cursor that was damaged on its way from one that was given: four bytes of BLAKE2b before the key.

@@ -50,6 +50,9 @@ struct Call {
   /// `limit` (default 50, 1…500) and the decoded `after`.
   std::size_t limit() const;
   std::optional<std::string> after() const;
+  /// `ids`: things that are asked for by name, with commas between, each once; none where nothing is said.
+  /// @throws Refusal invalid http.too_many_ids beyond 100
+  std::vector<std::string> ids() const;
 
  private:
   std::optional<std::string> word(std::string_view name, std::string_view type) const;

@@ -105,6 +105,8 @@ class Accounts {
 
   /// Right accounts.read over one of its places, or the account itself. @throws Refusal missing accounts.unknown
   static Account get(Reader& reader, const Caller& caller, const AccountId& id);
+  /// Those of them that `get` would give, in the order asked for, by the name that it would show.
+  static std::vector<Named> names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids);
   static std::vector<Account> list(Reader& reader, const Caller& caller, const AccountFilter& filter);
   static std::int64_t count(Reader& reader, const Caller& caller, const AccountFilter& filter);
   /// For other rooms: nullopt if unknown or closed.
@@ -136,8 +138,9 @@ class Accounts {
 
   // ---- wiring -----------------------------------------------------------------------------------------------
   void on_moved(Tx& tx, const places::Moved& moved);
-  /// Closes the logins of a person whose data was erased.
-  void on_erased(Tx& tx, const people::Erased& erased);
+  /// Closes the logins of a person whose data was erased, and takes name and person out of those that were closed before.
+  /// @returns all of them, for whoever keeps what was done through a login
+  std::vector<AccountId> on_erased(Tx& tx, const people::Erased& erased);
   /// Removes ended sessions and old attempts, at most `limit` of each.
   void sweep(Tx& tx, int limit);
   const Settings& settings() const { return settings_; }

@@ -333,6 +333,11 @@ void add_accounts(http::Routes& routes, const Doorstep& d) {
                if (call.flag("count")) list.count = Accounts::count(reader, call.caller, filter);
                return list;
              });
+  routes.get("/api/v1/accounts/names", http::kAnyLogin,
+             "Logins and names of at most 100 accounts; what is out of sight is left out: ?ids= (with commas between)",
+             [](Reader& reader, const http::Call& call) {
+               return http::List<Named>{Accounts::names(reader, call.caller, call.ids()), {}, {}};
+             });
   routes.get("/api/v1/accounts/{id}", http::kAnyLogin, "One account, or `me`",
              [](Reader& reader, const http::Call& call) { return Accounts::get(reader, call.caller, account_in(call)); });
   routes.post_slow<AccountWords, Account>(

@@ -176,6 +176,17 @@ Account Accounts::get(Reader& reader, const Caller& caller, const AccountId& id)
   return account;
 }
 
+std::vector<Named> Accounts::names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids) {
+  std::vector<Named> found;
+  for (const std::string& id : ids) {
+    auto row = AccountId::fits(id) ? store::find(reader, AccountId{id}) : std::nullopt;
+    if (!row || !sees(reader, caller, *row)) continue;
+    mask_for(caller, row->account);
+    found.push_back({row->account.id, row->account.login, row->account.name});
+  }
+  return found;
+}
+
 std::vector<Account> Accounts::list(Reader& reader, const Caller& caller, const AccountFilter& filter) {
   auto all = store::list(reader, caller.paths("accounts.read"), filter);
   for (Account& account : all) mask_for(caller, account);
@@ -281,16 +292,20 @@ Key Accounts::key(Reader& reader, const Caller& caller, const std::string& id) {
 
 void Accounts::on_moved(Tx& tx, const places::Moved& moved) { store::rebase(tx, moved.from, moved.to); }
 
-void Accounts::on_erased(Tx& tx, const people::Erased& erased) {
-  while (const auto id = store::find_by_person(tx, erased.person.text)) {
-    store::set_words(tx, *id, "", "");
-    store::set_state(tx, *id, State::closed);
-    store::remove_sessions(tx, *id, "");
-    store::revoke_keys_of(tx, *id);
-    store::remove_wechat(tx, *id);
-    store::remove_all_views(tx, *id);
-    tell_of(tx, Caller::system(), *id, "closed");
+std::vector<AccountId> Accounts::on_erased(Tx& tx, const people::Erased& erased) {
+  auto theirs = store::all_of_person(tx, erased.person.text);
+  for (const AccountId& id : theirs) {
+    const bool was_closed = row_of(tx, id).account.state == State::closed;
+    store::set_words(tx, id, "", "");
+    if (was_closed) continue;
+    store::set_state(tx, id, State::closed);
+    store::remove_sessions(tx, id, "");
+    store::revoke_keys_of(tx, id);
+    store::remove_wechat(tx, id);
+    store::remove_all_views(tx, id);
+    tell_of(tx, Caller::system(), id, "closed");
   }
+  return theirs;
 }
 
 void Accounts::sweep(Tx& tx, int limit) {

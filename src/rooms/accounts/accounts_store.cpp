@@ -16,6 +16,7 @@ constexpr std::string_view kInsert =
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)";
 constexpr std::string_view kByPerson =
     "SELECT id FROM accounts WHERE person = $1 AND state = 'active' ORDER BY id LIMIT 1";
+constexpr std::string_view kAllOfPerson = "SELECT id FROM accounts WHERE person = $1 AND person <> '' ORDER BY id";
 constexpr std::string_view kLogin = "SELECT login FROM accounts WHERE id = $1";
 constexpr std::string_view kSetWords = "UPDATE accounts SET name = $2, person = $3 WHERE id = $1";
 constexpr std::string_view kSetPassword = "UPDATE accounts SET password = $2, must_change = $3 WHERE id = $1";
@@ -185,6 +186,10 @@ std::optional<AccountRow> find_by_login(Reader& reader, std::string_view login) 
 
 std::optional<AccountId> find_by_person(Reader& reader, const std::string& person) {
   return reader.one(kByPerson, [](const db::Row& row) { return row.get<AccountId>(0); }, person);
+}
+
+std::vector<AccountId> all_of_person(Reader& reader, const std::string& person) {
+  return reader.all(kAllOfPerson, [](const db::Row& row) { return row.get<AccountId>(0); }, person);
 }
 
 std::optional<std::string> login_of(Reader& reader, const std::string& id) {

@@ -18,6 +18,8 @@ void insert(Tx& tx, const AccountRow& row);
 std::optional<AccountRow> find(Reader& reader, const AccountId& id);
 std::optional<AccountRow> find_by_login(Reader& reader, std::string_view login);
 std::optional<AccountId> find_by_person(Reader& reader, const std::string& person);
+/// Closed ones too.
+std::vector<AccountId> all_of_person(Reader& reader, const std::string& person);
 std::optional<std::string> login_of(Reader& reader, const std::string& id);
 std::vector<Account> list(Reader& reader, const std::vector<std::string>& roots, const AccountFilter& filter);
 std::int64_t count(Reader& reader, const std::vector<std::string>& roots, const AccountFilter& filter);

@@ -96,6 +96,13 @@ struct Account {
 BOOST_DESCRIBE_STRUCT(Account, (), (id, login, name, person, state, made_at, last_login, second_factor,
                                     must_change_password, assignments))
 
+/// How a list of other things calls an account.
+struct Named {
+  AccountId id;
+  std::string login, name;
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (id, login, name))
+
 struct AccountFilter {
   std::optional<std::string> login;  ///< part of it
   std::optional<std::string> role;

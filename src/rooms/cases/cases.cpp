@@ -74,6 +74,16 @@ Case Cases::get(Reader& reader, const Caller& caller, const CaseId& id) const {
   return parts_->seen(reader, caller, id, *catalogue_);
 }
 
+std::vector<Named> Cases::names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids) const {
+  Viewer viewer(reader, parts_->tools.rosters, caller);
+  std::vector<Named> found;
+  for (const std::string& id : ids) {
+    const auto record = CaseId::fits(id) ? store::find(reader, CaseId{id}) : std::nullopt;
+    if (record && viewer.may_see(*record)) found.push_back({record->id, record->number, record->kind});
+  }
+  return found;
+}
+
 /// What waits for a decision is little anywhere; whose it is follows from seats and diaries, so each is looked at.
 void Cases::each_to_decide(Reader& reader, Viewer& viewer, Filter filter, const std::function<bool(Record&)>& take) const {
   constexpr std::size_t kPage = 200;
@@ -197,12 +207,17 @@ std::vector<Similar> Cases::similar(Reader& reader, const Caller& caller, const 
 
 Time Cases::now() const { return parts_->tools.rosters.now(); }
 
+store::Scope Cases::sight(Reader& reader, const Caller& caller) const {
+  if (!caller.may("cases.called")) caller.must("cases.read");
+  return Viewer(reader, parts_->tools.rosters, caller).scope();
+}
+
 std::vector<Rates> Cases::rates(Reader& reader, const Caller& caller, const RatesFilter& filter) const {
-  return store::rates(reader, caller.paths("cases.read"), filter, now());
+  return store::rates(reader, sight(reader, caller), filter, now());
 }
 
 std::vector<CaseId> Cases::behind(Reader& reader, const Caller& caller, const RatesFilter& filter, Measure measure) const {
-  return store::behind(reader, caller.paths("cases.read"), filter, measure, now());
+  return store::behind(reader, sight(reader, caller), filter, measure, now());
 }
 
 std::optional<Cause> Cases::cause_of(Reader& reader, std::string_view id) const {

@@ -25,6 +25,9 @@ class Viewer;
 struct Record;
 struct Board;
 struct BoardFilter;
+namespace store {
+struct Scope;
+}
 
 class Cases {
  public:
@@ -85,6 +88,8 @@ class Cases {
   std::optional<Case> find(Reader& reader, const CaseId& id) const;
   /// As the caller may see it: right cases.read over its place, or a reporter's own. @throws Refusal missing
   Case get(Reader& reader, const Caller& caller, const CaseId& id) const;
+  /// Those of them that `get` would give, in the order asked for.
+  std::vector<Named> names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids) const;
   std::vector<Case> list(Reader& reader, const Caller& caller, const Filter& filter) const;
   std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter) const;
   std::vector<DiaryLine> diary(Reader& reader, const Caller& caller, const CaseId& id, std::int64_t after, std::size_t limit) const;
@@ -107,11 +112,14 @@ class Cases {
   std::optional<DiaryLine> find_line(Reader& reader, const CaseId& id, std::int64_t n) const;
   /// Open cases nearby that may be the same thing, likeliest first; for a person to decide.
   std::vector<Similar> similar(Reader& reader, const Caller& caller, const CaseId& id) const;
-  /// Response in time, solved, satisfied: by organisation or post, with the cases behind each number on demand.
   Time now() const;  ///< by the room's clock, for rooms that ask about its deadlines
+  /// Response in time, solved, satisfied: by organisation or post, with the cases behind each number on demand. With the right
+  /// cases.read of all there; with cases.called of what their organisation is called to, by organisation and post their own.
   std::vector<Rates> rates(Reader& reader, const Caller& caller, const RatesFilter& filter) const;
   std::vector<CaseId> behind(Reader& reader, const Caller& caller, const RatesFilter& filter, Measure measure) const;
-  /// What a wall screen shows of a subtree (cases_board.hpp). Right `cases.read`.
+  /// What they are counted of: refuses who has neither right anywhere.
+  store::Scope sight(Reader& reader, const Caller& caller) const;
+  /// What a wall screen shows of a subtree (cases_board.hpp). Right `cases.read`; with `cases.called` what they are called to.
   Board board(Reader& reader, const Caller& caller, const BoardFilter& filter) const;
   /// What caused this case or this line of a diary, for `why`; nothing if the id is none of ours.
   std::optional<Cause> cause_of(Reader& reader, std::string_view id) const;
@@ -127,6 +135,8 @@ class Cases {
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
   /// The person was erased: their words and files go out of what they reported; kind, place, times, and who did what stay.
   void forget(Tx& tx, const PersonId& person);
+  /// The same of what they said for themselves through this login while nobody had said yet whose it is.
+  void forget_login(Tx& tx, const std::string& account);
 
  private:
   struct Parts;

@@ -5,7 +5,7 @@
 namespace lifang::cases {
 
 struct BoardFilter {
-  std::optional<std::string> place;  ///< its subtree; absent: wherever the caller has the right
+  std::optional<std::string> place;  ///< its subtree; absent: wherever the caller has a right
   std::optional<std::string> kind;
   std::optional<Time> from;          ///< days are counted from this one on; absent: no days
 };

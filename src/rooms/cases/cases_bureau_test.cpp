@@ -1,8 +1,12 @@
 // A bureau reads the cases that its organisation has to do with, and no others.
 #include <algorithm>
+#include <map>
 
 #include "house_live.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
+#include "rooms/cases/cases_board.hpp"
+#include "rooms/cases/cases_standing.hpp"
+#include "rooms/cases/cases_store_query.hpp"
 #include "support/ward_fixture.hpp"
 
 namespace lifang::cases {
@@ -116,6 +120,114 @@ TEST_P(CasesBureau, handles_what_it_holds_and_opens_its_files_and_evaluations) {
   EXPECT_EQ(asked(chengguan_), 1U);
   EXPECT_EQ(asked(police_), 0U);
   EXPECT_TRUE(ask([&](Reader& r) { return house_.evaluations.list(r, chengguan_, {}); }).empty()) << "not those of the whole district";
+}
+
+TEST_P(CasesBureau, counts_on_its_board_and_in_its_rates_what_it_is_called_to_and_nothing_else) {
+  const CaseId called = report(resident("zhao"), "leak", "b4").id, held = report(resident("zhao"), "illegal-building", "b3").id,
+               person = report(resident("zhao"), "hardship", "b3").id;
+  report(resident("zhao"), "street-light", "b3");
+  report(resident("zhao"), "bin-full", "fuyuan");
+  report(district_, "noise", "yuli");
+  whistle(called, "urban-management");
+  give(held, "urban-management");
+  give(person, "urban-management");
+  give(person, "street-office");
+  const auto count_open = [&](const Caller& caller, const BoardFilter& filter = {}) {
+    const Board board = ask([&](Reader& r) { return house_.cases.board(r, caller, filter); });
+    std::int64_t n = 0, by_place = 0, today = 0;
+    for (const CircleCount& circle : board.circles) n += circle.open, today += circle.opened_today;
+    for (const PlaceCount& count : board.places) by_place += count.open;
+    EXPECT_EQ(n, by_place);
+    EXPECT_EQ(n, today);
+    return n;
+  };
+  EXPECT_EQ(count_open(district_), 6);
+  EXPECT_EQ(count_open(chengguan_), 2);
+  EXPECT_EQ(count_open(chengguan_, {"fuyuan", {}, {}}), 2);
+  EXPECT_EQ(count_open(chengguan_, {"b4", {}, {}}), 1);
+  EXPECT_EQ(count_open(chengguan_, {"yuli", {}, {}}), 0);
+  EXPECT_EQ(count_open(chengguan_, {{}, "leak", {}}), 1);
+  EXPECT_EQ(count_open(fire_), 0);
+  place("far", places::Kind::compound, "远处", "");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.cases.board(tx, chengguan_, {"far", {}, {}}); }), "access.not_here");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.cases.board(tx, chengguan_, {"nowhere", {}, {}}); }), "places.unknown");
+  EXPECT_EQ(refused([&](Tx& tx) { house_.cases.rates(tx, resident("zhao"), {}); }), "access.no_right");
+
+  const auto rates = [&](const Caller& caller, RatesBy by) {
+    RatesFilter filter;
+    filter.by = by;
+    std::map<std::string, std::int64_t> cases;
+    for (const Rates& line : ask([&](Reader& r) { return house_.cases.rates(r, caller, filter); })) cases[line.key] = line.cases;
+    return cases;
+  };
+  using Lines = std::map<std::string, std::int64_t>;
+  EXPECT_GT(rates(district_, RatesBy::organisation).size(), 1U);
+  EXPECT_EQ(rates(chengguan_, RatesBy::organisation), (Lines{{"urban-management", 2}}));
+  EXPECT_EQ(rates(chengguan_, RatesBy::post), (Lines{{"urban-management", 2}}));
+  EXPECT_EQ(rates(chengguan_, RatesBy::kind), (Lines{{"illegal-building", 1}, {"leak", 1}}));
+  EXPECT_TRUE(rates(fire_, RatesBy::kind).empty());
+  RatesFilter late;
+  late.by = RatesBy::kind;
+  late.good = true;
+  std::vector<CaseId> both{called, held};
+  std::sort(both.begin(), both.end());
+  std::reverse(both.begin(), both.end());
+  EXPECT_EQ(ask([&](Reader& r) { return house_.cases.behind(r, chengguan_, late, Measure::overdue); }), both);
+}
+
+TEST_P(CasesBureau, sees_beside_what_it_is_called_to_the_places_that_it_may_read) {
+  const CaseId called = report(resident("zhao"), "leak", "b4").id, near = report(district_, "noise", "yuli").id;
+  report(resident("zhao"), "street-light", "b3");
+  whistle(called, "urban-management");
+  Caller mixed = who("chengguan", {"cases.called"}, "/xihu/wenxin/fuyuan/");
+  mixed.grants.push_back({"cases.read", "/xihu/wenxin/yuli/"});
+  std::vector<std::string> both{called.text, near.text};
+  std::sort(both.begin(), both.end());
+  EXPECT_EQ(listed(mixed), both);
+  const Board board = ask([&](Reader& r) { return house_.cases.board(r, mixed, {}); });
+  std::int64_t open = 0;
+  for (const PlaceCount& count : board.places) open += count.open;
+  EXPECT_EQ(open, 2);
+  EXPECT_EQ(ask([&](Reader& r) { return house_.cases.rates(r, mixed, {}); }).size(), 2U) << "their own, and whoever holds it there";
+}
+
+/// Few cases are found by their ids and many by a condition on each row: both say what Viewer::may_see says.
+TEST_P(CasesBureau, lists_the_same_whether_it_is_called_to_few_or_to_many) {
+  std::vector<CaseId> all;
+  for (const char* kind : {"leak", "illegal-building", "hardship", "noise", "bin-full", "street-light", "dirty"})
+    all.push_back(report(resident("zhao"), kind, "b3").id);
+  whistle(all[0], "urban-management");
+  give(all[1], "urban-management");
+  for (const std::size_t i : {2U, 3U}) {
+    give(all[i], "urban-management");
+    give(all[i], "street-office");
+  }
+  Words joint;
+  joint.parts = std::vector<PartWords>{{PostId{"police"}, "维持秩序", {}}, {PostId{"fire"}, "清通道", {}}};
+  move(street_, all[4], Move::joint, joint);
+  whistle(all[5], "police");
+  ask([&](Reader& reader) {
+    for (const Caller* caller : {&chengguan_, &police_, &fire_}) {
+      Viewer viewer(reader, house_.rosters, *caller);
+      const auto ids = [&](bool as_set) {
+        db::Where where;
+        const std::string words = as_set ? "id IN (" + store::ids_called_to(where, viewer.scope()) + ")"
+                                         : "(" + store::is_called_to(where, viewer.scope(), "cases") + ")";
+        std::vector<std::string> found;
+        reader.each_of("SELECT id FROM cases WHERE " + words + " ORDER BY id", where.params(),
+                       [&](const db::Row& row) { found.emplace_back(row.text(0)); });
+        return found;
+      };
+      std::vector<std::string> seen;
+      for (const CaseId& id : all)
+        if (viewer.may_see(*store::find(reader, id))) seen.push_back(id.text);
+      std::sort(seen.begin(), seen.end());
+      EXPECT_FALSE(seen.empty()) << caller->person;
+      EXPECT_LT(seen.size(), all.size()) << caller->person;
+      EXPECT_EQ(ids(true), seen) << caller->person;
+      EXPECT_EQ(ids(false), seen) << caller->person;
+    }
+  });
 }
 
 TEST_P(CasesBureau, hears_live_of_what_names_them_alone) {

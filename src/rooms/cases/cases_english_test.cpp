@@ -312,6 +312,19 @@ TEST_P(EnglishDiary, what_comes_from_outside_and_what_nobody_holds_reads_in_engl
   reads(drill);
 }
 
+TEST_P(EnglishDiary, why_nobody_has_a_case_reads_in_english_in_the_case_and_in_lists) {
+  place("far", places::Kind::compound, "Far", "");
+  const CaseId id = report(resident("zhao"), "leak", "far", "It drips").id;
+  EXPECT_EQ(look(id).unmanned, "此刻无人值守，等待本岗接单");
+  EXPECT_EQ(look(id).unmanned_en, "nobody is on duty now; it waits for the post");
+  Filter all;
+  const auto listed = ask([&](Reader& r) { return house_.cases.list(r, root_, all); });
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0].unmanned_en, look(id).unmanned_en);
+  const Caller anybody = who("new", {"cases.read", "cases.handle"}, "/far/");
+  EXPECT_FALSE(move(anybody, id, Move::accept).unmanned_en) << "somebody has it";
+}
+
 TEST_P(EnglishDiary, a_line_from_before_there_was_english_has_none) {
   const CaseId id = report(resident("zhao"), "noise").id;
   act([&](Tx& tx) { tx.run("UPDATE cases_diary SET words_en = NULL WHERE case_id = $1", id.text); });

@@ -35,6 +35,17 @@ class CasesForget : public WardTest {
   void erase() {
     act([&](Tx& tx) { house_.people.erase(tx, root_, people::PersonId{zhang_}); });
   }
+  /// A login, the person's or nobody's yet.
+  accounts::AccountId login_of(const std::optional<std::string>& person) {
+    login("staff", {"cases.report", "cases.handle"}, "fuyuan");  // makes the role
+    accounts::AccountWords words;
+    words.login = "zhang";
+    words.name = "张三";
+    words.person = person;
+    words.role = "staff";
+    words.place = places::PlaceId{"fuyuan"};
+    return act([&](Tx& tx) { return house_.accounts.add(tx, root_, words, "").id; });
+  }
   std::string zhang_;
 };
 BOTH_ENGINES(CasesForget);
@@ -93,6 +104,47 @@ TEST_P(CasesForget, what_staff_wrote_down_for_a_caller_goes_and_what_they_wrote_
   EXPECT_TRUE(holds(all, "李四来电"));
   EXPECT_TRUE(holds(all, "师傅自己写的"));
   EXPECT_EQ(look(id).text, kWithdrawn);
+}
+
+TEST_P(CasesForget, what_they_said_through_a_login_that_was_nobodys_yet_goes_too) {
+  const accounts::AccountId account = login_of({});
+  Caller zhang = who("", {"cases.report", "cases.handle"}, "/xihu/wenxin/fuyuan/");
+  zhang.account = account.text;
+  const CaseId before = report(zhang, "leak", "b3", "我家漏水，电话13800138000").id;
+  move(zhang, before, Move::note, note("张三补充"));
+  Report caller{"noise", places::PlaceId{"b4"}, "李四来电", {}, ReporterWords{{}, Channel::call, {}}, {}, {}, {}};
+  const CaseId of_another = act([&](Tx& tx) { return house_.cases.report(tx, zhang, caller).id; });
+  caller = {"leak", places::PlaceId{"b3"}, "楼下也漏", {}, {}, {}, {}, {}};
+  ASSERT_EQ(act([&](Tx& tx) { return house_.cases.report(tx, resident("qian"), caller).id; }), before);
+  accounts::AccountChange tie;
+  tie.person = zhang_;
+  act([&](Tx& tx) { return house_.accounts.change(tx, root_, account, tie); });
+  zhang.person = zhang_;
+  const CaseId after = report(zhang, "dirty", "b4", "张三说楼道脏").id;
+  ASSERT_TRUE(holds(everything(before), "13800138000") && holds(everything(before), "张三补充") && holds(everything(after), "张三"));
+  ASSERT_EQ(found("我家"), 1U);
+  erase();
+  for (const CaseId& id : {before, after}) {
+    EXPECT_FALSE(holds(everything(id), "张三")) << everything(id);
+    EXPECT_FALSE(holds(everything(id), "13800138000")) << everything(id);
+    EXPECT_EQ(look(id).text, kWithdrawn);
+  }
+  EXPECT_EQ(found("我家"), 0U);
+  EXPECT_TRUE(holds(everything(before), "楼下也漏")) << "what another said is theirs";
+  EXPECT_EQ(look(of_another).text, "李四来电") << "and so is what was entered for somebody else";
+}
+
+TEST_P(CasesForget, a_login_that_was_closed_before_is_reached_as_well) {
+  const accounts::AccountId account = login_of(zhang_);
+  Caller zhang = resident("");  // as it stood before
+  zhang.account = account.text;
+  const CaseId id = report(zhang, "leak", "b3", "张三家漏水").id;
+  act([&](Tx& tx) { house_.accounts.close(tx, root_, account); });
+  erase();
+  EXPECT_EQ(look(id).text, kWithdrawn);
+  const auto closed = ask([&](Reader& r) { return accounts::Accounts::get(r, root_, account); });
+  EXPECT_EQ(closed.name, "");
+  EXPECT_FALSE(closed.person);
 }
 
 TEST_P(CasesForget, two_cases_whose_words_went_do_not_look_alike_for_that) {

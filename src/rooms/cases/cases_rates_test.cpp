@@ -20,7 +20,7 @@ class CasesRates : public WardTest {
     // The scorecards say the same.
     ScoresFilter filter;
     filter.key = organisation;
-    const auto scores = ask([&](Reader& r) { return cases::scores(r, root_, filter, house_.cases.now()); });
+    const auto scores = ask([&](Reader& r) { return cases::scores(r, house_.cases, root_, filter); });
     EXPECT_EQ(scores.size(), found == rates.end() ? 0U : 1U);
     if (scores.size() == 1 && found != rates.end()) {
       EXPECT_EQ(scores[0].response_all, found->response_all);
@@ -67,12 +67,12 @@ class CasesRates : public WardTest {
     ScoresFilter filter;
     filter.by = by;
     filter.key = key;
-    const auto found = ask([&](Reader& r) { return scores(r, root_, filter, house_.cases.now()); });
+    const auto found = ask([&](Reader& r) { return scores(r, house_.cases, root_, filter); });
     if (found.size() != 1U) return "found " + std::to_string(found.size());
     const auto counted = [&](Measure measure, bool good) {
       filter.good = good;
       return static_cast<std::int64_t>(
-          ask([&](Reader& r) { return scores_behind(r, root_, filter, measure, house_.cases.now()); }).size());
+          ask([&](Reader& r) { return scores_behind(r, house_.cases, root_, filter, measure); }).size());
     };
     const Rates& r = found[0];
     EXPECT_EQ(r.cases, 1) << key;

@@ -10,6 +10,8 @@
 
 namespace lifang::cases {
 
+class Cases;
+
 /// `place`: by the compound, or whatever stands nearest above the cases' places; `month`: of their opening.
 enum class ScoresBy { organisation, post, kind, place, month };
 BOOST_DESCRIBE_ENUM(ScoresBy, organisation, post, kind, place, month)
@@ -25,10 +27,11 @@ struct ScoresFilter {
   int offset_minutes = 480;               ///< in whose zone a month begins
 };
 
-/// Drills, merged cases and those whose false alarm was granted on appeal count nowhere. In order of key.
-std::vector<Rates> scores(Reader& reader, const Caller& caller, const ScoresFilter& filter, Time now);
+/// Of what the caller sees, as Cases::rates. Drills, merged cases and those whose false alarm was granted on appeal count nowhere.
+/// In order of key.
+std::vector<Rates> scores(Reader& reader, const Cases& cases, const Caller& caller, const ScoresFilter& filter);
 /// The cases behind a figure, newest first.
-std::vector<CaseId> scores_behind(Reader& reader, const Caller& caller, const ScoresFilter& filter, Measure measure, Time now);
+std::vector<CaseId> scores_behind(Reader& reader, const Cases& cases, const Caller& caller, const ScoresFilter& filter, Measure measure);
 
 /// A stretch of time in numbers, for a printed brief.
 struct Figures {

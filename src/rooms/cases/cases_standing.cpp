@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rooms/cases/cases_words.hpp"
 #include "rooms/people/people.hpp"
 
 namespace lifang::cases {
@@ -308,6 +309,7 @@ Case Viewer::show(Record record, const Catalogue& catalogue) {
   record.was_late = is_late(record);
   record.emergency = known->second.emergency;
   record.emergency_en = known->second.emergency_en;
+  record.unmanned_en = unmanned_in_english(record.unmanned);
   return record;
 }
 

@@ -130,21 +130,22 @@ struct OpenCount {
   bool overdue;
   std::int64_t count;
 };
-/// Open cases, drills left out, by place, circle, state and overdue.
-std::vector<OpenCount> open_counts(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time now);
+/// Open cases that they see by place or by call, drills left out, by place, circle, state and overdue.
+std::vector<OpenCount> open_counts(Reader& reader, const Scope& scope, const BoardFilter& filter, Time now);
 struct OfDay {
   std::int64_t day;  ///< of the zone, since 1970-01-01
   Circle circle;
   std::int64_t count;
 };
 /// How many were opened (or have ended) on each day from `from` on.
-std::vector<OfDay> opened_by_day(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time from, int offset_minutes);
-std::vector<OfDay> ended_by_day(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time from, int offset_minutes);
+std::vector<OfDay> opened_by_day(Reader& reader, const Scope& scope, const BoardFilter& filter, Time from, int offset_minutes);
+std::vector<OfDay> ended_by_day(Reader& reader, const Scope& scope, const BoardFilter& filter, Time from, int offset_minutes);
 
 // ---- rates (cases_store_rates.cpp) --------------------------------------------------------------------------
 
-/// `now`: what stands open beyond its time by then was missed.
-std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Time now);
-std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Measure measure, Time now);
+/// `now`: what stands open beyond its time by then was missed. Of what they see by call alone, by organisation and by post their
+/// own figures.
+std::vector<Rates> rates(Reader& reader, const Scope& scope, const RatesFilter& filter, Time now);
+std::vector<CaseId> behind(Reader& reader, const Scope& scope, const RatesFilter& filter, Measure measure, Time now);
 
 }  // namespace lifang::cases::store

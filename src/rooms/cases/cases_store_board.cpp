@@ -1,27 +1,26 @@
-// What a wall screen counts. Each query is answered by one index of 0003_board.sql alone, unless a kind is asked for.
+// What a wall screen counts. Each query is answered by one index of 0003_board.sql alone, unless a kind is asked for or whoever
+// looks sees what they are called to.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/members.hpp"
-#include "rooms/cases/cases_store.hpp"
+#include "rooms/cases/cases_store_query.hpp"
 
 namespace lifang::cases::store {
 namespace {
 
 constexpr std::int64_t kDay = 86'400'000;
 
-void scope(db::Where& where, const std::vector<std::string>& roots, const BoardFilter& filter) {
+void add_seen(db::Where& where, const Scope& scope, const BoardFilter& filter) {
   where.plain("drill = 0");
-  if (std::find(roots.begin(), roots.end(), "/") == roots.end()) where.under("path", roots);
+  add_sight(where, scope, "");
   where.maybe("kind = $", filter.kind);
 }
 
-std::vector<OfDay> by_day(Reader& reader, const std::string& column, const std::vector<std::string>& roots,
+std::vector<OfDay> by_day(Reader& reader, const std::string& column, const Scope& scope,
                           const BoardFilter& filter, Time from, int offset_minutes) {
   db::Where where;
   where.add(column + " >= $", from);
-  scope(where, roots, filter);
+  add_seen(where, scope, filter);
   std::vector<OfDay> found;
   reader.each_of(fmt::format("SELECT ({} + {}) / {}, circle, COUNT(*) FROM cases{} GROUP BY 1, 2", column,
                              offset_minutes * 60'000LL, kDay, where.sql()),
@@ -33,10 +32,10 @@ std::vector<OfDay> by_day(Reader& reader, const std::string& column, const std::
 
 }  // namespace
 
-std::vector<OpenCount> open_counts(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time now) {
+std::vector<OpenCount> open_counts(Reader& reader, const Scope& scope, const BoardFilter& filter, Time now) {
   db::Where where;
   where.plain("open = 1");
-  scope(where, roots, filter);
+  add_seen(where, scope, filter);
   const std::string late = fmt::format("CASE WHEN urgency < {} THEN 1 ELSE 0 END", where.placeholder(to_ms(now)));
   std::vector<OpenCount> found;
   reader.each_of("SELECT path, circle, state, " + late + ", COUNT(*) FROM cases" + where.sql() + " GROUP BY 1, 2, 3, 4",
@@ -47,12 +46,12 @@ std::vector<OpenCount> open_counts(Reader& reader, const std::vector<std::string
   return found;
 }
 
-std::vector<OfDay> opened_by_day(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time from, int offset_minutes) {
-  return by_day(reader, "opened_at", roots, filter, from, offset_minutes);
+std::vector<OfDay> opened_by_day(Reader& reader, const Scope& scope, const BoardFilter& filter, Time from, int offset_minutes) {
+  return by_day(reader, "opened_at", scope, filter, from, offset_minutes);
 }
 
-std::vector<OfDay> ended_by_day(Reader& reader, const std::vector<std::string>& roots, const BoardFilter& filter, Time from, int offset_minutes) {
-  return by_day(reader, "closed_at", roots, filter, from, offset_minutes);
+std::vector<OfDay> ended_by_day(Reader& reader, const Scope& scope, const BoardFilter& filter, Time from, int offset_minutes) {
+  return by_day(reader, "closed_at", scope, filter, from, offset_minutes);
 }
 
 }  // namespace lifang::cases::store

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kReportedBy =
     "SELECT DISTINCT case_id FROM cases_reporters WHERE person <> '' AND person = $1 ORDER BY case_id";
+constexpr std::string_view kReportedThrough =
+    "SELECT DISTINCT case_id FROM cases_reporters WHERE account = $1 AND person = '' AND on_behalf = 0 ORDER BY case_id";
 constexpr std::string_view kRewriteReport = "UPDATE cases_reporters SET text = $3, files = $4 WHERE case_id = $1 AND n = $2";
 constexpr std::string_view kRewriteLine =
     "UPDATE cases_diary SET words = $3, words_en = $4, note = $5, files = $6 WHERE case_id = $1 AND n = $2";
@@ -22,6 +24,10 @@ constexpr std::string_view kTakeOutTerms =
 
 std::vector<CaseId> reported_by(Reader& reader, const PersonId& person) {
   return reader.all(kReportedBy, [](const db::Row& row) { return row.get<CaseId>(0); }, person);
+}
+
+std::vector<CaseId> reported_through(Reader& reader, const std::string& account) {
+  return reader.all(kReportedThrough, [](const db::Row& row) { return row.get<CaseId>(0); }, account);
 }
 
 void rewrite_report(Tx& tx, const CaseId& id, const Reporter& r) { tx.run(kRewriteReport, id, r.n, r.text, to_json(r.files)); }

@@ -6,6 +6,8 @@ namespace lifang::cases::store {
 
 /// The cases that name the person as one who reported.
 std::vector<CaseId> reported_by(Reader& reader, const PersonId& person);
+/// Those that somebody reported for themselves through this login when no person stood behind it.
+std::vector<CaseId> reported_through(Reader& reader, const std::string& account);
 /// Keeps the reporter's words and files as they are now.
 void rewrite_report(Tx& tx, const CaseId& id, const Reporter& reporter);
 /// Keeps the line's sentences, note and files as they are now.

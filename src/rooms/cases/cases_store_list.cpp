@@ -15,6 +15,8 @@ namespace {
 
 /// A filter that leaves at most so many rows is worth sorting for.
 constexpr std::int64_t kFew = 4000;
+/// The same of what somebody is called to, where only what is open is asked for: open ones lie far apart.
+constexpr std::int64_t kFewOpen = 10'000;
 
 /// One condition with the index that could serve it; `plain` lets the planner use that index, `hidden` does not.
 struct Condition {
@@ -26,11 +28,6 @@ struct Condition {
   bool indexed = false;
   std::int64_t few = kFew + 1;  ///< rows that it leaves, at most kFew + 1
 };
-
-std::string end_of(std::string path) {
-  path.back() = '0';  // follows '/'
-  return path;
-}
 
 Condition equal(std::string column, std::string value, bool indexed) {
   return {std::move(column), Condition::Kind::equal, std::move(value), {}, {}, {}, indexed};
@@ -118,49 +115,6 @@ void add_search(std::vector<Condition>& all, Reader& reader, const std::string& 
   all.push_back(search);
 }
 
-std::string within(db::Where& where, const std::string& column, const std::string& root) {
-  const std::string low = where.placeholder(root), high = where.placeholder(end_of(root));
-  return fmt::format("({0} || '' >= {1} AND {0} || '' < {2})", column, low, high);
-}
-
-/// The subtree of a post of theirs within the subtrees where they may see what they are called to.
-std::vector<std::string> overlaps(const std::string& path, const std::vector<std::string>& roots) {
-  std::vector<std::string> all;
-  for (const std::string& root : roots)
-    if (path.starts_with(root) || root.starts_with(path)) all.push_back(path.size() > root.size() ? path : root);
-  return all;
-}
-
-/// As Viewer::may_see without the right to read: called by a whistle, a sub-order, held by their organisation or post, or held
-/// once and no matter of a person's. For one's own queue (`mine`, which asks for the holder itself) the places are enough.
-std::string called_to(db::Where& where, const Scope& scope, bool mine) {
-  const std::string me = where.placeholder(scope.person.empty() ? scope.account : scope.person);
-  std::string words = "person = " + me;
-  if (mine) {
-    for (const auto& [post, path] : scope.posts_at) words += " OR (post = " + where.placeholder(post) + " AND " + within(where, "path", path) + ")";
-    return words;
-  }
-  const auto add = [&](const std::string& table, const std::string& whose) {
-    words += fmt::format(" OR id IN (SELECT k.id FROM {} AS b JOIN cases AS k ON k.id = b.case_id WHERE {})", table, whose);
-  };
-  const std::string thing = "k.class NOT IN ('help', 'complaint')";
-  add("cases_called", "b.person = " + me);
-  add("cases_parts", "b.person = " + me);
-  for (const auto& [post, path] : scope.posts_at) {
-    const std::string name = where.placeholder(post), there = within(where, "k.path", path);
-    add("cases_called", "b.organisation = " + name + " AND " + there);
-    add("cases_parts", "b.post = " + name + " AND " + there);
-    for (const std::string& root : overlaps(path, scope.called))
-      add("cases_holdings", fmt::format("b.post = {0} AND ({1} OR k.post = {0}) AND {2}", name, thing, within(where, "k.path", root)));
-  }
-  if (scope.organisations.empty()) return words;
-  const std::string names = where.placeholders(scope.organisations);
-  add("cases_called", "b.organisation IN (" + names + ")");
-  for (const std::string& root : scope.called)
-    add("cases_holdings", fmt::format("b.organisation IN ({0}) AND ({1} OR k.organisation IN ({0})) AND {2}", names, thing, within(where, "k.path", root)));
-  return words;
-}
-
 class Query {
  public:
   Query(Reader& reader, const Scope& scope, const Filter& filter, Time now)
@@ -178,14 +132,15 @@ class Query {
 
   bool open() const { return open_; }
 
-  /// WHERE … for the page or the count; `lead` is what the planner may use an index for.
-  db::Where where(const Condition* lead) const {
+  /// WHERE … for the page or the count; `lead` is what the planner may use an index for. A count looks at all there is, so
+  /// what somebody is called to is a set then, however much it is.
+  db::Where where(const Condition* lead, bool counting = false) const {
     db::Where where;
     if (open_) where.plain("open = 1");
     if (filter_.open == std::optional(false)) where.plain("open = 0");
     for (const Condition& c : all_) add(where, c, &c == lead);
     mine(where);
-    own(where);
+    own(where, counting || called_.few <= kFew);
     for (const std::vector<std::string>& roots : any_) {
       std::string any;
       for (const std::string& root : roots) {
@@ -206,6 +161,8 @@ class Query {
       c.few = count_few(reader_, c, open_);
       if (c.few <= kFew && (!best || c.few < best->few)) best = &c;
     }
+    count_called();
+    if (called_.few <= kFew && (!best || called_.few < best->few)) best = &called_;
     if (best) return best;
     for (const Condition& c : all_)
       if (c.indexed && c.kind == Condition::Kind::equal &&
@@ -217,8 +174,7 @@ class Query {
  private:
   void scope_conditions() {
     if (!scope_.roots.empty() && !filter_.reported) {
-      const bool everywhere = std::find(scope_.roots.begin(), scope_.roots.end(), "/") != scope_.roots.end();
-      if (everywhere || !scope_.called.empty()) return;  // with what they are called to: see own()
+      if (sees_everything() || !scope_.called.empty()) return;  // with what they are called to: see own()
       if (scope_.roots.size() == 1) all_.push_back(subtree(scope_.roots.front()));
       else any_.push_back(scope_.roots);
     }
@@ -263,28 +219,53 @@ class Query {
     where.plain(words + ")");
   }
 
+  bool sees_everything() const { return std::find(scope_.roots.begin(), scope_.roots.end(), "/") != scope_.roots.end(); }
+
+  /// Whether what they are called to, and what they reported, is all that they see: then it may lead.
+  void count_called() {
+    if (filter_.mine || filter_.reported || scope_.called.empty() || !scope_.roots.empty()) return;
+    const std::int64_t most = open_ ? kFewOpen : kFew;
+    db::Where where;
+    const std::string ids = own_report_ids(where) + " UNION ALL " + ids_called_to(where, scope_);
+    const std::string limit = where.placeholder(most + 1);
+    std::int64_t n = 0;
+    reader_.each_of("SELECT COUNT(*) FROM (SELECT 1 FROM (" + ids + ") AS seen LIMIT " + limit + ") AS few", where.params(),
+                    [&](const db::Row& row) { n = row.integer(0); });
+    called_.few = n > most ? kFew + 1 : std::min(n, kFew);
+  }
+
   /// One's own reports, for those who have no cases to see otherwise, or ask for them; and what one's organisation is called to.
-  void own(db::Where& where) const {
+  void own(db::Where& where, bool as_set) const {
     if (filter_.reported || (scope_.roots.empty() && scope_.called.empty())) {
-      where.plain(own_reports(where));
+      where.plain("id IN (" + own_report_ids(where) + ")");
       return;
     }
-    if (scope_.called.empty()) return;
-    if (std::find(scope_.roots.begin(), scope_.roots.end(), "/") != scope_.roots.end()) return;
-    std::string words = own_reports(where) + " OR " + called_to(where, scope_, filter_.mine);
+    if (scope_.called.empty() || sees_everything()) return;
+    std::string words = "id IN (" + own_report_ids(where);
+    if (filter_.mine) words += ") OR " + in_queue(where);
+    else if (as_set) words += " UNION ALL " + ids_called_to(where, scope_) + ")";
+    else words += ") OR " + is_called_to(where, scope_, "cases");
     for (const std::string& root : scope_.roots) words += " OR " + within(where, "path", root);
     where.plain("(" + words + ")");
   }
 
-  std::string own_reports(db::Where& where) const {
+  /// For one's own queue, which asks for the holder itself, the places are enough.
+  std::string in_queue(db::Where& where) const {
+    std::string words = "person = " + where.placeholder(actor_in(scope_));
+    for (const auto& [post, path] : scope_.posts_at)
+      words += " OR (post = " + where.placeholder(post) + " AND " + within(where, "path", path) + ")";
+    return words;
+  }
+
+  std::string own_report_ids(db::Where& where) const {
     const std::string account = where.placeholder(scope_.account);
-    std::string words = "id IN (SELECT case_id FROM cases_reporters WHERE account = " + account + " AND on_behalf = 0";
+    std::string words = "SELECT case_id FROM cases_reporters WHERE account = " + account + " AND on_behalf = 0";
     if (!scope_.helped.empty())
       words += " UNION SELECT case_id FROM cases_reporters WHERE account = " + account + " AND on_behalf = 1 AND person IN (" +
                where.placeholders(scope_.helped) + ")";
     if (!scope_.person.empty())
       words += " UNION SELECT case_id FROM cases_reporters WHERE person = " + where.placeholder(scope_.person) + " AND person <> ''";
-    return words + ")";
+    return words;
   }
 
   Reader& reader_;
@@ -293,6 +274,7 @@ class Query {
   bool open_;
   std::vector<Condition> all_;
   std::vector<std::vector<std::string>> any_;  ///< subtrees of which one must hold it
+  Condition called_ = other({});  ///< what they are called to, as a lead; own() says it in words
 };
 
 }  // namespace
@@ -339,7 +321,7 @@ std::vector<Record> list(Reader& reader, const Scope& scope, const Filter& filte
 
 std::int64_t count(Reader& reader, const Scope& scope, const Filter& filter, Time now) {
   Query query(reader, scope, filter, now);
-  const db::Where where = query.where(query.lead());
+  const db::Where where = query.where(query.lead(), true);
   std::int64_t n = 0;
   reader.each_of("SELECT COUNT(*) FROM cases" + where.sql(), where.params(), [&](const db::Row& row) { n = row.integer(0); });
   return n;

@@ -7,8 +7,9 @@
 #include <map>
 
 #include "base/check.hpp"
+#include "rooms/cases/cases.hpp"
 #include "rooms/cases/cases_scores.hpp"
-#include "rooms/cases/cases_store.hpp"
+#include "rooms/cases/cases_store_query.hpp"
 
 namespace lifang::cases::store {
 namespace {
@@ -79,14 +80,30 @@ std::string key_of(const ScoresFilter& filter) {
   return {};
 }
 
-db::Where where_of(const std::vector<std::string>& roots, const RatesFilter& filter) {
+/// What is called to others too says of itself, by organisation and by post, how well whoever looks did their own part.
+std::string own_line(db::Where& where, const Scope& scope, const std::string& key) {
+  if (scope.called.empty()) return {};
+  std::string any;
+  if (key == "h.organisation") {
+    if (!scope.organisations.empty()) any = key + " IN (" + where.placeholders(scope.organisations) + ")";
+  } else if (key == "h.post") {
+    for (const auto& [post, path] : scope.posts_at)
+      any += fmt::format("{}({} = {} AND {})", any.empty() ? "" : " OR ", key, where.placeholder(post), within(where, "c.path", path));
+  } else {
+    return {};
+  }
+  return " AND (" + (any.empty() ? std::string("1 = 0") : any) + ")";
+}
+
+/// `key`: by what the figures are split.
+db::Where where_of(const Scope& scope, const RatesFilter& filter, const std::string& key) {
   db::Where where;
   where.plain("c.drill = 0");
   // What was merged counts with the case that goes on, but whoever was late with it by then was late.
   where.plain("(c.ending <> 'merged' OR (h.held = 1 AND (h.accepted_at > h.accept_by OR (h.accepted_at IS NULL AND h.until >= h.accept_by) OR "
               "h.handled_at > h.handle_by OR (h.handled_at IS NULL AND h.until >= h.handle_by))))");
   where.plain("c.appeal <> 'granted'");
-  if (std::find(roots.begin(), roots.end(), "/") == roots.end()) where.under("c.path", roots);
+  add_sight(where, scope, "c.", own_line(where, scope, key));
   if (filter.place_path) where.under("c.path", {*filter.place_path});
   where.maybe("h.since >= $", filter.from);
   where.maybe("h.since < $", filter.to);
@@ -187,8 +204,8 @@ std::vector<Rates> rates_by(Reader& reader, const std::string& key, db::Where wh
 
 }  // namespace
 
-std::vector<Rates> rates(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Time now) {
-  return rates_by(reader, key_of(filter.by), where_of(roots, filter), now);
+std::vector<Rates> rates(Reader& reader, const Scope& scope, const RatesFilter& filter, Time now) {
+  return rates_by(reader, key_of(filter.by), where_of(scope, filter, key_of(filter.by)), now);
 }
 
 namespace {
@@ -222,8 +239,8 @@ std::vector<CaseId> behind_where(Reader& reader, db::Where where, const Behind& 
 
 }  // namespace
 
-std::vector<CaseId> behind(Reader& reader, const std::vector<std::string>& roots, const RatesFilter& filter, Measure measure, Time now) {
-  return behind_where(reader, where_of(roots, filter), {key_of(filter.by), measure, filter.good, filter.after, filter.limit, now});
+std::vector<CaseId> behind(Reader& reader, const Scope& scope, const RatesFilter& filter, Measure measure, Time now) {
+  return behind_where(reader, where_of(scope, filter, key_of(filter.by)), {key_of(filter.by), measure, filter.good, filter.after, filter.limit, now});
 }
 
 }  // namespace lifang::cases::store
@@ -262,14 +279,14 @@ bool is_month(const std::string& text) {
          text.substr(5) <= "12";
 }
 
-db::Where where_of(Reader& reader, const Caller& caller, const ScoresFilter& filter) {
+db::Where where_of(Reader& reader, const store::Scope& scope, const ScoresFilter& filter) {
   RatesFilter plain;
   plain.place_path = filter.place_path;
   if (filter.by != ScoresBy::month) {
     plain.from = filter.from;
     plain.to = filter.to;
   }
-  db::Where where = store::where_of(caller.paths("cases.read"), plain);
+  db::Where where = store::where_of(scope, plain, store::key_of(filter));
   if (filter.by == ScoresBy::month) {
     where.maybe("c.opened_at >= $", filter.from);
     where.maybe("c.opened_at < $", filter.to);
@@ -290,8 +307,9 @@ db::Where where_of(Reader& reader, const Caller& caller, const ScoresFilter& fil
 
 }  // namespace
 
-std::vector<Rates> scores(Reader& reader, const Caller& caller, const ScoresFilter& filter, Time now) {
-  const auto found = store::rates_by(reader, store::key_of(filter), where_of(reader, caller, filter), now);
+std::vector<Rates> scores(Reader& reader, const Cases& cases, const Caller& caller, const ScoresFilter& filter) {
+  const auto where = where_of(reader, cases.sight(reader, caller), filter);
+  const auto found = store::rates_by(reader, store::key_of(filter), where, cases.now());
   if (filter.by != ScoresBy::place && filter.by != ScoresBy::month) return found;
   std::map<std::string, Rates> rolled;
   std::map<std::string, std::string> known;
@@ -305,9 +323,9 @@ std::vector<Rates> scores(Reader& reader, const Caller& caller, const ScoresFilt
   return all;
 }
 
-std::vector<CaseId> scores_behind(Reader& reader, const Caller& caller, const ScoresFilter& filter, Measure measure, Time now) {
-  return store::behind_where(reader, where_of(reader, caller, filter),
-                             {store::key_of(filter), measure, filter.good, filter.after, filter.limit, now});
+std::vector<CaseId> scores_behind(Reader& reader, const Cases& cases, const Caller& caller, const ScoresFilter& filter, Measure measure) {
+  return store::behind_where(reader, where_of(reader, cases.sight(reader, caller), filter),
+                             {store::key_of(filter), measure, filter.good, filter.after, filter.limit, cases.now()});
 }
 
 Figures figures(Reader& reader, const Caller& caller, const std::string& place_path, Time from, Time to, Time now) {

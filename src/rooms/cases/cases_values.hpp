@@ -152,8 +152,9 @@ BOOST_DESCRIBE_STRUCT(OwedToOthers, (), (owed, owed_by))
 /// What a case says to whoever reads English.
 struct SaidInEnglish {
   std::optional<std::string> emergency_en;  ///< "call 119 now"; absent if the kind has none
+  std::optional<std::string> unmanned_en;   ///< `unmanned` in English; absent where it is empty
 };
-BOOST_DESCRIBE_STRUCT(SaidInEnglish, (), (emergency_en))
+BOOST_DESCRIBE_STRUCT(SaidInEnglish, (), (emergency_en, unmanned_en))
 
 struct Lateness {
   bool overdue = false;   ///< open, and the deadline that runs now has passed
@@ -209,6 +210,14 @@ BOOST_DESCRIBE_STRUCT(Case, (AppealCourse, OwedToOthers, SaidInEnglish, Lateness
                                  verified_at, closed_at, deferred_until, deferral_asked, supervised, drill,
                                  ending, reason, appeal, merged_into, reporters, urged, reopened, transferred, parts_open, calls_open,
                                  score, allowed))
+
+/// How a list of other things calls a case.
+struct Named {
+  CaseId id;
+  std::string number;
+  std::string kind;
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (id, number, kind))
 
 struct DiaryLine {
   std::int64_t n = 0;    ///< from 1

@@ -114,6 +114,21 @@ Person People::get(Reader& reader, const Caller& caller, const PersonId& id) con
   return shown(reader, row, !is_own(caller, id));
 }
 
+std::vector<Named> People::names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids) const {
+  std::vector<Named> found;
+  for (const std::string& text : ids) {
+    const PersonId id{text};
+    const auto row = PersonId::fits(text) ? store::find(reader, id) : std::nullopt;
+    const bool own = is_own(caller, id);
+    if (!row || !(own || may(reader, caller, "people.read", *row))) continue;
+    Named named{id, {}};  // whose data was erased has none
+    if (!row->sealed.key.empty())
+      named.name = (own ? open_person(vault_, id, row->sealed) : open_masked(vault_, id, row->sealed)).name;
+    found.push_back(std::move(named));
+  }
+  return found;
+}
+
 bool People::is_guarded(Reader& reader, const PersonFilter& filter) {
   if (!filter.tag) return false;
   const auto kind = store::find_tag_kind(reader, *filter.tag);

@@ -34,6 +34,8 @@ class People {
   Person change(Tx& tx, const Caller& caller, const PersonId& id, const PersonChange& words);
   /// Masked; plain for the person himself. @throws Refusal missing people.unknown
   Person get(Reader& reader, const Caller& caller, const PersonId& id) const;
+  /// Those of them whom `get` would give, in the order asked for, by the name that it would show.
+  std::vector<Named> names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids) const;
   std::vector<Person> list(Reader& reader, const Caller& caller, const PersonFilter& filter) const;
   static std::int64_t count(Reader& reader, const Caller& caller, const PersonFilter& filter);
   /// A list by a sensitive tag: wants a purpose that meets people.read at one place, and is logged (note_listed).

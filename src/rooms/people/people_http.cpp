@@ -57,6 +57,11 @@ void add_persons(http::Routes& routes, People& people, lane::Lane& lane) {
                if (call.flag("count")) list.count = People::count(reader, call.caller, filter);
                return list;
              });
+  routes.get("/api/v1/people/names", http::kAnyLogin,
+             "Names of at most 100 persons, masked as one by one; who is out of sight is left out: ?ids= (with commas between)",
+             [&people](Reader& reader, const http::Call& call) {
+               return http::List<Named>{people.names(reader, call.caller, call.ids()), {}, {}};
+             });
   routes.get("/api/v1/people/{id}", http::kAnyLogin, "One person, masked; `me` plainly",
              [&people](Reader& reader, const http::Call& call) { return people.get(reader, call.caller, id_of(call)); });
   routes.post<PersonWords>("/api/v1/people", "people.write", "Registers a person",

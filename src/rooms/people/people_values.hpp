@@ -70,6 +70,13 @@ struct PersonChange {
 };
 BOOST_DESCRIBE_STRUCT(PersonChange, (), (name, phone, identity, remarks, birth, sex, place, state))
 
+/// How a list calls somebody: the name as it is shown to whoever asks.
+struct Named {
+  PersonId id;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (id, name))
+
 /// As answered: masked unless the caller asks about himself. Sensitive tags, birth date and remarks are left out
 /// of the masked form.
 struct Person {

@@ -59,6 +59,14 @@ std::int64_t Places::count(Reader& reader, const Caller& caller, const Filter& f
   return store::count(reader, caller.paths("places.read"), filter);
 }
 
+std::vector<Named> Places::names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids) {
+  std::vector<Named> found;
+  for (const std::string& id : ids)
+    if (auto place = find(reader, PlaceId{id}); place && caller.may("places.read", place->path))
+      found.push_back({std::move(place->id), place->kind, std::move(place->name), std::move(place->parent), std::move(place->path)});
+  return found;
+}
+
 namespace {
 
 /// The last `most` names of its path.

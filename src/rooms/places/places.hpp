@@ -50,6 +50,16 @@ struct Place {
 };
 BOOST_DESCRIBE_STRUCT(Place, (), (id, kind, name, parent, path, position, outline, floors, height))
 
+/// How a list calls a place.
+struct Named {
+  PlaceId id;
+  Kind kind = Kind::spot;
+  std::string name;
+  std::optional<PlaceId> parent;
+  std::string path;
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (id, kind, name, parent, path))
+
 /// A place was made or described anew.
 struct Kept {
   static constexpr std::string_view topic = "places.kept";
@@ -92,6 +102,8 @@ class Places {
   /// In order of path, within the caller's places (right `places.read`).
   static std::vector<Place> list(Reader& reader, const Caller& caller, const Filter& filter);
   static std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter);
+  /// Those of them that the caller may read (right `places.read`), in the order asked for.
+  static std::vector<Named> names(Reader& reader, const Caller& caller, const std::vector<std::string>& ids);
   /// Names from the top down: 余杭区 · 府苑新村 · 3 幢, for sentences that people read.
   static std::string spoken(Reader& reader, const PlaceId& id);
   /// The last two of them, for sentences in which the whole chain is in the way: 府苑新村 · 3 幢.

@@ -74,6 +74,11 @@ void add_routes(http::Routes& routes, Places& places) {
   routes.get("/api/v1/places/around", "cases.report", "Shared places that a report may be about: ?kind= &parent= &place= &name=", around);
   routes.get("/api/v1/places/outlines", "places.read",
              "What a map shows: ground plans and floors down to buildings, with an ETag: ?place= (a subtree)", map_of);
+  routes.get("/api/v1/places/names", "places.read",
+             "Names of at most 100 places; what is out of sight is left out: ?ids= (with commas between)",
+             [](Reader& reader, const http::Call& call) {
+               return http::List<Named>{Places::names(reader, call.caller, call.ids()), {}, {}};
+             });
   routes.get("/api/v1/places/{id}", "places.read", "One place", [](Reader& reader, const http::Call& call) {
     Place place = Places::get(reader, id_of(call));
     call.caller.must("places.read", place.path);

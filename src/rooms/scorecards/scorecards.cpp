@@ -88,18 +88,31 @@ void rank(std::vector<Score>& all, Order order) {
     all[i].rank = i > 0 && is_equal(all[i - 1], all[i], order) ? all[i - 1].rank : std::optional(static_cast<std::int64_t>(i) + 1);
 }
 
-/// Figures are seen where scorecards may be read; what they are made of is then no question of further rights.
+/// Figures are seen where scorecards may be read; what they are made of is then no question of further rights. Whoever sees
+/// cases there by call alone sees what their own are made of.
 Caller looking(const Caller& caller) {
   caller.must("scorecards.read");
   Caller looks = caller;
   looks.grants.clear();
-  for (const std::string& path : caller.paths("scorecards.read")) looks.grants.push_back({"cases.read", path});
+  for (const std::string& path : caller.paths("scorecards.read"))
+    looks.grants.push_back({is_only_called(caller, path) ? "cases.called" : "cases.read", path});
   return looks;
+}
+
+/// The same with all cases of the places, to know where among the others somebody stands.
+Caller looking_at_all(const Caller& looks) {
+  Caller all = looks;
+  for (Grant& grant : all.grants) grant.right = "cases.read";
+  return all;
 }
 
 sheet::Cell cell(const std::optional<double>& value) { return value ? sheet::Cell(*value) : sheet::Cell(); }
 
 }  // namespace
+
+bool is_only_called(const Caller& caller, const std::string& path) {
+  return caller.may("cases.called", path) && !caller.may("cases.read", path);
+}
 
 std::string Scorecards::name_of(Reader& reader, ScoresBy by, const std::string& key) const {
   if (key.empty()) return "未派单";
@@ -120,16 +133,32 @@ std::string Scorecards::name_of(Reader& reader, ScoresBy by, const std::string& 
   return key;
 }
 
-std::vector<Score> Scorecards::scores(Reader& reader, const Caller& caller, ScoresFilter filter, Order order) const {
-  filter.offset_minutes = offset_;
+std::vector<Score> Scorecards::lines(Reader& reader, const Caller& looks, const ScoresFilter& filter) const {
   std::vector<Score> all;
-  for (const cases::Rates& rates : cases::scores(reader, looking(caller), filter, cases_.now())) {
+  for (const cases::Rates& rates : cases::scores(reader, cases_, looks, filter)) {
     Score score = score_of(rates);
     score.name = name_of(reader, filter.by, score.id);
     if (score.id.empty()) score.id = "nobody";
     all.push_back(std::move(score));
   }
-  if (filter.by != ScoresBy::month) rank(all, order);
+  return all;
+}
+
+std::vector<Score> Scorecards::scores(Reader& reader, const Caller& caller, ScoresFilter filter, Order order) const {
+  filter.offset_minutes = offset_;
+  const Caller looks = looking(caller);
+  std::vector<Score> all = lines(reader, looks, filter);
+  if (filter.by == ScoresBy::month) return all;
+  rank(all, order);
+  const bool is_of_holders = filter.by == ScoresBy::organisation || filter.by == ScoresBy::post;
+  if (!is_of_holders || !looks.may("cases.called")) return all;
+  // Their own lines alone say nothing of where they stand.
+  std::vector<Score> others = lines(reader, looking_at_all(looks), filter);
+  rank(others, order);
+  for (Score& score : all) {
+    const auto same = std::find_if(others.begin(), others.end(), [&](const Score& other) { return other.id == score.id; });
+    score.rank = same == others.end() ? std::nullopt : same->rank;
+  }
   return all;
 }
 
@@ -137,7 +166,7 @@ std::vector<Behind> Scorecards::behind(Reader& reader, const Caller& caller, Sco
   filter.offset_minutes = offset_;
   if (filter.key == "nobody") filter.key = "";
   std::vector<Behind> all;
-  for (const cases::CaseId& id : cases::scores_behind(reader, looking(caller), filter, measure, cases_.now()))
+  for (const cases::CaseId& id : cases::scores_behind(reader, cases_, looking(caller), filter, measure))
     if (const auto about = cases_.find(reader, id))
       all.push_back({about->id, about->number, about->title, about->state, about->opened_at, about->closed_at});
   return all;

@@ -48,21 +48,26 @@ struct Behind {
 };
 BOOST_DESCRIBE_STRUCT(Behind, (), (id, number, title, state, opened_at, closed_at))
 
+/// Whether somebody sees cases there for no other reason than that their organisation is called to them.
+bool is_only_called(const Caller& caller, const std::string& path);
+
 class Scorecards {
  public:
   Scorecards(cases::Cases& cases, int offset_minutes) : cases_(cases), offset_(offset_minutes) {}
 
-  /// Right scorecards.read; of the places where the caller has it. Best first, by `order`.
+  /// Right scorecards.read; of the places where the caller has it. Best first, by `order`. Where they are only called: of what
+  /// they are called to, by organisation and post their own lines, with the rank that these have among all.
   std::vector<Score> scores(Reader& reader, const Caller& caller, ScoresFilter filter, Order order = Order::score) const;
   std::vector<Behind> behind(Reader& reader, const Caller& caller, ScoresFilter filter, cases::Measure measure) const;
   std::string as_xlsx(const std::vector<Score>& scores, ScoresBy by) const;
   /// The cases behind a figure as a list to be worked through.
   std::string as_xlsx(const std::vector<Behind>& behind) const;
   /// One local day ("2026-03-02") of a place and all below it, as a page to be printed.
-  /// @throws Refusal invalid scorecards.bad_day
+  /// @throws Refusal invalid scorecards.bad_day, forbidden scorecards.only_called
   std::string brief(Reader& reader, const Caller& caller, const places::PlaceId& place, const std::string& day, Time now) const;
 
  private:
+  std::vector<Score> lines(Reader& reader, const Caller& looks, const ScoresFilter& filter) const;
   std::string name_of(Reader& reader, ScoresBy by, const std::string& key) const;
   cases::Cases& cases_;
   int offset_;

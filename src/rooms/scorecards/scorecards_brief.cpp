@@ -51,6 +51,7 @@ std::string Scorecards::brief(Reader& reader, const Caller& caller, const places
   if (!date) throw invalid("scorecards.bad_day", "?day", "a day such as 2026-03-02");
   const std::string path = places::Places::path_of(reader, place, "?place");
   caller.must("scorecards.read", path);
+  if (is_only_called(caller, path)) throw forbidden("scorecards.only_called", "the brief names cases to which this login is not called");
   Caller looks = caller;
   looks.grants = {{"cases.read", path}, {"scorecards.read", path}};
   const Time from = Time{date->time_since_epoch()} - std::chrono::minutes{offset_};

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/members.hpp"
+#include "base/reflect.hpp"
 #include "platform/sheet/sheet.hpp"
 #include "support/house_fixture.hpp"
 #include "support/known.hpp"
@@ -208,6 +209,51 @@ TEST_P(ScorecardsRoom, everybody_sees_the_figures_of_their_own_places) {
   ASSERT_EQ(seen.size(), 1U);
   EXPECT_EQ(seen[0].id, "fuyuan");
   EXPECT_EQ(refused([&](Tx& tx) { house_.scorecards->brief(tx, here, places::PlaceId{"gudang"}, "2026-03-02", tx.now()); }), "access.not_here");
+}
+
+TEST_P(ScorecardsRoom, who_is_only_called_has_their_own_figures_with_the_rank_that_these_have_among_all) {
+  for (int i = 0; i < 6; ++i) {
+    const auto id = report("gudang");
+    if (i < 4) accept(id, "gudang");
+    pass(std::chrono::hours(3));
+  }
+  const cases::CaseId other = report("b3");
+  accept(other, "fuyuan");
+  const Caller called{"account-street", "street", "street", "", "", {{"scorecards.read", "/wenxin/"}, {"cases.called", "/wenxin/"}}};
+  ScoresFilter filter;
+  filter.limit = 500;
+  const auto seen = [&](const Caller& caller, ScoresBy what) {
+    filter.by = what;
+    return ask([&](Reader& r) { return house_.scorecards->scores(r, caller, filter); });
+  };
+  const auto all = seen(root_, ScoresBy::organisation), own = seen(called, ScoresBy::organisation);
+  ASSERT_EQ(own.size(), 1U);
+  const Score* same = find(all, "wenxin-street");
+  ASSERT_TRUE(same && same->rank);
+  EXPECT_EQ(to_json(own[0]), to_json(*same)) << "what everybody else sees of them";
+  const auto kinds = seen(called, ScoresBy::kind);
+  ASSERT_EQ(kinds.size(), 1U);
+  EXPECT_EQ(kinds[0].cases, same->cases);
+  EXPECT_LT(kinds[0].cases, seen(root_, ScoresBy::kind)[0].cases);
+  filter.by = ScoresBy::kind;
+  filter.key = "leak";
+  std::size_t listed = 0;
+  for (const bool good : {false, true}) {
+    filter.good = good;
+    for (const Behind& one : ask([&](Reader& r) { return house_.scorecards->behind(r, called, filter, cases::Measure::overdue); })) {
+      EXPECT_NE(one.id, other);
+      ++listed;
+    }
+  }
+  EXPECT_EQ(static_cast<std::int64_t>(listed), same->cases);
+  const auto brief = [&](const Caller& caller) {
+    return refused([&](Tx& tx) { house_.scorecards->brief(tx, caller, places::PlaceId{"wenxin"}, "2026-03-02", tx.now()); });
+  };
+  EXPECT_EQ(brief(called), "scorecards.only_called");
+  Caller reads = called;
+  reads.grants.push_back({"cases.read", "/wenxin/"});
+  EXPECT_EQ(brief(reads), "");
+  EXPECT_EQ(seen(reads, ScoresBy::kind)[0].cases, 7);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { me, type Me } from './session'
-import { accountName, caseKnown, forget, metricName, namesThere, pathName, personName, profileName, roleName, ruleName } from './directory'
+import { accountName, caseKnown, forget, metricName, namesThere, pathName, personName, placesOf, profileName, roleName, ruleName } from './directory'
 import { turnTongue } from './i18n'
 import type { Profile } from './types'
 
@@ -10,11 +10,16 @@ const known: Record<string, unknown> = {
 }
 beforeEach(() => {
   me.value = { rights: [{ right: 'accounts.read', path: '/' }, { right: 'cases.read', path: '/' }] } as unknown as Me
-  vi.stubGlobal('fetch', vi.fn(async (address: string) => {
-  const found = known[address.replace('/api/v1/', '')]
-  return new Response(JSON.stringify(found ?? { code: 'x.unknown', detail: 'not yours' }), { status: found ? 200 : 404 })
-  }))
+  vi.stubGlobal('fetch', vi.fn(async (address: string) => named(address, known)))
 })
+/** As the node answers: what it does not show is not there. */
+function named(address: string, all: Record<string, unknown>): Response {
+  const { pathname, searchParams } = new URL(address, 'http://node')
+  const sort = pathname.replace('/api/v1/', '').replace('/names', '')
+  const ids = (searchParams.get('ids') ?? '').split(',')
+  return new Response(JSON.stringify({ items: ids.flatMap(id => all[sort + '/' + id] ?? []), next: null }))
+}
+const asked = () => (fetch as ReturnType<typeof vi.fn>).mock.calls.map(([address]) => decodeURIComponent(String(address)))
 afterEach(() => { me.value = null; vi.unstubAllGlobals(); forget() })
 
 test('where a name belongs no id stands, also for what lies above the viewer', async () => {
@@ -23,16 +28,33 @@ test('where a name belongs no id stands, also for what lies above the viewer', a
   await namesThere()
   expect(said()).toEqual(['李*', '辖区外人员', '上级岗位人员', '上级地点', '云溪苑', '李强', '值班账号', '20261122-0001'])
 })
-test('the names of one drawing are asked for in lots, and whatever is not in the answer by itself', async () => {
+test('the names of one drawing are one question, and whatever the node leaves out is not for the viewer', async () => {
   me.value = { rights: [{ right: 'places.read', path: '/' }] } as unknown as Me
-  vi.stubGlobal('fetch', vi.fn(async (address: string) => address.includes('parent=b1')
-    ? new Response(JSON.stringify({ items: [{ id: 'u1', name: '1单元', path: '/b1/u1/' }, { id: 'u2', name: '2单元', path: '/b1/u2/' }], next: null }))
-    : new Response(JSON.stringify({ code: 'places.unknown' }), { status: 404 })))
-  const said = () => ['/b1/u1/', '/b1/u2/', '/b1/u3/'].map(path => pathName(path, 1))
+  const units = { 'places/u1': { id: 'u1', name: '1单元', path: '/b1/u1/' }, 'places/u2': { id: 'u2', name: '2单元', path: '/b1/u2/' } }
+  vi.stubGlobal('fetch', vi.fn(async (address: string) => named(address, { ...known, ...units })))
+  const said = () => [...['/b1/u1/', '/b1/u2/', '/b1/u3/', '/b1/u1/'].map(path => pathName(path, 1)), personName('person_near'), personName('person_far')]
   said()
   await namesThere()
-  expect(said()).toEqual(['1单元', '2单元', '上级地点'])
-  expect(fetch).toHaveBeenCalledTimes(2)
+  expect(said()).toEqual(['1单元', '2单元', '上级地点', '1单元', '李*', '辖区外人员'])
+  expect(asked()).toEqual(['/api/v1/places/names?ids=u1,u2,u3', '/api/v1/people/names?ids=person_near,person_far'])
+})
+test('a long list asks for a hundred names at a time', async () => {
+  const ids = Array.from({ length: 230 }, (_, i) => 'b' + i)
+  vi.stubGlobal('fetch', vi.fn(async (address: string) => named(address, Object.fromEntries(ids.map(id => ['places/' + id, { id, name: id + '幢', path: '/c1/' + id + '/' }])))))
+  expect((await placesOf([...ids, 'b0'])).length).toBe(231)
+  expect(asked().map(address => address.split(',').length)).toEqual([100, 100, 30])
+  expect((await placesOf(['b7'])).map(found => found.name)).toEqual(['b7幢'])
+  expect(fetch).toHaveBeenCalledTimes(3)
+})
+test('whoever lacks the right for a sort of names is told so once', async () => {
+  me.value = { rights: [{ right: 'places.read', path: '/' }] } as unknown as Me
+  vi.stubGlobal('fetch', vi.fn(async () => new Response(JSON.stringify({ code: 'access.no_right' }), { status: 403 })))
+  const said = () => [pathName('/b1/u1/', 1), pathName('/b1/u2/', 1)]
+  said()
+  await namesThere()
+  expect(said()).toEqual(['上级地点', '上级地点'])
+  await namesThere()
+  expect(fetch).toHaveBeenCalledTimes(1)
 })
 test('who and what is withheld is asked for once a session, also after the page was loaded anew', async () => {
   const kept = new Map<string, string>()

@@ -1,9 +1,10 @@
-// Names for ids: places, organisations, posts, kinds, profiles. Asked once, kept for the page, and asked singly where a list is too long.
+// Names for ids: places, organisations, posts, kinds, profiles. Short lists are asked for whole; of people, places, accounts and
+// cases what one drawing of a page wants is asked for in one question. Kept for the page.
 import { reactive, ref } from 'vue'
 import { all, api, type Problem } from './api'
 import { either, hasWord, word } from './i18n'
 import { may, me, readsCases } from './session'
-import type { Account, Case, Kind, Organisation, Person, Place, Post, Profile, Role, Rule } from './types'
+import type { Account, Case, Kind, List, Organisation, Person, Place, Post, Profile, Role, Rule } from './types'
 
 const places = reactive(new Map<string, Place>())
 const asked = new Set<string>()
@@ -62,16 +63,42 @@ function hide(sort: Sort, id: string) {
     // A browser that keeps nothing asks again.
   }
 }
-/** One thing by its id, or null where it is nothing for this viewer. @throws Problem where it could not be asked for */
-async function one<T>(sort: Sort, id: string): Promise<T | null> {
-  if (hidden(sort).includes(id)) return null
-  try {
-    return await api.get<T>(sort + '/' + encodeURIComponent(id))
-  } catch (error) {
-    if (![403, 404].includes((error as Problem).status)) throw error
-    hide(sort, id)
-    return null
+/** The node names so many at once. */
+const kAtOnce = 100
+interface Waits { give: (found: never) => void; fail: (error: unknown) => void }
+const wanted: Record<Sort, Map<string, Waits[]>> = { people: new Map(), places: new Map(), accounts: new Map(), cases: new Map() }
+async function askWanted(sort: Sort) {
+  const all = [...wanted[sort]]
+  wanted[sort].clear()
+  for (let from = 0; from < all.length; from += kAtOnce) {
+    const lot = all.slice(from, from + kAtOnce)
+    try {
+      const { items } = await api.get<List<{ id: string }>>(sort + '/names', { ids: lot.map(([id]) => id).join(',') })
+      const found = new Map(items.map(item => [item.id, item]))
+      for (const [id, waits] of lot) {
+        if (!found.has(id)) hide(sort, id)
+        for (const each of waits) each.give((found.get(id) ?? null) as never)
+      }
+    } catch (error) {
+      // Without the right nothing of the sort is for this viewer.
+      const isForbidden = (error as Problem).status === 403
+      for (const [id, waits] of lot) {
+        if (isForbidden) hide(sort, id)
+        for (const each of waits) {
+          if (isForbidden) each.give(null as never)
+          else each.fail(error)
+        }
+      }
+    }
   }
+}
+/** What a thing is called by its id, or null where it is nothing for this viewer. @throws Problem where it could not be asked for */
+function one<T>(sort: Sort, id: string): Promise<T | null> {
+  if (hidden(sort).includes(id)) return Promise.resolve(null)
+  return new Promise<T | null>((give, fail) => {
+    if (!wanted[sort].size) void Promise.resolve().then(() => askWanted(sort))
+    wanted[sort].set(id, [...(wanted[sort].get(id) ?? []), { give, fail }])
+  })
 }
 /** A cut line says nothing about a name: it is asked for again when it is wanted half a minute later. */
 const later = (again: () => void) => void setTimeout(again, 30_000)
@@ -100,34 +127,29 @@ export async function greaterPlaces(): Promise<Place[]> {
 export function keep(found: Place[]) {
   for (const place of found) places.set(place.id, place)
 }
-/** What one drawing of a page wants to know, with the place above it where that is known: asked when it is drawn, in lots. */
-const wanted = new Map<string, string>()
-async function askWanted() {
-  const lots = new Map<string, string[]>()
-  for (const [id, above] of wanted) lots.set(above, [...(lots.get(above) ?? []), id])
-  wanted.clear()
-  await Promise.all([...lots].map(async ([above, ids]) => {
-    // Neighbours come in one answer; whatever does not is asked for by itself.
-    if (above && ids.length > 1 && may('places.read')) keep(await all<Place>('places', { parent: above }, 2000).catch((): Place[] => []))
-    await Promise.all(ids.filter(id => !places.has(id)).map(id => one<Place>('places', id).then(
-      found => (found ? places.set(id, found) : withheld.add(id)), () => later(() => asked.delete(id)))))
-  }))
+async function askPlace(id: string): Promise<void> {
+  const found = await one<Place>('places', id)
+  if (found) places.set(id, found)
+  else withheld.add(id)
 }
-export function place(id: string | undefined, above = ''): Place | undefined {
+export function place(id: string | undefined): Place | undefined {
   if (!id) return undefined
   const known = places.get(id)
   if (!known && !asked.has(id)) {
     asked.add(id)
-    if (!wanted.size) void hold(Promise.resolve().then(askWanted))
-    wanted.set(id, above)
+    void hold(askPlace(id)).catch(() => later(() => asked.delete(id)))
   }
   return known
 }
-export const placeName = (id: string | undefined, above = ''): string => place(id, above)?.name ?? id ?? ''
-/** Asks for the names of many places at once, where one by one would be too many questions. */
+export const placeName = (id: string | undefined): string => place(id)?.name ?? id ?? ''
+/** Asks for the names of many places and waits for them; what cannot be asked for is asked for again when it is drawn. */
 export async function needPlaces(ids: string[]): Promise<void> {
-  const unknown = new Set(ids.filter(id => !places.has(id) && !withheld.has(id)))
-  if (unknown.size > 40) keep(await all<Place>('places', {}, 100_000).catch((): Place[] => []))
+  await Promise.allSettled(ids.filter(id => !places.has(id) && !withheld.has(id)).map(askPlace))
+}
+/** Those of them that the viewer may see. */
+export async function placesOf(ids: string[]): Promise<Place[]> {
+  await needPlaces(ids)
+  return ids.flatMap(id => places.get(id) ?? [])
 }
 /** The ids of a path; of whoever reads places somewhere, those that they may read: a guard does not ask for the district. */
 function ids(path: string | undefined): string[] {
@@ -137,9 +159,8 @@ function ids(path: string | undefined): string[] {
 }
 /** "府苑新村 · 3幢": the last `last` places of a path; in words where none of them is for the viewer. */
 export const pathName = (path: string | undefined, last = 2): string => {
-  const whole = (path ?? '').split('/').filter(Boolean)
   const all = ids(path).slice(-last)
-  const known = all.map(id => placeName(id, whole[whole.indexOf(id) - 1])).filter((_, i) => !withheld.has(all[i]!))
+  const known = all.map(id => placeName(id)).filter((_, i) => !withheld.has(all[i]!))
   return known.join(' · ') || ((path ?? '').split('/').some(Boolean) ? either('上级地点', 'a place above yours') : path === '/' ? either('全区', 'everywhere') : '')
 }
 export const organisationName = (id: string | undefined): string => {
@@ -150,7 +171,7 @@ export const organisationName = (id: string | undefined): string => {
   return organisations.value.find(x => x.id === id)?.name ?? posts.value.find(x => x.id === id)?.name ?? id
 }
 const people = reactive(new Map<string, string>())
-export function keepPerson(person: Person) {
+export function keepPerson(person: Pick<Person, 'id' | 'name'>) {
   people.set(person.id, person.name)
 }
 /** The name as the viewer may see it; `otherwise`, never an id, where they may not. "…" until the node has said so. */
@@ -158,7 +179,7 @@ export const personName = (id: string | undefined, otherwise = either('辖区外
   if (!id) return ''
   if (!people.has(id)) {
     people.set(id, hidden('people').includes(id) ? '' : '…')
-    if (people.get(id)) void hold(one<Person>('people', id).then(
+    if (people.get(id)) void hold(one<Pick<Person, 'id' | 'name'>>('people', id).then(
       found => (found ? keepPerson(found) : people.set(id, '')), () => later(() => people.delete(id))))
   }
   return people.get(id) || otherwise
@@ -169,7 +190,7 @@ export const accountName = (id: string | undefined, otherwise = ''): string => {
   if (!id) return ''
   if (!accounts.has(id) && may('accounts.read')) {
     accounts.set(id, '')
-    void hold(one<Account>('accounts', id).then(found => found && accounts.set(id, found.name || found.login), () => later(() => accounts.delete(id))))
+    void hold(one<Pick<Account, 'name' | 'login'>>('accounts', id).then(found => found && accounts.set(id, found.name || found.login), () => later(() => accounts.delete(id))))
   }
   return accounts.get(id) || otherwise
 }
@@ -179,7 +200,7 @@ export function caseKnown(id: string | undefined): Pick<Case, 'number' | 'kind'>
   if (!id) return null
   if (!cases.has(id) && readsCases()) {
     cases.set(id, null)
-    void hold(one<Case>('cases', id).then(found => found && cases.set(id, found), () => later(() => cases.delete(id))))
+    void hold(one<Pick<Case, 'number' | 'kind'>>('cases', id).then(found => found && cases.set(id, found), () => later(() => cases.delete(id))))
   }
   return cases.get(id) ?? null
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { turnTongue } from './i18n'
-import { lineSaid, noteBeside, noticeInEnglish } from './said'
+import { lineSaid, noteBeside, noticeInEnglish, unmannedSaid } from './said'
 
 const line = { code: 'return', words: '退单：不是我的专业', words_en: 'Given back: 不是我的专业', note: '不是我的专业' }
 beforeEach(() => turnTongue('zh'))
@@ -35,4 +35,15 @@ it('a notice of the program is English on an English page alone, and what a pers
   expect(noticeInEnglish({ ...made, title_en: undefined })).toEqual({ title: '漏水 · 3幢', text: 'Arrived on site' })
   expect(noticeInEnglish({ title: '预警提醒', text: '去看看', title_en: 'A warning' })).toEqual({ title: 'A warning', text: '去看看' })
   expect(noticeInEnglish({ title: '停水', text: '明天停水' })).toBeNull()
+})
+
+it('why nobody has a case is said in the tongue of the page, and of none that somebody has or that has ended', () => {
+  const waits = { state: 'assigned', unmanned: '由在岗人员抢单', unmanned_en: 'whoever is on duty there may take it' }
+  expect(unmannedSaid(waits)).toBe('由在岗人员抢单')
+  turnTongue('en')
+  expect(unmannedSaid(waits)).toBe('whoever is on duty there may take it')
+  expect(unmannedSaid({ ...waits, unmanned_en: undefined })).toBe('由在岗人员抢单')
+  expect(unmannedSaid({ ...waits, person: 'person_1' })).toBe('')
+  expect(unmannedSaid({ ...waits, state: 'refused' })).toBe('')
+  expect(unmannedSaid({ state: 'reported', unmanned: '' })).toBe('')
 })

@@ -1,5 +1,5 @@
 // What the program says in both tongues: lines of diaries and notices, and what is left where there is no English.
-import { tongue, word } from './i18n'
+import { either, tongue, word } from './i18n'
 
 interface Line { code: string; words: string; words_en?: string; note?: string }
 interface Letter { title: string; text: string; title_en?: string; text_en?: string }
@@ -20,3 +20,9 @@ export function noteBeside(line: Line): string {
 /** A notice that the program composed, in English; null where a person wrote it, or before there was English. */
 export const noticeInEnglish = (notice: Letter): { title: string; text: string } | null =>
   tongue.value === 'en' && (notice.title_en || notice.text_en) ? { title: notice.title_en || notice.title, text: notice.text_en || notice.text } : null
+
+interface Waiting { state: string; person?: string; unmanned: string; unmanned_en?: string }
+const kWaits = ['reported', 'assigned', 'reopened']
+/** Why nobody in person has a case that waits to be taken; '' of every other. */
+export const unmannedSaid = (item: Waiting): string =>
+  kWaits.includes(item.state) && !item.person && item.unmanned ? either(item.unmanned, item.unmanned_en) : ''

@@ -28,7 +28,7 @@ export interface Situation {
 export interface Case {
   id: string; number: string; kind: string; kind_version: number; title: string; grade: Grade; class: CaseClass; state: CaseState; circle: Circle
   place: string; path: string; position?: Point; text: string; files: string[]; emergency: string; emergency_en?: string; cause: string; situation: string
-  device: string; rule: string; outer_number: string; post?: string; organisation?: string; person?: string; unmanned: string
+  device: string; rule: string; outer_number: string; post?: string; organisation?: string; person?: string; unmanned: string; unmanned_en?: string
   opened_at: string; due?: string; accept_by?: string; handle_by?: string; verify_by?: string
   accepted_at?: string; arrived_at?: string; handled_at?: string; verified_at?: string; closed_at?: string; deferred_until?: string
   deferral_asked: boolean; overdue: boolean; was_late?: boolean; late_since?: string; supervised: boolean; drill: boolean; ending?: Of<'ending'>; reason: string

@@ -1,6 +1,6 @@
 // Everything that the wall shows, kept in step with the node: boards are asked anew as soon as something
 // happened and every few seconds while more does, the twin's marks at once. Nothing here grows with time.
-import { all, api, atOnceThenRarely, listen, may, Problem, type LiveEvent } from '@lifang/kit'
+import { all, api, atOnceThenRarely, listen, may, Problem, readsCases, type LiveEvent } from '@lifang/kit'
 import { computed, reactive, ref, shallowRef, watch, type Ref } from 'vue'
 import { Atlas } from './atlas'
 import { isIn, isSaid, lineOf, merged, push, type Line } from './stream'
@@ -59,7 +59,7 @@ export function useBoard(place: Ref<string>) {
     const mine = ++round
     const [s, c] = await Promise.all([
       may('situations.read') ? api.get<SituationBoard>('situations/board', { place: under(), from: from(), limit: 500 }) : undefined,
-      may('cases.read') ? api.get<CaseBoard>('cases/board', { place: under(), kind: filter.kind, from: from() }) : undefined,
+      readsCases() ? api.get<CaseBoard>('cases/board', { place: under(), kind: filter.kind, from: from() }) : undefined,
     ])
     if (stopped || mine !== round) return
     situations.value = s
@@ -68,7 +68,7 @@ export function useBoard(place: Ref<string>) {
     if (fresh.value.size) fresh.value = new Set()
   }
   async function askRows() {
-    if (!may('cases.read')) return
+    if (!readsCases()) return
     const at = place.value
     await Promise.all(circles.map(async circle => {
       const query = { open: true, circle, place: under(), kind: filter.kind, order: 'due', limit: rowsOfCircle }
@@ -86,8 +86,8 @@ export function useBoard(place: Ref<string>) {
       api.get<List<Rates>>('cases/rates', { by: 'kind', place: under(), from: new Date(a).toISOString(), to: new Date(b).toISOString() }).then(l => sharesOf(l.items))
     const dutyAt = place.value || atlas.value?.roots[0]?.id
     const [current, before, on, counts] = await Promise.all([
-      may('cases.read') ? ratesIn(now - days * dayMs, now) : undefined,
-      may('cases.read') ? ratesIn(now - 2 * days * dayMs, now - days * dayMs) : undefined,
+      readsCases() ? ratesIn(now - days * dayMs, now) : undefined,
+      readsCases() ? ratesIn(now - 2 * days * dayMs, now - days * dayMs) : undefined,
       may('rosters.read') && dutyAt ? api.get<List<OnDuty>>('rosters/duty', { place: dutyAt }).then(l => l.items) : undefined,
       may('devices.read') ? api.get<List<DeviceCount>>('devices/board', { place: under() }).then(l => l.items) : [],
     ])
@@ -112,7 +112,7 @@ export function useBoard(place: Ref<string>) {
     const at = place.value
     const [s, c] = await Promise.all([
       may('situations.read') ? api.get<List<Situation>>('situations', { place: under(), limit: 12 }) : { items: [] },
-      may('cases.read') ? api.get<List<Case>>('cases', { place: under(), limit: 12 }) : { items: [] },
+      readsCases() ? api.get<List<Case>>('cases', { place: under(), limit: 12 }) : { items: [] },
     ])
     const past: Line[] = [
       ...s.items.map(i => ({ key: 'situations.opened' + i.id, id: i.id, at: i.raised_at, topic: 'situations.opened', what: i.rule, path: i.path, post: '', circle: '', step: '', cause: '', grave: i.severity === 'critical' })),
@@ -215,7 +215,7 @@ export function useBoard(place: Ref<string>) {
     return board
   }
 
-  const shown = (['situations', 'cases'] as const).filter(room => may(room + '.read'))
+  const shown = (['situations', 'cases'] as const).filter(room => (room === 'cases' ? readsCases() : may('situations.read')))
   const beside = (['places', 'rosters', 'devices'] as const).filter(room => may(room + '.read'))
   const stream = listen([...shown, ...beside], null, hear, () => void guarded(() => Promise.all([askBoards(), askRows(), askSlow()])))
   const ticking = window.setInterval(() => (clock.value = Date.now()), 1000)

@@ -25,7 +25,7 @@ export interface CaseBoard {
 
 export interface Case {
   id: string; number: string; kind: string; title: string; grade: string; state: string; circle: Circle; place: string; path: string
-  text: string; emergency: string; emergency_en?: string; cause: string; situation: string; post?: string; organisation?: string; unmanned: string
+  text: string; emergency: string; emergency_en?: string; cause: string; situation: string; post?: string; organisation?: string; person?: string; unmanned: string; unmanned_en?: string
   opened_at: string; due?: string; overdue: boolean; was_late?: boolean; drill: boolean; supervised: boolean; reporters: number; urged: number; reopened: number; score?: number
 }
 export interface DiaryLine { n: number; at: string; code: string; words: string; words_en?: string; note: string; cause: string }

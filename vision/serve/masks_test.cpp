@@ -18,6 +18,7 @@
 #include "vision/serve/watch.hpp"
 #include "vision/sim_clip.hpp"
 #include "vision/sim_facade.hpp"
+#include "vision/watch_bench.hpp"
 
 namespace lifang::vision {
 namespace {
@@ -25,15 +26,6 @@ namespace fs = std::filesystem;
 
 constexpr double black = 28;    // what coding leaves of black; a window is above 100
 constexpr int edge_pixels = 9;  // blocks of the coding that lie across the edge carry what stands beside the mask
-
-/// A clock that each look moves on, so that a clip at its own pace is over at once.
-class Hurrying final : public Clock {
- public:
-  Time now() const override { return from_ms(1'767'225'600'000 + 40 * ++looks_); }
-
- private:
-  mutable std::atomic<std::int64_t> looks_{0};
-};
 
 std::string text_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);

@@ -24,9 +24,26 @@ constexpr double most_step_back_s = 1;  // packets come out of order by less
 constexpr double most_leap_s = open_timeout_s + 5;  // a camera that said nothing for so long has been given up
 constexpr double look_every_s = 0.25;  // for what moves like people do
 
-int importance_of(const std::vector<Judgement>& asked) {
-  const auto has = [&](Judgement j) { return std::find(asked.begin(), asked.end(), j) != asked.end(); };
-  return has(Judgement::ebike) || has(Judgement::fall) ? 3 : has(Judgement::areas) || has(Judgement::bag) || has(Judgement::plates) || has(Judgement::face) ? 2 : has(Judgement::duty) ? 1 : 0;
+/// Of what is judged now, as judged_at says it: a lift outside the hours of its e-bikes weighs no more than any other picture.
+int importance_of(std::uint32_t judged) {
+  const auto has = [&](Judgement j) { return (judged >> static_cast<unsigned>(j) & 1U) != 0; };
+  if (has(Judgement::ebike) || has(Judgement::fall)) return 3;
+  if (has(Judgement::areas) || has(Judgement::bag) || has(Judgement::plates) || has(Judgement::face)) return 2;
+  return has(Judgement::duty) ? 1 : 0;
+}
+
+/// Whether what stands is of this judgement; the kinds of areas are the site's own.
+bool is_of(Judgement judgement, const std::string& kind, const View& view) {
+  switch (judgement) {
+    case Judgement::ebike: return kind == "ebike_in_lift";
+    case Judgement::bag: return kind == "dropped_bag";
+    case Judgement::duty: return kind == "attendant_off_duty";
+    case Judgement::bins: return kind == "overflow";
+    case Judgement::fall: return kind == "fall";
+    case Judgement::areas: return std::any_of(view.areas.begin(), view.areas.end(), [&](const AreaWords& area) { return area.kind == kind; });
+    case Judgement::falling: case Judgement::parking: case Judgement::plates: case Judgement::face: return false;  // nothing of them stands
+  }
+  return false;
 }
 
 /// For so long something may have been so before it is told.
@@ -320,16 +337,20 @@ void Watch::take_pictures(Decoder& decoder) {
   }
 }
 
-/// When an hour of the plan begins or ends, what stands is over and the judges begin anew: nothing is told of minutes that nobody watched.
-/// What is in the air fell in its hour, and is told.
+/// When an hour of the plan begins or ends, what stands of that judgement is over and its judge begins anew: nothing is told of minutes that nobody
+/// watched. What is in the air fell in its hour, and is told. The other judges go on: no lift is let go because somebody's duty ends.
 void Watch::follow_hours(const Decoder& decoder) {
   const std::uint32_t now = judged_at(view_, words_.judge, around_.world.clock.now(), around_.offset_minutes);
   if (now == judged_now_) return;
   const std::lock_guard lock(judging_);
-  if (judges_->falling)
+  const auto turned = [bits = now ^ judged_now_](Judgement j) { return (bits >> static_cast<unsigned>(j) & 1U) != 0; };
+  if (turned(Judgement::falling) && judges_->falling)
     for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, decoder);
-  end_all("its hours are over");
-  judges_ = std::make_unique<Judges>(view_, std::move(judges_->second_look), bins_, around_.repeat_s);
+  for (const Judgement judgement : words_.judge) {
+    if (!turned(judgement)) continue;
+    end_all("its hours are over", [&](const std::string& kind) { return is_of(judgement, kind, view_); });
+    judges_->begin_anew(judgement, view_, bins_);
+  }
   judged_now_ = now;
 }
 
@@ -388,7 +409,7 @@ void Watch::offer(double seconds, const Decoder& decoder) {
     parking_due_ = seconds + view_.parking.every_s;
     around_.looks.put(parking_key(words_.id), 0, {self, -1, picture, stream_});
   }
-  if (moving) around_.looks.put(words_.id, importance_of(words_.judge), {self, seconds, picture, stream_});
+  if (moving) around_.looks.put(words_.id, importance_of(judged_now_), {self, seconds, picture, stream_});
 }
 
 }  // namespace lifang::vision

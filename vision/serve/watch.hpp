@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -146,7 +147,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void stand(const std::string& kind, const std::string& subject, const PresenceEvent& event, const std::string& attributes, const cv::Mat& still,
              std::optional<double> repeat_s = {});
   void tell(const Telling& telling, const cv::Mat& still);
-  void end_all(const char* because);
+  void end_all(const char* because, const std::function<bool(const std::string& kind)>& which = {});
   void judge_parking(const Look& look, const Detectors& detectors);
   void judge_plates(const Look& look, const Detectors& detectors);
   void judge_faces(const Look& look, const Detectors& detectors);

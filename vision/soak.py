@@ -302,6 +302,8 @@ def streams_were_whole(eyes, began, seconds):
           corrupt <= 0.001 * sum(c["pictures"] for c in now.values()))
     lifts = statistics.mean(now[f"eye-{i}"]["shed"] for i in range(1, 4))
     posts = statistics.mean(now[f"eye-{i}"]["shed"] for i in range(4, 10))
+    shed = sum(camera["shed"] for camera in now.values())
+    check("load", "looks that are passed over are said", f"{shed}", shed == 0 or eyes.said("pictures are passed over"))
     check("load", "what is passed over is of less importance first", f"{lifts:.0f} looks of a lift, {posts:.0f} of a post", lifts <= posts + 20)
 
 

@@ -154,6 +154,9 @@ class Eyes {
       status.cameras.push_back(watch->state());
       say_what_is_new(status.cameras.back());
       reports[id] = report_of(status.cameras.back());
+      if (auto& told = told_shed_[id]; reports[id].sheds != told)
+        say((told = reports[id].sheds) ? "there is more to look at than time: pictures are passed over" : "every picture is looked at again", id,
+            fmt::format("{} since the start", status.cameras.back().shed));
       if (const auto fps = rates_[id].see(status.cameras.back(), status.at)) pulse_.tell(watch->words().token, *fps);
     }
     say_what_is_new(status);
@@ -235,6 +238,7 @@ class Eyes {
     bool sheds = false;
   };
   std::map<std::string, std::string> told_, told_second_, told_bins_, told_drawn_, told_faces_;
+  std::map<std::string, bool> told_shed_;
   std::map<std::string, int> told_held_;
   std::string told_node_;
   std::uint64_t told_refused_ = 0, told_pictures_ = 0;

@@ -1,5 +1,6 @@
-// What the eyes saw, as the desk sees it: a simulated façade from which something falls and a simulated lift with an e-bike, lifang-vision, the
-// porch, a situation, a case, and on its page the picture with the red track and a clip that plays. Needs lifang-vision beside lifang.
+// What the eyes saw, as the desk sees it: a simulated façade from which something falls and a simulated lift with an
+// e-bike, lifang-vision, the porch, a situation, a case, and on its page the picture with the red track and a clip that
+// plays. Needs lifang-vision beside lifang.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -53,8 +54,10 @@ function startEyes(node) {
   execFileSync(simulator, ['film', '1', join(folder, 'facade.mp4'), join(folder, 'view.toml')])
   execFileSync(simulator, ['lift', '3', join(folder, 'lift.mp4')])
   const view = readFileSync(join(folder, 'view.toml'), 'utf8').replace('[facade]', '[cameras.view.facade]')
-  const camera = (id, judge) => `[[cameras]]\nid = "${id}-eye"\ntoken = "token-of-${id}-eye"\nsource = "${folder}/${id}.mp4"\njudge = ["${judge}"]\nrecord = false\n`
-  writeFileSync(join(folder, 'eyes.toml'), `node = "${node.url}"\nfolder = "${folder}/data"\nfree_mib = 1\n${camera('lift', 'ebike')}${camera('facade', 'falling')}[cameras.view]\n${view}`)
+  const camera = (id, judge) => ['[[cameras]]', `id = "${id}-eye"`, `token = "token-of-${id}-eye"`,
+    `source = "${folder}/${id}.mp4"`, `judge = ["${judge}"]`, 'record = false']
+  writeFileSync(join(folder, 'eyes.toml'), [`node = "${node.url}"`, `folder = "${folder}/data"`, 'free_mib = 1',
+    ...camera('lift', 'ebike'), ...camera('facade', 'falling'), '[cameras.view]', view].join('\n'))
   return spawn(eyesProgram, ['serve', '--config', join(folder, 'eyes.toml')], { stdio: 'ignore' })
 }
 
@@ -87,7 +90,10 @@ async function plays(page) {
 
 async function walkOn({ node, ask, page, complaints }) {
   /** The case of a kind once it is there; its files are brought before it. */
-  const caseOf = async kind => (await until('a case ' + kind, () => ask('GET', 'cases?limit=50'), said => said.items.some(c => c.kind === kind))).items.find(c => c.kind === kind)
+  const caseOf = async kind => {
+    const is = found => found.kind === kind
+    return (await until('a case ' + kind, () => ask('GET', 'cases?limit=50'), said => said.items.some(is))).items.find(is)
+  }
 
   await check('eyes: something falls, and the case shows it with its red track and a clip that plays', async () => {
     const found = await caseOf('falling-object')

@@ -38,7 +38,8 @@ class Mouth {
     address.sun_family = AF_UNIX;
     const std::string at = path();
     std::copy_n(at.begin(), std::min(at.size(), sizeof(address.sun_path) - 1), address.sun_path);
-    check(::bind(listening_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 && ::listen(listening_, 8) == 0, "a socket of its own");
+    const bool bound = ::bind(listening_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    check(bound && ::listen(listening_, 8) == 0, "a socket of its own");
     thread_ = std::thread([this] { answer(); });
   }
   ~Mouth() {

@@ -64,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(to_json(read_serve(parse_json(to_json(words)))) == to_json(words), "a configuration does not read back");
     for (const CameraWords& camera : words.cameras) {
       judge_with(camera.view);
-      for (std::int64_t hour = 0; hour < hours_of_a_week; ++hour) {
+      for (std::int64_t hour = 0; hour < hours_of_a_week; hour += 7) {
         const std::uint32_t judged = judged_at(camera.view, camera.judge, from_ms(hour * 3'600'000), words.offset_minutes);
         check(judged < (1U << judgements), "only what there is is judged");
       }

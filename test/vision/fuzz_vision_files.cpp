@@ -1,5 +1,6 @@
-// Any bytes as what lies in the eyes' folder and is read again, torn by a power cut or put there by somebody: what was drawn, masks of other
-// days and their size, a face's template, an export with its log. Refused, left out or said, and never a reason to end.
+// Any bytes as what lies in the eyes' folder and is read again, torn by a power cut or put there by somebody: what was
+// drawn, masks of other days and their size, a face's template, an export with its log. Refused, left out or said, and
+// never a reason to end.
 #include <sodium.h>
 
 #include <cstdint>
@@ -69,7 +70,9 @@ void mask(const Eyes& eyes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static Eyes eyes;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  for (const char* file : {"views/cam.json", "masks/cam.jsonl", "masks/cam.size", "faces/tpl_1.face", "export/manifest.json", "exports.jsonl"}) put(eyes.at(file), bytes);
+  for (const char* file : {"views/cam.json", "masks/cam.jsonl", "masks/cam.size", "faces/tpl_1.face",
+                           "export/manifest.json", "exports.jsonl"})
+    put(eyes.at(file), bytes);
   draw(eyes);
   mask(eyes);
   FaceBook book(eyes.fake.world, eyes.folder.path());

@@ -1,4 +1,5 @@
-// Any bytes as a site's own models.toml, alone and laid over the shipped one: refused, or a catalogue in which every model has what it needs.
+// Any bytes as a site's own models.toml, alone and laid over the shipped one: refused, or a catalogue in which every model
+// has what it needs.
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -65,7 +66,8 @@ void attempt(const Doing& doing) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Site site;
-  std::ofstream(site.own() / "models.toml", std::ios::binary).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+  std::ofstream(site.own() / "models.toml", std::ios::binary)
+      .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   attempt([] { look_through(Catalog(site.own() / "models.toml", {site.own()}), site.own()); });
   attempt([] {
     const Catalog both(site.ours() / "models.toml", {site.own(), site.ours()});

@@ -10,6 +10,8 @@
 
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
+#include "base/secret.hpp"
+#include "base/text.hpp"
 #include "support/fake_world.hpp"
 #include "support/test_folder.hpp"
 #include "vision/commands/faces.hpp"

@@ -23,9 +23,11 @@ struct Watch::Judges {
   /// `second`: the taught second look at e-bikes, where there is one that can be read.
   /// `fresh_bins`: fresh judges of view.bins, in this order.
   Judges(const View& view, std::optional<SecondLook> second, std::vector<BinJudge> fresh_bins, double repeat_s)
-      : motion(pixels_of(view.shields)), bag(bag_of(view)), duty(view.duty.absent_s), second_look(std::move(second)), ebike(judge_of(view.ebike, second_look)), door(pixels_of(view.ebike.door)),
-        parking(static_cast<float>(view.parking.threshold)), fall(limits_of(view.fall)), face(limits_of(view.face)), plates(limits_of(view.plates)),
-        areas(areas_of(view)), bins(std::move(fresh_bins)), holding(repeat_s) {}
+      : motion(pixels_of(view.shields)), bag(bag_of(view)), duty(view.duty.absent_s), second_look(std::move(second)),
+        ebike(judge_of(view.ebike, second_look)), door(pixels_of(view.ebike.door)),
+        parking(static_cast<float>(view.parking.threshold)),
+        fall(limits_of(view.fall)), face(limits_of(view.face)), plates(limits_of(view.plates)), areas(areas_of(view)),
+        bins(std::move(fresh_bins)), holding(repeat_s) {}
   FacadeMotion motion;
   std::optional<FallingJudge> falling;
   BagJudge bag;

@@ -45,9 +45,10 @@ std::optional<Wanted> wanted_of(std::string_view attributes);
 struct CameraReport {
   std::string state, trouble;  ///< as in WatchState
   bool sheds = false;          ///< more pictures were passed over in the last minute
+  std::vector<Judgement> judge{};  ///< what is asked of it, so that the console can say what is drawn in vain
   bool operator==(const CameraReport&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(CameraReport, (), (state, trouble, sheds))
+BOOST_DESCRIBE_STRUCT(CameraReport, (), (state, trouble, sheds, judge))
 
 /// Asks the node every few seconds for the attributes of each camera:
 /// - `view`, drawn in the console, is checked, kept, and answered with `view_state` ("taken", or what is off and where);

@@ -278,7 +278,7 @@ std::optional<ReadEnd> Watch::watch_stretch(Source& source, Packet& packet, bool
   decoder.give(nullptr);
   take_pictures(decoder);
   if (judges_->falling)
-    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, decoder);
+    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, shown(decoder));
   return stepped ? std::nullopt : std::optional(end);
 }
 
@@ -320,8 +320,13 @@ void Watch::take_pictures(Decoder& decoder) {
       const std::lock_guard lock(mutex_);
       ++state_.pictures;
     }
-    // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part.
-    if (decoder.size() != size_) throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
+    // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part. What was in the air is told, without
+    // a picture.
+    if (decoder.size() != size_) {
+      if (judges_->falling)
+        for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, {});
+      throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
+    }
     if (still_asked_.exchange(false)) keep_still(decoder);
     follow_hours(decoder);
     if (asked(Judgement::falling)) {
@@ -345,7 +350,7 @@ void Watch::follow_hours(const Decoder& decoder) {
   const std::lock_guard lock(judging_);
   const auto turned = [bits = now ^ judged_now_](Judgement j) { return (bits >> static_cast<unsigned>(j) & 1U) != 0; };
   if (turned(Judgement::falling) && judges_->falling)
-    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, decoder);
+    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, shown(decoder));
   for (const Judgement judgement : words_.judge) {
     if (!turned(judgement)) continue;
     end_all("its hours are over", [&](const std::string& kind) { return is_of(judgement, kind, view_); });
@@ -355,8 +360,7 @@ void Watch::follow_hours(const Decoder& decoder) {
 }
 
 void Watch::keep_still(const Decoder& decoder) {
-  cv::Mat picture = decoder.bgr();
-  hide(picture, masks_);
+  cv::Mat picture = shown(decoder);
   const std::lock_guard lock(mutex_);
   still_ = std::move(picture);
 }
@@ -378,17 +382,23 @@ void Watch::see_falls(const cv::Mat& seen, double seconds, const Decoder& decode
   }
   Judges& judges = *judges_;
   if (!judges.falling) judges.falling.emplace(facade_of(view_, grey.size()));
-  for (const Fall& fall : judges.falling->see(seconds, judges.motion.see(grey))) tell_fall(fall, decoder);
+  for (const Fall& fall : judges.falling->see(seconds, judges.motion.see(grey))) tell_fall(fall, shown(decoder));
 }
 
-void Watch::tell_fall(const Fall& fall, const Decoder& decoder) {
-  cv::Mat still = decoder.bgr();
-  hide(still, masks_);
+/// As people may see it.
+cv::Mat Watch::shown(const Decoder& decoder) const {
+  cv::Mat out = decoder.bgr();
+  hide(out, masks_);
+  return out;
+}
+
+/// `still`: with nothing private in it, or none.
+void Watch::tell_fall(const Fall& fall, cv::Mat still) {
   std::vector<cv::Point> line;
   for (const TrackPoint& p : fall.track) line.emplace_back(cvRound(p.at.x), cvRound(p.at.y));
   const int thick = std::max(1, still.rows / 360);
-  cv::polylines(still, line, false, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
-  if (!line.empty()) cv::circle(still, line.front(), 6 * thick, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
+  if (!still.empty()) cv::polylines(still, line, false, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
+  if (!still.empty() && !line.empty()) cv::circle(still, line.front(), 6 * thick, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
   happen("falling_object", fall.began, fall.ended, fall.confidence,
          fmt::format(R"({{"floor":{},"floors_beyond":{},"column":{},"floor_error":{:.2f},"column_error":{:.2f},"acceleration":{:.2f},"origin_m":{:.1f},"seconds":{:.2f}}})", fall.floor,
                      fall.floors_beyond, fall.column, fall.floor_error, fall.column_error, fall.acceleration, fall.origin_m, fall.ended - fall.began),
@@ -403,8 +413,7 @@ void Watch::offer(double seconds, const Decoder& decoder) {
   const std::shared_ptr<Watch> self = weak_from_this().lock();
   if (!self) return;  // let go meanwhile: nobody is to judge this
   if (seconds >= due_) due_ = seconds + look_every_s;
-  cv::Mat picture = decoder.bgr();
-  hide(picture, masks_);
+  cv::Mat picture = shown(decoder);
   if (slow) {
     parking_due_ = seconds + view_.parking.every_s;
     around_.looks.put(parking_key(words_.id), 0, {self, -1, picture, stream_});

@@ -128,7 +128,8 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void take_pictures(Decoder& decoder);
   void see_falls(const cv::Mat& grey, double seconds, const Decoder& decoder);
   void offer(double seconds, const Decoder& decoder);
-  void tell_fall(const Fall& fall, const Decoder& decoder);
+  void tell_fall(const Fall& fall, cv::Mat still);
+  cv::Mat shown(const Decoder& decoder) const;
   void happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still);
   void keep_evidence(Letter& letter, const cv::Mat& still, const std::vector<std::string>& segments);
   void add_late_clip(Letter& letter);

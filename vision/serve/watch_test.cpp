@@ -133,6 +133,23 @@ TEST(Watch, tells_what_was_still_falling_when_the_stream_ended) {
   EXPECT_EQ(film.film().size, cv::imread((bench.folder.path() / "eyes" / *bench.letters()[0].still).string()).size());
 }
 
+TEST(Watch, tells_what_was_still_falling_when_the_pictures_got_another_size) {
+  Hurrying clock;
+  Bench bench(clock);
+  const sim::FacadeFilm film(1);
+  const double middle = (film.film().truth.at(0).released + film.film().truth.at(0).left) / 2 + 0.3;
+  append(bench.facade(middle), bench.folder.path() / "both.ts", 0);
+  append(bench.small(), bench.folder.path() / "both.ts", static_cast<int>(middle) + 2);
+  const auto watch = bench.watch(bench.folder.path() / "both.ts");
+  ASSERT_TRUE(soon([&] { return watch->state().state == "broken"; }));
+  watch->halt();
+  ASSERT_EQ("the pictures have another size now", watch->state().trouble);
+  const auto letters = bench.letters();
+  ASSERT_EQ(1U, letters.size());
+  EXPECT_EQ("falling_object", letters[0].kind);
+  EXPECT_FALSE(letters[0].still) << "no mask fits a picture of another size";
+}
+
 TEST(Decoder, refuses_to_show_a_picture_before_there_is_one_and_keeps_the_last) {
   Hurrying clock;
   Bench bench(clock);

@@ -140,7 +140,9 @@ class Watcher:
 
     def __init__(self, eyes):
         self.eyes, self.stalls, self.sizes, self.stretches = eyes, {}, [], {}
-        self.last = {c["id"]: c["packets"] for c in eyes.status()["cameras"]}
+        cameras = eyes.status()["cameras"]
+        self.last = {c["id"]: c["packets"] for c in cameras}
+        self.breaks = {c["id"]: c["breaks"] for c in cameras}  # a server that was not up yet is no trouble of theirs
         self.since = {}
 
     def look(self, spare, waited):
@@ -183,7 +185,8 @@ class Watcher:
         longest = max(self.stalls, key=self.stalls.get)
         check(item, "no other camera paused", f"{longest} for {self.stalls[longest]:.0f} s at most", self.stalls[longest] <= PAUSE_S)
         self.stalls = dict.fromkeys(self.stalls, 0)
-        broke = [f"{c['id']}: {c['trouble']}" for c in self.eyes.status()["cameras"] if c["id"] != "eye-0" and c["breaks"] > 0]
+        broke = [f"{c['id']}: {c['trouble']}" for c in self.eyes.status()["cameras"]
+                 if c["id"] != "eye-0" and c["breaks"] > self.breaks.get(c["id"], 0)]
         check(item, "nor broke", "; ".join(broke) or "none", not broke)
 
     def is_flat(self, minutes):

@@ -1,5 +1,7 @@
 """What is drawn in the console reaches the eyes: a picture is asked for, a mask drawn on it, and the next picture is black there; a view that
-is off is refused with its place. Also over a restart of the eyes while the node is away."""
+is off is refused with its place. Also over a restart of the eyes while the node is away. And the file is read again without a stop: a camera that
+is added is watched, the other goes on; a file that is off changes nothing."""
+import json
 import os
 import subprocess
 import sys
@@ -38,10 +40,46 @@ def mean(shot, left, top, right, bottom):
     return sum(sum(grey[y * width + left:y * width + right]) for y in range(top, bottom)) / ((right - left) * (bottom - top))
 
 
+def camera(node, name):
+    """How a camera fares; nothing while there is none of that name."""
+    try:
+        with open(os.path.join(node.folder, "eyes", "status.json")) as file:
+            return next((c for c in json.load(file)["cameras"] if c["id"] == name), None)
+    except (OSError, ValueError):
+        return None
+
+
+def said(node, words):
+    with open(node.log.name, errors="replace") as file:
+        return words in file.read()
+
+
+def read_again(node, words):
+    """A camera that began anew would count its packets from nothing."""
+    before = wait_for(lambda: (lambda c: c if c and c["packets"] > 200 else None)(camera(node, "lift-1")))
+    with open(words) as file:
+        text = file.read()
+    head, cameras = text.split("[[cameras]]", 1)
+    second = "[[cameras]]" + cameras.split("[cameras.view]")[0].replace("lift-1", "lift-2")
+    with open(words, "w") as file:
+        file.write(text + second)
+    other = wait_for(lambda: (lambda c: c if c and c["state"] == "watching" else None)(camera(node, "lift-2")))
+    now = camera(node, "lift-1")
+    check("a camera that is added to the file is watched", "watching", other and other["state"])
+    check("the other went on", "more packets, no break", (now["packets"], now["breaks"]), now["packets"] >= before["packets"] and now["breaks"] == 0)
+    with open(words, "w") as file:
+        file.write(head + "threads = \n[[cameras]]" + cameras)
+    off = wait_for(lambda: said(node, "the configuration is off; nothing changed"))
+    check("a file that is off is said", True, bool(off))
+    later = wait_for(lambda: (lambda c: c if c and c["packets"] > other["packets"] else None)(camera(node, "lift-2")))
+    check("and changes nothing", "watching", later and later["state"])
+
+
 with Node(PROGRAM) as node:
     node.ask("PUT", "places/court", {"kind": "compound", "name": "样板小区"})
     node.ask("PUT", "devices/profiles/lift", {"name": "电梯", "metrics": [], "detections": ["ebike_in_lift", "ebike_in_lift_over"]})
-    node.ask("PUT", "devices/lift-1", {"profile": "lift", "place": "court", "secret": "token-of-lift-1"})
+    for lift in ("lift-1", "lift-2"):
+        node.ask("PUT", f"devices/{lift}", {"profile": "lift", "place": "court", "secret": f"token-of-{lift}"})
     clip = os.path.join(node.folder, "lift.mp4")
     subprocess.run([SIMULATOR, "lift", "3", clip], check=True)
     words = os.path.join(node.folder, "eyes.toml")
@@ -73,6 +111,7 @@ with Node(PROGRAM) as node:
         time.sleep(3)
         node.start()
         check("a restart without the node forgets nothing", "below 12", 0, mean(picture(node, "4"), 20, 20, 180, 180) < 12)
+        read_again(node, words)
     finally:
         eyes.terminate()
         check("the eyes end in order", 0, eyes.wait(timeout=30))

@@ -140,6 +140,8 @@ async function walkOn({ browser, node, ask, eyes, page, complaints }) {
     const said = await takenAfter(() => page.click('button.primary:has-text("保存")'))
     expect(said.state === 'taken', JSON.stringify(said))
     await page.waitForSelector('p.hint:has-text("摄像头已启用")')
+    await page.waitForSelector('[data-test=idle]:has-text("消防通道")')  // the file asks this camera for no judgement
+    expect(!(await page.textContent('[data-test=idle]')).includes('隐私遮挡'), 'a mask is never in vain')
     const own = eyes.taken(), kept = (await view()).view
     expect(JSON.stringify(own) === JSON.stringify(kept), 'the eyes read something else')
     expect(JSON.stringify(own.size) === JSON.stringify([width, height]), 'size ' + own.size)

@@ -1,15 +1,18 @@
 // The second look taught on drawn rides, from labelled folder to model file. Drawn: it proves the way, not how it fares with real lifts.
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 
 #include "base/refusal.hpp"
 #include "support/test_folder.hpp"
+#include "vision/commands/gather.hpp"
 #include "vision/commands/learn.hpp"
 #include "vision/judges/second_look.hpp"
 #include "vision/sim_lift.hpp"
+#include "vision/sim_node.hpp"
 
 namespace lifang::vision {
 namespace {
@@ -97,6 +100,38 @@ TEST(SecondLookLearning, refuses_a_folder_that_is_off_and_too_few_pictures) {
   fs::remove_all(folder.path() / "site");
   put(folder.path() / "site/ebike/lift-0/2026-11-31", ride(5, sim::Load::bicycle, 1), "x", "");
   EXPECT_NE(std::string::npos, learned(words).find("with a day like")) << "no such day";
+}
+
+/// What gathering from a node says that answers its cases, a situation and a detection like this.
+std::string gathered(const std::string& cases, const std::string& situation, const std::string& detection) {
+  const TestFolder folder;
+  sim::Node node([&](const sim::Node::Asked& asked) -> std::pair<int, std::string> {
+    if (asked.path.find("/cases") != std::string::npos) return {200, cases};
+    if (asked.path.find("/situations/") != std::string::npos) return {200, situation};
+    if (asked.path.find("/detections/") != std::string::npos) return {200, detection};
+    return {404, "{}"};
+  });
+  GatherWords words;
+  words.node = node.url();
+  words.to = folder.path() / "site";
+  std::FILE* nowhere = std::fopen("/dev/null", "w");
+  std::string out;
+  try {
+    gather(words, "a-token", nowhere);
+  } catch (const Refusal& refusal) {
+    out = refusal.code + ": " + refusal.detail;
+  }
+  std::fclose(nowhere);
+  return out;
+}
+
+TEST(SecondLookLearning, a_node_that_answers_something_else_is_refused_with_its_reason) {
+  const std::string one = R"({"items":[{"ending":"solved","situation":"sit_1","device":"lift-3"}]})", raised = R"({"evidence":[{"detection_id":"det_1"}]})";
+  EXPECT_EQ("vision.gather: the node's answer has no list of objects \"items\"", gathered("{}", raised, "{}"));
+  EXPECT_EQ("vision.gather: the node's answer has no list of objects \"items\"", gathered(R"({"items":[5]})", raised, "{}"));
+  EXPECT_EQ("vision.gather: the node's answer has no list of objects \"evidence\"", gathered(one, R"({"evidence":{}})", "{}"));
+  EXPECT_EQ("", gathered(one, raised, R"({"id":"det_1","file":"file_1","ts":9223372036854775807})")) << "no time of ours: a case without a picture";
+  EXPECT_EQ("", gathered(one, raised, R"({"id":"det_1","file":"../../accounts","ts":1767225600000})")) << "no name of a file";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <fstream>
 #include <optional>
@@ -28,6 +29,23 @@ bool says(const json::object& object, std::string_view name) {
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
+/// The objects of a list. Throws Refusal when the node answered something else.
+const json::array& list_in(const json::object& object, std::string_view name) {
+  const json::value* value = object.if_contains(name);
+  const json::array* list = value == nullptr ? nullptr : value->if_array();
+  if (list == nullptr || !std::all_of(list->begin(), list->end(), [](const json::value& item) { return item.is_object(); }))
+    throw Refusal{RefusalKind::unavailable, "vision.gather", fmt::format("the node's answer has no list of objects \"{}\"", name)};
+  return *list;
+}
+
+/// The day on which something was seen; none when that is no time of ours.
+std::optional<std::string> day_of(const json::object& seen, int offset_minutes) {
+  constexpr std::int64_t most = 253'402'214'400'000;  // the last day of the year 9999
+  const json::value* ts = seen.if_contains("ts");
+  if (ts == nullptr || !ts->is_int64() || ts->get_int64() < 0 || ts->get_int64() >= most) return std::nullopt;
+  return to_rfc3339(from_ms(ts->get_int64()), offset_minutes).substr(0, 10);
+}
+
 /// What a file or folder is named after: the node's words, which must not lead out of the folder.
 bool is_plain(const std::string& word) { return is_client_id(word); }
 
@@ -45,7 +63,7 @@ class Gatherer {
       std::string after;
       do {
         const json::object page = ask(fmt::format("/api/v1/cases?kind={}&state={}&limit=200{}{}", words_.kind, state, after.empty() ? "" : "&after=", after));
-        for (const json::value& item : page.at("items").as_array()) take(item.as_object());
+        for (const json::value& item : list_in(page, "items")) take(item.get_object());
         after = text_of(page, "next");
       } while (!after.empty());
     }
@@ -65,7 +83,7 @@ class Gatherer {
 
   void take(const json::object& item) {
     const std::string ending = text_of(item, "ending"), situation = text_of(item, "situation"), lift = text_of(item, "device");
-    if (says(item, "drill") || situation.empty() || !is_plain(lift)) {
+    if (says(item, "drill") || !is_plain(situation) || !is_plain(lift)) {
       ++unsaid;
       return;
     }
@@ -75,9 +93,9 @@ class Gatherer {
       ++unsaid;
       return;
     }
-    for (const json::value& evidence : raised.at("evidence").as_array()) {
-      const std::string detection = text_of(evidence.as_object(), "detection_id");
-      if (!detection.empty() && keep(ask("/api/v1/readings/detections/" + detection), !wrong, lift)) return;
+    for (const json::value& evidence : list_in(raised, "evidence")) {
+      const std::string detection = text_of(evidence.get_object(), "detection_id");
+      if (is_plain(detection) && keep(ask("/api/v1/readings/detections/" + detection), !wrong, lift)) return;
     }
     ++pictureless;
   }
@@ -85,12 +103,12 @@ class Gatherer {
   /// Whether the detection has a picture that could be had.
   bool keep(const json::object& seen, bool ebike, const std::string& lift) {
     const std::string file = text_of(seen, "file"), id = text_of(seen, "id");
-    if (file.empty() || !is_plain(id) || !seen.contains("ts") || !seen.at("ts").is_int64()) return false;
+    const std::optional<std::string> day = day_of(seen, words_.offset_minutes);
+    if (!is_plain(file) || !is_plain(id) || !day) return false;
     const http::Reply picture = client_->get("/api/v1/files/" + file + "/content", headers_);
     const std::string_view type = picture.header("Content-Type");
     if (!picture.good() || !(type == "image/jpeg" || type == "image/png")) return false;
-    const std::string day = to_rfc3339(from_ms(seen.at("ts").get_int64()), words_.offset_minutes).substr(0, 10);
-    const fs::path at = words_.to / (ebike ? "ebike" : "other") / lift / day / id;
+    const fs::path at = words_.to / (ebike ? "ebike" : "other") / lift / *day / id;
     std::error_code failed;
     fs::create_directories(at.parent_path(), failed);
     write(at.string() + (type == "image/png" ? ".png" : ".jpg"), picture.body);

@@ -153,7 +153,10 @@ class Eyes {
     for (const auto& [id, watch] : watches_) {
       status.cameras.push_back(watch->state());
       say_what_is_new(status.cameras.back());
-      reports[id] = report_of(status.cameras.back());
+      reports[id] = report_of(status.cameras.back(), watch->words().judge);
+      if (auto& told = told_shed_[id]; reports[id].sheds != told)
+        say((told = reports[id].sheds) ? "there is more to look at than time: pictures are passed over" : "every picture is looked at again", id,
+            fmt::format("{} since the start", status.cameras.back().shed));
       if (const auto fps = rates_[id].see(status.cameras.back(), status.at)) pulse_.tell(watch->words().token, *fps);
     }
     say_what_is_new(status);
@@ -195,7 +198,7 @@ class Eyes {
   }
 
   /// "Sheds" is of the last minute, so that the node is not told twice in five seconds that something comes and goes.
-  CameraReport report_of(const WatchState& now) {
+  CameraReport report_of(const WatchState& now, const std::vector<Judgement>& judge) {
     Shedding& before = shedding_[now.id];
     const Time at = world_.clock.now();
     if (at - before.since >= std::chrono::minutes(1)) {
@@ -204,7 +207,7 @@ class Eyes {
       before.since = at;
     }
     const bool troubled = now.state == "broken" || now.state == "dark";
-    return {now.state, troubled ? now.trouble : now.drawn_off, before.sheds};
+    return {now.state, troubled ? now.trouble : now.drawn_off, before.sheds, judge};
   }
 
   void judge() {
@@ -235,6 +238,7 @@ class Eyes {
     bool sheds = false;
   };
   std::map<std::string, std::string> told_, told_second_, told_bins_, told_drawn_, told_faces_;
+  std::map<std::string, bool> told_shed_;
   std::map<std::string, int> told_held_;
   std::string told_node_;
   std::uint64_t told_refused_ = 0, told_pictures_ = 0;

@@ -69,10 +69,11 @@ std::vector<Telling> Holding::again(double seconds) {
   return out;
 }
 
-std::vector<Telling> Holding::end_all(double seconds, std::string_view because) {
+std::vector<Telling> Holding::end_all(double seconds, std::string_view because, const std::function<bool(const std::string& kind)>& which) {
   std::set<std::string> kinds;
-  for (const auto& [key, held] : held_) kinds.insert(key.first);
-  held_.clear();
+  for (const auto& [key, held] : held_)
+    if (!which || which(key.first)) kinds.insert(key.first);
+  std::erase_if(held_, [&](const auto& one) { return kinds.contains(one.first.first); });
   std::vector<Telling> out;
   for (const std::string& kind : kinds) out.push_back({kind + "_over", seconds, seconds, 0, fmt::format(R"({{"because":"{}"}})", because), false});
   return out;

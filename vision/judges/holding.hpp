@@ -1,5 +1,6 @@
 // What was told to begin and still stands, by kind and by subject: "over" is said of a kind only when nothing of it stands.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,8 +33,8 @@ class Holding {
   /// What was not told for `repeat_s`: the node acts on fresh evidence only. What is surer than when it was last shown is shown again.
   std::vector<Telling> again(double seconds);
   /// Nobody looks any more: `KIND_over` for each kind, and why is said. With a confidence of 0, because nobody saw that it is gone: rules that
-  /// hear `KIND_over` with some confidence leave standing what was not seen to end.
-  std::vector<Telling> end_all(double seconds, std::string_view because);
+  /// hear `KIND_over` with some confidence leave standing what was not seen to end. `which`: of these kinds alone.
+  std::vector<Telling> end_all(double seconds, std::string_view because, const std::function<bool(const std::string& kind)>& which = {});
 
  private:
   struct Held {

@@ -70,6 +70,18 @@ TEST(Holding, who_looks_no_more_says_over_and_why) {
   EXPECT_TRUE(holding.again(90).empty());
 }
 
+TEST(Holding, an_hour_that_ends_takes_its_own_kinds_alone) {
+  Holding holding(20);
+  holding.begin("ebike_in_lift", "", {"ebike_in_lift", 0, 0, 0.9, "{}", true});
+  holding.begin("attendant_off_duty", "", {"attendant_off_duty", 0, 0, 0.9, "{}", true});
+  const auto over = holding.end_all(5, "its hours are over", [](const std::string& kind) { return kind == "attendant_off_duty"; });
+  ASSERT_EQ(over.size(), 1U);
+  EXPECT_EQ(over[0].kind, "attendant_off_duty_over");
+  const auto again = holding.again(25);
+  ASSERT_EQ(again.size(), 1U) << "what still stands is told again";
+  EXPECT_EQ(again[0].kind, "ebike_in_lift");
+}
+
 TEST(Holding, a_weak_first_alarm_becomes_sure_and_is_shown_again) {
   // As the lift's defaults have it: 0.2 in every picture, three votes, a rule that asks for 0.6.
   EbikeJudge judge(3, 3, 4);

@@ -16,8 +16,9 @@ namespace {
 
 fs::path locate(const fs::path& file, const std::vector<fs::path>& search) {
   if (file.is_absolute()) return file;
+  std::error_code off;  // a name may be longer than any that a disk takes
   for (const fs::path& folder : search)
-    if (fs::exists(folder / file)) return fs::absolute(folder / file);
+    if (fs::exists(folder / file, off)) return fs::absolute(folder / file);
   return file;
 }
 
@@ -89,7 +90,8 @@ const ModelSpec& Catalog::find(std::string_view name) const {
   const auto at = models_.find(name);
   if (at == models_.end())
     throw missing("vision.model", fmt::format("no model is called {}", name));
-  if (!fs::exists(at->second.file))
+  std::error_code off;
+  if (!fs::exists(at->second.file, off))
     throw missing("vision.model", fmt::format("the file of model {} is not there: {}", name, at->second.file.string()));
   return at->second;
 }

@@ -79,6 +79,18 @@ TEST(SiteModels, another_file_needs_its_own_source_and_licence) {
   EXPECT_EQ(site.refusal(), "vision.models ");
 }
 
+TEST(SiteModels, a_name_that_no_disk_takes_is_a_model_that_is_not_there) {
+  Site site;
+  site.put("own/models.toml", "[liveness]\nfile = '" + std::string(5000, 'x') + "'\n");
+  const Catalog catalog = site.catalog();
+  try {
+    catalog.find("liveness");
+    FAIL() << "there is no such file";
+  } catch (const Refusal& refused) {
+    EXPECT_EQ(refused.code, "vision.model");
+  }
+}
+
 TEST(SiteModels, a_size_that_the_model_does_not_take_is_refused_and_not_run) {
   const fs::path models = default_models_folder();
   const TestFolder own;

@@ -35,9 +35,11 @@ std::uint64_t size_of(const fs::path& folder, const std::optional<std::string>& 
   return none ? 0 : size;
 }
 
-std::optional<std::string> id_in(const http::Reply& reply) {
+}  // namespace
+
+std::optional<std::string> file_id_in(std::string_view body) {
   try {
-    const auto value = parse_json(reply.body);
+    const auto value = parse_json(body);
     const auto* named = value.is_object() ? value.get_object().if_contains("id") : nullptr;
     if (named != nullptr && named->is_string()) return std::string(named->get_string());
   } catch (const Refusal&) {
@@ -45,8 +47,6 @@ std::optional<std::string> id_in(const http::Reply& reply) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 /// Whether a token is known may change for one camera, whether there is room and time for all of them.
 Meaning meaning_of(const http::Reply& reply) {
@@ -139,7 +139,7 @@ void Carrier::take(const std::unique_lock<std::mutex>& /*held*/, const fs::path&
     if (reply.failure == http::Failure::none) closed_[trip.load.camera] = now + none_now;
     trip.carried.over = true;
   } else {
-    if (meaning == Meaning::good) (still ? trip.carried.still_file : trip.carried.clip_file) = id_in(reply);
+    if (meaning == Meaning::good) (still ? trip.carried.still_file : trip.carried.clip_file) = file_id_in(reply.body);
     settle(trip, still);
   }
 }

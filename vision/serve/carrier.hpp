@@ -30,6 +30,9 @@ enum class Meaning {
 };
 Meaning meaning_of(const http::Reply& reply);
 
+/// What the node calls a file that it took; none when the answer says no such thing.
+std::optional<std::string> file_id_in(std::string_view body);
+
 /// The way to a device's own door. Its token may hold whatever is printable.
 std::string door_of(const std::string& token, std::string_view what);
 

@@ -284,13 +284,13 @@ std::vector<std::string> check_export(const fs::path& folder, const fs::path& lo
   }
   ask_log(text.substr(0, text.find('\n')), log, out);
   std::set<std::string> named{"manifest.json"};
+  std::error_code failed;
   for (const ExportedFile& file : manifest.files) {
     named.insert(file.name);
     const fs::path at = folder / fs::path(file.name).filename();
-    if (!fs::is_regular_file(at)) out.push_back(file.name + " is missing");
+    if (!fs::is_regular_file(at, failed)) out.push_back(file.name + " is missing");
     else if (hash_of(at) != file.sha256) out.push_back(file.name + " is altered");
   }
-  std::error_code failed;
   for (const auto& entry : fs::directory_iterator(folder, failed))
     if (!named.contains(entry.path().filename().string())) out.push_back(entry.path().filename().string() + " is not in the manifest");
   return out;

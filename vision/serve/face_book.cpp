@@ -99,6 +99,8 @@ std::optional<FaceBook::Stored> FaceBook::open(const fs::path& file, const std::
     const auto inside = from_json<Inside>(*plain, {1U << 20, 8});
     Stored out{{id, inside.consent, inside.enrolled, inside.until}, {}};
     for (const auto& print : inside.prints) {
+      // Of another network, or none: the nearest to an empty print would be everybody.
+      if (print.size() != face_print_size) return std::nullopt;
       auto& floats = out.prints.emplace_back();
       for (const double number : print) floats.push_back(static_cast<float>(number));
     }

@@ -10,6 +10,8 @@
 
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
+#include "base/secret.hpp"
+#include "base/text.hpp"
 #include "support/fake_world.hpp"
 #include "support/test_folder.hpp"
 #include "vision/commands/faces.hpp"
@@ -107,6 +109,23 @@ TEST(FaceBook, a_template_opens_under_its_own_name_and_key_alone) {
   fs::remove(cabinet.folder.path() / "eyes/keys/faces.key");
   FaceBook without_key(cabinet.fake.world, cabinet.folder.path() / "eyes");
   EXPECT_FALSE(without_key.match(print_at(5), 0.45)) << "whoever has the files alone has nothing";
+}
+
+TEST(FaceBook, a_print_of_another_length_is_near_to_nobody) {
+  Cabinet cabinet;
+  cabinet.enrol(5);  // makes the key
+  const auto sealed_with = [&](const std::string& id, const std::string& prints) {
+    const Vault vault(read_or_make_key(cabinet.folder.path() / "eyes/keys/faces.key", cabinet.fake.world.ids));
+    const std::string wrapped = vault.make_wrapped_key(id, cabinet.fake.world.ids);
+    const std::string inside = R"({"consent":"c","enrolled":"2026-01-01T00:00:00Z","until":"2026-06-01T00:00:00Z","prints":)" + prints + "}";
+    const std::string sealed = seal(*vault.unwrap(wrapped, id), inside, place_of_field("vision_faces", id, "template"), cabinet.fake.world.ids);
+    std::ofstream(cabinet.file_of(id)) << R"({"key":")" << to_hex(wrapped) << R"(","sealed":")" << to_hex(sealed) << "\"}";
+  };
+  sealed_with("tpl_none", "[[]]");
+  sealed_with("tpl_short", "[[0.1,0.1]]");
+  EXPECT_EQ(2U, cabinet.book.damaged());
+  EXPECT_FALSE(cabinet.book.match(print_at(40), 0.45)) << "of an empty print nothing differs";
+  EXPECT_TRUE(cabinet.book.match(print_at(5), 0.45));
 }
 
 TEST(FaceBook, forgets_when_consent_is_withdrawn_and_when_its_end_has_come) {

@@ -1,6 +1,7 @@
 #include "vision/serve/mask_log.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <boost/json.hpp>
@@ -15,6 +16,22 @@ namespace {
 
 fs::path file_of(const fs::path& folder, const std::string& camera) { return folder / "masks" / (camera + ".jsonl"); }
 
+bool is_size(const std::vector<std::int64_t>& size) {
+  return size.size() == 2 && std::all_of(size.begin(), size.end(), [](std::int64_t edge) { return edge >= 16 && edge <= 16'384; });
+}
+
+/// What is laid on a picture must be points of it. Nothing else: what was checked when it was drawn may have been scaled since.
+void check_line(const MaskLine& line) {
+  constexpr double farthest_pixel = 1'000'000;
+  const auto is_point = [](const std::vector<double>& at) {
+    return at.size() == 2 && std::abs(at[0]) <= farthest_pixel && std::abs(at[1]) <= farthest_pixel;
+  };
+  if (!line.size.empty() && !is_size(line.size)) throw invalid("vision.masks", "/size", "is [width, height]");
+  for (const Polygon& mask : line.masks)
+    if (mask.size() < 3 || !std::all_of(mask.begin(), mask.end(), is_point))
+      throw invalid("vision.masks", "/masks", "a mask is three corners or more, each [x, y]");
+}
+
 std::vector<MaskLine> lines_of(const fs::path& file) {
   std::vector<MaskLine> out;
   std::ifstream in(file);
@@ -22,6 +39,7 @@ std::vector<MaskLine> lines_of(const fs::path& file) {
     if (line.empty()) continue;
     try {
       out.push_back(from_json<MaskLine>(line));
+      check_line(out.back());
     } catch (const Refusal& refusal) {
       throw Refusal{RefusalKind::unreadable, "vision.masks", file.string() + ": " + refusal.detail};
     }
@@ -50,7 +68,7 @@ View with_drawn_size(const fs::path& folder, const std::string& camera, View vie
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   try {
     const auto first = from_json<FirstSize>(text);
-    if (first.masks == view.masks && first.size.size() == 2) view.size = first.size;
+    if (first.masks == view.masks && is_size(first.size)) view.size = first.size;
   } catch (const Refusal&) {
     // Never written, or torn: as if it were the first time.
   }

@@ -18,6 +18,7 @@
 #include "vision/serve/watch.hpp"
 #include "vision/sim_clip.hpp"
 #include "vision/sim_facade.hpp"
+#include "vision/watch_bench.hpp"
 
 namespace lifang::vision {
 namespace {
@@ -25,15 +26,6 @@ namespace fs = std::filesystem;
 
 constexpr double black = 28;    // what coding leaves of black; a window is above 100
 constexpr int edge_pixels = 9;  // blocks of the coding that lie across the edge carry what stands beside the mask
-
-/// A clock that each look moves on, so that a clip at its own pace is over at once.
-class Hurrying final : public Clock {
- public:
-  Time now() const override { return from_ms(1'767'225'600'000 + 40 * ++looks_); }
-
- private:
-  mutable std::atomic<std::int64_t> looks_{0};
-};
 
 std::string text_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -194,6 +186,15 @@ TEST(Masks, without_a_size_lie_on_the_size_that_the_stream_had_first) {
   EXPECT_EQ((std::vector<std::int64_t>{352, 288}), with_first_size(folder.path(), "a", view, {352, 288}).size) << "drawn anew";
 }
 
+TEST(Masks, a_first_size_that_is_none_counts_as_none) {
+  const TestFolder folder;
+  View view;
+  view.masks = {{{100, 100}, {200, 100}, {200, 200}}};
+  fs::create_directories(folder.path() / "masks");
+  std::ofstream(folder.path() / "masks/a.size") << R"({"size":[0,0],"masks":[[[100,100],[200,100],[200,200]]]})";
+  EXPECT_EQ((std::vector<std::int64_t>{704, 576}), with_first_size(folder.path(), "a", view, {704, 576}).size);
+}
+
 TEST(Masks, hide_all_that_they_enclose_also_where_their_sides_cross) {
   // A five-pointed star: by even and odd its middle would be bare.
   const Polygon star{{50, 5}, {79, 95}, {4, 39}, {96, 39}, {21, 95}};
@@ -224,6 +225,10 @@ TEST(Masks, are_remembered_by_day) {
   EXPECT_EQ(0U, between(5001, 9000));
   std::ofstream(folder.path() / "masks/a.jsonl", std::ios::app) << "{torn";
   EXPECT_THROW(between(2500, 2600), Refusal) << "better no export than a bare one";
+  for (const char* masks : {"[[[1],[2],[3]]]", "[[[0,0],[9,0]]]", "[[[0,0],[9,0],[9,1e12]]]"}) {
+    std::ofstream(folder.path() / "masks/b.jsonl") << R"({"from":"2026-01-01T00:00:00Z","size":[100,100],"masks":)" << masks << "}\n";
+    EXPECT_THROW(masks_between(folder.path(), "b", from_ms(0), from_ms(4'000'000'000'000), {100, 100}), Refusal) << masks;
+  }
   view.masks = {first};
   EXPECT_TRUE(note_masks(folder.path(), "a", from_ms(9000), view));
   EXPECT_NE(std::string::npos, text_of(folder.path() / "masks/a.jsonl").find("{torn\n{")) << "a torn line tears no other";
@@ -245,6 +250,11 @@ void check_what_is_altered_together(const fs::path& folder, const fs::path& log)
   manifest.files[0].sha256 = sha256_hex(text_of(folder / manifest.files[0].name));
   std::ofstream(folder / "manifest.json") << to_json(manifest) << "\n";
   EXPECT_EQ((std::vector<std::string>{"manifest.json is not as exports.jsonl has it"}), check_export(folder, log));
+  Manifest longer = manifest;
+  longer.files[0].name = std::string(5000, 'x');
+  std::ofstream(folder / "manifest.json") << to_json(longer) << "\n";
+  EXPECT_EQ(3U, check_export(folder, log).size()) << "a name that no disk takes is a file that is missing, and the clip is in no manifest";
+  std::ofstream(folder / "manifest.json") << to_json(manifest) << "\n";
   std::string lines = text_of(log);
   lines.replace(lines.find("guard Li"), 8, "guard Hu");
   std::ofstream(log) << lines;

@@ -112,6 +112,17 @@ ServeWords with_drawn(ServeWords words, std::map<std::string, DrawnOff>& off, co
   return words;
 }
 
+std::optional<Wanted> wanted_of(std::string_view attributes) {
+  const json::value value = parse_json(attributes);
+  if (!value.is_object()) return std::nullopt;
+  const json::object& words = value.get_object();
+  Wanted out;
+  if (const auto* drawn = words.if_contains("view"); drawn != nullptr && !drawn->is_null()) out.drawn = json::serialize(*drawn);
+  out.picture = word_of(words, "picture_asked");
+  if (out.picture == word_of(words, "picture_given")) out.picture.clear();
+  return out;
+}
+
 Steering::Steering(World world, fs::path folder, const std::string& node, Still still)
     : world_(world), folder_(std::move(folder)), still_(std::move(still)) {
   http::Client::Config config;
@@ -160,23 +171,20 @@ void Steering::round() {
 void Steering::look_after(const CameraWords& camera) {
   const http::Reply reply = client_->request("GET", door_of(camera.token, "attributes"), {}, "");
   if (!reply.good() || reply.body.size() > most_words) return;
-  const json::value value = parse_json(reply.body);
-  if (!value.is_object()) return;
-  const json::object& attributes = value.get_object();
-  if (const auto* drawn = attributes.if_contains("view"); drawn != nullptr && !drawn->is_null()) take_view(camera, *drawn);
-  const std::string asked = word_of(attributes, "picture_asked");
+  const std::optional<Wanted> wanted = wanted_of(reply.body);
+  if (!wanted) return;
+  if (!wanted->drawn.empty()) take_view(camera, wanted->drawn);
   tell_state(camera);
-  if (!asked.empty() && asked != word_of(attributes, "picture_given")) give_picture(camera, asked);
+  if (!wanted->picture.empty()) give_picture(camera, wanted->picture);
 }
 
-void Steering::take_view(const CameraWords& camera, const json::value& drawn) {
-  const std::string text = json::serialize(drawn);
+void Steering::take_view(const CameraWords& camera, const std::string& text) {
   Told& told = told_[camera.id];
   const bool news = text_of(file_of(folder_, camera.id)) != text;
   if (told.drawn == text && !(told.taken && news)) return;  // a file that was torn meanwhile is written again
   json::object state;
   try {
-    compose(camera.view, drawn);
+    compose(camera.view, parse_json(text));
     state["state"] = "taken";
   } catch (const Refusal& refusal) {
     state["state"] = "refused";

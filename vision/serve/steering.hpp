@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -32,13 +33,22 @@ View compose(const View& own, const boost::json::value& drawn);
 /// `unsaved`: what was drawn and the disk would not take, by camera; it counts before the file.
 ServeWords with_drawn(ServeWords words, std::map<std::string, DrawnOff>& off, const std::map<std::string, std::string>& unsaved = {});
 
+/// What the node's attributes of a camera ask of it.
+struct Wanted {
+  std::string drawn;    ///< JSON of the attribute `view`; empty: nothing was drawn
+  std::string picture;  ///< the word by which a picture was asked for that is not given yet; empty: none
+};
+/// None when the answer is no object. Throws Refusal as parse_json does.
+std::optional<Wanted> wanted_of(std::string_view attributes);
+
 /// What the node is told of a camera, as its attribute `eyes_state`.
 struct CameraReport {
   std::string state, trouble;  ///< as in WatchState
   bool sheds = false;          ///< more pictures were passed over in the last minute
+  std::vector<Judgement> judge{};  ///< what is asked of it, so that the console can say what is drawn in vain
   bool operator==(const CameraReport&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(CameraReport, (), (state, trouble, sheds))
+BOOST_DESCRIBE_STRUCT(CameraReport, (), (state, trouble, sheds, judge))
 
 /// Asks the node every few seconds for the attributes of each camera:
 /// - `view`, drawn in the console, is checked, kept, and answered with `view_state` ("taken", or what is off and where);
@@ -67,7 +77,7 @@ class Steering {
   void run(const std::stop_token& stop);
   void look_after(const CameraWords& camera);
   void keep_view(const CameraWords& camera, const std::string& text);
-  void take_view(const CameraWords& camera, const boost::json::value& drawn);
+  void take_view(const CameraWords& camera, const std::string& text);
   void tell_state(const CameraWords& camera);
   void give_picture(const CameraWords& camera, const std::string& asked);
   bool say(const CameraWords& camera, const boost::json::object& attributes);

@@ -190,13 +190,13 @@ TEST(Steering, writes_a_torn_view_again_and_tells_the_node_how_a_camera_fares) {
   EXPECT_EQ(one_mask, drawn.drawn());
   EXPECT_TRUE(steering.changed());
   drawn.draw("{torn");
-  steering.report({{"a", {"broken", "no route", true}}});
+  steering.report({{"a", {"broken", "no route", true, {Judgement::ebike}}}});
   steering.round();
   EXPECT_EQ(one_mask, drawn.drawn()) << "as long as the node has it, it is not lost";
   EXPECT_TRUE(steering.changed());
   steering.round();
   std::size_t told = 0;
-  for (const sim::Node::Asked& a : node.asked()) told += a.body.find(R"("eyes_state":{"state":"broken","trouble":"no route","sheds":true)") != std::string::npos;
+  for (const sim::Node::Asked& a : node.asked()) told += a.body.find(R"("eyes_state":{"state":"broken","trouble":"no route","sheds":true,"judge":["ebike"])") != std::string::npos;
   EXPECT_EQ(1U, told) << "once, until it changes";
 }
 

@@ -24,9 +24,26 @@ constexpr double most_step_back_s = 1;  // packets come out of order by less
 constexpr double most_leap_s = open_timeout_s + 5;  // a camera that said nothing for so long has been given up
 constexpr double look_every_s = 0.25;  // for what moves like people do
 
-int importance_of(const std::vector<Judgement>& asked) {
-  const auto has = [&](Judgement j) { return std::find(asked.begin(), asked.end(), j) != asked.end(); };
-  return has(Judgement::ebike) || has(Judgement::fall) ? 3 : has(Judgement::areas) || has(Judgement::bag) || has(Judgement::plates) || has(Judgement::face) ? 2 : has(Judgement::duty) ? 1 : 0;
+/// Of what is judged now, as judged_at says it: a lift outside the hours of its e-bikes weighs no more than any other picture.
+int importance_of(std::uint32_t judged) {
+  const auto has = [&](Judgement j) { return (judged >> static_cast<unsigned>(j) & 1U) != 0; };
+  if (has(Judgement::ebike) || has(Judgement::fall)) return 3;
+  if (has(Judgement::areas) || has(Judgement::bag) || has(Judgement::plates) || has(Judgement::face)) return 2;
+  return has(Judgement::duty) ? 1 : 0;
+}
+
+/// Whether what stands is of this judgement; the kinds of areas are the site's own.
+bool is_of(Judgement judgement, const std::string& kind, const View& view) {
+  switch (judgement) {
+    case Judgement::ebike: return kind == "ebike_in_lift";
+    case Judgement::bag: return kind == "dropped_bag";
+    case Judgement::duty: return kind == "attendant_off_duty";
+    case Judgement::bins: return kind == "overflow";
+    case Judgement::fall: return kind == "fall";
+    case Judgement::areas: return std::any_of(view.areas.begin(), view.areas.end(), [&](const AreaWords& area) { return area.kind == kind; });
+    case Judgement::falling: case Judgement::parking: case Judgement::plates: case Judgement::face: return false;  // nothing of them stands
+  }
+  return false;
 }
 
 /// For so long something may have been so before it is told.
@@ -261,7 +278,7 @@ std::optional<ReadEnd> Watch::watch_stretch(Source& source, Packet& packet, bool
   decoder.give(nullptr);
   take_pictures(decoder);
   if (judges_->falling)
-    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, decoder);
+    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, shown(decoder));
   return stepped ? std::nullopt : std::optional(end);
 }
 
@@ -303,8 +320,13 @@ void Watch::take_pictures(Decoder& decoder) {
       const std::lock_guard lock(mutex_);
       ++state_.pictures;
     }
-    // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part.
-    if (decoder.size() != size_) throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
+    // A camera that was set to another size meanwhile: masks laid on the old one would hide the wrong part. What was in the air is told, without
+    // a picture.
+    if (decoder.size() != size_) {
+      if (judges_->falling)
+        for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, {});
+      throw Refusal{RefusalKind::unavailable, "vision.source", "the pictures have another size now"};
+    }
     if (still_asked_.exchange(false)) keep_still(decoder);
     follow_hours(decoder);
     if (asked(Judgement::falling)) {
@@ -320,22 +342,25 @@ void Watch::take_pictures(Decoder& decoder) {
   }
 }
 
-/// When an hour of the plan begins or ends, what stands is over and the judges begin anew: nothing is told of minutes that nobody watched.
-/// What is in the air fell in its hour, and is told.
+/// When an hour of the plan begins or ends, what stands of that judgement is over and its judge begins anew: nothing is told of minutes that nobody
+/// watched. What is in the air fell in its hour, and is told. The other judges go on: no lift is let go because somebody's duty ends.
 void Watch::follow_hours(const Decoder& decoder) {
   const std::uint32_t now = judged_at(view_, words_.judge, around_.world.clock.now(), around_.offset_minutes);
   if (now == judged_now_) return;
   const std::lock_guard lock(judging_);
-  if (judges_->falling)
-    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, decoder);
-  end_all("its hours are over");
-  judges_ = std::make_unique<Judges>(view_, std::move(judges_->second_look), bins_, around_.repeat_s);
+  const auto turned = [bits = now ^ judged_now_](Judgement j) { return (bits >> static_cast<unsigned>(j) & 1U) != 0; };
+  if (turned(Judgement::falling) && judges_->falling)
+    for (const Fall& fall : judges_->falling->finish()) tell_fall(fall, shown(decoder));
+  for (const Judgement judgement : words_.judge) {
+    if (!turned(judgement)) continue;
+    end_all("its hours are over", [&](const std::string& kind) { return is_of(judgement, kind, view_); });
+    judges_->begin_anew(judgement, view_, bins_);
+  }
   judged_now_ = now;
 }
 
 void Watch::keep_still(const Decoder& decoder) {
-  cv::Mat picture = decoder.bgr();
-  hide(picture, masks_);
+  cv::Mat picture = shown(decoder);
   const std::lock_guard lock(mutex_);
   still_ = std::move(picture);
 }
@@ -357,17 +382,23 @@ void Watch::see_falls(const cv::Mat& seen, double seconds, const Decoder& decode
   }
   Judges& judges = *judges_;
   if (!judges.falling) judges.falling.emplace(facade_of(view_, grey.size()));
-  for (const Fall& fall : judges.falling->see(seconds, judges.motion.see(grey))) tell_fall(fall, decoder);
+  for (const Fall& fall : judges.falling->see(seconds, judges.motion.see(grey))) tell_fall(fall, shown(decoder));
 }
 
-void Watch::tell_fall(const Fall& fall, const Decoder& decoder) {
-  cv::Mat still = decoder.bgr();
-  hide(still, masks_);
+/// As people may see it.
+cv::Mat Watch::shown(const Decoder& decoder) const {
+  cv::Mat out = decoder.bgr();
+  hide(out, masks_);
+  return out;
+}
+
+/// `still`: with nothing private in it, or none.
+void Watch::tell_fall(const Fall& fall, cv::Mat still) {
   std::vector<cv::Point> line;
   for (const TrackPoint& p : fall.track) line.emplace_back(cvRound(p.at.x), cvRound(p.at.y));
   const int thick = std::max(1, still.rows / 360);
-  cv::polylines(still, line, false, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
-  if (!line.empty()) cv::circle(still, line.front(), 6 * thick, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
+  if (!still.empty()) cv::polylines(still, line, false, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
+  if (!still.empty() && !line.empty()) cv::circle(still, line.front(), 6 * thick, cv::Scalar(0, 0, 255), thick, cv::LINE_AA);
   happen("falling_object", fall.began, fall.ended, fall.confidence,
          fmt::format(R"({{"floor":{},"floors_beyond":{},"column":{},"floor_error":{:.2f},"column_error":{:.2f},"acceleration":{:.2f},"origin_m":{:.1f},"seconds":{:.2f}}})", fall.floor,
                      fall.floors_beyond, fall.column, fall.floor_error, fall.column_error, fall.acceleration, fall.origin_m, fall.ended - fall.began),
@@ -382,13 +413,12 @@ void Watch::offer(double seconds, const Decoder& decoder) {
   const std::shared_ptr<Watch> self = weak_from_this().lock();
   if (!self) return;  // let go meanwhile: nobody is to judge this
   if (seconds >= due_) due_ = seconds + look_every_s;
-  cv::Mat picture = decoder.bgr();
-  hide(picture, masks_);
+  cv::Mat picture = shown(decoder);
   if (slow) {
     parking_due_ = seconds + view_.parking.every_s;
     around_.looks.put(parking_key(words_.id), 0, {self, -1, picture, stream_});
   }
-  if (moving) around_.looks.put(words_.id, importance_of(words_.judge), {self, seconds, picture, stream_});
+  if (moving) around_.looks.put(words_.id, importance_of(judged_now_), {self, seconds, picture, stream_});
 }
 
 }  // namespace lifang::vision

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -127,7 +128,8 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void take_pictures(Decoder& decoder);
   void see_falls(const cv::Mat& grey, double seconds, const Decoder& decoder);
   void offer(double seconds, const Decoder& decoder);
-  void tell_fall(const Fall& fall, const Decoder& decoder);
+  void tell_fall(const Fall& fall, cv::Mat still);
+  cv::Mat shown(const Decoder& decoder) const;
   void happen(std::string kind, double began, double ended, double confidence, std::string attributes, const cv::Mat& still);
   void keep_evidence(Letter& letter, const cv::Mat& still, const std::vector<std::string>& segments);
   void add_late_clip(Letter& letter);
@@ -146,7 +148,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void stand(const std::string& kind, const std::string& subject, const PresenceEvent& event, const std::string& attributes, const cv::Mat& still,
              std::optional<double> repeat_s = {});
   void tell(const Telling& telling, const cv::Mat& still);
-  void end_all(const char* because);
+  void end_all(const char* because, const std::function<bool(const std::string& kind)>& which = {});
   void judge_parking(const Look& look, const Detectors& detectors);
   void judge_plates(const Look& look, const Detectors& detectors);
   void judge_faces(const Look& look, const Detectors& detectors);

@@ -134,9 +134,9 @@ void Watch::tell(const Telling& telling, const cv::Mat& still) {
   happen(telling.kind, telling.began - shift, telling.seconds - shift, telling.confidence, telling.attributes, telling.shown ? still : cv::Mat());
 }
 
-void Watch::end_all(const char* because) {
+void Watch::end_all(const char* because, const std::function<bool(const std::string& kind)>& which) {
   if (!judges_) return;
-  for (const Telling& telling : judges_->holding.end_all(std::max(judges_->last, 0.0), because)) tell(telling, {});
+  for (const Telling& telling : judges_->holding.end_all(std::max(judges_->last, 0.0), because, which)) tell(telling, {});
 }
 
 void Watch::judge_parking(const Look& look, const Detectors& detectors) {

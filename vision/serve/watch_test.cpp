@@ -10,13 +10,9 @@
 
 #include "base/refusal.hpp"
 #include "base/reflect.hpp"
-#include "support/fake_world.hpp"
-#include "support/test_folder.hpp"
-#include "vision/serve/watch.hpp"
-#include "vision/sim_clip.hpp"
-#include "vision/sim_facade.hpp"
 #include "vision/sim_lift.hpp"
 #include "vision/soon.hpp"
+#include "vision/watch_bench.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -26,15 +22,6 @@ extern "C" {
 namespace lifang::vision {
 namespace {
 namespace fs = std::filesystem;
-
-/// A clock that each look moves on, so that a clip at its own pace is over at once.
-class Hurrying final : public Clock {
- public:
-  Time now() const override { return from_ms(1'767'225'600'000 + 40 * ++looks_); }
-
- private:
-  mutable std::atomic<std::int64_t> looks_{0};
-};
 
 /// Adds a clip to a transport stream, its clock beginning at `seconds`; without key frames until `bare_s` of the clip.
 void append(const fs::path& clip, const fs::path& stream, int seconds, double bare_s = 0) {
@@ -113,72 +100,6 @@ void recoded(const fs::path& clip, const fs::path& to, AVCodecID coding) {
   avcodec_free_context(&coder);
 }
 
-struct Bench {
-  explicit Bench(Clock& clock)
-      : world{clock, fake.world.ids}, messenger(world, folder.path() / "eyes", "http://127.0.0.1:1", false), darkroom(folder.path() / "eyes") {}
-  ~Bench() {
-    for (const auto& one : watches) one->halt();  // pictures that nobody judged hold them too
-  }
-
-  /// `seconds_of_it`: of the film, from its beginning.
-  fs::path facade(double seconds_of_it = 1000) {
-    sim::FacadeFilm film(1);
-    sim::ClipWriter writer(folder.path() / "facade.mp4", film.film().size, 25);
-    cv::Mat grey;
-    for (double seconds = 0; film.next(seconds, grey) && seconds < seconds_of_it;) writer.write(grey);
-    writer.finish();
-    const Facade& f = film.film().facade;
-    words.view.facade = FacadeWords{{}, f.floors, f.columns, f.floor_height_m, f.column_width_m};
-    for (const cv::Point2f& c : f.corners) words.view.facade->corners.push_back({static_cast<double>(c.x), static_cast<double>(c.y)});
-    words.judge = {Judgement::falling};
-    return folder.path() / "facade.mp4";
-  }
-  fs::path small(int pictures = 50) {
-    sim::ClipWriter writer(folder.path() / "small.mp4", {160, 96}, 25);
-    for (int i = 0; i < pictures; ++i) writer.write(cv::Mat(96, 160, CV_8U, cv::Scalar(90 + i % 50)));
-    writer.finish();
-    return folder.path() / "small.mp4";
-  }
-  std::shared_ptr<Watch> watch(const fs::path& source, double after_s = 2, double repeat_s = 20, DrawnOff off = {}) {
-    words.id = "eye";
-    words.token = "t";
-    words.source = source.string();
-    const Surroundings around{world, folder.path() / "eyes", 4, after_s, 4, repeat_s, 480, looks, messenger, darkroom, room};
-    auto out = std::make_shared<Watch>(around, words, off);
-    out->start();
-    watches.push_back(out);
-    return out;
-  }
-  int files(const std::string& below, const std::string& ending) const {
-    int out = 0;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(folder.path() / "eyes" / below, none)) out += entry.path().string().ends_with(ending);
-    return out;
-  }
-  std::vector<Letter> letters() const {
-    std::vector<fs::path> at;
-    for (const auto& entry : fs::directory_iterator(folder.path() / "eyes/outbox"))
-      if (entry.path().extension() == ".json") at.push_back(entry.path());
-    std::sort(at.begin(), at.end());
-    std::vector<Letter> out;
-    for (const fs::path& file : at) {
-      std::ifstream in(file);
-      out.push_back(from_json<Letter>(std::string(std::istreambuf_iterator<char>(in), {})));
-    }
-    return out;
-  }
-
-  TestFolder folder;
-  FakeWorld fake;
-  World world;
-  CameraWords words;
-  Looks looks;
-  Messenger messenger;
-  Darkroom darkroom;
-  Room room;
-  std::vector<std::shared_ptr<Watch>> watches;
-};
-
 TEST(Watch, tells_what_waits_for_its_clip_when_the_stream_breaks_by_another_size) {
   Hurrying clock;
   Bench bench(clock);
@@ -212,25 +133,21 @@ TEST(Watch, tells_what_was_still_falling_when_the_stream_ended) {
   EXPECT_EQ(film.film().size, cv::imread((bench.folder.path() / "eyes" / *bench.letters()[0].still).string()).size());
 }
 
-TEST(Watch, tells_what_was_falling_when_its_hour_ended) {
-  FakeClock clock;  // 08:00 local; the film goes as far as this clock
+TEST(Watch, tells_what_was_still_falling_when_the_pictures_got_another_size) {
+  Hurrying clock;
   Bench bench(clock);
   const sim::FacadeFilm film(1);
-  ASSERT_FALSE(film.film().truth.empty());
-  const sim::TrueFall& first = film.film().truth.front();
-  const double middle = (first.released + first.left) / 2 + 0.2;
-  const fs::path facade = bench.facade();
-  bench.words.view.hours = {{Judgement::falling, "07:00", "08:01", {}}};
-  const auto watch = bench.watch(facade);
-  ASSERT_TRUE(soon([&] { return watch->state().packets > 0; }));
-  clock.advance(Duration{std::llround(middle * 1000)});
-  ASSERT_TRUE(soon([&] { return static_cast<double>(watch->state().packets) >= middle * 25; }));
-  EXPECT_EQ(0U, watch->state().events);
-  clock.advance(std::chrono::minutes(2));
-  ASSERT_TRUE(soon([&] { return watch->state().state == "ended"; }));
+  const double middle = (film.film().truth.at(0).released + film.film().truth.at(0).left) / 2 + 0.3;
+  append(bench.facade(middle), bench.folder.path() / "both.ts", 0);
+  append(bench.small(), bench.folder.path() / "both.ts", static_cast<int>(middle) + 2);
+  const auto watch = bench.watch(bench.folder.path() / "both.ts");
+  ASSERT_TRUE(soon([&] { return watch->state().state == "broken"; }));
   watch->halt();
-  ASSERT_EQ(1U, watch->state().events) << "its hour was over before it was down; what fell later fell in no hour";
-  EXPECT_EQ("falling_object", bench.letters()[0].kind);
+  ASSERT_EQ("the pictures have another size now", watch->state().trouble);
+  const auto letters = bench.letters();
+  ASSERT_EQ(1U, letters.size());
+  EXPECT_EQ("falling_object", letters[0].kind);
+  EXPECT_FALSE(letters[0].still) << "no mask fits a picture of another size";
 }
 
 TEST(Decoder, refuses_to_show_a_picture_before_there_is_one_and_keeps_the_last) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { flawOf, freeName, gridOf, inside, readCorners, scaled, shapesOf, viewOf, written, type View } from './camera'
+import { flawOf, freeName, gridOf, inVain, inside, readCorners, scaled, shapesOf, viewOf, written, type Kind, type View } from './camera'
 
 const view: View = {
   size: [640, 360], masks: [[[0, 0], [9, 0], [9, 9]]], zones: [], shields: [], slots: [{ id: '7', polygon: [[1, 1], [5, 1], [5, 5]] }],
@@ -64,5 +64,13 @@ test('a shape that the eyes would refuse is known before it is sent', () => {
   expect(shape('mask', [[0, 0], [9, 9], [18, 18]])).toBe('flat')
   expect(shape('facade', [[0, 0], [90, 0], [90, 90], [0, 90]])).toBe('')
   expect(shape('facade', [[0, 0], [90, 90], [90, 10], [0, 90]])).toBe('crossed')
+})
+test('what is drawn for a judgement that the camera does not make is drawn in vain, and it is said', () => {
+  const shape = (kind: Kind) => ({ kind, corners: [], name: '', more: {} })
+  const drawn = [shape('mask'), shape('zone'), shape('crowd'), shape('crowd'), shape('slot')]
+  expect(inVain(drawn, ['parking', 'duty'])).toEqual(['crowd'])
+  expect(inVain(drawn, [])).toEqual(['zone', 'crowd', 'slot'])
+  expect(inVain(drawn, ['face', 'areas', 'parking'])).toEqual([])
+  expect(inVain(drawn, undefined), 'eyes that do not say what they judge').toEqual([])
 })
 test('a new slot gets a number that is free', () => expect(freeName(shapesOf({ slots: [{ id: '1', polygon: [] }, { id: '3', polygon: [] }] }))).toBe('2'))

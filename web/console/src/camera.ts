@@ -14,6 +14,14 @@ export const areaWords: Record<string, Record<string, unknown>> = {
   loitering: { classes: ['person'], for_s: 300 },
   lights_left_on: { classes: ['person'], brightness: 90, for_s: 600 },
 }
+/** Who looks at a shape of this kind, as the eyes call their judgements; a mask is before all of them. */
+const lookers: Record<Kind, readonly string[]> = {
+  mask: [], zone: ['duty', 'bag', 'ebike', 'face'], shield: ['falling'], slot: ['parking'], facade: ['falling'], door: ['ebike'],
+  fire_lane_blocked: ['areas'], crowd: ['areas'], loitering: ['areas'], lights_left_on: ['areas'],
+}
+/** Kinds that were drawn and at which nobody looks, because the camera's own machine asks for other judgements (`judge`; unknown: none). */
+export const inVain = (shapes: Shape[], judge: readonly string[] | undefined): Kind[] =>
+  judge ? [...new Set(shapes.map(s => s.kind))].filter(kind => lookers[kind].length && !lookers[kind].some(j => judge.includes(j))) : []
 /** Of these there is one: a new one takes the place of the old. */
 export const single = (kind: Kind) => kind === 'facade' || kind === 'door'
 export const corners = (kind: Kind) => kind === 'facade' ? { least: 4, most: 4 } : { least: 3, most: 200 }

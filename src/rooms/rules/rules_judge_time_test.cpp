@@ -217,6 +217,26 @@ TEST(JudgeClock, a_server_clock_that_was_set_back_fires_nothing) {
   EXPECT_EQ(desk.server(1031), "raise quiet 30 warning");
 }
 
+TEST(JudgeClock, one_that_is_the_servers_own_gives_back_a_quarter_of_what_it_is_ahead) {
+  Desk desk({{"quiet", kSilent}});
+  desk.by_arrival = true;
+  desk.say_at(300, 0, {{"temp", 1}});
+  EXPECT_NEAR(desk.due(), 40, 0.001) << "thirty minutes of it take forty";
+  EXPECT_EQ(desk.server(39.9), "");
+  desk.restart();
+  EXPECT_EQ(desk.server(40), "raise quiet 330 warning");
+  EXPECT_EQ(desk.memory().shown(at(1000)), at(1050));
+  EXPECT_EQ(desk.memory().shown(at(1300)), at(1300)) << "they agree again";
+  EXPECT_EQ(desk.say_at(1300, 1300, {{"temp", 1}}), "clear quiet 1300 warning");
+  EXPECT_EQ(desk.due(), 1330);
+  for (const Time due : {at(1300.5), at(1301), at(1302), at(1307), at(1400)}) {
+    desk.memory().set_clock(at(1300), at(1000), true);
+    const Time there = desk.memory().server_time(due);
+    EXPECT_GE(desk.memory().shown(there), due) << "not early: a lane would turn round and round";
+    EXPECT_LT(desk.memory().shown(plus(there, Duration{-1})), due) << "not late";
+  }
+}
+
 TEST(JudgeClock, a_lazy_timer_moves_on_without_firing) {
   Desk desk({{"quiet", kSilent}});
   desk.say(0, {{"temp", 1}});

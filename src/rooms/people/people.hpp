@@ -13,6 +13,7 @@
 namespace lifang::people {
 
 struct SealedAhead;
+struct HouseholdAhead;  ///< the id and the sealed code of a household that is not written yet
 struct Prepared;  ///< a household sealed and ready to be written
 
 namespace store {
@@ -73,6 +74,9 @@ class People {
 
   // ---- households -----------------------------------------------------------------------------------------------
   Household add_household(Tx& tx, const Caller& caller, const HouseholdWords& words);
+  /// The same for a list: its code is sealed off the lane before.
+  std::shared_ptr<const HouseholdAhead> seal_household_ahead(Ids& ids) const;
+  Household add_household(Tx& tx, const Caller& caller, const HouseholdWords& words, const HouseholdAhead& ahead);
   Household change_household(Tx& tx, const Caller& caller, const HouseholdId& id, const HouseholdWords& words);
   /// Nobody lives in it any more: its members move out, its code dies.
   void close_household(Tx& tx, const Caller& caller, const HouseholdId& id);

@@ -65,6 +65,37 @@ PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, con
   return row.id;
 }
 
+struct HouseholdAhead {
+  HouseholdId id;
+  std::string code;  ///< sealed
+  std::int64_t code_ix = 0;
+};
+
+std::shared_ptr<const HouseholdAhead> People::seal_household_ahead(Ids& ids) const {
+  HouseholdAhead ahead{HouseholdId::make(ids), {}, 0};
+  const std::string code = make_code(ids);
+  ahead.code = seal_code(vault_, ahead.id, code, ids);
+  ahead.code_ix = index_of(vault_, kCodeIndex, code);
+  return std::make_shared<const HouseholdAhead>(std::move(ahead));
+}
+
+Household People::add_household(Tx& tx, const Caller& caller, const HouseholdWords& words, const HouseholdAhead& ahead) {
+  store::HouseholdRow row;
+  Household& home = row.household;
+  home.id = ahead.id;
+  home.kind = words.kind;
+  home.place = words.place;
+  home.path = places::Places::path_of(tx, words.place);
+  caller.must("people.write", home.path);
+  home.code_at = home.made_at = home.confirmed_at = tx.now();
+  row.confirmed_by = caller.account;
+  row.code = ahead.code;
+  row.code_ix = ahead.code_ix;
+  store::insert_household(tx, row);
+  bus::tell(bus_, tx, HouseholdKept{home.id}, {home.id.text, home.path, {}, caller.account});
+  return home;
+}
+
 void People::load(Tx& tx, std::span<const std::shared_ptr<const Prepared>> households) {
   Loaded loaded;
   for (const auto& prepared : households) {

@@ -194,6 +194,20 @@ TEST(JudgeSilence, may_be_a_clear_condition) {
   EXPECT_EQ(desk.see(20, "ebike", 0.9), "raise r 20 warning");
 }
 
+TEST(JudgeSilence, beside_a_detection_makes_a_for_need_sightings_that_go_on) {
+  const std::string seen = R"({"detection":"ebike","confidence":0.6})";
+  const std::string goes_on = R"({"all":[)" + seen + R"(,{"not":{"detection":"ebike","silent":"PT1M"}}]})";
+  Desk once({{"r", raise_on(seen, R"(,"for":"PT5M")")}});
+  once.see(0, "ebike", 0.9);
+  EXPECT_EQ(once.until(10), "raise r 5 warning") << "what is missing changes nothing: the rule's words are warned of";
+  Desk desk({{"r", raise_on(goes_on, R"(,"for":"PT5M")")}});
+  desk.see(0, "ebike", 0.9);
+  EXPECT_EQ(desk.until(10), "") << "seen once, then no more";
+  for (int half = 0; half < 10; ++half) EXPECT_EQ(desk.see(20 + half * 0.5, "ebike", 0.9), "");
+  EXPECT_EQ(desk.until(25), "raise r 25 warning") << "and not from the first of all, twenty minutes before";
+  EXPECT_EQ(desk.until(26), "clear r 25.5 warning");
+}
+
 TEST(JudgeSilence, a_rule_without_timers_is_never_due) {
   Desk desk({{"dust", kDust}});
   desk.say(0, {{"pm25", 200}});

@@ -20,7 +20,7 @@ class NodeWaiting : public testing::Test {
         .status;
   }
   void until_waiting(int values) {
-    const std::string line = "\nlifang_porch_waiting_values " + std::to_string(values) + "\n";
+    const std::string line = "\nlifang_porch_waiting_values " + std::to_string(values);
     const auto so = [&] { return asked("/metrics").body.find(line) != std::string::npos; };
     for (int turn = 0; turn < 100'000 && !so(); ++turn) continue;
     EXPECT_TRUE(so()) << values;

@@ -153,11 +153,11 @@ Spot Ground::resolve(const std::string& words, std::string_view column) {
   return at;
 }
 
-people::HouseholdId Pass::add_household(const people::HouseholdWords& words) {
+people::Household Pass::add_household(const people::HouseholdWords& words) {
   if (ahead)
     if (const auto sealed = ahead->homes_sealed.find(words.place.text); sealed != ahead->homes_sealed.end())
-      return rooms.people.add_household(*tx, caller, words, *sealed->second).id;
-  return rooms.people.add_household(*tx, caller, words).id;
+      return rooms.people.add_household(*tx, caller, words, *sealed->second);
+  return rooms.people.add_household(*tx, caller, words);
 }
 
 void Pass::once(const std::string& key, std::string_view column) {

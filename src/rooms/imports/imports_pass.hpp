@@ -57,7 +57,7 @@ enum class Outcome { made, changed, same };
 struct Met {
   Spot place = {};
   std::optional<people::Known> known = {};
-  std::optional<people::HouseholdId> household = {};
+  std::optional<people::Household> household = {};
   bool settled = false;  ///< nobody is to move in
 };
 
@@ -92,7 +92,7 @@ struct Pass {
   bool unmoved = false;
   bool blurred = false;  ///< an earlier row wrote of somebody whose name it did not say
   std::set<std::string> named = {}, written = {};  ///< names and ids of persons that earlier rows wrote
-  std::map<std::string, people::HouseholdId> homes = {};  ///< households that earlier rows made, by id of the home
+  std::map<std::string, people::Household> homes = {};    ///< households that earlier rows made, by id of the home
   std::optional<std::vector<people::TagKind>> tag_kinds = {};
 
   /// @throws Refusal invalid imports.twice
@@ -103,7 +103,7 @@ struct Pass {
     const auto found = ahead->met.find(row);
     return found == ahead->met.end() ? nullptr : &found->second;
   }
-  people::HouseholdId add_household(const people::HouseholdWords& words);
+  people::Household add_household(const people::HouseholdWords& words);
 };
 
 /// One row through the door of its room.

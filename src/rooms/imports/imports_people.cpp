@@ -65,9 +65,9 @@ std::vector<std::string> tags_in(Pass& pass, const Line& line) {
   return tags;
 }
 
-std::optional<people::HouseholdId> household_at(Reader& reader, const Spot& home) {
+std::optional<people::Household> household_at(Reader& reader, const Spot& home) {
   for (const people::Household& household : people::People::households_at(reader, places::PlaceId{home.id}))
-    if (!household.closed_at) return household.id;
+    if (!household.closed_at) return household;
   return std::nullopt;
 }
 
@@ -173,7 +173,7 @@ Met meet(Pass& pass, const people::PersonWords& words, const Spot& place) {
   Met met{place, people::known(pass.reader, pass.vault, pass.caller, words, pass.now), {}, true};
   if (place.kind != places::Kind::home) return met;
   met.household = household_at(pass.reader, place);
-  met.settled = met.known && met.household && lives_in(pass.reader, met.known->id, *met.household);
+  met.settled = met.known && met.household && lives_in(pass.reader, met.known->id, met.household->id);
   return met;
 }
 
@@ -184,28 +184,38 @@ void seal_ahead(Pass& pass, std::size_t row, const people::PersonWords& words, c
   pass.made.homes_sealed[met.place.id] = pass.rooms.people.seal_household_ahead(*pass.ids);
 }
 
+/// The household into which somebody is to move.
+people::Household home_of(Pass& pass, const Said& said, const Met& met) {
+  if (met.household) return *met.household;
+  if (const auto made = pass.homes.find(met.place.id); made != pass.homes.end()) return made->second;
+  const bool rents = said.role == people::ResidentRole::tenant;
+  const people::HouseholdWords words{said.words.place, rents ? people::HouseholdKind::rented : people::HouseholdKind::owned};
+  return pass.homes.emplace(met.place.id, pass.add_household(words)).first->second;
+}
+
+/// Somebody whom nobody knew, into their home at once where there is one.
+people::PersonId add_person(Pass& pass, std::size_t row, const Said& said, const std::optional<people::Household>& home) {
+  people::People& people = pass.rooms.people;
+  const auto* sealed = pass.ahead ? &pass.ahead->sealed : nullptr;
+  const auto ready = sealed ? sealed->find(row) : decltype(Ahead::sealed)::const_iterator{};
+  if (sealed && ready != sealed->end())
+    return home ? people.add(*pass.tx, pass.caller, said.words, *ready->second, *home, said.role)
+                : people.add(*pass.tx, pass.caller, said.words, *ready->second);
+  const people::PersonId id = people.add(*pass.tx, pass.caller, said.words).id;
+  if (home) people.move_in(*pass.tx, pass.caller, home->id, {id, said.role, {}});
+  return id;
+}
+
 void write_person(Pass& pass, std::size_t row, const Said& said, const Met& met) {
   people::People& people = pass.rooms.people;
-  const people::PersonWords& words = said.words;
-  const auto& known = met.known;
-  people::PersonId id = known ? known->id : people::PersonId{};
-  const auto sealed = pass.ahead ? pass.ahead->sealed.find(row) : decltype(Ahead::sealed)::const_iterator{};
-  if (!known && pass.ahead && sealed != pass.ahead->sealed.end()) id = people.add(*pass.tx, pass.caller, words, *sealed->second);
-  else if (!known) id = people.add(*pass.tx, pass.caller, words).id;
-  else if (!known->same) people.change(*pass.tx, pass.caller, id, change_of(words));
-  pass.named.insert(normalise(words.name));
+  const auto home = met.settled ? std::nullopt : std::optional(home_of(pass, said, met));
+  const people::PersonId id = met.known ? met.known->id : add_person(pass, row, said, home);
+  pass.named.insert(normalise(said.words.name));
   pass.written.insert(id.text);
+  if (met.known && !met.known->same) people.change(*pass.tx, pass.caller, id, change_of(said.words));
   for (const std::string& tag : said.tags)
-    if (!known || !holds(known->tags, tag)) people.tag(*pass.tx, pass.caller, id, tag);
-  if (met.settled) return;
-  auto home = met.household;
-  if (const auto made = pass.homes.find(met.place.id); !home && made != pass.homes.end()) home = made->second;
-  if (!home) {
-    const bool rents = said.role == people::ResidentRole::tenant;
-    home = pass.add_household({words.place, rents ? people::HouseholdKind::rented : people::HouseholdKind::owned});
-    pass.homes.emplace(met.place.id, *home);
-  }
-  people.move_in(*pass.tx, pass.caller, *home, {id, said.role, {}});
+    if (!met.known || !holds(met.known->tags, tag)) people.tag(*pass.tx, pass.caller, id, tag);
+  if (met.known && home) people.move_in(*pass.tx, pass.caller, home->id, {id, said.role, {}});
 }
 
 }  // namespace

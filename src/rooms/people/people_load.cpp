@@ -51,9 +51,22 @@ std::shared_ptr<const SealedAhead> People::seal_ahead(const PersonWords& words, 
 }
 
 PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead) {
+  return add_sealed(tx, caller, words, ahead, places::Places::path_of(tx, words.place));
+}
+
+PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead, const Household& home,
+                     ResidentRole role) {
+  if (home.closed_at) throw conflict("people.is_closed", "this household was closed");
+  const PersonId id = add_sealed(tx, caller, words, ahead, home.path);
+  store::insert_residency(tx, {ResidencyId::make(tx.ids()), id, home.id, role, tx.now(), {}});
+  bus::tell(bus_, tx, MovedIn{id, home.id}, {id.text, home.path, {}, caller.account});
+  return id;
+}
+
+PersonId People::add_sealed(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead, const std::string& path) {
   store::PersonRow row;
   row.id = ahead.id;
-  row.path = places::Places::path_of(tx, words.place);
+  row.path = path;
   caller.must("people.write", row.path);
   row.sealed = ahead.sealed;
   row.source = words.source;

@@ -15,9 +15,9 @@ class NodeWaiting : public testing::Test {
     node_.must("PUT", "/api/v1/devices/station", R"({"profile":"air","place":"gate","secret":"station-secret"})");
   }
   int say(const std::string& key) {
-    return http::Client(node_.origin())
-        .request("POST", "/api/v1/station-secret/telemetry", {{"Idempotency-Key", key}}, R"([{"pm25":1},{"pm25":2},{"pm25":3}])")
-        .status;
+    const std::string body = R"([{"pm25":1},{"pm25":2},{"pm25":3}])";
+    http::Client client(node_.origin());
+    return client.request("POST", "/api/v1/station-secret/telemetry", {{"Idempotency-Key", key}}, body).status;
   }
   void until_waiting(int values) {
     const std::string line = "\nlifang_porch_waiting_values " + std::to_string(values);

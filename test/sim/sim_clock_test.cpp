@@ -1,5 +1,5 @@
-// A device that gives no times, on a node whose clock was ahead and is set back: nothing of it is late, rules judge it on, and
-// a backtest gives what live gave.
+// A device that gives no times, on a node whose clock was ahead and is set back: nothing of it is late, rules judge it on,
+// and a backtest gives what live gave.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -24,8 +24,8 @@ class SimClock : public testing::TestWithParam<db::Engine> {
       House& h = sim_.house();
       places::PlaceWords words{places::Kind::compound, "府苑新村", {}, {}, {}, {}, {}};
       h.places.put(tx, root, places::PlaceId{"fuyuan"}, words);
-      h.devices.put_profile(tx, root, devices::ProfileId{"post"},
-                            from_json<devices::ProfileWords>(R"({"name":"post","metrics":[{"id":"heat","min":-50,"max":150}]})"));
+      const std::string profile = R"({"name":"post","metrics":[{"id":"heat","min":-50,"max":150}]})";
+      h.devices.put_profile(tx, root, devices::ProfileId{"post"}, from_json<devices::ProfileWords>(profile));
       h.devices.put(tx, root, devices::DeviceId{"post"},
                     from_json<devices::DeviceWords>(R"({"profile":"post","place":"fuyuan","secret":"not-used-here"})"));
       h.rules.put(tx, root, rules::RuleId{"heat"},
@@ -64,8 +64,9 @@ class SimClock : public testing::TestWithParam<db::Engine> {
       rule = rules::Rules::version(lease.reader(), rules::RuleId{"heat"}, 1);
     }
     std::atomic<bool> ending{false};
-    const auto answer = rules::try_on_past(db::Snapshots(h.readers, ending), Caller::system(), h.rules.live(), h.devices, h.readings, rule,
-                                           std::nullopt, std::nullopt, sim_.clock().now());
+    const db::Snapshots past(h.readers, ending);
+    const auto answer = rules::try_on_past(past, Caller::system(), h.rules.live(), h.devices, h.readings, rule, std::nullopt,
+                                           std::nullopt, sim_.clock().now());
     std::vector<std::pair<Time, std::optional<Time>>> all;
     for (const auto& item : answer.items) all.emplace_back(item.began_at, item.ended_at);
     return all;

@@ -191,8 +191,8 @@ Applied Imports::apply(Tx& tx, const Caller& caller, const Prepared& prepared, c
   Applied applied;
   static_cast<Import&>(applied) = get(tx, caller, prepared.import.id);
   must_be_ready(applied, words);
-  // The world may have changed since: every row goes through its door again. Where nobody has written of persons and places
-  // meanwhile, it need not ask them who is who.
+  // The world may have changed since: every row goes through its door again. Where nobody has written of persons and
+  // places meanwhile, it need not ask them who is who.
   Pass pass(rooms_, vault_, tx, &tx, caller, tx.now(), offset_);
   pass.ahead = &prepared.ahead;
   pass.unmoved = !prepared.ahead.met.empty() && bus::Bus::after(tx, prepared.told, {"people", "places"}, 1).empty();

@@ -189,12 +189,14 @@ people::Household home_of(Pass& pass, const Said& said, const Met& met) {
   if (met.household) return *met.household;
   if (const auto made = pass.homes.find(met.place.id); made != pass.homes.end()) return made->second;
   const bool rents = said.role == people::ResidentRole::tenant;
-  const people::HouseholdWords words{said.words.place, rents ? people::HouseholdKind::rented : people::HouseholdKind::owned};
+  people::HouseholdWords words{said.words.place};
+  words.kind = rents ? people::HouseholdKind::rented : people::HouseholdKind::owned;
   return pass.homes.emplace(met.place.id, pass.add_household(words)).first->second;
 }
 
 /// Somebody whom nobody knew, into their home at once where there is one.
-people::PersonId add_person(Pass& pass, std::size_t row, const Said& said, const std::optional<people::Household>& home) {
+people::PersonId add_person(Pass& pass, std::size_t row, const Said& said,
+                            const std::optional<people::Household>& home) {
   people::People& people = pass.rooms.people;
   const auto* sealed = pass.ahead ? &pass.ahead->sealed : nullptr;
   const auto ready = sealed ? sealed->find(row) : decltype(Ahead::sealed)::const_iterator{};
@@ -222,7 +224,8 @@ void write_person(Pass& pass, std::size_t row, const Said& said, const Met& met)
 
 Outcome take_person(Pass& pass, const Line& line) {
   if (const std::string id = line.text("id"); people::PersonId::fits(id)) return take_by_id(pass, line, people::PersonId{id});
-  Said said{words_of(line), enum_of<people::ResidentRole>(line.choice("role", kRoles).value_or("member")), tags_in(pass, line)};
+  const auto role = enum_of<people::ResidentRole>(line.choice("role", kRoles).value_or("member"));
+  Said said{words_of(line), role, tags_in(pass, line)};
   people::PersonWords& words = said.words;
   const Met* met = pass.met_before(line.number());
   const Spot place = met ? met->place : place_in(pass, line);
@@ -233,12 +236,13 @@ Outcome take_person(Pass& pass, const Line& line) {
   pass.once(words.identity ? "i" + normalise(*words.identity) : "n" + name + "\n" + words.phone.value_or(place.id),
             words.identity ? "identity" : "name");
   // An earlier row may have made or changed whoever is meant here.
-  if (met && (pass.blurred || pass.named.contains(name) || (met->known && pass.written.contains(met->known->id.text)))) met = nullptr;
+  const bool is_written = met && met->known && pass.written.contains(met->known->id.text);
+  if (pass.blurred || pass.named.contains(name) || is_written) met = nullptr;
   const Met now = met ? *met : meet(pass, words, place);
   if (!pass.tx && pass.ids) pass.made.met[line.number()] = now;
   const auto& known = now.known;
-  const bool tagged =
-      known && std::all_of(said.tags.begin(), said.tags.end(), [&](const std::string& tag) { return holds(known->tags, tag); });
+  const auto has = [&](const std::string& tag) { return holds(known->tags, tag); };
+  const bool tagged = known && std::all_of(said.tags.begin(), said.tags.end(), has);
   if (known && known->same && now.settled && tagged) return Outcome::same;
   if (!pass.tx && pass.ids) seal_ahead(pass, line.number(), words, now);
   if (pass.tx) write_person(pass, line.number(), said, now);

@@ -33,7 +33,8 @@ class People {
   std::shared_ptr<const SealedAhead> seal_ahead(const PersonWords& words, Time now, Ids& ids) const;
   PersonId add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead);
   /// … into a household, at whose place the person is registered then: add and move_in in one.
-  PersonId add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead, const Household& home, ResidentRole role);
+  PersonId add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead, const Household& home,
+               ResidentRole role);
   Person change(Tx& tx, const Caller& caller, const PersonId& id, const PersonChange& words);
   /// Masked; plain for the person himself. @throws Refusal missing people.unknown
   Person get(Reader& reader, const Caller& caller, const PersonId& id) const;
@@ -136,7 +137,8 @@ class People {
   Person shown(Reader& reader, const store::PersonRow& row, bool masked) const;
   void tell_kept(Tx& tx, const Caller& caller, const PersonId& id, const std::string& path);
   void must_be_new(Reader& reader, const store::PersonRow& row) const;
-  PersonId add_sealed(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead, const std::string& path);
+  PersonId add_sealed(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead,
+                      const std::string& path);
   void leave(Tx& tx, const Caller& caller, const Residency& residency);
 
   bus::Bus& bus_;

@@ -54,8 +54,8 @@ PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, con
   return add_sealed(tx, caller, words, ahead, places::Places::path_of(tx, words.place));
 }
 
-PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead, const Household& home,
-                     ResidentRole role) {
+PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead,
+                     const Household& home, ResidentRole role) {
   if (home.closed_at) throw conflict("people.is_closed", "this household was closed");
   const PersonId id = add_sealed(tx, caller, words, ahead, home.path);
   store::insert_residency(tx, {ResidencyId::make(tx.ids()), id, home.id, role, tx.now(), {}});
@@ -63,7 +63,8 @@ PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, con
   return id;
 }
 
-PersonId People::add_sealed(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead, const std::string& path) {
+PersonId People::add_sealed(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead,
+                            const std::string& path) {
   store::PersonRow row;
   row.id = ahead.id;
   row.path = path;
@@ -92,7 +93,8 @@ std::shared_ptr<const HouseholdAhead> People::seal_household_ahead(Ids& ids) con
   return std::make_shared<const HouseholdAhead>(std::move(ahead));
 }
 
-Household People::add_household(Tx& tx, const Caller& caller, const HouseholdWords& words, const HouseholdAhead& ahead) {
+Household People::add_household(Tx& tx, const Caller& caller, const HouseholdWords& words,
+                                const HouseholdAhead& ahead) {
   store::HouseholdRow row;
   Household& home = row.household;
   home.id = ahead.id;

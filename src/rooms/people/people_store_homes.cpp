@@ -21,7 +21,8 @@ constexpr std::string_view kInsertResidency =
     "INSERT INTO people_residencies (id, person, household, role, since, until) VALUES ($1, $2, $3, $4, $5, $6)";
 constexpr std::string_view kEndResidency = "UPDATE people_residencies SET until = $2 WHERE id = $1";
 constexpr std::string_view kLivingAt =
-    "SELECT r.person FROM people_households h JOIN people_residencies r ON r.household = h.id WHERE h.path = $1 AND r.until IS NULL";
+    "SELECT r.person FROM people_households h JOIN people_residencies r ON r.household = h.id "
+    "WHERE h.path = $1 AND r.until IS NULL";
 constexpr std::string_view kPathsOf =
     "SELECT h.path FROM people_residencies r JOIN people_households h ON h.id = r.household "
     "WHERE r.person = $1 AND r.until IS NULL";

@@ -115,56 +115,6 @@ TEST_P(ReadingsRoom,
   EXPECT_EQ(count("readings_journal"), 0);
 }
 
-TEST_P(ReadingsRoom, what_comes_without_a_time_is_never_late_though_the_nodes_clock_was_set_back) {
-  std::vector<std::int64_t> times;
-  const auto hear = [&](std::uint16_t metric) {
-    Batch batch;
-    add(batch, 1, metric, to_ms(world_.clock.now()), 20);
-    batch.items[0].by_arrival = true;
-    const Appended appended = append(batch);
-    EXPECT_EQ(appended.late + appended.repeated, 0U);
-    times.push_back(batch.items[0].ts);
-    return batch.items[0].ts;
-  };
-  world_.clock.advance(5h);
-  const std::int64_t ahead = hear(2);
-  EXPECT_EQ(ahead, to_ms(world_.clock.now()));
-  world_.clock.advance(-5h);
-  EXPECT_EQ(hear(2), ahead + 1);
-  world_.clock.advance(4min);
-  EXPECT_EQ(hear(2), ahead + 1 + 3 * kMinute) << "a quarter is given back";
-  EXPECT_EQ(say(1, 2, ahead - 5, 1).late, 1U) << "a time of its own is taken at its word";
-  open();
-  world_.clock.advance(4min);
-  EXPECT_EQ(hear(3), ahead + 1 + 6 * kMinute) << "of another metric, after a restart";
-  fold();
-  open();
-  hear(2), hear(2), hear(3);
-  world_.clock.advance(24h);
-  EXPECT_EQ(hear(2), to_ms(world_.clock.now())) << "they agree again";
-  EXPECT_EQ(std::adjacent_find(times.begin(), times.end(), std::greater_equal<>()), times.end()) << "they rise";
-
-  const auto see = [&](std::string text) {
-    Batch batch;
-    Detection d;
-    d.device = 1;
-    d.kind = "smoke";
-    d.ts = d.arrived = to_ms(world_.clock.now());
-    d.attributes = std::move(text);
-    d.by_arrival = true;
-    batch.detections.push_back(d);
-    append(batch);
-    EXPECT_FALSE(batch.detections[0].id.empty());
-    EXPECT_EQ(batch.detections[0].flags & late, 0);
-    return batch.detections[0].ts;
-  };
-  world_.clock.advance(5h);
-  const std::int64_t seen = see("");
-  world_.clock.advance(-5h);
-  EXPECT_EQ(see(""), seen + 1);
-  EXPECT_GT(hear(2), times[times.size() - 2]);
-}
-
 TEST_P(ReadingsRoom, latest_knows_neither_suspect_nor_late_values_and_survives_fold_and_restart) {
   say(1, 2, kStart, 20.5);
   say(1, 2, kStart + 5, 999, suspect);

@@ -63,8 +63,8 @@ class DeviceMemory {
   void set_clock(Time newest, Time arrival, bool by_arrival = false) {
     newest_ = newest, arrival_ = arrival, by_arrival_ = by_arrival;
   }
-  /// What the device's clock shows at a time of the server, once it has spoken, and the first time of the server at which it
-  /// shows `device_time`. A clock that is the server's own gives back what it is ahead (readings::paced).
+  /// What the device's clock shows at a time of the server, once it has spoken, and the first time of the server at
+  /// which it shows `device_time`. A clock that is the server's own gives back what it is ahead (readings::paced).
   Time shown(Time server_now) const;
   Time server_time(Time device_time) const;
   /// `metric` is the caller's number; nothing happens if no rule names it, or if a newer value was

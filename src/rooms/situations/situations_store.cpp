@@ -158,7 +158,8 @@ void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint
 }
 
 std::vector<std::pair<SituationId, devices::DeviceId>> silenced(Reader& reader) {
-  return reader.all(kSilenced, [](const db::Row& r) { return std::pair{r.get<SituationId>(0), r.get<devices::DeviceId>(1)}; });
+  const auto pair_of = [](const db::Row& r) { return std::pair{r.get<SituationId>(0), r.get<devices::DeviceId>(1)}; };
+  return reader.all(kSilenced, pair_of);
 }
 
 void each_on_board(Reader& reader, const std::vector<std::string>& roots,

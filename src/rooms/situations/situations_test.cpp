@@ -427,8 +427,9 @@ TEST_P(SituationsAfterARestart, what_an_older_program_silenced_is_owed_to_somebo
     for (const char* station : {"station", "calibrated", "short"}) {
       hand.device(station, "air", "gate");
       const Duration length = std::string(station) == "short" ? hours(1) : hours(3);
+      const Time begin = hand.now(), end = begin + length;
       hand.act([&](Tx& tx) {
-        hand.house().devices.maintain(tx, Caller::system(), devices::DeviceId{station}, {hand.now(), hand.now() + length, "换滤膜"});
+        hand.house().devices.maintain(tx, Caller::system(), devices::DeviceId{station}, {begin, end, "换滤膜"});
       });
     }
     hand.rule("dust", kDust);

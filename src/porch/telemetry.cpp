@@ -150,7 +150,7 @@ class Message {
   }
 
   /// The instant that a message without ts gets: its arrival, strictly increasing for the device. What lies more than a
-  /// minute ahead is no quick succession: the node's clock was set back. The readings, who know what is stored, go on from there.
+  /// minute ahead is no quick succession: the node's clock was set back. The readings know what is stored and go on there.
   std::int64_t arrival(const DeviceEntry& device) const {
     auto& last = device.state->last_arrival;
     std::int64_t before = last.load(std::memory_order_relaxed), now;

@@ -1,5 +1,5 @@
-// A device that gives no times, on a node whose clock was ahead and is set back: nothing of it is late, rules judge it on,
-// and a backtest gives what live gave.
+// A device that gives no times, on a node whose clock was ahead and is set back: nothing of it is late, rules judge it
+// on, and a backtest gives what live gave.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -65,8 +65,8 @@ class SimClock : public testing::TestWithParam<db::Engine> {
     }
     std::atomic<bool> ending{false};
     const db::Snapshots past(h.readers, ending);
-    const auto answer = rules::try_on_past(past, Caller::system(), h.rules.live(), h.devices, h.readings, rule, std::nullopt,
-                                           std::nullopt, sim_.clock().now());
+    const auto answer = rules::try_on_past(past, Caller::system(), h.rules.live(), h.devices, h.readings, rule, {}, {},
+                                           sim_.clock().now());
     std::vector<std::pair<Time, std::optional<Time>>> all;
     for (const auto& item : answer.items) all.emplace_back(item.began_at, item.ended_at);
     return all;

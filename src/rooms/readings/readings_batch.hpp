@@ -24,7 +24,7 @@ struct Value {
 };
 
 /// Of a device that gives no times, no moment lies before an earlier one: where its newest lies ahead of the node's clock
-/// (which was ahead, and was set back), it goes on from there, and a quarter of what passes is given back until both agree.
+/// (which was ahead, and was set back), it goes on from there, and a quarter of what passes is given back until they agree.
 /// `passed` ms of the node are so many of the device …
 constexpr std::int64_t paced(std::int64_t passed) { return passed - passed / 4; }
 /// … and the least number of the node's in which so many of the device pass.

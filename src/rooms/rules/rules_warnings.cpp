@@ -202,8 +202,8 @@ Warnings Rules::warnings_of(Reader& reader, const Rule& rule) const {
     warnings.add("clear: a detection is an instant, so nothing ends the situation but people, or the end of its case",
                  "解除条件：识别只是一瞬间，没有解除条件时，态势只能由人员结束，或随工单结案而结束");
   if (rule.raise.held_for.count() > 0 && lasts_unseen(rule.raise.when))
-    warnings.add("raise: a detection is an instant, so one sighting starts the `for` and none is needed for it to run out: "
-                 "say times and within, or beside it (all) that the same detection is not silent (not, silent)",
+    warnings.add("raise: a detection is an instant, so one sighting starts the `for` and none is needed for it to run "
+                 "out: say times and within, or beside it (all) that the same detection is not silent (not, silent)",
                  "触发条件：识别只是一瞬间，看到一次就开始计时（for），之后再也没看到也会计满；请改用次数与时间窗（times、within），"
                  "或同时要求（all）这种识别没有中断（not、silent）");
   const devices::Registry& registry = devices_.registry();

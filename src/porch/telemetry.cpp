@@ -23,6 +23,7 @@ constexpr double kMaxTs = 253'402'300'800'000.0;  // the year 10000
 std::int64_t instant_of(double ts) { return static_cast<std::int64_t>(std::min(ts, kMaxTs - 1)); }
 
 constexpr std::size_t kMaxAttributes = 16 * 1024;
+constexpr std::int64_t kSetBack = 60'000;  // ms
 
 /// What stands where a number was due, by its first character.
 std::string_view kind_of(char first) {
@@ -163,11 +164,12 @@ class Message {
     batch_.values.push_back({number, known->number, flags});
   }
 
-  /// The instant that a message without ts gets: its arrival, strictly increasing for the device.
+  /// The instant that a message without ts gets: its arrival, strictly increasing for the device. What lies more than a
+  /// minute ahead is no quick succession: the node's clock was set back. The readings know what is stored and go on there.
   std::int64_t arrival(const DeviceEntry& device) const {
     auto& last = device.state->last_arrival;
     std::int64_t before = last.load(std::memory_order_relaxed), now;
-    do now = std::max(limits_.now, before + 1);
+    do now = before > limits_.now + kSetBack ? limits_.now : std::max(limits_.now, before + 1);
     while (!last.compare_exchange_weak(before, now, std::memory_order_relaxed));
     return now;
   }
@@ -180,7 +182,7 @@ class Message {
       return refuse(device, Refused::future, [&] { return to_rfc3339(from_ms(*ts)); });
     }
     batch_.items.push_back({ts ? *ts : arrival(device), limits_.now, device.number, static_cast<std::uint32_t>(first),
-                            static_cast<std::uint32_t>(count)});
+                            static_cast<std::uint32_t>(count), !ts});
   }
 
   void detection(const DeviceEntry& device) {
@@ -222,6 +224,7 @@ class Message {
       return scan_.spoil();
     }
     d.ts = ts ? *ts : arrival(device);
+    d.by_arrival = !ts;
     batch_.detections.push_back(std::move(d));
   }
 

@@ -74,6 +74,23 @@ TEST_F(Telemetry, what_comes_without_a_ts_gets_times_that_strictly_rise) {
   for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(batch_.items[i].ts, limits_.now + static_cast<std::int64_t>(i));
 }
 
+TEST_F(Telemetry, what_comes_without_a_ts_says_so_and_counts_anew_when_the_clock_was_set_back) {
+  const std::int64_t honest = limits_.now;
+  limits_.now += 5 * 3'600'000;
+  read(R"({"pm25":1})");
+  limits_.now = honest;
+  read(R"([{"pm25":2},{"pm25":3},{"ts":5,"values":{"pm25":4}}])");
+  ASSERT_EQ(batch_.items.size(), 4U);
+  EXPECT_EQ(batch_.items[1].ts, honest) << "what lies behind it, the readings know";
+  EXPECT_EQ(batch_.items[2].ts, honest + 1);
+  EXPECT_TRUE(batch_.items[1].by_arrival && batch_.items[2].by_arrival);
+  EXPECT_FALSE(batch_.items[3].by_arrival);
+  read_detections(R"([{"kind":"smoke"},{"kind":"smoke","ts":5}])", *registry_.find("air"), limits_, batch_);
+  ASSERT_EQ(batch_.detections.size(), 2U);
+  EXPECT_TRUE(batch_.detections[0].by_arrival);
+  EXPECT_FALSE(batch_.detections[1].by_arrival);
+}
+
 TEST_F(Telemetry, each_reason_is_told_once_a_message_with_its_first_sample) {
   EXPECT_EQ(traces(read(R"([{"pm10":1},{"noise":2},{"pm25":-1},{"pm25":-2},{"pm25":"x"},{"pm25":null},{"位移":3}])")),
             "air porch.unknown_metric 2 pm10; air readings.suspect 2 pm25: -1; air porch.bad_value 2 pm25: \"…\"");

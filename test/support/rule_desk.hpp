@@ -74,7 +74,7 @@ class Desk {
                      const std::vector<std::pair<std::string, double>>& values) {
     std::vector<Value> list;
     for (const auto& [name, value] : values) list.push_back({number(name), mark, value});
-    return judge_item({at(minute), at(arrival), list, {}});
+    return judge_item({at(minute), at(arrival), list, {}, by_arrival});
   }
   std::string see(double minute, const std::string& kind, double confidence) {
     const Detection detection{words_.detection(kind), confidence};
@@ -124,7 +124,7 @@ class Desk {
     const std::string blob = memory_.blob(*program_);
     DeviceMemory fresh(*program_);
     fresh.load(*program_, blob);
-    fresh.set_clock(memory_.newest(), memory_.arrival());
+    fresh.set_clock(memory_.newest(), memory_.arrival(), memory_.by_arrival());
     for (std::size_t slot = 0; slot < program_->metrics.size(); ++slot)
       fresh.set_latest(*program_, program_->metrics[slot], memory_.latest()[slot].ts,
                        memory_.latest()[slot].value);
@@ -154,6 +154,7 @@ class Desk {
   std::vector<double> attributes;
   std::vector<Period> maintenance;
   Mark mark = Mark::good;
+  bool by_arrival = false;  ///< says no times of its own
 
  private:
   std::uint16_t number(const std::string& name) const { return words_.metric(name).value_or(9999); }

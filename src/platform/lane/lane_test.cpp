@@ -175,6 +175,19 @@ TEST_P(Lane, an_event_of_a_refused_use_case_is_never_told) {
   EXPECT_EQ(watched_, 1U);
 }
 
+TEST_P(Lane, who_watches_is_told_all_of_a_batch_however_much_it_tells) {
+  open();
+  constexpr std::size_t kMany = 20'050;  // more than the bus keeps in memory
+  lane_.now([&](Tx& tx) {
+    for (std::size_t i = 0; i < kMany; ++i) bus_.tell(tx, "test.other", "{}", {"s"});
+    bus_.tell(tx, "test.said", "\"last\"", {"s"});
+  });
+  EXPECT_EQ(watched_, kMany + 1);
+  lane_.settle();
+  EXPECT_EQ(heard_, std::vector<std::string>{"\"last\""}) << "who hears reads from the table what is not kept";
+  EXPECT_EQ(watched_, kMany + 1) << "once";
+}
+
 TEST_P(Lane, jobs_run_when_the_clock_reaches_them_in_order_and_survive_a_restart) {
   open();
   lane_.now([&](Tx& tx) {

@@ -59,7 +59,11 @@ struct Said {
 void take_once(HttpPorch& porch, http::Routes& routes, std::shared_ptr<Said> said, http::Request&& request,
                http::Responder responder) {
   porch.intake.cut();  // what comes later goes behind it
-  routes.write_later(std::move(request), std::move(responder), [&porch, said](Tx& tx, const http::Call&) {
+  // It weighs as long as it waits, and no longer than there is somebody who could do it.
+  const std::size_t weight = said->portion.size();
+  porch.intake.expect(weight);
+  const std::shared_ptr<void> waits(nullptr, [&porch, weight](std::nullptr_t) { porch.intake.done(weight); });
+  routes.write_later(std::move(request), std::move(responder), [&porch, said, waits](Tx& tx, const http::Call&) {
     // Not for a repetition: that one never comes here.
     tx.after_commit([&porch, said] { porch.intake.count(said->taken, *said->device, said->now); });
     if (!said->taken.anything()) {

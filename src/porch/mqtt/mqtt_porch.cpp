@@ -376,8 +376,11 @@ void MqttPorch::send_attributes(const std::string& device, std::uint32_t number)
       [this, device, number](Tx& tx) {
         const auto found = devices::Devices::find(tx, devices::DeviceId{device});
         if (!found) return;
-        for (const auto connection : server_.connections_of(number))
-          server_.publish(connection, std::string(kAttributes), found->attributes.text, 1, 0);
+        // The batch may hold another change of them, and fail: no device hears what is not durable.
+        tx.after_commit([this, number, text = found->attributes.text] {
+          for (const auto connection : server_.connections_of(number))
+            server_.publish(connection, std::string(kAttributes), text, 1, 0);
+        });
       },
       [](std::exception_ptr) {}, lane::WhenAway::wait);
 }

@@ -48,9 +48,11 @@ Condition condition_of(const Devices& devices, const Below& below, const std::st
   condition.ahead = below.ahead ? below.ahead(entry->number) : std::nullopt;
   if (condition.ahead) {
     const std::string until = to_rfc3339(*condition.ahead);
-    condition.note = "最新一条读数的时间在未来（" + until + "）：在此之前，比它早的读数只入历史，不参与判定，请校准设备时钟";
+    condition.note = "最新一条读数的时间在未来（" + until +
+                     "）：在此之前，自带时间而比它早的读数只入历史，不参与判定（不带时间的照常判定），请校准设备或节点的时钟";
     condition.note_en = "its newest reading lies in the future (" + until +
-                        "): until then earlier ones go to history only and are not judged; set the device's clock right";
+                        "): until then what bears an earlier time goes to history only and is not judged (what bears "
+                        "none is); set the clock of the device, or of the node, right";
   }
   return condition;
 }

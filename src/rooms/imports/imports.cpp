@@ -147,7 +147,8 @@ struct Imports::Prepared {
   Head head;
   std::vector<std::size_t> failed;  ///< indices of rows, in order
   std::vector<Problem> problems;    ///< theirs, as the world is now
-  std::map<std::size_t, std::shared_ptr<const people::SealedAhead>> sealed;
+  std::int64_t told = 0;            ///< the newest event before anything was looked at
+  Ahead ahead;
 };
 
 namespace {
@@ -162,19 +163,20 @@ void must_be_ready(const Import& import_, const ApplyWords& words) {
 
 std::shared_ptr<const Imports::Prepared> Imports::prepare(Reader& reader, const Caller& caller, const ImportId& id,
                                                           const ApplyWords& words, Time now, Ids& ids) const {
-  Prepared prepared{get(reader, caller, id), {}, {}, {}, {}, {}};
+  Prepared prepared{get(reader, caller, id), {}, {}, {}, {}, bus::Bus::kept(reader).last, {}};
   must_be_ready(prepared.import, words);
   prepared.rows = rows_of(open_file(reader, id));
   prepared.head = head_of(prepared.import.what, prepared.rows);
-  // Which rows are good is found as it was found before, and persons are sealed on the way.
-  if (prepared.import.bad > 0 || prepared.import.what == What::people) {
+  // Which rows are good is found as it was found before; on the way persons are met, and they and new homes sealed.
+  const What what = prepared.import.what;
+  if (prepared.import.bad > 0 || what == What::people || what == What::homes) {
     Pass dry(rooms_, vault_, reader, nullptr, caller, now, offset_);
     dry.ids = &ids;
-    know_posts(dry, prepared.import.what, prepared.head, prepared.rows);
-    Walked walked = walk(dry, prepared.import.what, prepared.head, prepared.rows);
+    know_posts(dry, what, prepared.head, prepared.rows);
+    Walked walked = walk(dry, what, prepared.head, prepared.rows);
     prepared.failed = std::move(walked.failed);
     prepared.problems = std::move(walked.problems);
-    prepared.sealed = std::move(dry.sealed);
+    prepared.ahead = std::move(dry.made);
     // A file that was whole when it was checked is written whole, or refused with the row to blame.
     if (prepared.import.bad == 0) prepared.failed.clear(), prepared.problems.clear();
   }
@@ -189,9 +191,11 @@ Applied Imports::apply(Tx& tx, const Caller& caller, const Prepared& prepared, c
   Applied applied;
   static_cast<Import&>(applied) = get(tx, caller, prepared.import.id);
   must_be_ready(applied, words);
-  // The world may have changed since: every row goes through its door again.
+  // The world may have changed since: every row goes through its door again. Where nobody has written of persons and
+  // places meanwhile, it need not ask them who is who.
   Pass pass(rooms_, vault_, tx, &tx, caller, tx.now(), offset_);
-  pass.sealed = prepared.sealed;
+  pass.ahead = &prepared.ahead;
+  pass.unmoved = !prepared.ahead.met.empty() && bus::Bus::after(tx, prepared.told, {"people", "places"}, 1).empty();
   know_posts(pass, applied.what, prepared.head, prepared.rows, prepared.failed);
   Walked walked;
   for (std::size_t i = prepared.head.row + 1; i < prepared.rows.size(); ++i) {

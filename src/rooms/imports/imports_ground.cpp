@@ -153,6 +153,13 @@ Spot Ground::resolve(const std::string& words, std::string_view column) {
   return at;
 }
 
+people::Household Pass::add_household(const people::HouseholdWords& words) {
+  if (ahead)
+    if (const auto sealed = ahead->homes_sealed.find(words.place.text); sealed != ahead->homes_sealed.end())
+      return rooms.people.add_household(*tx, caller, words, *sealed->second);
+  return rooms.people.add_household(*tx, caller, words);
+}
+
 void Pass::once(const std::string& key, std::string_view column) {
   if (!keys.insert(key).second) throw invalid("imports.twice", "/" + std::string(column), "an earlier row says the same");
 }

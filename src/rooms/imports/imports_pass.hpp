@@ -9,11 +9,9 @@
 
 #include "rooms/imports/imports.hpp"
 #include "rooms/imports/imports_columns.hpp"
+#include "rooms/people/people.hpp"
+#include "rooms/people/people_known.hpp"
 #include "rooms/places/places.hpp"
-
-namespace lifang::people {
-struct SealedAhead;
-}
 
 namespace lifang::imports {
 
@@ -55,6 +53,21 @@ class Ground {
 
 enum class Outcome { made, changed, same };
 
+/// Whom and what a check found for a row of people.
+struct Met {
+  Spot place = {};
+  std::optional<people::Known> known = {};
+  std::optional<people::Household> household = {};
+  bool settled = false;  ///< nobody is to move in
+};
+
+/// What a check leaves to the writing that follows.
+struct Ahead {
+  std::map<std::size_t, std::shared_ptr<const people::SealedAhead>> sealed = {};            ///< by number of the row
+  std::map<std::string, std::shared_ptr<const people::HouseholdAhead>> homes_sealed = {};  ///< by id of the home
+  std::map<std::size_t, Met> met = {};                                                      ///< by number of the row
+};
+
 /// `tx` null: nothing is written, and rows that come later are told what this file would have made.
 struct Pass {
   Pass(Rooms& rooms_, const Vault& vault_, Reader& reader_, Tx* tx_, const Caller& caller_, Time now_, int offset_minutes_)
@@ -72,12 +85,25 @@ struct Pass {
   std::set<std::string> posts = {};      ///< that the file names, rows to come included
   std::set<std::string> households = {};  ///< homes that have one by an earlier row
   std::vector<MadeSecret> secrets = {};
-  /// What a check seals for the writing that follows, by number of the row; only with `ids`.
-  Ids* ids = nullptr;
-  std::map<std::size_t, std::shared_ptr<const people::SealedAhead>> sealed = {};
+  Ids* ids = nullptr;            ///< a check with them fills `made`
+  Ahead made = {};
+  const Ahead* ahead = nullptr;  ///< for the writing
+  /// No room has told anything since: who was met then is met now, but for those of whom an earlier row has written.
+  bool unmoved = false;
+  bool blurred = false;  ///< an earlier row wrote of somebody whose name it did not say
+  std::set<std::string> named = {}, written = {};  ///< names and ids of persons that earlier rows wrote
+  std::map<std::string, people::Household> homes = {};    ///< households that earlier rows made, by id of the home
+  std::optional<std::vector<people::TagKind>> tag_kinds = {};
 
   /// @throws Refusal invalid imports.twice
   void once(const std::string& key, std::string_view column);
+  /// What the check met for this row; null if it must be asked anew.
+  const Met* met_before(std::size_t row) const {
+    if (!ahead || !unmoved) return nullptr;
+    const auto found = ahead->met.find(row);
+    return found == ahead->met.end() ? nullptr : &found->second;
+  }
+  people::Household add_household(const people::HouseholdWords& words);
 };
 
 /// One row through the door of its room.

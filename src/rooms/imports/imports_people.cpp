@@ -55,7 +55,8 @@ std::vector<std::string> tags_in(Pass& pass, const Line& line) {
   std::vector<std::string> tags;
   const auto typed = line.parts("tags");
   if (typed.empty()) return tags;
-  const auto kinds = people::People::tag_kinds(pass.reader);
+  if (!pass.tag_kinds) pass.tag_kinds = people::People::tag_kinds(pass.reader);
+  const auto& kinds = *pass.tag_kinds;
   for (const std::string& word : typed) {
     const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const people::TagKind& k) { return k.id == word || k.name == word; });
     if (kind == kinds.end()) throw invalid("imports.unknown_tag", "/tags", "no such tag");
@@ -64,9 +65,9 @@ std::vector<std::string> tags_in(Pass& pass, const Line& line) {
   return tags;
 }
 
-std::optional<people::HouseholdId> household_at(Reader& reader, const Spot& home) {
+std::optional<people::Household> household_at(Reader& reader, const Spot& home) {
   for (const people::Household& household : people::People::households_at(reader, places::PlaceId{home.id}))
-    if (!household.closed_at) return household.id;
+    if (!household.closed_at) return household;
   return std::nullopt;
 }
 
@@ -118,7 +119,9 @@ Outcome take_by_id(Pass& pass, const Line& line, const people::PersonId& id) {
   if (state != people::State::erased) change.state = state;
   const auto tags = tags_in(pass, line);
 
-  const auto known = people::known(pass.reader, pass.vault, pass.caller, id, change, pass.now);
+  const Met* met = pass.written.contains(id.text) ? nullptr : pass.met_before(line.number());
+  const auto known = met ? met->known : people::known(pass.reader, pass.vault, pass.caller, id, change, pass.now);
+  if (!pass.tx && pass.ids) pass.made.met[line.number()] = {{}, known, {}, false};
   if (!known) throw invalid("people.unknown", "/id", "no such person");
   if (known->state == people::State::erased) {
     change.place.reset();  // it is kept, and stands in the export
@@ -130,12 +133,14 @@ Outcome take_by_id(Pass& pass, const Line& line, const people::PersonId& id) {
   if (change.place) pass.caller.must("people.write", places::Places::path_of(pass.reader, *change.place));
   std::vector<std::string> put_on, taken_off;
   std::copy_if(tags.begin(), tags.end(), std::back_inserter(put_on), [&](const std::string& tag) { return !holds(known->tags, tag); });
-  const auto kinds = tags.empty() ? std::vector<people::TagKind>{} : people::People::tag_kinds(pass.reader);
+  const auto kinds = tags.empty() ? std::vector<people::TagKind>{} : *pass.tag_kinds;  // read with the tags
   std::copy_if(known->tags.begin(), known->tags.end(), std::back_inserter(taken_off),
                [&](const std::string& tag) { return is_shown(kinds, tag) && !holds(tags, tag); });
   if (known->same && put_on.empty() && taken_off.empty()) return Outcome::same;
   if (pass.tx) {
     people::People& people = pass.rooms.people;
+    pass.written.insert(id.text);
+    pass.blurred = true;
     if (!known->same) people.change(*pass.tx, pass.caller, id, change);
     for (const std::string& tag : put_on) people.tag(*pass.tx, pass.caller, id, tag);
     for (const std::string& tag : taken_off) people.untag(*pass.tx, pass.caller, id, tag);
@@ -157,46 +162,90 @@ people::PersonWords words_of(const Line& line) {
   return words;
 }
 
+/// What a row says of a person.
+struct Said {
+  people::PersonWords words;
+  people::ResidentRole role;
+  std::vector<std::string> tags;
+};
+
+Met meet(Pass& pass, const people::PersonWords& words, const Spot& place) {
+  Met met{place, people::known(pass.reader, pass.vault, pass.caller, words, pass.now), {}, true};
+  if (place.kind != places::Kind::home) return met;
+  met.household = household_at(pass.reader, place);
+  met.settled = met.known && met.household && lives_in(pass.reader, met.known->id, met.household->id);
+  return met;
+}
+
+/// What costs more than writing is done while the lane does other things.
+void seal_ahead(Pass& pass, std::size_t row, const people::PersonWords& words, const Met& met) {
+  if (!met.known) pass.made.sealed[row] = pass.rooms.people.seal_ahead(words, pass.now, *pass.ids);
+  if (met.settled || met.household || pass.made.homes_sealed.contains(met.place.id)) return;
+  pass.made.homes_sealed[met.place.id] = pass.rooms.people.seal_household_ahead(*pass.ids);
+}
+
+/// The household into which somebody is to move.
+people::Household home_of(Pass& pass, const Said& said, const Met& met) {
+  if (met.household) return *met.household;
+  if (const auto made = pass.homes.find(met.place.id); made != pass.homes.end()) return made->second;
+  const bool rents = said.role == people::ResidentRole::tenant;
+  people::HouseholdWords words{said.words.place};
+  words.kind = rents ? people::HouseholdKind::rented : people::HouseholdKind::owned;
+  return pass.homes.emplace(met.place.id, pass.add_household(words)).first->second;
+}
+
+/// Somebody whom nobody knew, into their home at once where there is one.
+people::PersonId add_person(Pass& pass, std::size_t row, const Said& said,
+                            const std::optional<people::Household>& home) {
+  people::People& people = pass.rooms.people;
+  const auto* sealed = pass.ahead ? &pass.ahead->sealed : nullptr;
+  const auto ready = sealed ? sealed->find(row) : decltype(Ahead::sealed)::const_iterator{};
+  if (sealed && ready != sealed->end())
+    return home ? people.add(*pass.tx, pass.caller, said.words, *ready->second, *home, said.role)
+                : people.add(*pass.tx, pass.caller, said.words, *ready->second);
+  const people::PersonId id = people.add(*pass.tx, pass.caller, said.words).id;
+  if (home) people.move_in(*pass.tx, pass.caller, home->id, {id, said.role, {}});
+  return id;
+}
+
+void write_person(Pass& pass, std::size_t row, const Said& said, const Met& met) {
+  people::People& people = pass.rooms.people;
+  const auto home = met.settled ? std::nullopt : std::optional(home_of(pass, said, met));
+  const people::PersonId id = met.known ? met.known->id : add_person(pass, row, said, home);
+  pass.named.insert(normalise(said.words.name));
+  pass.written.insert(id.text);
+  if (met.known && !met.known->same) people.change(*pass.tx, pass.caller, id, change_of(said.words));
+  for (const std::string& tag : said.tags)
+    if (!met.known || !holds(met.known->tags, tag)) people.tag(*pass.tx, pass.caller, id, tag);
+  if (met.known && home) people.move_in(*pass.tx, pass.caller, home->id, {id, said.role, {}});
+}
+
 }  // namespace
 
 Outcome take_person(Pass& pass, const Line& line) {
   if (const std::string id = line.text("id"); people::PersonId::fits(id)) return take_by_id(pass, line, people::PersonId{id});
-  people::PersonWords words = words_of(line);
   const auto role = enum_of<people::ResidentRole>(line.choice("role", kRoles).value_or("member"));
-  const auto tags = tags_in(pass, line);
-  const Spot place = place_in(pass, line);
+  Said said{words_of(line), role, tags_in(pass, line)};
+  people::PersonWords& words = said.words;
+  const Met* met = pass.met_before(line.number());
+  const Spot place = met ? met->place : place_in(pass, line);
   words.place = places::PlaceId{place.id};
-  people::check(words, pass.now);
+  if (!met) people::check(words, pass.now);
   pass.caller.must("people.write", place.path);
-  pass.once(words.identity ? "i" + normalise(*words.identity) : "n" + normalise(words.name) + "\n" + words.phone.value_or(place.id),
+  const std::string name = normalise(words.name);
+  pass.once(words.identity ? "i" + normalise(*words.identity) : "n" + name + "\n" + words.phone.value_or(place.id),
             words.identity ? "identity" : "name");
-
-  const auto known = people::known(pass.reader, pass.vault, pass.caller, words, pass.now);
-  const bool is_home = place.kind == places::Kind::home;
-  const auto household = is_home ? household_at(pass.reader, place) : std::nullopt;
-  const bool settled = !is_home || (known && household && lives_in(pass.reader, known->id, *household));
-  const bool tagged = known && std::all_of(tags.begin(), tags.end(), [&](const std::string& tag) {
-    return std::find(known->tags.begin(), known->tags.end(), tag) != known->tags.end();
-  });
-  if (known && known->same && settled && (tags.empty() || tagged)) return Outcome::same;
-  if (!known && !pass.tx && pass.ids) pass.sealed[line.number()] = pass.rooms.people.seal_ahead(words, pass.now, *pass.ids);
-  if (pass.tx) {
-    people::People& people = pass.rooms.people;
-    people::PersonId id = known ? known->id : people::PersonId{};
-    const auto ahead = pass.sealed.find(line.number());
-    if (!known && ahead != pass.sealed.end()) id = people.add(*pass.tx, pass.caller, words, *ahead->second);
-    else if (!known) id = people.add(*pass.tx, pass.caller, words).id;
-    else if (!known->same) people.change(*pass.tx, pass.caller, id, change_of(words));
-    for (const std::string& tag : tags)
-      if (!known || std::find(known->tags.begin(), known->tags.end(), tag) == known->tags.end()) people.tag(*pass.tx, pass.caller, id, tag);
-    if (!settled) {
-      const bool rents = role == people::ResidentRole::tenant;
-      const auto home = household ? *household
-                                  : people.add_household(*pass.tx, pass.caller,
-                                                         {words.place, rents ? people::HouseholdKind::rented : people::HouseholdKind::owned}).id;
-      people.move_in(*pass.tx, pass.caller, home, {id, role, {}});
-    }
-  }
+  // An earlier row may have made or changed whoever is meant here.
+  const bool is_written = met && met->known && pass.written.contains(met->known->id.text);
+  if (pass.blurred || pass.named.contains(name) || is_written) met = nullptr;
+  const Met now = met ? *met : meet(pass, words, place);
+  if (!pass.tx && pass.ids) pass.made.met[line.number()] = now;
+  const auto& known = now.known;
+  const auto has = [&](const std::string& tag) { return holds(known->tags, tag); };
+  const bool tagged = known && std::all_of(said.tags.begin(), said.tags.end(), has);
+  if (known && known->same && now.settled && tagged) return Outcome::same;
+  if (!pass.tx && pass.ids) seal_ahead(pass, line.number(), words, now);
+  if (pass.tx) write_person(pass, line.number(), said, now);
   return known ? Outcome::changed : Outcome::made;
 }
 

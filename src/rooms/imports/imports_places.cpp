@@ -81,7 +81,9 @@ Outcome keep_household(Pass& pass, const Spot& home, bool made, const std::optio
     return Outcome::changed;
   }
   pass.caller.must("people.write", home.path);
-  if (pass.households.insert(home.id).second && pass.tx) pass.rooms.people.add_household(*pass.tx, pass.caller, words);
+  if (!pass.households.insert(home.id).second) return Outcome::made;
+  if (pass.tx) pass.add_household(words);
+  else if (pass.ids) pass.made.homes_sealed[home.id] = pass.rooms.people.seal_household_ahead(*pass.ids);
   return Outcome::made;
 }
 

@@ -256,6 +256,56 @@ TEST_P(ImportsRoom, a_namesake_elsewhere_is_the_same_person_only_behind_the_same
   EXPECT_EQ(count("people_persons"), 5);
 }
 
+TEST_P(ImportsRoom, what_was_met_before_the_writing_is_believed_only_if_nothing_happened_in_between) {
+  bring(What::homes, homes_);
+  bring(What::people, people_);
+  const std::string file =
+      "姓名,手机,身份证号,出生日期,小区,楼幢,单元,房号\n"
+      "王小明,13800000001,,1990-05-01,府苑新村,3幢,2单元,501\n"
+      "新来的,13800000005,,,府苑新村,4幢,,101\n"
+      "新来的,13800000005,110101199003070011,,府苑新村,3幢,2单元,502\n"
+      "李阿姨,13800000002,,,府苑新村,3幢,2单元,501\n";
+  for (const bool meanwhile : {false, true}) {
+    const Import checked = check(What::people, file);
+    EXPECT_EQ(codes(checked), std::vector<std::string>{});
+    const auto prepared = ask([&](Reader& r) {
+      return house_.imports->prepare(r, root_, checked.id, {}, world_.clock.now(), world_.world.ids);
+    });
+    if (meanwhile) {
+      people::PersonWords words;
+      words.name = "邻居";
+      words.place = places::PlaceId{"fuyuan-3-2-501"};
+      words.source = "desk";
+      act([&](Tx& tx) { house_.people.add(tx, root_, words); });
+    }
+    const Applied applied = act([&](Tx& tx) { return house_.imports->apply(tx, root_, *prepared, {}); });
+    if (meanwhile) {
+      EXPECT_EQ(applied.made + applied.changed, 0);
+      EXPECT_EQ(applied.same, 4);
+    } else {
+      EXPECT_EQ(applied.made, 1) << "the second row that names them finds whom the first one made";
+      EXPECT_EQ(applied.changed, 2);
+      EXPECT_EQ(applied.same, 1);
+    }
+    EXPECT_EQ(count("people_persons"), meanwhile ? 5 : 4);
+  }
+  EXPECT_EQ(count("people_households"), 3);
+  EXPECT_EQ(count("people_residencies"), 5) << "whoever moved into a second home lives in both";
+}
+
+TEST_P(ImportsRoom, somebody_made_meanwhile_by_another_hand_is_not_made_twice) {
+  bring(What::homes, homes_);
+  const Import checked = check(What::people, people_);
+  const auto prepared = ask([&](Reader& r) {
+    return house_.imports->prepare(r, root_, checked.id, {}, world_.clock.now(), world_.world.ids);
+  });
+  bring(What::people, people_);
+  EXPECT_EQ(count("people_persons"), 3);
+  const Applied applied = act([&](Tx& tx) { return house_.imports->apply(tx, root_, *prepared, {}); });
+  EXPECT_EQ(applied.same, 3);
+  EXPECT_EQ(count("people_persons"), 3);
+}
+
 TEST_P(ImportsRoom, is_forgotten_after_a_day) {
   const Import checked = check(What::homes, homes_);
   pass(std::chrono::hours(26));

@@ -13,6 +13,7 @@
 namespace lifang::people {
 
 struct SealedAhead;
+struct HouseholdAhead;  ///< the id and the sealed code of a household that is not written yet
 struct Prepared;  ///< a household sealed and ready to be written
 
 namespace store {
@@ -31,6 +32,9 @@ class People {
   /// The same for a list: sealed off the lane before, with the words that it was sealed from.
   std::shared_ptr<const SealedAhead> seal_ahead(const PersonWords& words, Time now, Ids& ids) const;
   PersonId add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead);
+  /// … into a household, at whose place the person is registered then: add and move_in in one.
+  PersonId add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead, const Household& home,
+               ResidentRole role);
   Person change(Tx& tx, const Caller& caller, const PersonId& id, const PersonChange& words);
   /// Masked; plain for the person himself. @throws Refusal missing people.unknown
   Person get(Reader& reader, const Caller& caller, const PersonId& id) const;
@@ -75,6 +79,9 @@ class People {
 
   // ---- households -----------------------------------------------------------------------------------------------
   Household add_household(Tx& tx, const Caller& caller, const HouseholdWords& words);
+  /// The same for a list: its code is sealed off the lane before.
+  std::shared_ptr<const HouseholdAhead> seal_household_ahead(Ids& ids) const;
+  Household add_household(Tx& tx, const Caller& caller, const HouseholdWords& words, const HouseholdAhead& ahead);
   Household change_household(Tx& tx, const Caller& caller, const HouseholdId& id, const HouseholdWords& words);
   /// Nobody lives in it any more: its members move out, its code dies.
   void close_household(Tx& tx, const Caller& caller, const HouseholdId& id);
@@ -132,6 +139,8 @@ class People {
   Person shown(Reader& reader, const store::PersonRow& row, bool masked) const;
   void tell_kept(Tx& tx, const Caller& caller, const PersonId& id, const std::string& path);
   void must_be_new(Reader& reader, const store::PersonRow& row) const;
+  PersonId add_sealed(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead,
+                      const std::string& path);
   void leave(Tx& tx, const Caller& caller, const Residency& residency);
 
   bus::Bus& bus_;

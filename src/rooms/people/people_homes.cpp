@@ -36,21 +36,7 @@ void must_be_open(const Household& home) {
 }  // namespace
 
 Household People::add_household(Tx& tx, const Caller& caller, const HouseholdWords& words) {
-  store::HouseholdRow row;
-  Household& home = row.household;
-  home.id = HouseholdId::make(tx.ids());
-  home.kind = words.kind;
-  home.place = words.place;
-  home.path = places::Places::path_of(tx, words.place);
-  caller.must("people.write", home.path);
-  home.code_at = home.made_at = home.confirmed_at = tx.now();
-  row.confirmed_by = caller.account;
-  const std::string code = make_code(tx.ids());
-  row.code = seal_code(vault_, home.id, code, tx.ids());
-  row.code_ix = index_of(vault_, kCodeIndex, code);
-  store::insert_household(tx, row);
-  bus::tell(bus_, tx, HouseholdKept{home.id}, {home.id.text, home.path, {}, caller.account});
-  return home;
+  return add_household(tx, caller, words, *seal_household_ahead(tx.ids()));
 }
 
 Household People::change_household(Tx& tx, const Caller& caller, const HouseholdId& id, const HouseholdWords& words) {
@@ -150,7 +136,7 @@ Residency People::move_in(Tx& tx, const Caller& caller, const HouseholdId& id, c
     throw conflict("people.lives_there", "this person lives in this household already");
   Residency residency{ResidencyId::make(tx.ids()), words.person, id, words.role, words.from.value_or(tx.now()), {}};
   store::insert_residency(tx, residency);
-  if (homes.empty() || person.state != State::present) {
+  if ((homes.empty() && person.path != home.path) || person.state != State::present) {
     person.path = home.path;
     person.state = State::present;
     store::update(tx, person);

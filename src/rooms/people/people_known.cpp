@@ -1,6 +1,6 @@
 #include "rooms/people/people_known.hpp"
 
-#include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "rooms/people/people.hpp"
@@ -58,12 +58,13 @@ std::optional<Known> known(Reader& reader, const Vault& vault, const Caller& cal
     }
   const std::string path = places::Places::path_of(reader, words.place);
   const std::int64_t phone_ix = said.phone ? index_of(vault, kPhoneIndex, *said.phone) : 0;
+  std::optional<std::set<PersonId>> here_now;  // asked once, whatever the number of namesakes
   for (const auto& row : store::by_index(reader, "name_ix", index_of(vault, kNameIndex, normalise(said.name)), 5000)) {
     if (row.state == State::erased) continue;
     // A common name has namesakes all over: only those at this place or behind this number are opened.
     const bool calls_alike = said.phone && row.sealed.phone_ix == phone_ix;
-    const auto paths = row.path == path ? std::vector{path} : paths_of(reader, row);
-    const bool here = std::find(paths.begin(), paths.end(), path) != paths.end();
+    if (row.path != path && !here_now) here_now = store::living_at(reader, path);
+    const bool here = row.path == path || here_now->contains(row.id);
     if ((!calls_alike && !here) || !may(reader, caller, "people.write", row)) continue;
     const Plain before = open_person(vault, row.id, row.sealed);
     if (!may_be_one(before, said)) continue;

@@ -51,9 +51,23 @@ std::shared_ptr<const SealedAhead> People::seal_ahead(const PersonWords& words, 
 }
 
 PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead) {
+  return add_sealed(tx, caller, words, ahead, places::Places::path_of(tx, words.place));
+}
+
+PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead,
+                     const Household& home, ResidentRole role) {
+  if (home.closed_at) throw conflict("people.is_closed", "this household was closed");
+  const PersonId id = add_sealed(tx, caller, words, ahead, home.path);
+  store::insert_residency(tx, {ResidencyId::make(tx.ids()), id, home.id, role, tx.now(), {}});
+  bus::tell(bus_, tx, MovedIn{id, home.id}, {id.text, home.path, {}, caller.account});
+  return id;
+}
+
+PersonId People::add_sealed(Tx& tx, const Caller& caller, const PersonWords& words, const SealedAhead& ahead,
+                            const std::string& path) {
   store::PersonRow row;
   row.id = ahead.id;
-  row.path = places::Places::path_of(tx, words.place);
+  row.path = path;
   caller.must("people.write", row.path);
   row.sealed = ahead.sealed;
   row.source = words.source;
@@ -63,6 +77,38 @@ PersonId People::add(Tx& tx, const Caller& caller, const PersonWords& words, con
   store::insert(tx, row);
   tell_kept(tx, caller, row.id, row.path);
   return row.id;
+}
+
+struct HouseholdAhead {
+  HouseholdId id;
+  std::string code;  ///< sealed
+  std::int64_t code_ix = 0;
+};
+
+std::shared_ptr<const HouseholdAhead> People::seal_household_ahead(Ids& ids) const {
+  HouseholdAhead ahead{HouseholdId::make(ids), {}, 0};
+  const std::string code = make_code(ids);
+  ahead.code = seal_code(vault_, ahead.id, code, ids);
+  ahead.code_ix = index_of(vault_, kCodeIndex, code);
+  return std::make_shared<const HouseholdAhead>(std::move(ahead));
+}
+
+Household People::add_household(Tx& tx, const Caller& caller, const HouseholdWords& words,
+                                const HouseholdAhead& ahead) {
+  store::HouseholdRow row;
+  Household& home = row.household;
+  home.id = ahead.id;
+  home.kind = words.kind;
+  home.place = words.place;
+  home.path = places::Places::path_of(tx, words.place);
+  caller.must("people.write", home.path);
+  home.code_at = home.made_at = home.confirmed_at = tx.now();
+  row.confirmed_by = caller.account;
+  row.code = ahead.code;
+  row.code_ix = ahead.code_ix;
+  store::insert_household(tx, row);
+  bus::tell(bus_, tx, HouseholdKept{home.id}, {home.id.text, home.path, {}, caller.account});
+  return home;
 }
 
 void People::load(Tx& tx, std::span<const std::shared_ptr<const Prepared>> households) {

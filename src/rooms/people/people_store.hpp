@@ -1,5 +1,7 @@
 // Every SQL statement of the room people.
 #pragma once
+#include <set>
+
 #include "platform/db/tx.hpp"
 #include "rooms/people/people_seal.hpp"
 
@@ -56,6 +58,8 @@ std::optional<Residency> find_residency(Reader& reader, const ResidencyId& id);
 /// Running ones, and ended ones too where `past`.
 std::vector<Residency> residencies_of(Reader& reader, const PersonId& person, bool past);
 std::vector<Residency> members_of(Reader& reader, const HouseholdId& household, bool past);
+/// Whoever lives in a household at exactly this path now.
+std::set<PersonId> living_at(Reader& reader, const std::string& path);
 /// Paths of the households that the person lives in now.
 std::vector<std::string> paths_of(Reader& reader, const PersonId& person);
 

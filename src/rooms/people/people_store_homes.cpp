@@ -20,6 +20,9 @@ constexpr std::string_view kResidency = "SELECT id, person, household, role, sin
 constexpr std::string_view kInsertResidency =
     "INSERT INTO people_residencies (id, person, household, role, since, until) VALUES ($1, $2, $3, $4, $5, $6)";
 constexpr std::string_view kEndResidency = "UPDATE people_residencies SET until = $2 WHERE id = $1";
+constexpr std::string_view kLivingAt =
+    "SELECT r.person FROM people_households h JOIN people_residencies r ON r.household = h.id "
+    "WHERE h.path = $1 AND r.until IS NULL";
 constexpr std::string_view kPathsOf =
     "SELECT h.path FROM people_residencies r JOIN people_households h ON h.id = r.household "
     "WHERE r.person = $1 AND r.until IS NULL";
@@ -133,6 +136,12 @@ std::vector<Residency> members_of(Reader& reader, const HouseholdId& household, 
   static const std::string all = std::string(kResidency) + " WHERE household = $1 ORDER BY since, id";
   static const std::string now = std::string(kResidency) + " WHERE household = $1 AND until IS NULL ORDER BY since, id";
   return reader.all(past ? all : now, residency_of, household);
+}
+
+std::set<PersonId> living_at(Reader& reader, const std::string& path) {
+  std::set<PersonId> found;
+  reader.each(kLivingAt, [&](const db::Row& row) { found.insert(row.get<PersonId>(0)); }, path);
+  return found;
 }
 
 std::vector<std::string> paths_of(Reader& reader, const PersonId& person) {

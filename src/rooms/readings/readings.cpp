@@ -14,6 +14,22 @@
 #include "rooms/readings/readings_store.hpp"
 
 namespace lifang::readings {
+namespace {
+
+/// Of several with the same ts the first to arrive moved the clock.
+void take_newer(Readings::Spoken& last, std::int64_t ts, std::optional<std::int64_t> arrived) {
+  if (ts > last.ts) last = {ts, arrived};
+  else if (ts == last.ts && arrived) last.arrived = std::min(last.arrived.value_or(*arrived), *arrived);
+}
+
+/// What its device's clock shows when something without a time arrives: never what it showed before.
+std::int64_t lifted(std::int64_t ts, std::int64_t arrived, const Readings::Spoken& last) {
+  if (last.ts == INT64_MIN) return ts;
+  const std::int64_t passed = last.arrived ? std::max<std::int64_t>(arrived - *last.arrived, 0) : 0;
+  return std::max({ts, last.ts + 1, last.ts + paced(passed)});
+}
+
+}  // namespace
 
 /// What one append changed, until its batch is committed or undone.
 struct Readings::Staged {
@@ -88,7 +104,8 @@ void Readings::append_values(Batch& batch, Staged& staged, Appended& appended) {
   staged.entries.reserve(batch.values.size());
   staged.before.reserve(batch.values.size());
   std::uint32_t hint = 0;
-  for (const Item& item : batch.items) {
+  for (Item& item : batch.items) {
+    if (item.by_arrival) item.ts = lifted(item.ts, item.arrived, last_said(item.device));
     for (Value& v : std::span(batch.values).subspan(item.first, item.count)) {
       v.flags &= suspect;  // a batch may come again after a rollback
       if (!std::isfinite(v.value) || item.ts < -kMaxTs || item.ts > kMaxTs) {
@@ -118,6 +135,7 @@ void Readings::append_values(Batch& batch, Staged& staged, Appended& appended) {
 void Readings::append_detections(Tx& tx, Batch& batch, Appended& appended) {
   for (Detection& d : batch.detections) {
     d.flags &= suspect;
+    if (d.by_arrival) d.ts = lifted(d.ts, d.arrived, last_spoken(tx, d.device).value_or(Spoken{}));
     if (const auto newest = store::newest_detection(tx, d.device, d.kind); newest && d.ts < *newest)
       d.flags |= late;
     d.id = "det_" + tx.ids().ulid();
@@ -162,20 +180,21 @@ void Readings::count(const Appended& appended) {
   counters_.detections_repeated += appended.detections_repeated;
 }
 
-std::optional<Readings::Spoken> Readings::last_spoken(Reader& reader, std::uint32_t device) const {
-  std::optional<Spoken> last;
-  // Of several with the same ts the first to arrive moved the clock.
-  const auto offer = [&](std::int64_t ts, std::optional<std::int64_t> arrived) {
-    if (!last || ts > last->ts) last = Spoken{ts, arrived};
-    else if (ts == last->ts && arrived) last->arrived = std::min(last->arrived.value_or(*arrived), *arrived);
-  };
+/// Without the detections.
+Readings::Spoken Readings::last_said(std::uint32_t device) const {
+  Spoken last;
   directory_.each_of(device, [&](std::uint32_t series, std::uint16_t) {
     const Newest& newest = newest_[series];
     if (newest.any == INT64_MIN) return;
-    offer(newest.any, newest.arrived == INT64_MIN ? std::nullopt : std::optional(newest.arrived));
+    take_newer(last, newest.any, newest.arrived == INT64_MIN ? std::nullopt : std::optional(newest.arrived));
   });
-  if (const auto seen = store::last_detection(reader, device)) offer(seen->ts, seen->arrived);
   return last;
+}
+
+std::optional<Readings::Spoken> Readings::last_spoken(Reader& reader, std::uint32_t device) const {
+  Spoken last = last_said(device);
+  if (const auto seen = store::last_detection(reader, device)) take_newer(last, seen->ts, seen->arrived);
+  return last.ts == INT64_MIN ? std::nullopt : std::optional(last);
 }
 
 void Readings::publish(const Staged& staged) {

@@ -82,8 +82,8 @@ class Readings {
   /// Writes the batch into the journal and sets `late` and `repeated` in it; rules are fed
   /// afterwards. Of a repeated (device, metric, ts) the first value stays. Memory follows after the
   /// commit, before anything is acknowledged. Detections get their ids here (none if they are
-  /// repeated) and are late behind a newer one of their device and kind. May be called several
-  /// times in one transaction.
+  /// repeated) and are late behind a newer one of their device and kind. What came without a time
+  /// gets one behind all that its device said. May be called several times in one transaction.
   Appended append(Tx& tx, Batch& batch);
   /// The newest ts of all that the device ever said, suspect values and detections too, as far as that is known.
   struct Spoken {
@@ -147,6 +147,7 @@ class Readings {
   void insert_new_series(Tx& tx);
   void append_values(Batch& batch, Staged& staged, Appended& appended);
   void append_detections(Tx& tx, Batch& batch, Appended& appended);
+  Spoken last_said(std::uint32_t device) const;
   void publish(const Staged& staged);
   void count(const Appended& appended);
   void undo(const Staged& staged);

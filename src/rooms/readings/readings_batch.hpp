@@ -23,6 +23,16 @@ struct Value {
       0;  ///< the porch sets `suspect`; Readings::append sets `late` and `repeated`
 };
 
+/// Of a device that gives no times, no moment lies before an earlier one: where its newest lies ahead of the node's clock
+/// (which was ahead, and was set back), it goes on from there, and a quarter of what passes is given back until they agree.
+/// `passed` ms of the node are so many of the device …
+constexpr std::int64_t paced(std::int64_t passed) { return passed - passed / 4; }
+/// … and the least number of the node's in which so many of the device pass.
+constexpr std::int64_t until_paced(std::int64_t ahead) {
+  if (ahead < 1) return ahead;
+  return ahead > INT64_MAX / 4 * 3 ? INT64_MAX : ahead + (ahead - 1) / 3;
+}
+
 /// One (device, ts) with its values: `values[first] … values[first + count - 1]` of the batch.
 struct Item {
   std::int64_t ts =
@@ -31,6 +41,7 @@ struct Item {
   std::uint32_t device = 0;  ///< the devices room's number of the device
   std::uint32_t first = 0;
   std::uint32_t count = 0;
+  bool by_arrival = false;  ///< it gave no time: Readings::append lifts `ts` over what it said before
 };
 
 /// Something seen rather than measured ("ebike_in_lift"). Rare beside values, so it may own text.
@@ -45,6 +56,7 @@ struct Detection {
   std::string file;        ///< id of the picture or clip, or empty
   std::string id;  ///< "det_…", made by Readings::append; empty if the detection is repeated
   bool masked = false;  ///< read back without what tells who
+  bool by_arrival = false;  ///< as Item::by_arrival
 };
 
 /// Flat columns, so that filling and clearing one costs no allocation once it has grown.

@@ -229,7 +229,7 @@ void Judgement::judge(const Item& item) {
   for (const Detection& detection : item.detections) note(take_detection(detection, ts));
   if (speaks && ts > m_.newest()) {
     const bool first = m_.newest() == kNever;
-    m_.set_clock(ts, item.arrival);
+    m_.set_clock(ts, item.arrival, item.by_arrival);
     end_silences(p_.device_ends, first);
   }
   for (std::size_t word = 0; word < out_.touched.size(); ++word)
@@ -261,14 +261,12 @@ void judge_until(const DeviceProgram& program, DeviceMemory& memory, const Setti
 void judge_timers(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
                   Time server_now, Verdicts& out) {
   if (memory.newest() == kNever) return;
-  const Duration since =
-      std::max(between(memory.arrival(), server_now), Duration{0});  // a clock set back
-  judge_until(program, memory, setting, plus(memory.newest(), since), out);
+  judge_until(program, memory, setting, memory.shown(server_now), out);
 }
 
 std::optional<Time> next_due(const DeviceMemory& memory) {
   if (memory.next_due() == kForever || memory.newest() == kNever) return std::nullopt;
-  return plus(memory.arrival(), between(memory.newest(), memory.next_due()));
+  return memory.server_time(memory.next_due());
 }
 
 void rearm(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting) {
@@ -279,7 +277,7 @@ void rearm(const DeviceProgram& program, DeviceMemory& memory, const Setting& se
 DeviceMemory carry_over(const DeviceProgram& from, const DeviceMemory& memory,
                         const DeviceProgram& to, const Setting& setting) {
   DeviceMemory next(to);
-  next.set_clock(memory.newest(), memory.arrival());
+  next.set_clock(memory.newest(), memory.arrival(), memory.by_arrival());
   for (std::size_t m = 0; m < from.metrics.size(); ++m)
     next.set_latest(to, from.metrics[m], memory.latest()[m].ts, memory.latest()[m].value);
   for (std::size_t k = 0; k < from.kinds.size(); ++k)

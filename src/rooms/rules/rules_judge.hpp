@@ -34,6 +34,7 @@ struct Item {
   Time arrival{};  ///< by the server's clock
   std::span<const Value> values;
   std::span<const Detection> detections;
+  bool by_arrival = false;  ///< the device gave no time: its clock is the node's, and never runs back with it
 };
 
 struct Period {
@@ -120,7 +121,7 @@ void judge(const DeviceProgram& program, DeviceMemory& memory, const Setting& se
 /// Fires what is due when the device's clock shows `device_time`.
 void judge_until(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
                  Time device_time, Verdicts& out);
-/// The same at a time of the server: the device's clock shows newest + (now − arrival of newest).
+/// The same at a time of the server: what the device's clock shows then (DeviceMemory::shown).
 void judge_timers(const DeviceProgram& program, DeviceMemory& memory, const Setting& setting,
                   Time server_now, Verdicts& out);
 /// The server time at which `judge_timers` is worth calling next. It may lie early (then nothing

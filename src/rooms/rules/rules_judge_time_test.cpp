@@ -194,6 +194,20 @@ TEST(JudgeSilence, may_be_a_clear_condition) {
   EXPECT_EQ(desk.see(20, "ebike", 0.9), "raise r 20 warning");
 }
 
+TEST(JudgeSilence, beside_a_detection_makes_a_for_need_sightings_that_go_on) {
+  const std::string seen = R"({"detection":"ebike","confidence":0.6})";
+  const std::string goes_on = R"({"all":[)" + seen + R"(,{"not":{"detection":"ebike","silent":"PT1M"}}]})";
+  Desk once({{"r", raise_on(seen, R"(,"for":"PT5M")")}});
+  once.see(0, "ebike", 0.9);
+  EXPECT_EQ(once.until(10), "raise r 5 warning") << "what is missing changes nothing: the rule's words are warned of";
+  Desk desk({{"r", raise_on(goes_on, R"(,"for":"PT5M")")}});
+  desk.see(0, "ebike", 0.9);
+  EXPECT_EQ(desk.until(10), "") << "seen once, then no more";
+  for (int half = 0; half < 10; ++half) EXPECT_EQ(desk.see(20 + half * 0.5, "ebike", 0.9), "");
+  EXPECT_EQ(desk.until(25), "raise r 25 warning") << "and not from the first of all, twenty minutes before";
+  EXPECT_EQ(desk.until(26), "clear r 25.5 warning");
+}
+
 TEST(JudgeSilence, a_rule_without_timers_is_never_due) {
   Desk desk({{"dust", kDust}});
   desk.say(0, {{"pm25", 200}});
@@ -215,6 +229,26 @@ TEST(JudgeClock, a_server_clock_that_was_set_back_fires_nothing) {
   desk.say_at(0, 1000, {{"temp", 1}});
   EXPECT_EQ(desk.server(10), "");
   EXPECT_EQ(desk.server(1031), "raise quiet 30 warning");
+}
+
+TEST(JudgeClock, one_that_is_the_servers_own_gives_back_a_quarter_of_what_it_is_ahead) {
+  Desk desk({{"quiet", kSilent}});
+  desk.by_arrival = true;
+  desk.say_at(300, 0, {{"temp", 1}});
+  EXPECT_NEAR(desk.due(), 40, 0.001) << "thirty minutes of it take forty";
+  EXPECT_EQ(desk.server(39.9), "");
+  desk.restart();
+  EXPECT_EQ(desk.server(40), "raise quiet 330 warning");
+  EXPECT_EQ(desk.memory().shown(at(1000)), at(1050));
+  EXPECT_EQ(desk.memory().shown(at(1300)), at(1300)) << "they agree again";
+  EXPECT_EQ(desk.say_at(1300, 1300, {{"temp", 1}}), "clear quiet 1300 warning");
+  EXPECT_EQ(desk.due(), 1330);
+  for (const Time due : {at(1300.5), at(1301), at(1302), at(1307), at(1400)}) {
+    desk.memory().set_clock(at(1300), at(1000), true);
+    const Time there = desk.memory().server_time(due);
+    EXPECT_GE(desk.memory().shown(there), due) << "not early: a lane would turn round and round";
+    EXPECT_LT(desk.memory().shown(plus(there, Duration{-1})), due) << "not late";
+  }
 }
 
 TEST(JudgeClock, a_lazy_timer_moves_on_without_firing) {

@@ -139,13 +139,13 @@ void Live::judge(Tx& tx, const readings::Batch& batch) {
     if (!s) continue;
     values_.clear();
     for (const readings::Value& v : batch.values_of(item)) values_.push_back({v.metric, mark_of(v.flags), v.value});
-    judge_item(tx, *s, {from_ms(item.ts), from_ms(item.arrived), values_, {}}, nullptr);
+    judge_item(tx, *s, {from_ms(item.ts), from_ms(item.arrived), values_, {}, item.by_arrival}, nullptr);
   }
   for (const readings::Detection& d : batch.detections) {
     Subject* s = subject(tx, d.device);
     if (!s || d.id.empty()) continue;
     const Detection seen{devices_.registry().kind_number(d.kind), d.confidence, mark_of(d.flags)};
-    judge_item(tx, *s, {from_ms(d.ts), from_ms(d.arrived), {}, {&seen, 1}}, &d);
+    judge_item(tx, *s, {from_ms(d.ts), from_ms(d.arrived), {}, {&seen, 1}, d.by_arrival}, &d);
   }
   write_touched(tx);
 }
@@ -210,12 +210,17 @@ void Live::run_due(Tx& tx) {
   write_touched(tx);
 }
 
+void Live::keep(Tx& tx, const Subject& s) {
+  const DeviceMemory& m = s.memory;
+  store::keep_memory(tx, {s.entry->number, m.blob(*s.program), m.newest(), m.arrival(), m.by_arrival()});
+}
+
 void Live::write_touched(Tx& tx) {
   for (std::size_t i = 0; i < images_used_; ++i) {
     Subject& s = *subjects_[images_[i].device];
     // The first words of a device are written at once: who falls silent before the minute is over is missed, too.
     if (!s.memory.must_write() && (s.kept || s.memory.newest() == kNever)) continue;
-    store::keep_memory(tx, {s.entry->number, s.memory.blob(*s.program), s.memory.newest(), s.memory.arrival()});
+    keep(tx, s);
     s.memory.written();
     s.kept = true;
   }
@@ -232,7 +237,7 @@ void Live::keep_clocks(Tx& tx) {
       if (!subjects_[device] || std::exchange(subjects_[device]->clock_moved, true)) return;
       moved_.push_front(device);
     });
-    store::keep_memory(tx, {device, s->memory.blob(*s->program), s->memory.newest(), s->memory.arrival()});
+    keep(tx, *s);
   }
   programs_.sweep();
 }
@@ -261,7 +266,7 @@ void Live::open(Tx& tx, std::vector<RulePtr> active) {
       arrived = spoken->arrived ? from_ms(*spoken->arrived) : guess;
       newest = ts;
     }
-    s->memory.set_clock(newest, arrived);
+    s->memory.set_clock(newest, arrived, memory.by_arrival);
     rearm(*s->program, s->memory, setting(*s));
     s->memory.written();
     plan(*s);
@@ -364,7 +369,7 @@ Standing Live::standing(const devices::DeviceEntry& device, Time server_now) con
   const Subject* s = device.number < subjects_.size() ? subjects_[device.number].get() : nullptr;
   if (s && s->memory.newest() != kNever) {
     standing.newest = s->memory.newest();
-    standing.now = s->memory.newest() + (server_now - s->memory.arrival());
+    standing.now = s->memory.shown(server_now);
   }
   return standing;
 }

@@ -108,6 +108,7 @@ class Live final : public lane::Clocked {
   void judge_item(Tx& tx, Subject& subject, const Item& item, const readings::Detection* detection);
   void hand_over(Tx& tx, Subject& subject, const readings::Detection* detection, Ends ends = Ends::judged);
   void plan(Subject& subject);
+  static void keep(Tx& tx, const Subject& subject);
   void write_touched(Tx& tx);
   void keep_clocks(Tx& tx);
   void take_over(std::uint32_t number, RulePtr rule);

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/check.hpp"
+#include "rooms/readings/readings.hpp"
 
 namespace lifang::rules {
 namespace {
@@ -197,7 +198,20 @@ DeviceMemory& DeviceMemory::operator=(const DeviceMemory& other) {
   shape_ = other.shape_;
   must_write_ = other.must_write_;
   may_write_ = other.may_write_;
+  by_arrival_ = other.by_arrival_;
   return *this;
+}
+
+Time DeviceMemory::shown(Time server_now) const {
+  const Duration passed = std::max(between(arrival_, server_now), Duration{0});  // a clock set back
+  if (!by_arrival_) return plus(newest_, passed);
+  return std::max(server_now, plus(newest_, Duration{readings::paced(passed.count())}));
+}
+
+Time DeviceMemory::server_time(Time device_time) const {
+  const Duration ahead = between(newest_, device_time);
+  if (!by_arrival_ || ahead <= Duration{0}) return plus(arrival_, ahead);
+  return std::min(device_time, plus(arrival_, Duration{readings::until_paced(ahead.count())}));
 }
 
 void DeviceMemory::set_latest(const DeviceProgram& program, std::uint16_t metric, Time ts,

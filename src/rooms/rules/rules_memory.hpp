@@ -58,7 +58,15 @@ class DeviceMemory {
   /// Newest ts of the device (suspect values included) and the server's clock when that arrived.
   Time newest() const { return newest_; }
   Time arrival() const { return arrival_; }
-  void set_clock(Time newest, Time arrival) { newest_ = newest, arrival_ = arrival; }
+  /// Whether the newest came without a time.
+  bool by_arrival() const { return by_arrival_; }
+  void set_clock(Time newest, Time arrival, bool by_arrival = false) {
+    newest_ = newest, arrival_ = arrival, by_arrival_ = by_arrival;
+  }
+  /// What the device's clock shows at a time of the server, once it has spoken, and the first time of the server at
+  /// which it shows `device_time`. A clock that is the server's own gives back what it is ahead (readings::paced).
+  Time shown(Time server_now) const;
+  Time server_time(Time device_time) const;
   /// `metric` is the caller's number; nothing happens if no rule names it, or if a newer value was
   /// judged already (in a batch that is not committed yet the readings may know less than the
   /// memory).
@@ -116,6 +124,7 @@ class DeviceMemory {
   Shape shape_;
   bool must_write_ = false;
   bool may_write_ = false;
+  bool by_arrival_ = false;
   std::unique_ptr<std::byte[]> block_;
 };
 

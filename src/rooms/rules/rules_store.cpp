@@ -19,10 +19,11 @@ constexpr std::string_view kVersions =
     "SELECT version, kept_at, by, activated_at, words FROM rules_versions WHERE id = $1 ORDER BY version DESC";
 constexpr std::string_view kVersion =
     "SELECT version, kept_at, by, activated_at, words FROM rules_versions WHERE id = $1 AND version = $2";
-constexpr std::string_view kMemories = "SELECT device, memory, newest, arrived FROM rules_memory";
+constexpr std::string_view kMemories = "SELECT device, memory, newest, arrived, by_arrival FROM rules_memory";
 constexpr std::string_view kKeepMemory =
-    "INSERT INTO rules_memory (device, memory, newest, arrived) VALUES ($1, $2, $3, $4) ON CONFLICT (device) DO UPDATE "
-    "SET memory = excluded.memory, newest = excluded.newest, arrived = excluded.arrived";
+    "INSERT INTO rules_memory (device, memory, newest, arrived, by_arrival) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (device) DO UPDATE SET memory = excluded.memory, newest = excluded.newest, arrived = excluded.arrived, "
+    "by_arrival = excluded.by_arrival";
 constexpr std::string_view kRemoveMemory = "DELETE FROM rules_memory WHERE device = $1";
 
 Row row_of(const db::Row& r) {
@@ -52,10 +53,12 @@ std::optional<VersionView> version(Reader& reader, const std::string& id, std::i
 
 void each_memory(Reader& reader, const std::function<void(Memory)>& fn) {
   reader.each(kMemories, [&](const db::Row& r) {
-    fn({r.get<std::uint32_t>(0), std::string(r.blob(1)), r.time(2), r.time(3)});
+    fn({r.get<std::uint32_t>(0), std::string(r.blob(1)), r.time(2), r.time(3), r.get<bool>(4)});
   });
 }
-void keep_memory(Tx& tx, const Memory& m) { tx.run(kKeepMemory, m.device, db::Blob{m.blob}, m.newest, m.arrived); }
+void keep_memory(Tx& tx, const Memory& m) {
+  tx.run(kKeepMemory, m.device, db::Blob{m.blob}, m.newest, m.arrived, m.by_arrival);
+}
 void remove_memory(Tx& tx, std::uint32_t device) { tx.run(kRemoveMemory, device); }
 
 RulePtr load(Reader& reader, const Row& row, std::int64_t version) {

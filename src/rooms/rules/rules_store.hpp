@@ -25,6 +25,7 @@ struct Memory {
   std::string blob;
   Time newest = kNever;
   Time arrived = kNever;
+  bool by_arrival = false;
 };
 void each_memory(Reader& reader, const std::function<void(Memory)>& fn);
 void keep_memory(Tx& tx, const Memory& memory);

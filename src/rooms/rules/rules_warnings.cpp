@@ -171,10 +171,16 @@ void warn_of_commands(Warnings& warnings, Reader& reader, const devices::Registr
   }
 }
 
-bool names_detection(const Condition& condition) {
-  bool found = false;
-  each_part(condition, [&](const Condition& c) { found = found || c.kind == Condition::Kind::detection; });
-  return found;
+/// Whether a sighting alone carries a `for` to its end: nothing beside it says that the kind must not fall silent.
+bool lasts_unseen(const Condition& condition, std::vector<std::string> breaks = {}) {
+  if (condition.kind == Condition::Kind::detection)
+    return std::find(breaks.begin(), breaks.end(), condition.detection) == breaks.end();
+  if (condition.kind == Condition::Kind::all)
+    for (const Condition& part : condition.parts)
+      if (part.kind == Condition::Kind::negation && part.parts[0].kind == Condition::Kind::silent)
+        breaks.push_back(part.parts[0].detection);
+  return std::any_of(condition.parts.begin(), condition.parts.end(),
+                     [&](const Condition& part) { return lasts_unseen(part, breaks); });
 }
 
 }  // namespace
@@ -195,9 +201,11 @@ Warnings Rules::warnings_of(Reader& reader, const Rule& rule) const {
   if (!can_end(rule))
     warnings.add("clear: a detection is an instant, so nothing ends the situation but people, or the end of its case",
                  "解除条件：识别只是一瞬间，没有解除条件时，态势只能由人员结束，或随工单结案而结束");
-  if (rule.raise.held_for.count() > 0 && names_detection(rule.raise.when))
-    warnings.add("raise: a detection is an instant, so one sighting starts the `for` and none is needed for it to run out: say times and within",
-                 "触发条件：识别只是一瞬间，看到一次就开始计时（for），之后再也没看到也会计满；请改用次数与时间窗（times、within）");
+  if (rule.raise.held_for.count() > 0 && lasts_unseen(rule.raise.when))
+    warnings.add("raise: a detection is an instant, so one sighting starts the `for` and none is needed for it to run "
+                 "out: say times and within, or beside it (all) that the same detection is not silent (not, silent)",
+                 "触发条件：识别只是一瞬间，看到一次就开始计时（for），之后再也没看到也会计满；请改用次数与时间窗（times、within），"
+                 "或同时要求（all）这种识别没有中断（not、silent）");
   const devices::Registry& registry = devices_.registry();
   const AppliesTo& to = rule.applies_to;
   const std::size_t before = warnings.en.size();

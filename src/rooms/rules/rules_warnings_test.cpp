@@ -91,6 +91,12 @@ TEST_P(RulesWarn, a_for_over_a_detection_is_told) {
   ASSERT_EQ(once.size(), 1U);
   EXPECT_EQ(once[0].find("raise: a detection is an instant"), 0U) << once[0];
   EXPECT_TRUE(told(R"("raise":{"when":{"detection":"smoke"},"times":3,"within":"PT5M"})").empty());
+  const auto beside = [](const std::string& silent) {
+    return R"("raise":{"when":{"all":[{"detection":"smoke"},{"not":)" + silent + R"(}]},"for":"PT5M"})";
+  };
+  EXPECT_TRUE(told(beside(R"({"detection":"smoke","silent":"PT1M"})")).empty()) << "it must be seen again and again";
+  EXPECT_EQ(told(beside(R"({"metric":"temp","silent":"PT1M"})")), once) << "of something else";
+  EXPECT_EQ(told(beside(R"({"silent":"PT1M"})")), once);
   EXPECT_TRUE(told(R"("raise":{"when":{"detection":"smoke","silent":"PT5M"},"for":"PT5M"})").empty()) << "a silence lasts";
 }
 

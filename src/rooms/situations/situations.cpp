@@ -43,6 +43,9 @@ Situations::Situations(bus::Bus& bus, jobs::Jobs& jobs, int offset_minutes) : bu
 
 void Situations::open(Tx& tx) {
   store::each_open(tx, [&](std::uint32_t device, std::uint32_t rule, SituationId id) { open_[key_of(device, rule)] = std::move(id); });
+  // What an older program silenced has no job to wake it; and windows may have been changed since one was set.
+  for (const auto& [id, device] : store::silenced(tx))
+    jobs_.at(tx, kSilence, id.text, covered_until(tx, device, tx.now()).value_or(tx.now()));
 }
 
 void Situations::apply(Tx& tx, const rules::Judged& judged) {

@@ -30,6 +30,8 @@ constexpr std::string_view kOpenOf =
     "SELECT device_number, rule_number, id, path FROM situations WHERE device = $1 AND state = 'open' ORDER BY id";
 constexpr std::string_view kEnd = "UPDATE situations SET state = 'cleared', ended_at = $1, cleared_at = $1 WHERE id = $2";
 constexpr std::string_view kOpen = "SELECT device_number, rule_number, id FROM situations WHERE state = 'open'";
+constexpr std::string_view kSilenced =
+    "SELECT id, device FROM situations WHERE state = 'open' AND silenced = 1 AND false_alarm = 0 ORDER BY id";
 constexpr std::string_view kRebase =
     "UPDATE situations SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
 constexpr std::string_view kColumns =
@@ -153,6 +155,11 @@ std::vector<Outcome> outcomes(Reader& reader, const rules::RuleId& rule, std::op
 
 void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint32_t, SituationId)>& fn) {
   reader.each(kOpen, [&](const db::Row& r) { fn(r.get<std::uint32_t>(0), r.get<std::uint32_t>(1), r.get<SituationId>(2)); });
+}
+
+std::vector<std::pair<SituationId, devices::DeviceId>> silenced(Reader& reader) {
+  const auto pair_of = [](const db::Row& r) { return std::pair{r.get<SituationId>(0), r.get<devices::DeviceId>(1)}; };
+  return reader.all(kSilenced, pair_of);
 }
 
 void each_on_board(Reader& reader, const std::vector<std::string>& roots,

@@ -30,6 +30,8 @@ std::vector<Outcome> outcomes(Reader& reader, const rules::RuleId& rule, std::op
                               std::size_t limit);
 /// (device number, rule number, id) of each open one.
 void each_open(Reader& reader, const std::function<void(std::uint32_t, std::uint32_t, SituationId)>& fn);
+/// (id, device) of each open one that calls nobody because of a maintenance and is not marked false.
+std::vector<std::pair<SituationId, devices::DeviceId>> silenced(Reader& reader);
 /// Each open one below the roots as (mark without `shown`, path, silenced, drill).
 void each_on_board(Reader& reader, const std::vector<std::string>& roots,
                    const std::function<void(Mark&&, std::string_view, bool, bool)>& fn);

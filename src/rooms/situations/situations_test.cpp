@@ -1,3 +1,5 @@
+#include <set>
+
 #include "support/device_hand.hpp"
 #include "support/house_fixture.hpp"
 
@@ -415,6 +417,40 @@ TEST_P(SituationsAfterARestart, what_is_open_stays_one_and_clears) {
     EXPECT_EQ(hand.situations().front().state, State::cleared);
     EXPECT_EQ(hand.situations().front().peak, 400);
     EXPECT_EQ(hand.situations().front().readings, 2);
+  });
+}
+
+TEST_P(SituationsAfterARestart, what_an_older_program_silenced_is_owed_to_somebody_at_the_end_of_the_maintenance) {
+  run([](DeviceHand& hand) {
+    hand.place("gate", places::Kind::spot);
+    hand.profile("air", R"({"name":"空气站","metrics":[{"id":"pm25"}]})");
+    for (const char* station : {"station", "calibrated", "short"}) {
+      hand.device(station, "air", "gate");
+      const Duration length = std::string(station) == "short" ? hours(1) : hours(3);
+      const Time begin = hand.now(), end = begin + length;
+      hand.act([&](Tx& tx) {
+        hand.house().devices.maintain(tx, Caller::system(), devices::DeviceId{station}, {begin, end, "换滤膜"});
+      });
+    }
+    hand.rule("dust", kDust);
+    for (const char* station : {"station", "calibrated", "short"}) hand.say(station, {{"pm25", 151}});
+    for (const Situation& s : hand.situations())
+      if (s.device.text == "calibrated")
+        hand.act([&](Tx& tx) { return hand.house().situations.mark_false(tx, Caller::system(), s.id, true, "校准"); });
+    hand.act([](Tx& tx) { EXPECT_EQ(tx.run("DELETE FROM jobs WHERE kind = 'situations.silence'"), 3); });
+  });
+  const auto silenced = [](DeviceHand& hand) {
+    std::set<std::string> devices;
+    for (const Situation& s : hand.situations())
+      if (s.silenced) devices.insert(s.device.text);
+    return devices;
+  };
+  world_.clock.advance(hours(2));
+  run([&](DeviceHand& hand) {
+    hand.pass(minutes(0));
+    EXPECT_EQ(silenced(hand), (std::set<std::string>{"calibrated", "station"})) << "of one it is over already";
+    hand.pass(hours(2));
+    EXPECT_EQ(silenced(hand), (std::set<std::string>{"calibrated"})) << "what people called false stays silent";
   });
 }
 

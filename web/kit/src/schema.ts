@@ -250,6 +250,12 @@ export interface AccountsMe {
   here?: string[]
 }
 
+export interface AccountsNamed {
+  id: string
+  login: string
+  name: string
+}
+
 export interface AccountsPasswordWords {
   current?: string
   password: string
@@ -594,6 +600,7 @@ export interface CasesCase {
   owed: CasesOwed[]
   owed_by?: string
   emergency_en?: string
+  unmanned_en?: string
   overdue: boolean
   was_late: boolean
   late_since?: string
@@ -818,6 +825,12 @@ export interface CasesKindWords {
 
 export type CasesMove = "assign" | "accept" | "arrive" | "handle" | "verify" | "close" | "return" | "transfer" | "defer" | "approve" | "deny" | "wake" | "urge" | "supervise" | "whistle" | "report-in" | "joint" | "done" | "confirm" | "refuse" | "false-alarm" | "merge" | "join" | "reopen" | "escalate" | "clear" | "appeal" | "decide" | "note"
 
+export interface CasesNamed {
+  id: string
+  number: string
+  kind: string
+}
+
 export interface CasesNear {
   then?: CasesAlike
   floors?: number
@@ -940,6 +953,7 @@ export interface CasesWhole {
   owed: CasesOwed[]
   owed_by?: string
   emergency_en?: string
+  unmanned_en?: string
   overdue: boolean
   was_late: boolean
   late_since?: string
@@ -996,7 +1010,6 @@ export interface CasesWhole {
   called: CasesCalled[]
   parts: CasesPart[]
   checklist: CasesPlanLine[]
-  unmanned_en?: string
 }
 
 export interface CasesWords {
@@ -1933,6 +1946,11 @@ export interface PeopleMember {
   person: PeoplePerson
 }
 
+export interface PeopleNamed {
+  id: string
+  name: string
+}
+
 export interface PeopleNamedHelper {
   id: string
   person: string
@@ -2051,6 +2069,14 @@ export interface PeopleTagKindWords {
 }
 
 export type PlacesKind = "city" | "district" | "street" | "community" | "compound" | "building" | "unit" | "home" | "spot"
+
+export interface PlacesNamed {
+  id: string
+  kind: PlacesKind
+  name: string
+  parent?: string
+  path: string
+}
 
 export interface PlacesPlace {
   id: string
@@ -2715,6 +2741,8 @@ export interface Routes {
   "GET /api/v1/accounts/me/views/{id}": { query: Record<string, never>; body: undefined; answer: AccountsListViews }
   /** Keeps the views of one list in place of those before */
   "PUT /api/v1/accounts/me/views/{id}": { query: Record<string, never>; body: AccountsViewsWords; answer: AccountsListViews }
+  /** Logins and names of at most 100 accounts; what is out of sight is left out */
+  "GET /api/v1/accounts/names": { query: { ids?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AccountsNamed> }
   /** Binds this phone to the login, with a PIN; its token is shown this once */
   "POST /api/v1/accounts/phones": { query: Record<string, never>; body: AccountsBindWords; answer: AccountsBoundPhone }
   /** Phones that the login is bound to */
@@ -2819,7 +2847,7 @@ export interface Routes {
   "POST /api/v1/cases": { query: Record<string, never>; body: CasesReport; answer: CasesCase }
   /** The same move on several cases */
   "POST /api/v1/cases/batch": { query: Record<string, never>; body: CasesBatchWords; answer: List<CasesBatchResult> }
-  /** What a wall screen shows: open and overdue by circle and place, today's, and (with */
+  /** What a wall screen shows of what the caller reads or is called to: open and overdue by circle and place, today's, and (with */
   "GET /api/v1/cases/board": { query: { from?: string; place?: string; kind?: string }; body: undefined; answer: CasesBoard }
   /** Kinds that are being written, each with what stands in its way */
   "GET /api/v1/cases/drafts": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesDraft> }
@@ -2845,6 +2873,8 @@ export interface Routes {
   "POST /api/v1/cases/kinds/{id}/retire": { query: Record<string, never>; body: undefined; answer: CasesKind }
   /** All versions of a kind, newest first */
   "GET /api/v1/cases/kinds/{id}/versions": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesKind> }
+  /** Number and kind of at most 100 cases; what is out of sight is left out */
+  "GET /api/v1/cases/names": { query: { ids?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesNamed> }
   /** Response, solved, satisfied */
   "GET /api/v1/cases/rates": { query: { by?: "organisation" | "post" | "kind"; key?: string; place?: string; from?: string; to?: string; good?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<CasesRates> }
   /** The cases behind a figure */
@@ -3014,7 +3044,7 @@ export interface Routes {
   /** The rows that failed, as a file */
   "GET /api/v1/imports/{id}/failed": { query: { format?: "xlsx" | "csv" }; body: undefined; answer: unknown }
   /** Events as they happen (server-sent) */
-  "GET /api/v1/live": { query: { topics?: string }; body: undefined; answer: unknown }
+  "GET /api/v1/live": { query: { topics?: string; device?: string; last_event_id?: string }; body: undefined; answer: unknown }
   /** Which district this is, and in which zone its days begin */
   "GET /api/v1/node": { query: Record<string, never>; body: undefined; answer: NodeAbout }
   /** Tries once more what hearers refused for good and set aside */
@@ -3139,6 +3169,8 @@ export interface Routes {
   "GET /api/v1/people/households/{id}/members": { query: { past?: boolean; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<PeopleMember> }
   /** Somebody moves in */
   "POST /api/v1/people/households/{id}/members": { query: Record<string, never>; body: PeopleResidencyWords; answer: PeopleResidency }
+  /** Names of at most 100 persons, masked as one by one; who is out of sight is left out */
+  "GET /api/v1/people/names": { query: { ids?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<PeopleNamed> }
   /** Organisations */
   "GET /api/v1/people/organisations": { query: { kind?: string; place?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<PeopleOrganisation> }
   /** One organisation */
@@ -3185,6 +3217,8 @@ export interface Routes {
   "GET /api/v1/places": { query: { kind?: string; parent?: string; place?: string; name?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<PlacesPlace> }
   /** Shared places that a report may be about */
   "GET /api/v1/places/around": { query: { kind?: string; parent?: string; place?: string; name?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<PlacesPlace> }
+  /** Names of at most 100 places; what is out of sight is left out */
+  "GET /api/v1/places/names": { query: { ids?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<PlacesNamed> }
   /** What a map shows: ground plans and floors down to buildings, with an ETag */
   "GET /api/v1/places/outlines": { query: { place?: string }; body: undefined; answer: unknown }
   /** One place */
@@ -3358,13 +3392,13 @@ export interface Routes {
   /** Merges attributes that a device says of itself; null removes one */
   "POST /api/v1/{token}/attributes": { query: Record<string, never>; body: Record<string, unknown>; answer: Record<string, unknown> }
   /** Detections of a device, answered after the commit */
-  "POST /api/v1/{token}/detections": { query: Record<string, never>; body: undefined; answer: unknown }
+  "POST /api/v1/{token}/detections": { query: Record<string, never>; body: Record<string, unknown> | (Record<string, unknown>)[]; answer: unknown }
   /** A picture or clip of a device, for a detection that names it */
   "POST /api/v1/{token}/files": { query: Record<string, never>; body: Blob; answer: FilesFile }
   /** A device's newest picture, on which it is set up; becomes its attribute `picture` */
   "POST /api/v1/{token}/picture": { query: Record<string, never>; body: Blob; answer: FilesFile }
   /** Telemetry of a device, answered after the commit */
-  "POST /api/v1/{token}/telemetry": { query: Record<string, never>; body: undefined; answer: unknown }
+  "POST /api/v1/{token}/telemetry": { query: Record<string, never>; body: Record<string, unknown> | (Record<string, unknown>)[]; answer: unknown }
   /** How phones get to trust the node's own authority, and its root */
   "GET /authority": { query: Record<string, never>; body: undefined; answer: unknown }
   /** How phones get to trust the node's own authority, and its root */

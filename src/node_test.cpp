@@ -336,18 +336,6 @@ TEST_F(NodeLive, an_id_that_cannot_be_read_is_lost_like_one_that_is_too_new) {
   }
 }
 
-TEST_F(NodeBadInput, a_body_of_over_a_mebibyte_is_read_as_any_other) {
-  const auto named = [&](std::size_t bytes) {
-    return node_.ask("PUT", "/api/v1/places/long", R"({"kind":"spot","name":")" + std::string(bytes, 'x') + "\"}");
-  };
-  for (const std::size_t bytes : {1U << 10, 1U << 20, 3U << 20}) {
-    const auto refused = named(bytes);
-    EXPECT_EQ(refused.status, 422) << bytes;
-    EXPECT_NE(refused.body.find("places.bad_name"), std::string::npos) << bytes << " " << refused.body;
-  }
-  EXPECT_EQ(named(5U << 20).status, 413);
-}
-
 TEST_F(NodeLive, a_word_that_is_no_room_is_refused_and_every_room_is_one) {
   for (const std::string word : {"situation", "situations.opened", "situations,caes", "why", "src", "*"}) {
     const auto refused = node_.ask("GET", "/api/v1/live?topics=" + word);

@@ -162,6 +162,15 @@ json::value parse_json(std::string_view text, ParseLimits limits) {
   return value;
 }
 
+bool is_json(std::string_view text, ParseLimits limits) {
+  try {
+    parse_json(text, limits);
+    return true;
+  } catch (const Refusal&) {
+    return false;
+  }
+}
+
 namespace reflect {
 namespace {
 

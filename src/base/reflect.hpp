@@ -35,6 +35,8 @@ struct ParseLimits {
 /// beyond a double. More bytes than the limit: too_large, `json.too_large`. Doubles are read
 /// exactly.
 boost::json::value parse_json(std::string_view text, ParseLimits limits = {});
+/// Whether parse_json() takes it.
+bool is_json(std::string_view text, ParseLimits limits = {});
 
 /// `value` as a T. `pointer` is where the value stands in its document; refusals (invalid) carry
 /// the JSON pointer (RFC 6901) to the leaf in `field` and one of the codes json.wrong_type,

@@ -315,20 +315,6 @@ TEST_P(BothWays, without_ts_the_arrival_is_taken_and_strictly_rises) {
   EXPECT_FALSE(page().contains("readings.repeated"));
 }
 
-TEST_F(NodePorch, over_http_a_refusal_says_what_was_wrong_and_that_nothing_was_stored) {
-  const auto said_of = [&](const std::string& body, int status) {
-    const auto answer = post("station-secret/telemetry", body);
-    EXPECT_EQ(answer.status, status) << body;
-    return answer.body;
-  };
-  const auto unknown = said_of(R"({"pm99":1})", 422);
-  EXPECT_NE(unknown.find("no such metric: pm99; nothing of this message was stored"), std::string::npos) << unknown;
-  const auto text = said_of(R"({"pm25":"many"})", 422);
-  EXPECT_NE(text.find("a number or true/false is due"), std::string::npos) << text;
-  EXPECT_EQ(text.find("many"), std::string::npos) << "no value stands in an answer";
-  EXPECT_NE(said_of("{", 400).find("at byte/of bytes: 1/1"), std::string::npos);
-}
-
 TEST_F(NodePorch, the_page_keeps_its_traces_when_the_node_is_started_anew) {
   EXPECT_EQ(post("station-secret/telemetry", R"({"pm10":1,"noise":2})").status, 422);
   node_.restart();  // whatever waited in memory was written before it ended

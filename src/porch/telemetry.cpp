@@ -8,7 +8,6 @@
 
 #include "base/id.hpp"
 #include "base/reflect.hpp"
-#include "base/refusal.hpp"
 #include "base/time.hpp"
 #include "porch/scanner.hpp"
 
@@ -40,14 +39,7 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 
 /// Rooms read attributes again with the house's own reader, which is stricter than the scanner (one key twice, U+0000, 1e400):
 /// what it refuses there would be a fault of the node, so it is asked here. Detections are few.
-bool is_kept_json(std::string_view attributes) {
-  try {
-    parse_json(attributes, {kMaxAttributes, 32});
-    return true;
-  } catch (const Refusal&) {
-    return false;
-  }
-}
+bool is_kept_json(std::string_view attributes) { return is_json(attributes, {kMaxAttributes, 32}); }
 
 /// One message on its way into the batch; forgets all of it if the message turns out unreadable.
 class Message {

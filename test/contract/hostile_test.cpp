@@ -29,11 +29,7 @@ class Hostile : public testing::Test {
     EXPECT_LT(reply.status, 300) << method << " " << target << " " << body << "\n" << reply.body;
     return reply;
   }
-  static std::string quoted(const std::string& text) {
-    std::string json;
-    write(json, text);
-    return json;
-  }
+  static std::string quoted(const std::string& text) { return to_json(text); }
   LiveNode node_;
   std::string token_;
 };

@@ -110,7 +110,12 @@ void Live::send_away(const bus::Told& event) {
   }
 }
 
-void Live::must_hear(const Listener& listener) const {
+/// What it asks to hear: rooms that there are and that it may hear.
+void Live::read_words(Listener& listener, const Request& request) const {
+  listener.rooms = split(request.parameter("topics").value_or("situations,cases"));
+  listener.named = split(request.parameter("device").value_or(""));
+  if (listener.named.size() > kMostNamed)
+    throw invalid("http.too_many_ids", "?device", fmt::format("at most {} at once", kMostNamed));
   for (const std::string& room : listener.rooms)
     if (!is_room_(room))
       throw invalid("http.unknown_topic", "?topics",
@@ -134,10 +139,7 @@ void Live::listen(Request&& request, Responder responder) {
       listener->caller = routes_.caller_of(*held);
       if (listener->caller.account.empty())
         throw Refusal(RefusalKind::unauthenticated, "access.login_needed", "log in first");
-      listener->rooms = split(held->parameter("topics").value_or("situations,cases"));
-      listener->named = split(held->parameter("device").value_or(""));
-      if (listener->named.size() > kMostNamed) listener->named.resize(kMostNamed);
-      must_hear(*listener);
+      read_words(*listener, *held);
       kept = bus::Bus::kept(readers_.lease().reader());
     } catch (const Refusal& refusal) {
       metrics_.refused(refusal.code);

@@ -44,7 +44,7 @@ class Live {
   struct Listener;
   void listen(Request&& request, Responder responder);
   /// @throws Refusal invalid http.unknown_topic, forbidden access.no_right
-  void must_hear(const Listener& listener) const;
+  void read_words(Listener& listener, const Request& request) const;
   void catch_up(const std::shared_ptr<Listener>& listener);
   void publish(std::span<const bus::Told> events);
   bool hears(const Listener& listener, const bus::Told& event) const;

@@ -213,8 +213,9 @@ TEST_P(Evaluations, who_was_spoken_for_may_answer_over_it_once_and_their_own_cou
   EXPECT_EQ(own.id, said.id);
   EXPECT_FALSE(own.on_behalf);
   EXPECT_EQ(look(id).score, 5.0) << "the other no longer counts";
-  ASSERT_EQ(of(id).size(), 2U) << "both are kept";
-  const Evaluation& kept = of(id)[0].by == By::overruled ? of(id)[0] : of(id)[1];
+  const auto all = of(id);
+  ASSERT_EQ(all.size(), 2U) << "both are kept";
+  const Evaluation& kept = all[0].by == By::overruled ? all[0] : all[1];
   EXPECT_EQ(kept.by, By::overruled);
   EXPECT_EQ(kept.score, 3);
   EXPECT_EQ(kept.account, "account-staff");

@@ -342,7 +342,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'files.too_many': ['文件太多了。', 'Too many files.'],
   'files.cut_short': ['上传中断了，请再传一次。', 'The upload was cut short; send it again.'],
   'files.disk': ['磁盘写不进去，文件没有收下。', 'The disk took nothing; the file was not kept.'],
-  'http.too_many_ids': ['一次最多问 100 个。', 'At most 100 at once.'],
+  'http.too_many_ids': ['一次问得太多，请分几次问。', 'Too many at once; ask in parts.'],
   'http.bad_limit': ['条数不对，最多 500。', 'At most 500 at once.'],
   'http.bad_flag': ['应当是“是”或“否”。', 'This is true or false.'],
   'http.bad_duration': ['时长写得不对，应如 PT30M。', 'This is no duration such as PT30M.'],

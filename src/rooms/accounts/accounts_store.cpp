@@ -57,9 +57,10 @@ constexpr std::string_view kAssignmentsOf =
     "SELECT id, account, role, path, starts, ends, source FROM accounts_assignments WHERE account = $1 ORDER BY id";
 constexpr std::string_view kRemoveAssignment = "DELETE FROM accounts_assignments WHERE account = $1 AND id = $2";
 constexpr std::string_view kRemoveLent = "DELETE FROM accounts_assignments WHERE source = $1";
+/// What began when it was given is not away again while the clock is set back behind that.
 constexpr std::string_view kInForce =
-    "a.starts <= $1 AND a.ends > $1 AND (a.source = '' OR EXISTS (SELECT 1 FROM accounts_assignments s "
-    "JOIN accounts o ON o.id = s.account WHERE s.id = a.source AND s.starts <= $1 AND s.ends > $1 "
+    "(a.starts <= $1 OR a.starts <= a.made_at) AND a.ends > $1 AND (a.source = '' OR EXISTS (SELECT 1 FROM accounts_assignments s "
+    "JOIN accounts o ON o.id = s.account WHERE s.id = a.source AND (s.starts <= $1 OR s.starts <= s.made_at) AND s.ends > $1 "
     "AND o.state = 'active'))";
 constexpr std::string_view kHeld =
     "SELECT a.path, r.rights, r.purposes, r.staff, r.second_factor FROM accounts_assignments a JOIN accounts_roles r ON r.id = a.role "

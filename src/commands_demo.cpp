@@ -89,8 +89,8 @@ void keep_secretly(const std::filesystem::path& file, const std::string& text) {
 /// The district of DIR: what was made there before, else it is made now. Answers the password of its logins.
 std::string prepare(const ServeOptions& serve, WardOptions& ward_options) {
   const std::filesystem::path directory = serve.directory;
-  const DirectoryLock lock(directory);
   const config::Config config = serve.read();
+  const DirectoryLock lock(directory);
   const auto file = directory / "demo.json";
   if (std::ifstream in(file); in) {
     const auto kept = boost::json::parse(std::string{std::istreambuf_iterator<char>(in), {}});

@@ -93,9 +93,13 @@ void print_why(const Words& words) {
 
 /// The checks; none but the schema's where that is not this program's.
 boost::json::value verify_now(const Words& words) {
-  if (!runs(words.directory) && schema_is_behind(words.directory))
+  const auto standing = runs(words.directory) ? db::Standing::current : schema_standing(words.directory);
+  if (standing != db::Standing::current)
     return {{"ok", false},
-            {"checks", {{{"ok", false}, {"name", "schema"}, {"detail", "written by another version of the program; nothing was changed"}}}}};
+            {"checks", {{{"ok", false},
+                         {"name", "schema"},
+                         {"detail", standing == db::Standing::ahead ? "written by a newer version of the program; nothing was changed"
+                                                                    : "written by another version of the program; nothing was changed"}}}}};
   return parse_json(Shell(words.directory, Errand::look).ask("GET", "/api/v1/node/verify"));
 }
 
@@ -114,8 +118,10 @@ void make_backup(const Words& words) {
     Shell(words.directory, Errand::look).ask("POST", "/api/v1/node/backup", "{\"file\":" + to_json(file.string()) + "}");
     return;
   }
+  const config::Config config = config_of(words.directory);
+  must_hold_a_node(config, words.directory);
   const DirectoryLock lock(words.directory);
-  const auto database = open_as_it_is(config_of(words.directory), words.directory);
+  const auto database = open_as_it_is(config, words.directory);
   RealWorld own;
   back_up(*database, words.directory, file, own.world);
 }

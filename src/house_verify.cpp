@@ -153,9 +153,7 @@ Check check_cases(Reader& reader, House&) {
 
 Check check_events(Reader& reader, House&) {
   const bus::Proof proof = bus::prove(reader);
-  std::string figures = fmt::format("{} hearers, last event {}", proof.hearers, proof.last);
-  for (const std::string& parked : proof.parked) figures += "; parked: " + parked;
-  return told("events", proof.faults, std::move(figures));
+  return told("events", proof.faults, fmt::format("{} hearers, last event {}", proof.hearers, proof.last));
 }
 
 Check check_causes(Reader& reader, House& house) { return Causes(reader, house).check(); }

@@ -15,6 +15,7 @@
 #include "node_shell.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/routes.hpp"
+#include "platform/http/target.hpp"
 
 namespace lifang {
 namespace {
@@ -81,7 +82,7 @@ std::string slurp(const std::string& file) {
 
 void print_why(const Words& words) {
   Shell shell(words.directory, Errand::look);
-  const auto answer = parse_json(shell.ask("GET", "/api/v1/why/" + words.id));
+  const auto answer = parse_json(shell.ask("GET", "/api/v1/why/" + http::percent_encode(words.id)));
   for (const auto& link : answer.at("chain").as_array()) {
     const auto text = [&](const char* key) {
       const auto* v = link.as_object().if_contains(key);
@@ -134,8 +135,11 @@ std::string paper_of(const Words& words) {
 }
 
 void print_backtest(const Words& words) {
+  // Read here already: a byte that is off is counted in the file, not in what is sent.
+  const std::string rule = slurp(words.rule);
+  parse_json(rule);
   Shell shell(words.directory, Errand::look);
-  std::string body = "{\"rule\":" + slurp(words.rule);
+  std::string body = "{\"rule\":" + rule;
   if (!words.from.empty()) body += ",\"from\":" + to_json(words.from);
   if (!words.to.empty()) body += ",\"to\":" + to_json(words.to);
   fmt::print("{}\n", shell.ask("POST", "/api/v1/rules/backtest", body + "}"));

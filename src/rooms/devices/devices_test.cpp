@@ -1,4 +1,5 @@
 #include "rooms/devices/devices.hpp"
+#include "rooms/devices/devices_rules.hpp"
 
 #include "support/house_fixture.hpp"
 

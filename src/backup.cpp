@@ -7,8 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
+#include <vector>
 
 #include "base/embedded.hpp"
 #include "base/refusal.hpp"
@@ -84,7 +86,7 @@ void index_words(db::Session& session, World& world) {
 /// Rows of PostgreSQL as SQLite has them, read in one snapshot while the node goes on.
 void copy_into(const fs::path& file, db::Database& database, World& world) {
   const auto from = database.connect_reader();
-  if (!db::migrated(*from, embedded::schemas()))
+  if (db::standing(*from, embedded::schemas()) != db::Standing::current)
     throw conflict("node.schema_behind", "this database was written by another program version; nothing was written. Save it with "
                                          "that program, or start lifang serve once: it brings the schema up to date");
   // Made anew after a failure: nothing waits for the disk.
@@ -110,9 +112,10 @@ void save_rows(const fs::path& snapshot, db::Database& database, World& world) {
 /// Removes what was begun, whatever ends the work.
 struct Gone {
   fs::path path;
+  bool kept = false;
   ~Gone() {
     std::error_code ignored;
-    fs::remove_all(path, ignored);
+    if (!kept) fs::remove_all(path, ignored);
   }
 };
 
@@ -247,22 +250,116 @@ void move_rows(const fs::path& part, const std::string& url, World& world) {
   for (const char* end : {"", "-wal", "-shm"}) fs::remove(file.string() + end);
 }
 
+/// The folder in which a node is put together. As long as there is one, what lies around it is no node: it goes last.
+constexpr const char* kUnfinished = ".restore-";
+constexpr const char* kLock = "lifang.lock";
+
+bool is_unfinished(const fs::directory_entry& entry) {
+  return entry.path().filename().string().starts_with(kUnfinished) && entry.is_directory();
+}
+
+/// A lock that nobody holds is what a look left behind, and a disk of one's own begins with a folder for what is found.
+bool is_nothing(const fs::directory_entry& entry) {
+  const std::string name = entry.path().filename().string();
+  return name == kLock || (name == "lost+found" && entry.is_directory());
+}
+
+/// @returns whether the folder is still to be made. @throws Refusal node.not_empty, node.restore_unfinished
+bool must_be_free(const fs::path& directory) {
+  if (!fs::exists(directory)) return true;
+  if (!fs::is_directory(directory)) throw conflict("node.not_empty", directory.string() + " is no folder; nothing was written");
+  bool unfinished = false, more = false;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    unfinished = unfinished || is_unfinished(entry);
+    more = more || !(is_unfinished(entry) || is_nothing(entry));
+  }
+  // Cut short before the first was moved up, nothing of the node's is there yet, and it is begun again without a word.
+  if (unfinished && more) must_be_restored_whole(directory);
+  if (more) throw conflict("node.not_empty", directory.string() + " is not empty; nothing was written");
+  return false;
+}
+
+void forget_unfinished(const fs::path& directory) {
+  std::vector<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(directory))
+    if (is_unfinished(entry)) old.push_back(entry.path());
+  for (const fs::path& path : old) fs::remove_all(path);
+}
+
+/// A restore that was refused leaves no folder where there was none, and no lock in one that was empty.
+class NoTrace {
+ public:
+  NoTrace(fs::path directory, bool made) : directory_(std::move(directory)), made_(made) {}
+  ~NoTrace() {
+    std::error_code ignored;
+    if (kept_) return;
+    fs::remove(directory_ / kLock, ignored);
+    if (made_) fs::remove(directory_, ignored);
+  }
+  NoTrace(const NoTrace&) = delete;
+  NoTrace& operator=(const NoTrace&) = delete;
+  void keep() { kept_ = true; }
+
+ private:
+  fs::path directory_;
+  bool made_, kept_ = false;
+};
+
+/// A name that is taken would be written over.
+void must_not_meet(const fs::path& part, const fs::path& directory) {
+  for (const auto& entry : fs::directory_iterator(part))
+    if (fs::exists(directory / entry.path().filename()))
+      throw Refusal(RefusalKind::unreadable, "node.bad_backup", entry.path().filename().string() + " is none of a backup's; nothing was written");
+}
+
+void sync_folder(const fs::path& directory) {
+  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+/// Each entry one step up, within one disk; the database last, and then the empty folder, which said that it is not done.
+void move_up(const fs::path& part, const fs::path& directory) {
+  std::vector<fs::path> names;
+  for (const auto& entry : fs::directory_iterator(part)) names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end(), [](const fs::path& a, const fs::path& b) {
+    return std::pair(a.string().starts_with("lifang."), a) < std::pair(b.string().starts_with("lifang."), b);
+  });
+  for (const fs::path& name : names) fs::rename(part / name, directory / name);
+  sync_folder(directory);
+  fs::remove(part);
+  sync_folder(directory);
+}
+
 }  // namespace
 
-void restore(const fs::path& wanted, const fs::path& file, const std::string& database, World& world) {
-  // "dir/" is "dir": beside it, not in it, the folder is put together.
-  const fs::path directory = wanted.has_filename() ? wanted : wanted.parent_path();
-  if (fs::exists(directory) && !fs::is_empty(directory))
-    throw conflict("node.not_empty", directory.string() + " is not empty; nothing was written");
-  const fs::path part = directory.string() + "." + world.ids.ulid() + ".part";
-  const Gone after{part};
-  unpack(file, part);
-  if (!database.empty()) {
-    move_rows(part, database, world);
-    remember_database(part, database);
+void must_be_restored_whole(const fs::path& directory) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory, ignored))
+    if (is_unfinished(entry))
+      throw conflict("node.restore_unfinished", "a restore into " + directory.string() + " was cut short (" + entry.path().filename().string() +
+                                                    "): this is no node. Remove everything in the folder, then restore again");
+}
+
+void restore(const fs::path& directory, const fs::path& file, const std::string& database, World& world) {
+  const bool made = must_be_free(directory);
+  const DirectoryLock lock(directory);
+  NoTrace trace(directory, made);
+  forget_unfinished(directory);
+  const fs::path part = directory / (kUnfinished + world.ids.ulid());
+  {
+    Gone after{part};
+    unpack(file, part);
+    if (!database.empty()) {
+      move_rows(part, database, world);
+      remember_database(part, database);
+    }
+    must_not_meet(part, directory);
+    after.kept = true;
   }
-  if (fs::exists(directory)) fs::remove(directory);
-  fs::rename(part, directory);
+  trace.keep();
+  move_up(part, directory);
 }
 
 }  // namespace lifang

@@ -17,8 +17,14 @@ void back_up(db::Database& database, const std::filesystem::path& directory, con
 /// What a backup left in the folder that was cut off. When no node runs there.
 void forget_unfinished_backups(const std::filesystem::path& directory);
 
-/// Makes the folder. Where `database` is a PostgreSQL URL the rows go there and the folder has no lifang.db.
-/// @throws Refusal node.not_empty (the folder, or that database), node.bad_backup; then nothing was written
+/// Makes the folder, or fills the one that is there, which stays the same one (a mount point, a link). All is put together in
+/// DIR/.restore-ULID and moved up only when every byte is proved; nothing is written outside the folder. Where `database`
+/// is a PostgreSQL URL the rows go there and the folder has no lifang.db.
+/// @throws Refusal node.not_empty (the folder, or that database), node.held, node.bad_backup; then nothing was written;
+///   node.restore_unfinished (an earlier one was cut short while it moved things up)
 void restore(const std::filesystem::path& directory, const std::filesystem::path& file, const std::string& database, World& world);
+
+/// @throws Refusal node.restore_unfinished where a restore was cut short: what lies there is no node
+void must_be_restored_whole(const std::filesystem::path& directory);
 
 }  // namespace lifang

@@ -1,12 +1,15 @@
 // Backups of running nodes, into a folder, into the other engine and back.
 #include "backup.hpp"
 
+#include <sys/stat.h>
+
 #include <atomic>
 #include <fstream>
 #include <set>
 #include <thread>
 
 #include "base/real_world.hpp"
+#include "base/secret.hpp"
 #include "closed_node.hpp"
 #include "support/private_postgres.hpp"
 #include "support/test_folder.hpp"
@@ -248,6 +251,124 @@ TEST(Backup, an_archive_without_a_manifest_is_not_believed) {
   const auto file = other.path() / "bare.tar";
   ASSERT_EQ(std::system(("tar -cf '" + file.string() + "' -C '" + folder.path().string() + "' lifang.db").c_str()), 0);
   EXPECT_EQ(refused(other.path() / "nothing", file), "node.bad_backup");
+}
+
+/// The names in a folder.
+std::set<std::string> names_in(const fs::path& directory) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(directory)) names.insert(entry.path().filename().string());
+  return names;
+}
+
+ino_t number_of(const fs::path& directory) {
+  struct stat facts {};
+  EXPECT_EQ(::stat(directory.c_str(), &facts), 0);
+  return facts.st_ino;
+}
+
+class Restore : public testing::Test {
+ protected:
+  Restore() {
+    const TestFolder folder;
+    TestNode node(folder.path());
+    node.must("PUT", "/api/v1/places/gate", R"({"kind":"spot","name":"大门"})");
+    save_node(node, file_);
+  }
+  static void expect_the_node(const fs::path& directory) {
+    TestNode node(directory);
+    EXPECT_EQ(node.must("GET", "/api/v1/places/gate").at("name").as_string(), "大门");
+    EXPECT_TRUE(node.must("GET", "/api/v1/node/verify").at("ok").as_bool());
+  }
+  TestFolder other_;
+  const fs::path file_ = other_.path() / "backup.lifang";
+};
+
+TEST_F(Restore, fills_the_folder_that_is_there_and_writes_nothing_beside_it) {
+  const fs::path mount = other_.path() / "mount", lost = mount / "lost+found";
+  fs::create_directories(lost);
+  const ino_t before = number_of(mount);
+  ASSERT_EQ(refused(mount, file_), "");
+  EXPECT_EQ(number_of(mount), before) << "a mount point cannot be another";
+  EXPECT_TRUE(fs::exists(lost));
+  EXPECT_EQ(names_in(other_.path()), (std::set<std::string>{"backup.lifang", "mount"}));
+  expect_the_node(mount);
+}
+
+TEST_F(Restore, follows_a_link_to_where_the_node_is_wanted) {
+  const fs::path disk = other_.path() / "disk", link = other_.path() / "link";
+  fs::create_directories(disk);
+  fs::create_directory_symlink(disk, link);
+  ASSERT_EQ(refused(link, file_), "");
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_TRUE(fs::exists(disk / "lifang.db"));
+  for (const std::string& name : names_in(disk)) EXPECT_FALSE(name.starts_with(".restore-")) << name;
+  expect_the_node(link);
+}
+
+TEST_F(Restore, passes_over_a_lock_that_nobody_holds_and_heeds_one_that_is_held) {
+  const fs::path target = other_.path() / "looked-at";
+  fs::create_directories(target);
+  {
+    const DirectoryLock lock(target);
+    EXPECT_EQ(refused(target, file_), "node.held");
+    EXPECT_TRUE(fs::exists(target / "lifang.lock"));
+  }
+  EXPECT_EQ(refused(target, file_), "");
+  expect_the_node(target);
+}
+
+TEST_F(Restore, that_is_refused_leaves_an_empty_folder_empty) {
+  const fs::path target = other_.path() / "empty";
+  fs::create_directories(target);
+  EXPECT_EQ(refused(target, other_.path() / "absent"), "node.bad_backup");
+  EXPECT_EQ(names_in(target), std::set<std::string>{});
+  std::ofstream(target / "mine") << "mine";
+  EXPECT_EQ(refused(target, file_), "node.not_empty");
+  EXPECT_EQ(names_in(target), std::set<std::string>{"mine"});
+  EXPECT_EQ(refused(target / "mine", file_), "node.not_empty") << "a file is no folder";
+}
+
+TEST_F(Restore, that_was_cut_short_is_no_node) {
+  const fs::path target = other_.path() / "cut";
+  fs::create_directories(target / ".restore-01J9" / "files");
+  std::ofstream(target / ".restore-01J9" / "lifang.db") << "half";
+  const auto opened = [&] {
+    try {
+      open_database({}, target, from_ms(0));
+      return std::string();
+    } catch (const Refusal& refusal) {
+      return refusal.code;
+    }
+  };
+  EXPECT_EQ(opened(), "node.restore_unfinished");
+  EXPECT_FALSE(fs::exists(target / "lifang.db")) << "nothing is begun beside it";
+  // Before anything was moved up it may simply be done again.
+  ASSERT_EQ(refused(target, file_), "");
+  expect_the_node(target);
+  // Afterwards nobody guesses which half is whose.
+  fs::create_directories(target / ".restore-01J9");
+  EXPECT_EQ(opened(), "node.restore_unfinished");
+  EXPECT_EQ(refused(target, file_), "node.restore_unfinished");
+  EXPECT_THROW(ClosedNode(target, Errand::look), Refusal);
+  EXPECT_TRUE(fs::exists(target / "lifang.db"));
+  fs::remove(target / ".restore-01J9");
+  EXPECT_EQ(opened(), "");
+}
+
+TEST_F(Restore, believes_no_member_that_would_take_the_place_of_the_lock) {
+  const TestFolder made;
+  for (const char* name : {"lifang.db", "lifang.lock"}) std::ofstream(made.path() / name) << name;
+  std::ofstream manifest(made.path() / "manifest");
+  for (const char* name : {"lifang.db", "lifang.lock"}) {
+    Blake2b hash;
+    hash.add(name);
+    manifest << hash.finish_hex() << "  " << name << "\n";
+  }
+  manifest.close();
+  const fs::path file = other_.path() / "made.tar", target = other_.path() / "target";
+  ASSERT_EQ(std::system(("tar -cf '" + file.string() + "' -C '" + made.path().string() + "' lifang.db lifang.lock manifest").c_str()), 0);
+  EXPECT_EQ(refused(target, file), "node.bad_backup");
+  EXPECT_FALSE(fs::exists(target));
 }
 
 }  // namespace

@@ -1,21 +1,32 @@
 #include "closed_node.hpp"
 
+#include "backup.hpp"
 #include "node_shell.hpp"
-#include "platform/db/migrate.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_first.hpp"
 
 namespace lifang {
 namespace {
 
-bool is_current(db::Database& database) {
+db::Standing standing_of(db::Database& database) {
   const auto session = database.connect();
-  return db::migrated(*session, embedded::schemas());
+  return db::standing(*session, embedded::schemas());
+}
+
+/// Who only looks leaves nothing behind where no node is, not even a lock.
+config::Config config_for(const std::filesystem::path& directory, Errand errand) {
+  config::Config config = config_of(directory);
+  if (errand == Errand::look) must_hold_a_node(config, directory);
+  return config;
 }
 
 std::unique_ptr<db::Database> open_to_look(const config::Config& config, const std::filesystem::path& directory) {
   auto database = open_as_it_is(config, directory);
-  if (!is_current(*database))
+  const db::Standing standing = standing_of(*database);
+  if (standing == db::Standing::ahead)
+    throw conflict("node.schema_ahead", "this folder was written by a newer program than this one; nothing was changed. Take that program, "
+                                        "or restore the backup that was made before it was first started");
+  if (standing == db::Standing::behind)
     throw conflict("node.schema_behind", "this folder was written by another program version; nothing was changed. Make a backup, "
                                          "then start lifang serve once: it brings the schema up to date");
   return database;
@@ -23,18 +34,24 @@ std::unique_ptr<db::Database> open_to_look(const config::Config& config, const s
 
 }  // namespace
 
-std::unique_ptr<db::Database> open_as_it_is(const config::Config& config, const std::filesystem::path& directory) {
-  const std::string url = database_url(config, directory);
-  if (url == "sqlite:" + (directory / "lifang.db").string() && !std::filesystem::exists(directory / "lifang.db"))
+void must_hold_a_node(const config::Config& config, const std::filesystem::path& directory) {
+  if (database_url(config, directory) == "sqlite:" + (directory / "lifang.db").string() && !std::filesystem::exists(directory / "lifang.db"))
     throw missing("node.no_database", "there is no node in " + directory.string() + ": no lifang.db, and neither config.toml (database.url) nor "
                                           "lifang.database names another database");
-  return db::Database::open(url,
+}
+
+std::unique_ptr<db::Database> open_as_it_is(const config::Config& config, const std::filesystem::path& directory) {
+  must_be_restored_whole(directory);
+  must_hold_a_node(config, directory);
+  return db::Database::open(database_url(config, directory),
                             {config.database.synchronous == config::Synchronous::full ? "FULL" : "NORMAL"});
 }
 
-bool schema_is_behind(const std::filesystem::path& directory) {
+db::Standing schema_standing(const std::filesystem::path& directory) {
+  const config::Config config = config_of(directory);
+  must_hold_a_node(config, directory);
   const DirectoryLock lock(directory);
-  return !is_current(*open_as_it_is(config_of(directory), directory));
+  return standing_of(*open_as_it_is(config, directory));
 }
 
 config::Config config_of(const std::filesystem::path& directory) {
@@ -43,7 +60,7 @@ config::Config config_of(const std::filesystem::path& directory) {
 }
 
 ClosedNode::ClosedNode(const std::filesystem::path& directory, Errand errand)
-    : directory_(directory), lock_(directory), config_(config_of(directory)) {
+    : directory_(directory), config_(config_for(directory, errand)), lock_(directory) {
   const bool acts = errand == Errand::act;
   database_ = acts ? open_database(config_, directory_, clock_.now()) : open_to_look(config_, directory_);
   House::Plan plan = plan_of(config_, directory_, ids_);

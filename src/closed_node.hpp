@@ -8,6 +8,7 @@
 #include "house.hpp"
 #include "node.hpp"
 #include "platform/config/config.hpp"
+#include "platform/db/migrate.hpp"
 #include "platform/http/server.hpp"
 
 namespace lifang {
@@ -19,7 +20,8 @@ enum class Errand { look, act };
 /// Holds the folder's lock and answers on DIR/lifang.sock as a running node does.
 class ClosedNode {
  public:
-  /// @throws Refusal node.held, node.no_database; for who looks node.schema_behind where an older program wrote it
+  /// @throws Refusal node.held, node.no_database; node.restore_unfinished; for who looks node.schema_behind where an
+  /// older program wrote it, node.schema_ahead where a newer one did
   ClosedNode(const std::filesystem::path& directory, Errand errand);
   ~ClosedNode();
   ClosedNode(const ClosedNode&) = delete;
@@ -27,8 +29,8 @@ class ClosedNode {
 
  private:
   std::filesystem::path directory_;
-  DirectoryLock lock_;
   config::Config config_;
+  DirectoryLock lock_;
   RealClock clock_;
   RealIds ids_{clock_};
   World world_{clock_, ids_};
@@ -37,11 +39,13 @@ class ClosedNode {
   std::unique_ptr<http::Server> socket_;
 };
 
-/// The database of a folder as it lies there. @throws Refusal node.no_database
+/// @throws Refusal node.no_database where neither the folder nor its configuration has one; nothing is made there
+void must_hold_a_node(const config::Config& config, const std::filesystem::path& directory);
+/// The database of a folder as it lies there. @throws Refusal node.no_database, node.restore_unfinished
 std::unique_ptr<db::Database> open_as_it_is(const config::Config& config, const std::filesystem::path& directory);
-/// Whether the folder's database, of which no node runs, lacks a schema file of this program or has another.
+/// How the folder's database, of which no node runs, stands to this program.
 /// @throws Refusal node.held, node.no_database
-bool schema_is_behind(const std::filesystem::path& directory);
+db::Standing schema_standing(const std::filesystem::path& directory);
 
 /// The configuration of a folder: DIR/config.toml if it is there.
 config::Config config_of(const std::filesystem::path& directory);

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "backup.hpp"
+#include "commands_serve.hpp"
 #include "node_shell.hpp"
 #include "platform/db/migrate.hpp"
 #include "support/test_node.hpp"
@@ -91,6 +92,41 @@ TEST_F(ClosedNodes, a_schema_of_another_version_is_told_and_not_touched_by_who_l
   back_up(*database, folder_.path(), other.path() / "before.lifang", own.world);
   restore(other.path() / "again", other.path() / "before.lifang", "", own.world);
   EXPECT_EQ(number("SELECT COUNT(*) FROM schema_files"), files);
+}
+
+TEST_F(ClosedNodes, a_schema_of_a_newer_program_is_not_looked_at) {
+  {
+    const auto database = db::Database::open("sqlite:" + (folder_.path() / "lifang.db").string(), {"FULL"});
+    const auto session = database->connect();
+    session->script("INSERT INTO schema_files (path, checksum, applied_at) VALUES ('src/zoo/schema/0001_zoo.sql', 'x', 0)");
+  }
+  EXPECT_EQ(schema_standing(folder_.path()), db::Standing::ahead);
+  EXPECT_EQ(refused(Errand::look), "node.schema_ahead");
+  forget_a_schema_file();
+  EXPECT_EQ(schema_standing(folder_.path()), db::Standing::current) << "what was forgotten is what was added";
+}
+
+TEST(EmptyFolders, are_left_as_they_are_by_who_looks) {
+  const TestFolder folder;
+  for (const fs::path& directory : {folder.path(), folder.path() / "absent"}) {
+    try {
+      const ClosedNode node(directory, Errand::look);
+      ADD_FAILURE() << directory;
+    } catch (const Refusal& refusal) {
+      EXPECT_EQ(refusal.code, "node.no_database");
+    }
+    EXPECT_THROW(schema_standing(directory), Refusal);
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path())) << "neither a lock nor a folder";
+}
+
+TEST(EmptyFolders, are_not_made_for_a_configuration_that_is_not_there) {
+  const TestFolder folder;
+  ServeOptions options;
+  options.directory = folder.path() / "node";
+  options.config = folder.path() / "none.toml";
+  EXPECT_THROW(RunningNode{options}, Refusal);
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST_F(ClosedNodes, a_folder_without_a_node_is_told) {

@@ -1,12 +1,9 @@
 // The commands of the program, one function each; what they need of a running node goes through DIR/lifang.sock.
 #pragma once
-#include <CLI/CLI.hpp>
-
-#include "base/refusal.hpp"
 
 namespace lifang {
 
-/// Adds every command of contract.md §1 to the front door; `result` becomes the exit code.
-void add_commands(CLI::App& app, int& result);
+/// Every command of contract.md §1. @returns the exit code: 0 done, 1 it failed, 2 the words are off
+int run_command(int argc, const char* const* argv);
 
 }  // namespace lifang

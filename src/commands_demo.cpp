@@ -11,8 +11,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <tuple>
+#include <vector>
 
 #include "base/secret.hpp"
 #include "base/text.hpp"
@@ -55,9 +57,15 @@ class Life {
     stop_ = true;
     device_thread_.join();
   }
-  void run() {
+  /// False where no device is let in at all: then nobody lives here.
+  bool run() {
     // People look every twenty seconds; some ten reports in a day of theirs, a word from the community every third.
-    for (std::uint64_t look = 1; !ward::ended(std::chrono::seconds(20)); ++look) {
+    for (std::uint64_t look = 1;; ++look) {
+      for (int second = 0; second < 20; ++second) {
+        if (ward::ended(std::chrono::seconds(1))) return true;
+        if (!tell_of_devices()) return false;
+      }
+      if (told_of_devices_ && devices_.connected() == 0) return false;
       society_.step(std::min(3.0, 10 * speed_ * 20 / 86'400));
       if (look % 6 == 0) society_.judge();
       if (look % std::max<std::uint64_t>(90, static_cast<std::uint64_t>(3 * 86'400 / 20 / speed_)) == 0) society_.announce();
@@ -68,6 +76,19 @@ class Life {
   const ward::WardDevices& devices() const { return devices_; }
 
  private:
+  /// Once, which the node does not let in. @returns whether there is another than those
+  bool tell_of_devices() {
+    const auto refused = devices_.refused();
+    if (refused.count == 0) return true;
+    const bool nobody = refused.count == refused.of;
+    if (!told_of_devices_ || nobody)
+      std::fprintf(stderr, "lifang: the node does not let in %zu of %zu devices, such as %s (code %u): it does not have this district, or not "
+                   "with these secrets. lifang demo makes it; --compounds, --households and --seed must be the same\n",
+                   refused.count, refused.of, refused.first.c_str(), unsigned{refused.code});
+    told_of_devices_ = true;
+    return !nobody;
+  }
+
   RealClock clock_;
   RealSteady steady_;
   std::atomic<bool> stop_{false};
@@ -77,6 +98,7 @@ class Life {
   std::thread device_thread_;
   double speed_;
   std::string told_;
+  bool told_of_devices_ = false;
 };
 
 void keep_secretly(const std::filesystem::path& file, const std::string& text) {
@@ -86,11 +108,34 @@ void keep_secretly(const std::filesystem::path& file, const std::string& text) {
   if (!done) throw Refusal(RefusalKind::unavailable, "demo.no_file", "cannot write " + file.string());
 }
 
-/// The district of DIR: what was made there before, else it is made now. Answers the password of its logins.
-std::string prepare(const ServeOptions& serve, WardOptions& ward_options) {
+/// A folder that held nothing holds nothing again where the district is not finished.
+class HalfMade {
+ public:
+  HalfMade(std::filesystem::path directory, bool was_empty) : directory_(std::move(directory)), armed_(was_empty) {}
+  ~HalfMade() {
+    std::error_code ignored;
+    if (!armed_) return;
+    std::vector<std::filesystem::path> all;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) all.push_back(entry.path());
+    for (const auto& path : all) std::filesystem::remove_all(path, ignored);
+  }
+  HalfMade(const HalfMade&) = delete;
+  HalfMade& operator=(const HalfMade&) = delete;
+  void is_finished() { armed_ = false; }
+
+ private:
+  std::filesystem::path directory_;
+  bool armed_;
+};
+
+/// The district of DIR: what was made there before, else it is made now. Answers the password of its logins; nothing where
+/// it was told to end before the district was finished.
+std::optional<std::string> prepare(const ServeOptions& serve, WardOptions& ward_options) {
   const std::filesystem::path directory = serve.directory;
-  const DirectoryLock lock(directory);
   const config::Config config = serve.read();
+  std::error_code absent;
+  const bool was_empty = !std::filesystem::exists(directory) || std::filesystem::is_empty(directory, absent);
+  const DirectoryLock lock(directory);
   const auto file = directory / "demo.json";
   if (std::ifstream in(file); in) {
     const auto kept = boost::json::parse(std::string{std::istreambuf_iterator<char>(in), {}});
@@ -105,30 +150,42 @@ std::string prepare(const ServeOptions& serve, WardOptions& ward_options) {
     ward_options.size = size;
     return std::string(kept.at("password").as_string());
   }
+  HalfMade half_made(directory, was_empty);
   if (!ward::is_empty(config, directory))
     throw conflict("demo.not_empty", directory.string() + " holds something else, or a district that was not finished; name an empty folder");
   RealClock clock;
   RealSteady steady;
   RealIds ids(clock);
-  ward::Begin begin{ward_options.size, "ward-" + to_base64url(ids.random_bytes(9)), 30, 2, config.zone_offset_minutes};
+  ward::Begin begin{ward_options.size, "ward-" + to_base64url(ids.random_bytes(9)), 30, 2, config.zone_offset_minutes,
+                    [] { return ward::ended(Duration{0}); }};
   const Duration began = steady.elapsed();
   const auto tell = [&](const std::string& what) {
     std::fprintf(stderr, "lifang: %6.1f s  %s\n", static_cast<double>((steady.elapsed() - began).count()) / 1000, what.c_str());
   };
   const ward::WardPlan plan = ward::plan_ward(ward_options.size);
   const auto loaded = ward::begin_ward(config, directory, begin, plan, clock.now(), tell);
+  if (!loaded) {
+    const bool elsewhere = database_url(config, directory).starts_with("postgres");
+    tell(elsewhere    ? "ended before the district was finished; the database holds a half-made one: drop it and make it anew"
+         : was_empty  ? "ended before the district was finished; " + directory.string() + " is empty as it was"
+                      : "ended before the district was finished; " + directory.string() + " holds a half-made one: empty it before the next start");
+    return std::nullopt;
+  }
   keep_secretly(file, boost::json::serialize(boost::json::object{{"compounds", ward_options.size.compounds},
                                                                  {"households", ward_options.size.households},
                                                                  {"seed", ward_options.size.seed},
                                                                  {"password", begin.password}}) + "\n");
-  tell(fmt::format("{} places, {} devices, {} rules, {} households, {} persons", loaded.places, loaded.devices, loaded.rules,
-                   loaded.households, loaded.persons));
+  half_made.is_finished();
+  tell(fmt::format("{} places, {} devices, {} rules, {} households, {} persons", loaded->places, loaded->devices, loaded->rules,
+                   loaded->households, loaded->persons));
   return begin.password;
 }
 
 int demo(const ServeOptions& serve, WardOptions ward_options) {
   hold_signals();
-  const std::string password = prepare(serve, ward_options);
+  const auto made = prepare(serve, ward_options);
+  if (!made) return 0;
+  const std::string& password = *made;
   const ward::WardPlan plan = ward::plan_ward(ward_options.size);
   RunningNode running(serve);
   // Its people come in by the folder's socket, so that the doors may be what they like.
@@ -225,10 +282,10 @@ int simulate(SimulateOptions options) {
   if (options.devices > 0) return burst(options, porch);
   const ward::WardPlan plan = ward::plan_ward(options.ward.size);
   Life life(plan, options.ward, porch, options.http, {}, options.password);
-  life.run();
+  const bool lived = life.run();
   std::printf("%llu messages sent, %llu acknowledged\n", static_cast<unsigned long long>(life.devices().sent()),
               static_cast<unsigned long long>(life.devices().acknowledged()));
-  return 0;
+  return lived && life.devices().refused().count == 0 ? 0 : 1;
 }
 
 }  // namespace

@@ -20,6 +20,19 @@ namespace {
 constexpr char kTopic[] = "v1/devices/me/telemetry";
 constexpr Duration kPatience = std::chrono::seconds(30);  ///< a killed server has so long to come back
 
+/// 3.1.1's codes and MQTT 5's. A node does not say which half of a login is wrong.
+std::string words_of(unsigned code) {
+  switch (code) {
+    case 4:
+    case 5:
+    case 0x86:
+    case 0x87: return fmt::format("there is no such device, or its secret is another: --device, --secret (code 0x{:02X})", code);
+    case 0x84: return "the server does not speak MQTT 5 (code 0x84)";
+    case 0x85: return "the server takes no device of this id: --device (code 0x85)";
+    default: return fmt::format("the server refuses this device (code 0x{:02X})", code);
+  }
+}
+
 class Replay {
  public:
   Replay(const ReplayOptions& options, mqtt::ClientConfig config)
@@ -83,7 +96,7 @@ class Replay {
       const unsigned code = client_.code();
       // 3.1.1: 4, 5; MQTT 5: 0x84…0x87, 0x8A: asking again would be answered the same.
       if (code == 4 || code == 5 || (code >= 0x84 && code <= 0x87) || code == 0x8A) {
-        std::fprintf(stderr, "lifang: the server refuses this device (code %u)\n", code);
+        ended_.not_let_in = words_of(code);
         return false;
       }
       if (steady_.elapsed() >= until) {
@@ -112,6 +125,8 @@ ward::RecordingColumns columns_of(const ReplayOptions& options) {
   if (options.separator == "tab" || options.separator == "\\t") columns.separator = '\t';
   else if (options.separator.size() == 1) columns.separator = options.separator[0];
   else throw CLI::ValidationError("--separator", "one character is wanted, or tab");
+  if (options.unix == "seconds") columns.numbers = ward::Numbers::seconds;
+  else if (options.unix == "milliseconds") columns.numbers = ward::Numbers::milliseconds;
   return columns;
 }
 
@@ -134,7 +149,7 @@ std::string Replayed::spoken() const {
 
 int Replayed::exit_code() const {
   const bool none_read = counts.rows > 0 && counts.without_time == counts.rows;
-  return to_the_end && refused.empty() && !none_read ? 0 : 1;
+  return to_the_end && refused.empty() && !none_read && counts.implausible_times == 0 ? 0 : 1;
 }
 
 Replayed replay(const ReplayOptions& options) {
@@ -169,16 +184,23 @@ void add_replay(CLI::App& app, int& result) {
   command->add_option("--in-flight", options->in_flight, "messages not yet acknowledged (20)")->check(CLI::Range(1, 100));
   command->add_option("--only", options->only, "COLUMN=TEXT: the rows that are meant")->expected(1, -1);
   command->add_option("--columns", options->names, "names of the columns, where the file has no header")->delimiter(',');
+  command->add_option("--unix", options->unix, "what a bare number is as a time: seconds or milliseconds, also before 1990 (as it looks)")
+      ->check(CLI::IsMember({"seconds", "milliseconds"}));
   command->add_option("--separator", options->separator, "between the fields, or the word tab (,)");
   command->callback([options, &result] {
     hold_signals();
     const Replayed ended = replay(*options);
     std::printf("%s\n", ended.spoken().c_str());
+    if (!ended.not_let_in.empty()) std::fprintf(stderr, "lifang: %s\n", ended.not_let_in.c_str());
+    if (const auto& counts = ended.counts; counts.implausible_times > 0)
+      std::fprintf(stderr, "lifang: %s is neither a date (YYYYMMDD) nor Unix time after 1990, as are %llu rows in all; nothing was sent of "
+                   "them. If they are meant so: --unix seconds, or --unix milliseconds\n",
+                   counts.implausible.c_str(), static_cast<unsigned long long>(counts.implausible_times));
     if (!ended.refused.empty())
       std::fprintf(stderr, "lifang: what was refused, and why: GET /api/v1/devices/%s/refusals\n", options->device.c_str());
     result = ended.exit_code();
   });
-  command->footer("It ends with 1 if the server refused anything, or no row's time could be read.");
+  command->footer("It ends with 1 if the server refused anything, a number could be no time, or no row's time could be read.");
 }
 
 }  // namespace lifang

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "backup.hpp"
+
 namespace lifang {
 
 void set_address(const std::string& text, const char* option, std::string& host, std::uint16_t& port) {
@@ -107,7 +109,8 @@ class EndBeforeBeginning {
 }  // namespace
 
 RunningNode::RunningNode(const ServeOptions& options)
-    : directory(options.directory), lock(directory), config(options.read()) {
+    : directory(options.directory), config(options.read()), lock(directory) {
+  must_be_restored_whole(directory);
   const auto password = config::take_admin_password();
   mqtt::raise_open_files();
   const EndBeforeBeginning waiting;

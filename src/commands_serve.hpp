@@ -30,12 +30,12 @@ void wait_for_end();
 struct RunningNode {
   explicit RunningNode(const ServeOptions& options);
   std::filesystem::path directory;
+  config::Config config;  ///< read before anything is made: a file that is not there leaves no folder behind
   DirectoryLock lock;
   RealClock clock;
   RealSteady steady;
   RealIds ids{clock};
   World world{clock, ids};
-  config::Config config;
   std::unique_ptr<Node> node;
 };
 

@@ -15,6 +15,7 @@
 #include "node_shell.hpp"
 #include "platform/http/client.hpp"
 #include "platform/http/routes.hpp"
+#include "platform/http/target.hpp"
 
 namespace lifang {
 namespace {
@@ -81,7 +82,7 @@ std::string slurp(const std::string& file) {
 
 void print_why(const Words& words) {
   Shell shell(words.directory, Errand::look);
-  const auto answer = parse_json(shell.ask("GET", "/api/v1/why/" + words.id));
+  const auto answer = parse_json(shell.ask("GET", "/api/v1/why/" + http::percent_encode(words.id)));
   for (const auto& link : answer.at("chain").as_array()) {
     const auto text = [&](const char* key) {
       const auto* v = link.as_object().if_contains(key);
@@ -93,9 +94,13 @@ void print_why(const Words& words) {
 
 /// The checks; none but the schema's where that is not this program's.
 boost::json::value verify_now(const Words& words) {
-  if (!runs(words.directory) && schema_is_behind(words.directory))
+  const auto standing = runs(words.directory) ? db::Standing::current : schema_standing(words.directory);
+  if (standing != db::Standing::current)
     return {{"ok", false},
-            {"checks", {{{"ok", false}, {"name", "schema"}, {"detail", "written by another version of the program; nothing was changed"}}}}};
+            {"checks", {{{"ok", false},
+                         {"name", "schema"},
+                         {"detail", standing == db::Standing::ahead ? "written by a newer version of the program; nothing was changed"
+                                                                    : "written by another version of the program; nothing was changed"}}}}};
   return parse_json(Shell(words.directory, Errand::look).ask("GET", "/api/v1/node/verify"));
 }
 
@@ -114,8 +119,10 @@ void make_backup(const Words& words) {
     Shell(words.directory, Errand::look).ask("POST", "/api/v1/node/backup", "{\"file\":" + to_json(file.string()) + "}");
     return;
   }
+  const config::Config config = config_of(words.directory);
+  must_hold_a_node(config, words.directory);
   const DirectoryLock lock(words.directory);
-  const auto database = open_as_it_is(config_of(words.directory), words.directory);
+  const auto database = open_as_it_is(config, words.directory);
   RealWorld own;
   back_up(*database, words.directory, file, own.world);
 }
@@ -128,8 +135,11 @@ std::string paper_of(const Words& words) {
 }
 
 void print_backtest(const Words& words) {
+  // Read here already: a byte that is off is counted in the file, not in what is sent.
+  const std::string rule = slurp(words.rule);
+  parse_json(rule);
   Shell shell(words.directory, Errand::look);
-  std::string body = "{\"rule\":" + slurp(words.rule);
+  std::string body = "{\"rule\":" + rule;
   if (!words.from.empty()) body += ",\"from\":" + to_json(words.from);
   if (!words.to.empty()) body += ",\"to\":" + to_json(words.to);
   fmt::print("{}\n", shell.ask("POST", "/api/v1/rules/backtest", body + "}"));

@@ -31,7 +31,8 @@ BOOST_DESCRIBE_STRUCT(Verified, (), (ok, checks))
 ///   causes    every cause and every id that a row hangs on is there, or past its retention
 ///   readings  journal and chunks decode, series exist, rows of settled stretches do not overlap, roll-ups agree
 ///   cases     the state of each agrees with its diary; each open one has a deadline with its timer, or somebody who holds it
-///   events    no hearer stands beyond the last event or before the first that is kept; parked ones are named
+///   events    no hearer stands beyond the last event or before the first that is kept, none waits at an event
+///             that fails, and no event was set aside
 /// @throws Refusal http.stopping (unavailable) once the node ends
 Verified verify(const db::Snapshots& past, House& house);
 /// The same where nobody writes: all of it in the snapshot of `reader`.

@@ -75,6 +75,7 @@ void remember_database(const std::filesystem::path& directory, const std::string
 }
 
 std::unique_ptr<db::Database> open_database(const config::Config& config, const std::filesystem::path& directory, Time now) {
+  must_be_restored_whole(directory);
   db::Database::Options options;
   // Who does not wait for the disk has no use for a log that is there beforehand.
   options.roomy_log = config.database.synchronous == config::Synchronous::full;

@@ -41,7 +41,7 @@ constexpr const char* kDatabaseFile = "lifang.database";
 void remember_database(const std::filesystem::path& directory, const std::string& url);
 /// Where a node of this configuration keeps its rows: the database that it names; else the one remembered; else the folder's own.
 std::string database_url(const config::Config& config, const std::filesystem::path& directory);
-/// Opens the database and brings its schema up to date.
+/// Opens the database and brings its schema up to date. @throws Refusal node.two_databases, node.restore_unfinished
 std::unique_ptr<db::Database> open_database(const config::Config& config, const std::filesystem::path& directory, Time now);
 House::Plan plan_of(const config::Config& config, const std::filesystem::path& directory, Ids& ids);
 

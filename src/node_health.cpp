@@ -28,6 +28,16 @@ std::int64_t only(const std::map<std::string, std::uint64_t>& counts) {
   return static_cast<std::int64_t>(sum);
 }
 
+/// Who did not act on what was told. Everybody may read it, so it names rooms only; the node's health and `lifang verify`
+/// have the reasons.
+std::string unheard(const std::vector<bus::Hearer>& hearers) {
+  std::string words;
+  for (const bus::Hearer& hearer : hearers)
+    words += (words.empty() ? "" : "; ") + (hearer.aside ? fmt::format("{} set {} events aside", hearer.name, hearer.failures)
+                                                         : hearer.name + " waits at an event that fails");
+  return words.empty() ? words : words + " (lifang verify)";
+}
+
 }  // namespace
 
 std::pair<bool, std::string> Node::readiness() const {
@@ -37,7 +47,7 @@ std::pair<bool, std::string> Node::readiness() const {
   if (auto trouble = mqtt_->server().trouble(); !trouble.empty()) return {false, std::move(trouble)};
   std::string words;
   const std::string behind = intake_->held() ? "folding readings is behind; devices wait" : "";
-  for (const std::string& note : {health.clock_note, tls_.note(), behind})
+  for (const std::string& note : {health.clock_note, tls_.note(), behind, unheard(house_->bus.parked())})
     if (!note.empty()) words += (words.empty() ? "" : "; ") + note;
   return {true, words};
 }

@@ -460,6 +460,23 @@ TEST_F(NodeLive, a_reader_that_takes_nothing_is_let_go_and_holds_up_nobody) {
   EXPECT_EQ(node_.refused("http.slow_reader"), 1U);
 }
 
+TEST(NodeReady, says_whose_events_were_set_aside_and_serves_on) {
+  const TestFolder folder;
+  TestNode node(folder.path());
+  // Of a topic that nobody hears any more: it stays aside when the start tries it again.
+  node.house().lane.now([](Tx& tx) {
+    tx.run("INSERT INTO bus_aside (hearer, seq, at, topic, subject, path, cause, by, body, error) "
+           "VALUES ('cases', 1, 0, 'none.such', 'thing', '/', '', '', '{}', 'test.never')");
+  });
+  EXPECT_EQ(node.ask("GET", "/readyz", {}, "-").body.find("aside"), std::string::npos);
+  node.restart();
+  const auto ready = node.ask("GET", "/readyz", {}, "-");
+  EXPECT_EQ(ready.status, 200);
+  EXPECT_NE(ready.body.find("cases set 1 events aside (lifang verify)"), std::string::npos) << ready.body;
+  EXPECT_NE(std::string(node.must("GET", "/api/v1/node/health").at("note").as_string()).find("cases set 1 events aside"), std::string::npos);
+  EXPECT_FALSE(node.must("GET", "/api/v1/node/verify").at("ok").as_bool());
+}
+
 // ---- metrics ----------------------------------------------------------------------------------------------------------
 
 TEST(NodeMetrics, name_every_family_once_and_count_what_no_route_took) {

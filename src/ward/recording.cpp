@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/reflect.hpp"
 #include "base/refusal.hpp"
 
 namespace lifang::ward {
@@ -61,6 +62,15 @@ bool take_clock(std::string_view text, std::array<std::int64_t, 6>& parts) {
   return text.empty();
 }
 
+/// A number that nobody explained: the digits of a date, seconds, or milliseconds; nothing if it is none of them.
+std::optional<Time> number_of_time(std::string_view text, std::int64_t number) {
+  constexpr std::int64_t kEarliest = 631'152'000'000, kLatest = 7'258'118'400'000;  // 1990 and 2200
+  if (text.size() == 8 && number >= 1900'01'01 && number < 2200'00'00)
+    if (const auto day = instant({number / 10000, number / 100 % 100, number % 100, 0, 0, 0})) return day;
+  const std::int64_t ms = text.size() <= 11 ? number * 1000 : number;
+  return ms >= kEarliest && ms < kLatest ? std::optional(from_ms(ms)) : std::nullopt;
+}
+
 bool says_nothing(std::string_view text) {
   constexpr std::string_view kWords[] = {"", "NA", "N/A", "na", "n/a", "NaN", "nan", "NAN", "null", "NULL", "-"};
   for (const std::string_view word : kWords)
@@ -70,11 +80,15 @@ bool says_nothing(std::string_view text) {
 
 }  // namespace
 
-std::optional<Time> parse_recorded_time(std::string_view text) {
+std::optional<Time> parse_recorded_time(std::string_view text, Numbers numbers, bool& implausible) {
+  implausible = false;
   text = trimmed(text);
   if (const auto number = whole_number(text)) {
-    if (text.size() > 4 && text.size() <= 11) return from_ms(*number * 1000);
-    return parse_time(text);
+    if (numbers == Numbers::seconds) return text.size() <= 12 ? std::optional(from_ms(*number * 1000)) : std::nullopt;
+    if (numbers == Numbers::milliseconds) return parse_time(text);
+    const auto time = number_of_time(text, *number);
+    implausible = !time;
+    return time;
   }
   if (auto time = parse_time(text)) return time;
   std::array<std::int64_t, 6> parts{};
@@ -124,7 +138,7 @@ Recording::Recording(std::istream& in, const RecordingColumns& columns)
   if (time_at_.empty() || time_at_.size() == 2 || time_at_.size() > 6)
     throw invalid("replay.bad_time", "--time", "one column, or year,month,day[,hour[,minute[,second]]]");
   if (columns.values.empty()) throw invalid("replay.bad_pair", "--value", "at least one METRIC=COLUMN");
-  for (const auto& [metric, column] : columns.values) value_at_.emplace_back('"' + metric + "\":", place_of(column));
+  for (const auto& [metric, column] : columns.values) value_at_.emplace_back(to_json(metric) + ":", place_of(column));
   for (const auto& [column, value] : columns.only) only_at_.emplace_back(place_of(column), value);
 }
 
@@ -142,8 +156,13 @@ bool Recording::is_meant(const std::vector<std::string>& row) const {
   return true;
 }
 
-std::optional<Time> Recording::time_of(const std::vector<std::string>& row) const {
-  if (time_at_.size() == 1) return parse_recorded_time(row[time_at_[0]]);
+std::optional<Time> Recording::time_of(const std::vector<std::string>& row) {
+  if (time_at_.size() == 1) {
+    bool implausible = false;
+    const auto time = parse_recorded_time(row[time_at_[0]], columns_.numbers, implausible);
+    if (implausible && counts_.implausible_times++ == 0) counts_.implausible = trimmed(row[time_at_[0]]);
+    return time;
+  }
   std::array<std::int64_t, 6> parts{};
   for (std::size_t i = 0; i < time_at_.size(); ++i) {
     const auto number = whole_number(trimmed(row[time_at_[i]]));

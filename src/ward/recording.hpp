@@ -12,9 +12,14 @@
 
 namespace lifang::ward {
 
+/// What a bare number is: as it looks, or as somebody said.
+enum class Numbers { as_they_look, seconds, milliseconds };
+
 /// A time as recordings spell it; without a zone it is taken as UTC. RFC 3339; "2014-03-05 13:20:00",
-/// "2014-03-05T13:20", "2014-03-05"; day first: "05/03/2014 13:20"; Unix seconds (up to 11 digits) or milliseconds.
-std::optional<Time> parse_recorded_time(std::string_view text);
+/// "2014-03-05T13:20", "2014-03-05", "20140305"; day first: "05/03/2014 13:20"; Unix seconds (up to 11 digits) or
+/// milliseconds. As it looks a number is an instant of 1990 to 2199, or `implausible` becomes true; as somebody said it
+/// is what it is.
+std::optional<Time> parse_recorded_time(std::string_view text, Numbers numbers, bool& implausible);
 
 /// The number of a cell; nothing where the cell says that there is none (empty, NA, N/A, NaN, null, -).
 /// `readable` becomes false for anything else that is no finite number.
@@ -28,6 +33,7 @@ struct RecordingColumns {
   std::vector<std::pair<std::string, std::string>> only = {};
   std::vector<std::string> names = {};
   char separator = ',';
+  Numbers numbers = Numbers::as_they_look;
 };
 /// "temp=Temperature (°C)". @throws Refusal invalid replay.bad_pair
 std::pair<std::string, std::string> parse_pair(std::string_view text, std::string_view option);
@@ -42,6 +48,8 @@ struct RecordingCounts {
   std::uint64_t rows = 0;               ///< those that are meant
   std::uint64_t without_values = 0;    ///< rows of which nothing was to be sent
   std::uint64_t without_time = 0;      ///< rows whose time nobody can read
+  std::uint64_t implausible_times = 0; ///< of those: numbers that are no instant of 1990 to 2199
+  std::string implausible;             ///< the first of them
   std::uint64_t unreadable_values = 0; ///< cells that are neither a number nor a word for none
   std::uint64_t values = 0;
 };
@@ -58,7 +66,7 @@ class Recording {
  private:
   std::size_t place_of(std::string_view column) const;
   bool is_meant(const std::vector<std::string>& row) const;
-  std::optional<Time> time_of(const std::vector<std::string>& row) const;
+  std::optional<Time> time_of(const std::vector<std::string>& row);
 
   const RecordingColumns columns_;
   CsvReader reader_;

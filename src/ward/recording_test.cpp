@@ -9,9 +9,10 @@
 namespace lifang::ward {
 namespace {
 
-std::string spelt(std::string_view text) {
-  const auto time = parse_recorded_time(text);
-  return time ? to_rfc3339(*time) : "";
+std::string spelt(std::string_view text, Numbers numbers = Numbers::as_they_look) {
+  bool implausible = false;
+  const auto time = parse_recorded_time(text, numbers, implausible);
+  return time ? to_rfc3339(*time) : implausible ? "implausible" : "";
 }
 
 TEST(Recording, times_are_read_as_recordings_spell_them) {
@@ -27,6 +28,32 @@ TEST(Recording, times_are_read_as_recordings_spell_them) {
   for (const char* wrong : {"", "yesterday", "2014-13-05 10:00", "2014-02-30 10:00", "31/02/2014 10:00", "2014-03-05 25:00",
                             "2014-03-05 10:61", "2014-03-05 10:00 or so", "2014-03"})
     EXPECT_EQ(spelt(wrong), "") << wrong;
+}
+
+TEST(Recording, a_number_is_a_date_or_a_plausible_instant_unless_somebody_says_what_it_is) {
+  EXPECT_EQ(spelt("20230101"), "2023-01-01T00:00:00Z");
+  EXPECT_EQ(spelt(" 19850704 "), "1985-07-04T00:00:00Z") << "a date says itself what it is";
+  EXPECT_EQ(spelt("631152000"), "1990-01-01T00:00:00Z");
+  EXPECT_EQ(spelt("631152000000"), "1990-01-01T00:00:00Z");
+  for (const char* wrong : {"0", "12", "1996", "20231301", "20230230", "41000000", "631151999", "631151999999", "-1700000000", "99999999999",
+                            "20230101120000"})
+    EXPECT_EQ(spelt(wrong), "implausible") << wrong;
+  EXPECT_EQ(spelt("20230101", Numbers::seconds), "1970-08-23T03:28:21Z");
+  EXPECT_EQ(spelt("12", Numbers::seconds), "1970-01-01T00:00:12Z");
+  EXPECT_EQ(spelt("12", Numbers::milliseconds), "1970-01-01T00:00:00.012Z");
+  EXPECT_EQ(spelt("1700000000000", Numbers::milliseconds), "2023-11-14T22:13:20Z");
+  EXPECT_EQ(spelt("17000000000000000", Numbers::seconds), "");
+  EXPECT_EQ(spelt("2014-03-05", Numbers::seconds), "2014-03-05T00:00:00Z") << "only numbers are meant";
+}
+
+TEST(Recording, numbers_that_are_no_time_are_counted_with_the_first_of_them) {
+  std::istringstream file("at,\"p\"\"m\"\n20230101,1\n17,2\n18,3\n");
+  Recording recording(file, {"at", {{"p\"m", "p\"m"}}});
+  EXPECT_EQ(recording.next()->payload, R"({"ts":1672531200000,"values":{"p\"m":1}})") << "and a name is written as JSON wants it";
+  EXPECT_FALSE(recording.next());
+  EXPECT_EQ(recording.counts().without_time, 2U);
+  EXPECT_EQ(recording.counts().implausible_times, 2U);
+  EXPECT_EQ(recording.counts().implausible, "17");
 }
 
 TEST(Recording, a_cell_is_a_number_or_nothing_or_unreadable) {

@@ -13,6 +13,9 @@ constexpr std::size_t kConnectAtOnce = 50;
 constexpr Duration kPause = std::chrono::seconds(5);  ///< before a lost connection is tried again
 constexpr std::string_view kRequest = "v1/devices/me/rpc/request/";
 
+/// 3.1.1: 4, 5; MQTT 5: 0x84…0x87, 0x8A. A server that is busy (3, 0x89) is another thing.
+bool is_final(std::uint8_t code) { return code == 4 || code == 5 || (code >= 0x84 && code <= 0x87) || code == 0x8A; }
+
 }  // namespace
 
 WardDevices::WardDevices(const WardPlan& plan, mqtt::ClientConfig server, double speed, const Clock& clock, const Steady& steady)
@@ -105,9 +108,31 @@ bool WardDevices::say(mqtt::Clients::Index index, std::string_view topic, std::s
 
 void WardDevices::connected(mqtt::Clients::Index index, std::uint8_t code) {
   --opening_;
+  note(index, code);
   if (code != 0) return;
   ++open_;
   clients_.subscribe(index, "v1/devices/me/rpc/request/+", 1);
+}
+
+void WardDevices::note(mqtt::Clients::Index index, std::uint8_t code) {
+  const auto found = by_index_.find(index);
+  if (found == by_index_.end()) return;
+  Link& link = links_[found->second];
+  const bool refused = is_final(code);
+  const std::lock_guard lock(refused_mutex_);
+  if (refused && !link.refused && refused_.count++ == 0) {
+    refused_.first = plan_.devices[link.device].id.text;
+    refused_.code = code;
+  }
+  if (!refused && link.refused && code == 0) --refused_.count;
+  if (refused || code == 0) link.refused = refused;
+}
+
+WardDevices::Refused WardDevices::refused() const {
+  const std::lock_guard lock(refused_mutex_);
+  Refused now = refused_;
+  now.of = links_.size();  // which stay as they were planned
+  return now;
 }
 
 void WardDevices::acknowledged(mqtt::Clients::Index, std::uint16_t, mqtt::Reason) { ++acknowledged_; }

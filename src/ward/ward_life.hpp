@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <queue>
 #include <string>
 
@@ -23,12 +24,20 @@ class WardDevices final : private mqtt::Clients::Listener {
   std::uint64_t sent() const { return sent_; }
   std::uint64_t acknowledged() const { return acknowledged_; }
   std::size_t connected() const { return open_; }
+  /// Devices (or gateways) that the server does not let in, for good: asked again it would say the same.
+  struct Refused {
+    std::size_t count = 0, of = 0;
+    std::string first;  ///< id of one of them
+    std::uint8_t code = 0;
+  };
+  Refused refused() const;  ///< any thread
 
  private:
   struct Link {  ///< a device with a connection of its own
     std::size_t device = 0;
     std::optional<mqtt::Clients::Index> index;
     Duration again{};  ///< when to try to connect
+    bool refused = false;
   };
   struct Due {
     Time at;  ///< in the devices' own time
@@ -39,6 +48,7 @@ class WardDevices final : private mqtt::Clients::Listener {
   void connected(mqtt::Clients::Index index, std::uint8_t code) override;
   void message(mqtt::Clients::Index index, std::string_view topic, std::string_view payload) override;
   void closed(mqtt::Clients::Index index, mqtt::Reason reason) override;
+  void note(mqtt::Clients::Index index, std::uint8_t code);
 
   Time own_time() const;
   void connect_some();
@@ -60,6 +70,8 @@ class WardDevices final : private mqtt::Clients::Listener {
   std::size_t next_link_ = 0, opening_ = 0;
   std::atomic<std::uint64_t> sent_{0}, acknowledged_{0};
   std::atomic<std::size_t> open_{0};
+  mutable std::mutex refused_mutex_;
+  Refused refused_;
 };
 
 /// A burst of messages from `devices` connections at once, to measure a node.

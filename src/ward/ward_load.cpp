@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kSlice = 4000;
 
 /// Runs `work` over [0, n) in slices, each a use case of its own, and lets everybody hear of it.
-void in_slices(House& house, std::size_t n, const std::function<void(Tx&, std::size_t)>& work) {
-  for (std::size_t from = 0; from < n; from += kSlice) {
+void in_slices(House& house, std::size_t n, const Ended& ended, const std::function<void(Tx&, std::size_t)>& work) {
+  for (std::size_t from = 0; from < n && !(ended && ended()); from += kSlice) {
     house.lane.now([&](Tx& tx) {
       for (std::size_t i = from; i < std::min(n, from + kSlice); ++i) work(tx, i);
     });
@@ -25,33 +25,35 @@ void in_slices(House& house, std::size_t n, const std::function<void(Tx&, std::s
 }  // namespace
 
 Loaded load_ward(House& house, const WardPlan& plan, const std::string& password,
-                 const std::function<void(const std::string&)>& told) {
+                 const std::function<void(const std::string&)>& told, const Ended& ended) {
   const Caller system = Caller::system();
   Loaded loaded;
   told("places");
-  in_slices(house, plan.places.size(), [&](Tx& tx, std::size_t i) {
+  in_slices(house, plan.places.size(), ended, [&](Tx& tx, std::size_t i) {
     house.places.put(tx, system, plan.places[i].id, plan.places[i].words);
   });
   loaded.places = plan.places.size();
 
   told("profiles and rules");
-  in_slices(house, profiles().size(), [&](Tx& tx, std::size_t i) {
+  in_slices(house, profiles().size(), ended, [&](Tx& tx, std::size_t i) {
     house.devices.put_profile(tx, system, devices::ProfileId{profiles()[i].id}, from_json<devices::ProfileWords>(profiles()[i].words));
   });
   told("devices");
-  in_slices(house, plan.devices.size(), [&](Tx& tx, std::size_t i) {
+  in_slices(house, plan.devices.size(), ended, [&](Tx& tx, std::size_t i) {
     house.devices.put(tx, system, plan.devices[i].id, plan.devices[i].words);
   });
   loaded.devices = plan.devices.size();
-  in_slices(house, rules().size(), [&](Tx& tx, std::size_t i) {
+  in_slices(house, rules().size(), ended, [&](Tx& tx, std::size_t i) {
     house.rules.put(tx, system, rules::RuleId{rules()[i].id}, rules()[i].words);
     house.rules.activate(tx, system, rules::RuleId{rules()[i].id});
   });
   loaded.rules = rules().size();
 
+  if (ended && ended()) return loaded;
   told("who lives and works there");
-  load_people(house, plan, loaded);
-  in_slices(house, 1, [&](Tx& tx, std::size_t) {
+  load_people(house, plan, loaded, ended);
+  if (ended && ended()) return loaded;
+  in_slices(house, 1, ended, [&](Tx& tx, std::size_t) {
     int number = 0;
     for (const PlannedOrganisation& one : organisations(plan)) {
       // Whom residents may call; a made-up number of a desk.
@@ -64,11 +66,11 @@ Loaded load_ward(House& house, const WardPlan& plan, const std::string& password
 
   told("posts and shifts");
   const auto all_posts = posts();
-  in_slices(house, all_posts.size(), [&](Tx& tx, std::size_t i) {
+  in_slices(house, all_posts.size(), ended, [&](Tx& tx, std::size_t i) {
     house.rosters.put_post(tx, system, all_posts[i].id, all_posts[i].words);
   });
   const auto all_shifts = shifts(plan);
-  in_slices(house, all_shifts.size(), [&](Tx& tx, std::size_t i) {
+  in_slices(house, all_shifts.size(), ended, [&](Tx& tx, std::size_t i) {
     house.rosters.put_shift(tx, system, all_shifts[i].id, all_shifts[i].words);
   });
 
@@ -84,7 +86,7 @@ Loaded load_ward(House& house, const WardPlan& plan, const std::string& password
   // One password, one hash: it costs as much as a login.
   const std::string hash = house.accounts.hash(password, house.world.ids);
   const auto all_logins = logins(plan);
-  in_slices(house, all_logins.size(), [&](Tx& tx, std::size_t i) { house.accounts.add(tx, system, all_logins[i].words, hash); });
+  in_slices(house, all_logins.size(), ended, [&](Tx& tx, std::size_t i) { house.accounts.add(tx, system, all_logins[i].words, hash); });
   house.lane.settle();
   return loaded;
 }

@@ -12,13 +12,16 @@ namespace lifang::ward {
 struct Loaded {
   std::size_t places = 0, devices = 0, rules = 0, households = 0, persons = 0;
 };
+/// Whether somebody wants it to end: what is made then stays half made.
+using Ended = std::function<bool()>;
+
 /// Everything but the past: places, profiles, devices, rules, people and households, organisations, posts, shifts and
 /// the demo logins (all with this password), in slices of a few thousand rows. `told` hears what is being done.
 /// An administrator must be there.
 Loaded load_ward(House& house, const WardPlan& plan, const std::string& password,
-                 const std::function<void(const std::string&)>& told);
+                 const std::function<void(const std::string&)>& told, const Ended& ended = {});
 
 /// A household for each home, and those who work in the district. A part of load_ward.
-void load_people(House& house, const WardPlan& plan, Loaded& loaded);
+void load_people(House& house, const WardPlan& plan, Loaded& loaded, const Ended& ended);
 
 }  // namespace lifang::ward

@@ -109,7 +109,7 @@ class Register {
 
 }  // namespace
 
-void load_people(House& house, const WardPlan& plan, Loaded& loaded) {
+void load_people(House& house, const WardPlan& plan, Loaded& loaded, const Ended& ended) {
   const Register words(house, plan);
   const auto write = [&](const Slice& slice) {
     house.lane.now([&](Tx& tx) { house.people.load(tx, slice); });
@@ -119,6 +119,7 @@ void load_people(House& house, const WardPlan& plan, Loaded& loaded) {
   // Sealing costs more than writing: it runs ahead on the other threads, a few slices at most.
   std::deque<std::future<Slice>> ahead;
   for (std::size_t next = 0, done = 0; done < homes;) {
+    if (ended && ended()) return;
     for (; next < homes && ahead.size() < threads + 1; next += kSlice) {
       const std::size_t to = std::min(homes, next + kSlice);
       ahead.push_back(std::async(threads == 0 ? std::launch::deferred : std::launch::async,

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <deque>
+#include <memory>
+#include <span>
 
 #include "node.hpp"
 #include "rooms/accounts/accounts_first.hpp"
+#include "ward/chance.hpp"
 #include "ward/ward_doors.hpp"
 #include "ward/ward_sense.hpp"
 #include "ward/ward_society.hpp"
@@ -46,16 +50,57 @@ void add_to(readings::Batch& batch, const House& house, const PlannedDevice& dev
   }
 }
 
+bool is_over(const Ended& ended) { return ended && ended(); }
+
+/// What machines do about what they are told: most do it within seconds, a few cannot, and a few are never heard of.
+class Machines {
+ public:
+  Machines(House& house, HandClock& clock, std::uint64_t seed) : house_(house), clock_(clock), seed_(seed) {
+    house.bus.watch([asked = asked_](std::span<const bus::Told> events) {
+      for (const bus::Told& told : events)
+        if (told.topic == devices::Commanded::topic) asked->push_back(devices::CommandId{told.subject});
+    });
+  }
+  /// Answers what was asked so far, each in its turn and none after `end`.
+  void answer(Time end) {
+    while (!asked_->empty()) {
+      const auto command = find(asked_->front());
+      asked_->pop_front();
+      if (!command) continue;
+      house_.lane.now([&](Tx& tx) { house_.devices.sent(tx, command->id); });
+      Chance chance(seed_, fmt::format("{}:{}", command->device.text, command->number));
+      const bool silent = chance.one_in(16), broken = chance.one_in(16);
+      if (silent) continue;
+      const Time at = std::min(end, command->asked_at + std::chrono::seconds(chance.between(1, 9)));
+      if (at > clock_.now()) clock_.set(at);
+      const std::string words = broken ? R"({"error":"the motor does not move"})" : R"({"ok":true})";
+      house_.lane.now([&](Tx& tx) { house_.devices.answered(tx, command->device, command->number, words); });
+      house_.lane.settle();
+    }
+  }
+
+ private:
+  std::optional<devices::Command> find(const devices::CommandId& id) {
+    Reader reader(house_.lane.session());
+    return devices::Devices::find_command(reader, id);
+  }
+  House& house_;
+  HandClock& clock_;
+  std::uint64_t seed_;
+  /// Shared with the bus, which outlives whoever answers.
+  std::shared_ptr<std::deque<devices::CommandId>> asked_ = std::make_shared<std::deque<devices::CommandId>>();
+};
+
 /// Tells the days in hours: what devices said in each, what it caused, and what people did about it.
 class Past {
  public:
   Past(House& house, HandClock& clock, const WardPlan& plan, const Begin& begin, Society& society)
-      : house_(house), clock_(clock), plan_(plan), begin_(begin), society_(society) {}
+      : house_(house), clock_(clock), plan_(plan), begin_(begin), society_(society), machines_(house, clock, begin.size.seed) {}
 
   void live(Time until) {
     for (std::size_t i = 0; i < plan_.devices.size(); ++i)
       if (plan_.devices[i].compound < begin_.compounds) devices_.push_back(i);
-    for (Time at = clock_.now() + kStep; at <= until; at += kStep) {
+    for (Time at = clock_.now() + kStep; at <= until && !is_over(begin_.ended); at += kStep) {
       pass_to(at);
       hear_devices(at);
       const auto hour = std::chrono::duration_cast<std::chrono::hours>(at.time_since_epoch()).count() + begin_.offset_minutes / 60;
@@ -71,7 +116,7 @@ class Past {
       if (hour % 24 == 3) fold();
       if (hour % 72 == 10) society_.announce();
     }
-    pass_to(until);
+    if (!is_over(begin_.ended)) pass_to(until);
   }
 
  private:
@@ -80,6 +125,7 @@ class Past {
   void pass_to(Time end) {
     house_.lane.settle();
     for (;;) {
+      machines_.answer(end);
       auto due = house_.jobs.next_due();
       if (const auto timer = house_.rules.live().next_due(); timer && (!due || *timer < *due)) due = timer;
       if (!due || *due > end) break;
@@ -110,6 +156,7 @@ class Past {
   const WardPlan& plan_;
   const Begin& begin_;
   Society& society_;
+  Machines machines_;
   std::vector<std::size_t> devices_;
 };
 
@@ -123,8 +170,8 @@ bool is_empty(const config::Config& config, const std::filesystem::path& directo
   return places::Places::count(reader, Caller::system(), {}) == 0;
 }
 
-Loaded begin_ward(config::Config config, const std::filesystem::path& directory, const Begin& begin, const WardPlan& plan,
-                  Time now, const std::function<void(const std::string&)>& told) {
+std::optional<Loaded> begin_ward(config::Config config, const std::filesystem::path& directory, const Begin& begin, const WardPlan& plan,
+                                 Time now, const std::function<void(const std::string&)>& told) {
   HandClock clock(std::chrono::floor<std::chrono::hours>(now) - std::chrono::days(begin.days));
   RealIds ids(clock);
   World world{clock, ids};
@@ -135,11 +182,13 @@ Loaded begin_ward(config::Config config, const std::filesystem::path& directory,
   House house(plan_of(config, directory, ids), *database, world);
   house.open();
   accounts::make_first_admin(house.accounts, house.lane, world, directory, config::take_admin_password());
-  const Loaded loaded = load_ward(house, plan, begin.password, told);
+  const Loaded loaded = load_ward(house, plan, begin.password, told, begin.ended);
+  if (is_over(begin.ended)) return std::nullopt;
   told(fmt::format("{} days of the past", begin.days));
   DoorCounter counter(house);
   Society society(plan, counter, plan.size.seed, 1);
   Past(house, clock, plan, begin, society).live(now);
+  if (is_over(begin.ended)) return std::nullopt;
   society.leave_one_of_each();
   house.lane.settle();
   const auto& done = society.done();

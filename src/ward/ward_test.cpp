@@ -241,6 +241,27 @@ TEST_F(WardPast, holds_cases_of_every_state_and_circle_and_evaluations_good_and_
   EXPECT_NE(told_.find(" 0 refused"), std::string::npos) << told_;
 }
 
+TEST_F(WardPast, has_machines_that_mostly_did_within_seconds_what_they_were_told) {
+  const auto answered = count("SELECT count(*) FROM devices_commands WHERE state = 'answered'");
+  EXPECT_GT(answered, 0);
+  EXPECT_GT(answered, count("SELECT count(*) FROM devices_commands WHERE state <> 'answered'"));
+  EXPECT_EQ(count("SELECT count(*) FROM devices_commands WHERE state = 'answered' AND answered_at > asked_at + 60000"), 0);
+  EXPECT_GT(count("SELECT count(*) FROM actions WHERE state IN ('done', 'held', 'released')"), 0);
+}
+
+TEST(WardBegin, ends_when_somebody_wants_it_to_and_says_that_it_is_no_district) {
+  config::Config config;
+  config.accounts.password_passes = 1;
+  config.accounts.password_memory_kib = 8;
+  for (const int patience : {0, 60}) {
+    TestDatabase database(db::Engine::sqlite);
+    int asked = 0;
+    const Begin begin{{2, 90, 1}, "a-made-up-password-7", 3, 2, 480, [&] { return ++asked > patience; }};
+    EXPECT_FALSE(begin_ward(config, database.directory(), begin, plan_ward(begin.size), from_ms(1'790'000'000'000), [](const std::string&) {}));
+    EXPECT_GT(asked, patience);
+  }
+}
+
 TEST_F(WardPast, has_a_household_for_every_home_and_everybody_on_duty_is_a_person) {
   EXPECT_EQ(count("SELECT count(*) FROM people_households WHERE kind <> 'dormitory'"), 90);
   EXPECT_GT(count("SELECT count(*) FROM people_persons"), 150);

@@ -72,6 +72,20 @@ Ran run_lifang(const std::vector<std::string>& words) {
   return ran;
 }
 
+Ran run_lifang_until(const std::vector<std::string>& words, const std::string& said) {
+  std::string log = "/tmp/lifang-ran-XXXXXX";
+  ::close(::mkstemp(log.data()));
+  std::vector<std::string> all{lifang_program()};
+  all.insert(all.end(), words.begin(), words.end());
+  const pid_t child = spawn(all, log);
+  EXPECT_TRUE(holds_within(60, [&] { return read_all(log).find(said) != std::string::npos; })) << read_all(log);
+  ::kill(child, SIGTERM);
+  const int code = wait_for(child);
+  Ran ran{code, read_all(log)};
+  std::filesystem::remove(log);
+  return ran;
+}
+
 bool holds_within(int seconds, const std::function<bool()>& what) {
   for (int i = 0; i < seconds * 20; ++i) {
     if (what()) return true;

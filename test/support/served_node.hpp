@@ -24,6 +24,9 @@ std::string lifang_program();
 /// Runs `lifang` with these words to its end. The words that it prints are kept.
 Ran run_lifang(const std::vector<std::string>& words);
 
+/// The same, told to end (SIGTERM) as soon as it has said `said`, or after a minute.
+Ran run_lifang_until(const std::vector<std::string>& words, const std::string& said);
+
 /// Asks again, a few times a second, until it holds or `seconds` are over. For processes of their own only: whatever
 /// runs in this process has a clock that the test moves.
 bool holds_within(int seconds, const std::function<bool()>& what);

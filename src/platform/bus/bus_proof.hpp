@@ -10,8 +10,9 @@ namespace lifang::bus {
 struct Proof {
   std::int64_t hearers = 0;
   std::int64_t last = 0;            ///< the newest event
-  std::vector<std::string> parked;  ///< "actions at 17, 3 failures: …"; they are tried again by themselves
-  std::vector<std::string> faults;  ///< a hearer beyond the last event, or before the first that is kept
+  /// A hearer beyond the last event, or before the first that is kept; one that waits at an event which fails, and
+  /// events that were set aside: what they were to cause did not happen.
+  std::vector<std::string> faults;
 };
 Proof prove(Reader& reader);
 

@@ -35,6 +35,13 @@ void sort_by_path(std::vector<embedded::File>& files) {
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
 }
 
+/// The first file that was applied and is not among `files`.
+const std::string* unknown_to(const std::map<std::string, std::string>& done, const std::vector<embedded::File>& files) {
+  for (const auto& [path, sum] : done)
+    if (std::none_of(files.begin(), files.end(), [&, &name = path](const embedded::File& file) { return file.path == name; })) return &path;
+  return nullptr;
+}
+
 }  // namespace
 
 std::string text_for(Engine engine, std::string_view text) {
@@ -62,9 +69,8 @@ void migrate(Session& session, std::vector<embedded::File> files, Time now) {
   sort_by_path(files);
   session.script(std::string(kTable));
   const auto done = applied(session);
-  for (const auto& [path, sum] : done)
-    if (std::none_of(files.begin(), files.end(), [&, &name = path](const embedded::File& file) { return file.path == name; }))
-      throw Error(Error::Kind::broken, fmt::format("{} was applied by a newer program than this; nothing was changed", path));
+  if (const std::string* path = unknown_to(done, files))
+    throw Error(Error::Kind::broken, fmt::format("{} was applied by a newer program than this; nothing was changed", *path));
   for (const embedded::File& file : files) {
     const std::string sum = checksum(file.bytes);
     if (const auto it = done.find(std::string(file.path)); it != done.end()) {
@@ -86,18 +92,20 @@ void migrate(Session& session, std::vector<embedded::File> files, Time now) {
   }
 }
 
-bool migrated(Session& session, std::vector<embedded::File> files) {
+Standing standing(Session& session, const std::vector<embedded::File>& files) {
   std::map<std::string, std::string> done;
   try {
     done = applied(session);
   } catch (const Error& error) {
     if (error.kind != Error::Kind::broken) throw;
-    return false;  // there is not even the list of what was applied
+    return Standing::behind;  // there is not even the list of what was applied
   }
-  return std::all_of(files.begin(), files.end(), [&](const embedded::File& file) {
+  if (unknown_to(done, files)) return Standing::ahead;
+  const bool all = std::all_of(files.begin(), files.end(), [&](const embedded::File& file) {
     const auto it = done.find(std::string(file.path));
     return it != done.end() && it->second == checksum(file.bytes);
   });
+  return all ? Standing::current : Standing::behind;
 }
 
 }  // namespace lifang::db

@@ -15,8 +15,13 @@ namespace lifang::db {
 /// @throws Error broken when an applied file has another checksum, or PostgreSQL's collation is not C.
 void migrate(Session& session, std::vector<embedded::File> files, Time now);
 
-/// True when every file is applied with the checksum it has now. What `lifang verify` asks.
-bool migrated(Session& session, std::vector<embedded::File> files);
+/// How a database stands to a program. What `lifang verify` asks, and whoever only looks.
+enum class Standing {
+  current,  ///< every file is applied with the checksum it has now, and no other
+  behind,   ///< one is missing, or was applied with another content
+  ahead,    ///< a newer program applied one that this program does not know
+};
+Standing standing(Session& session, const std::vector<embedded::File>& files);
 
 /// The part of a schema text that is meant for `engine`.
 std::string text_for(Engine engine, std::string_view text);

@@ -16,10 +16,23 @@ std::optional<std::string> Call::word(std::string_view name, std::string_view ty
 
 std::optional<std::string> Call::query(std::string_view name) const { return word(name, "string"); }
 
+namespace {
+
+/// A zone's plus sign that was not escaped arrives as a space: "2026-01-01T00:00:00 08:00". Nothing else ends so.
+std::optional<Time> time_of(std::string text) {
+  if (const auto t = parse_time(text)) return t;
+  constexpr std::size_t kZone = 6;
+  if (text.size() <= kZone || text[text.size() - kZone] != ' ') return std::nullopt;
+  text[text.size() - kZone] = '+';
+  return parse_time(text);
+}
+
+}  // namespace
+
 std::optional<Time> Call::time(std::string_view name) const {
   const auto text = word(name, "date-time");
   if (!text) return std::nullopt;
-  const auto t = parse_time(*text);
+  const auto t = time_of(*text);
   if (!t) throw lifang::invalid("http.bad_time", "?" + std::string(name), "RFC 3339 with zone, or Unix milliseconds");
   return t;
 }

@@ -79,6 +79,7 @@ Profile Devices::put_profile(Tx& tx, const Caller& caller, const ProfileId& id, 
                         words.detections.value_or(std::vector<std::string>{}),
                         words.silent_after};
   const auto was = store::find_profile(tx, id);
+  check_new_metrics(profile.metrics, was ? was->metrics : std::vector<Metric>{});
   store::keep_profile(tx, profile);
   const auto before = registry_.profile(id.text);
   const auto entry = devices::entry_of(profile, before ? before->revision + 1 : 1,

@@ -63,6 +63,16 @@ void check_words(const ProfileWords& words) {
         throw invalid("devices.bad_profile", "/commands/" + std::to_string(i) + "/method", "a command has a name");
 }
 
+void check_new_metrics(const std::vector<Metric>& metrics, const std::vector<Metric>& before) {
+  const auto parts_a_path = [](char c) { return c == '/' || c == '\\' || static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const std::string& id = metrics[i].id;
+    const bool known = std::any_of(before.begin(), before.end(), [&](const Metric& m) { return m.id == id; });
+    if (!known && std::any_of(id.begin(), id.end(), parts_a_path))
+      throw invalid("devices.bad_profile", "/metrics/" + std::to_string(i) + "/id", "without '/', '\\' and control characters");
+  }
+}
+
 void check_words(const DeviceWords& words) {
   if (words.secret) {
     const std::string& secret = *words.secret;

@@ -10,6 +10,9 @@ namespace lifang::devices {
 
 /// @throws Refusal invalid devices.bad_profile at the leaf to blame
 void check_words(const ProfileWords& words);
+/// Ids that the profile did not have before must fit one piece of a path, for a reading is asked for by it
+/// (`why/reading:air-1:pm25:…`); those that stand stay. @throws Refusal invalid devices.bad_profile
+void check_new_metrics(const std::vector<Metric>& metrics, const std::vector<Metric>& before);
 /// @throws Refusal invalid devices.bad_secret, devices.bad_words
 void check_words(const DeviceWords& words);
 

@@ -1,4 +1,5 @@
 #include "rooms/devices/devices.hpp"
+#include "rooms/devices/devices_rules.hpp"
 
 #include "support/house_fixture.hpp"
 
@@ -98,6 +99,23 @@ TEST_P(DevicesRoom, refuses_words_that_are_off_and_names_the_leaf) {
     EXPECT_EQ(refusal.field, "/metrics/0/min");
   }
   EXPECT_EQ(registry().size(), 0U);
+}
+
+TEST_P(DevicesRoom, a_new_metric_has_an_id_that_can_be_asked_for_and_an_old_one_stays) {
+  for (const char* id : {"a/b", "a\\b", "a\nb", "a\x7f"}) {
+    auto p = air();
+    (*p.metrics)[1].id = id;
+    try {
+      act([&](Tx& tx) { house_.devices.put_profile(tx, root_, ProfileId{"air"}, p); });
+      ADD_FAILURE() << id;
+    } catch (const Refusal& refusal) {
+      EXPECT_EQ(refusal.field, "/metrics/1/id") << id;
+    }
+    EXPECT_NO_THROW(check_new_metrics(*p.metrics, {{id, {}, {}, {}, {}}, (*p.metrics)[0]})) << "what was kept once stays usable";
+  }
+  auto p = air();
+  (*p.metrics)[1].id = "rh % 相对湿度";
+  act([&](Tx& tx) { house_.devices.put_profile(tx, root_, ProfileId{"air"}, p); });
 }
 
 TEST_P(DevicesRoom, a_command_waits_is_sent_and_answered) {

@@ -1,5 +1,7 @@
 #include "rooms/readings/readings_http.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -61,7 +63,7 @@ BOOST_DESCRIBE_STRUCT(DetectionItem, (),
 
 std::string wanted(const http::Call& call, std::string_view name) {
   const auto word = call.query(name);
-  if (!word || word->empty()) throw invalid("json.missing", "?" + std::string(name));
+  if (!word || word->empty()) throw invalid("json.missing", "?" + std::string(name), fmt::format("which {0}: ?{0}=ID", name));
   return *word;
 }
 

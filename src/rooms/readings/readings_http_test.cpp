@@ -70,6 +70,9 @@ TEST_P(ReadingsRoutes, give_raw_points_in_pages_with_their_flags) {
       get(all),
       R"({"items":[{"ts":1767225599000,"value":0.02,"late":true},{"ts":1767225600000,"value":151},)"
       R"({"ts":1767225601000,"value":999,"suspect":true}],"next":null})");
+  for (const char* from : {"2025-12-31T08:00:00%2B08:00", "2025-12-31T08:00:00+08:00", "2025-12-31T08:00+08:00"})
+    EXPECT_EQ(get(std::string("?device=a-1&metric=pm25&to=1767225602000&from=") + from), get(all)) << from;
+  get("?device=a-1&metric=pm25&from=2025-12-31+08:00", 422);
   const auto page = boost::json::parse(get(all + "&limit=2"));
   EXPECT_EQ(page.at("items").as_array().size(), 2U);
   const auto rest =
@@ -149,6 +152,7 @@ TEST_P(ReadingsRoutes, refuse_what_is_off_with_the_field_to_blame) {
   };
   EXPECT_EQ(refusal("?metric=pm25", 422), "json.missing ?device");
   EXPECT_EQ(refusal("?device=a-1", 422), "json.missing ?metric");
+  EXPECT_EQ(boost::json::parse(get("?device=a-1", 422)).at("detail").as_string(), "which metric: ?metric=ID");
   EXPECT_EQ(refusal("?device=nobody&metric=pm25", 404), "devices.unknown ");
   EXPECT_EQ(refusal("?device=a-2&metric=pm25", 404), "access.not_here ");
   EXPECT_EQ(refusal("?device=a-1&metric=nothing", 422), "readings.unknown_metric ?metric");

@@ -249,11 +249,11 @@ std::string to_json(const Rule& rule) {
 namespace {
 
 /// Whether some values and silences make it so while nothing is detected.
-bool may_become(const Condition& c, bool truth) {
-  const auto may = [](bool wanted) { return [wanted](const Condition& part) { return may_become(part, wanted); }; };
+bool may_become(const Condition& c, bool truth, bool seen) {
+  const auto may = [seen](bool wanted) { return [wanted, seen](const Condition& part) { return may_become(part, wanted, seen); }; };
   switch (c.kind) {
-    case Condition::Kind::detection: return false;
-    case Condition::Kind::negation: return may_become(c.parts.front(), !truth);
+    case Condition::Kind::detection: return seen && truth;
+    case Condition::Kind::negation: return may_become(c.parts.front(), !truth, seen);
     case Condition::Kind::all:
     case Condition::Kind::any:
       if ((c.kind == Condition::Kind::all) == truth) return std::all_of(c.parts.begin(), c.parts.end(), may(truth));
@@ -280,7 +280,11 @@ bool by_face_alone(const Condition& c, bool truth) {
 
 bool raises_on_face_alone(const Rule& rule) { return by_face_alone(rule.raise.when, true); }
 
-bool can_end(const Rule& rule) { return rule.clear ? may_become(rule.clear->when, true) : may_become(rule.raise.when, false); }
+bool can_end(const Rule& rule) {
+  return rule.clear ? may_become(rule.clear->when, true, false) : may_become(rule.raise.when, false, false);
+}
+
+bool is_seen_to_end(const Rule& rule) { return rule.clear && may_become(rule.clear->when, true, true); }
 
 Mentions mentions(const Rule& rule) {
   Mentions out;

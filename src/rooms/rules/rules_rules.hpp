@@ -177,6 +177,8 @@ Mentions mentions(const Rule& rule);
 /// Whether anything that the device may say or leave unsaid clears a situation of the rule: a detection is an instant, and
 /// does not end by being seen no more.
 bool can_end(const Rule& rule);
+/// Whether its `clear` can be met, by a detection too ("fall_over"): unlike a standing it may be lost on its way.
+bool is_seen_to_end(const Rule& rule);
 /// Whether a face that a camera knows is enough to raise it, with no other test that must hold beside it.
 bool raises_on_face_alone(const Rule& rule);
 

@@ -198,7 +198,7 @@ Warnings Rules::warnings_of(Reader& reader, const Rule& rule) const {
     if (const auto* notify = std::get_if<Notify>(&action); notify != nullptr && !known_.whom(reader, Whom::post, notify->whom))
       warnings.add("notify: no post is called " + notify->whom, "通知：没有名为 " + notify->whom + " 的岗位");
   }
-  if (!can_end(rule))
+  if (!can_end(rule) && !is_seen_to_end(rule))
     warnings.add("clear: a detection is an instant, so nothing ends the situation but people, or the end of its case",
                  "解除条件：识别只是一瞬间，没有解除条件时，态势只能由人员结束，或随工单结案而结束");
   if (rule.raise.held_for.count() > 0 && lasts_unseen(rule.raise.when))

@@ -80,6 +80,8 @@ TEST_P(RulesWarn, a_detection_that_nothing_clears_is_told) {
   EXPECT_EQ(told(R"("raise":{"when":{"any":[)" + smoke + "," + hot + "]}}").size(), 1U);
   EXPECT_TRUE(told(R"("raise":{"when":{"all":[)" + smoke + "," + hot + "]}}").empty()) << "it ends when it is cool again";
   EXPECT_TRUE(told(R"("raise":{"when":)" + smoke + R"(},"clear":{"when":{"silent":"PT5M"}})").empty());
+  for (const std::string& warning : told(R"("raise":{"when":)" + smoke + R"(},"clear":{"when":{"detection":"smoke_over"}})"))
+    EXPECT_EQ(warning.find("clear:"), std::string::npos) << "the camera tells that it is over: " << warning;
 }
 
 TEST_P(RulesWarn, a_for_over_a_detection_is_told) {

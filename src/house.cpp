@@ -329,15 +329,11 @@ void House::wire() {
   bus::hear<devices::ProfileKept>(bus, "rules", [this](Tx& tx, const devices::ProfileKept& kept, const bus::Told&) {
     rules.profile_kept(tx, kept.profile, kept.silence_changed.value_or(true));
   });
-  bus::hear<devices::DeviceKept>(bus, "rules", [this](Tx& tx, const devices::DeviceKept& kept, const bus::Told&) {
-    rules.live().device_changed(tx, kept.device.text);
-  });
-  bus::hear<devices::AttributesChanged>(
-      bus, "rules", [this](Tx& tx, const devices::AttributesChanged& changed, const bus::Told&) {
-        rules.live().device_changed(tx, changed.device.text);
-      });
-  bus::hear<devices::MaintenanceSet>(bus, "rules", [this](Tx& tx, const devices::MaintenanceSet& set, const bus::Told&) {
-    rules.live().device_changed(tx, set.device.text);
+  for (const char* topic : {"devices.kept", "devices.attributes_changed", "devices.maintenance_set",
+                            "devices.maintenance_ended"})
+    bus.hear("rules", topic, [this](Tx& tx, const bus::Told& told) { rules.live().device_changed(tx, told.subject); });
+  bus::hear<devices::MaintenanceEnded>(bus, "situations", [this](Tx& tx, const devices::MaintenanceEnded& e, const bus::Told&) {
+    situations.maintenance_ended(tx, e.device);
   });
   bus::hear<devices::DeviceRemoved>(bus, "rules", [this](Tx& tx, const devices::DeviceRemoved& gone, const bus::Told&) {
     rules.live().device_removed(tx, gone.device.text);

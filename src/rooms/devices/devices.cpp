@@ -120,6 +120,7 @@ Kept Devices::put(Tx& tx, const Caller& caller, const DeviceId& id, const Device
     const auto old = store::number_of_removed(tx, id);
     row = store::Row{{}, old ? *old : store::last_number(tx) + 1, {}};
     row->device.created_at = tx.now();
+    store::end_maintenance(tx, id, caller.account);  // windows of one that was removed before removing ended them
   }
   Device& device = row->device;
   device.id = id;
@@ -152,6 +153,7 @@ void Devices::remove(Tx& tx, const Caller& caller, const DeviceId& id) {
   const Device device = get(tx, caller, id);
   caller.must("devices.write", device.path);
   store::remove(tx, id);
+  store::end_maintenance(tx, id, caller.account);
   tx.after_commit([this, id] { registry_.remove(id.text); });
   bus::tell(bus_, tx, DeviceRemoved{id}, {id.text, device.path, {}, caller.account});
 }
@@ -268,10 +270,25 @@ Maintenance Devices::maintain(Tx& tx, const Caller& caller, const DeviceId& id, 
   caller.must("devices.write", device.path);
   if (words.ends <= words.begins) throw invalid("devices.bad_window", "/ends", "after begins");
   if (words.reason.empty()) throw invalid("devices.bad_window", "/reason", "say why");
-  const Maintenance maintenance{MaintenanceId::make(tx.ids()), id, words.begins, words.ends, words.reason};
+  const Maintenance maintenance{MaintenanceId::make(tx.ids()), id, words.begins, words.ends, words.reason, {}};
   store::keep_maintenance(tx, maintenance, caller.account);
   bus::tell(bus_, tx, MaintenanceSet{id, maintenance.id}, {id.text, device.path, {}, caller.account});
   return maintenance;
+}
+
+Maintenance Devices::end_maintenance(Tx& tx, const Caller& caller, const DeviceId& id, const MaintenanceId& maintenance) {
+  const Device device = get(tx, caller, id);
+  caller.must("devices.write", device.path);
+  const auto window = store::find_maintenance(tx, id, maintenance);
+  if (!window) throw missing("devices.unknown_window", "the device has no such maintenance window");
+  if (window->ended_at || window->ends <= tx.now()) throw conflict("devices.window_over", "this maintenance is over already");
+  store::end_maintenance(tx, id, caller.account, maintenance);
+  bus::tell(bus_, tx, MaintenanceEnded{id, maintenance}, {id.text, device.path, {}, caller.account});
+  return *store::find_maintenance(tx, id, maintenance);
+}
+
+std::optional<Maintenance> Devices::find_maintenance(Reader& reader, const DeviceId& id, const MaintenanceId& maintenance) {
+  return store::find_maintenance(reader, id, maintenance);
 }
 
 std::vector<Maintenance> Devices::maintenance_of(Reader& reader, const DeviceId& id) {

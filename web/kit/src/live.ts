@@ -18,7 +18,7 @@ export const topics = {
   /** How the node is, for those who look after it: not stored, told every ten seconds while somebody listens. */
   node: ['health'],
   places: ['kept', 'moved'],
-  devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set'],
+  devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set', 'maintenance_ended'],
 } as const
 export type Room = keyof typeof topics
 

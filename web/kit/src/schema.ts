@@ -1135,6 +1135,7 @@ export interface DevicesMaintenance {
   begins: string
   ends: string
   reason: string
+  ended_at?: string
 }
 
 export interface DevicesMaintenanceWords {

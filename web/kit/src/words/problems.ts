@@ -267,6 +267,8 @@ export const problems: Record<string, readonly [string, string]> = {
   'devices.unknown_ready': ['程序里没有这种常用类型。', 'The program brings no such type.'],
   'devices.ready_changed': ['这种类型在本地改过，没有覆盖。', 'This type was changed here and was left alone.'],
   'devices.bad_window': ['检修时间不对：结束应在将来。', 'The window ends in the future.'],
+  'devices.unknown_window': ['没有这段检修。', 'There is no such maintenance window.'],
+  'devices.window_over': ['这段检修已经结束了。', 'This maintenance is over already.'],
   'devices.bad_attributes': ['属性写得不对。', 'These attributes are not right.'],
   'rules.unknown': ['没有这条规则。', 'There is no such rule.'],
   'rules.face_alone': ['不能只凭人脸就让设备动作：请在条件里加上第二个因素，例如刷卡记录。', 'A face alone moves no machine: ask for a second factor beside it, such as the card that was read.'],

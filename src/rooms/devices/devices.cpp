@@ -109,7 +109,8 @@ Kept Devices::put(Tx& tx, const Caller& caller, const DeviceId& id, const Device
   const std::string path = places::Places::path_of(tx, words.place);
   caller.must("devices.write", path);
   if (!store::find_profile(tx, words.profile)) throw invalid("devices.unknown_profile", "/profile", "no such profile");
-  if (words.gateway && (*words.gateway == id || !store::find(tx, *words.gateway)))
+  const std::optional<DeviceId> gateway = words.gateway ? std::optional<DeviceId>(*words.gateway) : std::nullopt;
+  if (gateway && (*gateway == id || !store::find(tx, *gateway)))
     throw invalid("devices.bad_gateway", "/gateway", "the id of another device");
   auto row = store::find(tx, id);
   if (row) caller.must("devices.write", row->device.path);
@@ -129,7 +130,7 @@ Kept Devices::put(Tx& tx, const Caller& caller, const DeviceId& id, const Device
   device.path = path;
   device.name = words.name.value_or(before.name.empty() ? id.text : before.name);
   device.tags = words.tags.value_or(before.tags);
-  device.gateway = words.gateway ? words.gateway : before.gateway;
+  device.gateway = words.gateway ? gateway : before.gateway;
   device.attributes = words.attributes.value_or(before.attributes);
   device.upkeep = words.upkeep.value_or(before.upkeep);
   if (words.secret || made) row->secret = digest(words.secret ? *words.secret : *made);

@@ -1,5 +1,6 @@
 #include "rooms/devices/devices.hpp"
 
+#include "base/reflect.hpp"
 #include "support/house_fixture.hpp"
 
 namespace lifang::devices {
@@ -98,6 +99,22 @@ TEST_P(DevicesRoom, refuses_words_that_are_off_and_names_the_leaf) {
     EXPECT_EQ(refusal.field, "/metrics/0/min");
   }
   EXPECT_EQ(registry().size(), 0U);
+}
+
+TEST_P(DevicesRoom, a_gateways_right_to_speak_is_given_kept_and_taken_away) {
+  put("gw-1", words());
+  auto w = words();
+  w.gateway = DeviceId{"gw-1"};
+  EXPECT_EQ(put("air-1", w).gateway, DeviceId{"gw-1"});
+  const auto said = [&](const std::string& gateway) {
+    return put("air-1", from_json<DeviceWords>(R"({"profile":"air","place":"ward")" + gateway + "}")).gateway;
+  };
+  EXPECT_EQ(said(""), DeviceId{"gw-1"}) << "unsaid changes nothing";
+  EXPECT_EQ(registry().find("air-1")->gateway, "gw-1");
+  EXPECT_EQ(said(R"(,"gateway":null)"), std::nullopt);
+  EXPECT_EQ(registry().find("air-1")->gateway, "") << "and the porch knows it";
+  EXPECT_EQ(said(""), std::nullopt);
+  EXPECT_EQ(said(R"(,"gateway":"gw-1")"), DeviceId{"gw-1"});
 }
 
 TEST_P(DevicesRoom, a_command_waits_is_sent_and_answered) {

@@ -68,7 +68,7 @@ struct DeviceWords {
   std::optional<std::string> name;
   std::optional<std::vector<std::string>> tags;
   std::optional<std::string> secret;   ///< 8 to 128 printable characters
-  std::optional<DeviceId> gateway;     ///< the device that may speak for it
+  std::optional<OrNull<DeviceId>> gateway;  ///< the device that may speak for it; null takes that away
   std::optional<JsonObject> attributes;
   std::optional<Upkeep> upkeep;
 };

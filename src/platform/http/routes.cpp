@@ -327,6 +327,7 @@ Response Routes::once(Tx& tx, const Held& held, const UseCase& use_case) {
   }, name, tx.now() - kAnswersKept);
   if (first) return *first;
   Response response = use_case(tx, held.call);
+  if (response.status >= 400) return response;  // a refusal that the route put into words itself: it may be mended
   // Personal data and secrets are not kept, not even sealed. What was only shown or opened (200) is done again, and
   // logged again; what was made (201) must not be made twice, so that it was done is kept without the answer.
   const bool secret = std::any_of(response.headers.begin(), response.headers.end(), [](const auto& header) {

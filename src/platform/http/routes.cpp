@@ -177,27 +177,50 @@ std::size_t Routes::body_limit(std::string_view method, std::string_view path) c
 }
 
 /// "/api/v1/cases/kinds.xlsx" is the list of kinds and not the case named kinds.xlsx.
-std::optional<std::size_t> Routes::find_list(Held& held) const {
-  const Request& request = held.request;
-  if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
-  for (const std::string_view suffix : {".csv", ".xlsx"}) {
-    if (!request.path.ends_with(suffix)) continue;
-    const std::string_view base = std::string_view(request.path).substr(0, request.path.size() - suffix.size());
-    Call call{request, {}, {}};
+std::optional<std::size_t> Routes::find_list(const std::string& path, Call& call, std::string_view& suffix) const {
+  for (const std::string_view end : {".csv", ".xlsx"}) {
+    if (!path.ends_with(end)) continue;
     bool known = false;
-    const auto found = find("GET", base, call, known);
+    const auto found = find("GET", std::string_view(path).substr(0, path.size() - end.size()), call, known);
     if (!found || !routes_[*found].list) continue;
-    held.call.path = std::move(call.path);
-    held.sheet = suffix.substr(1);
+    suffix = end.substr(1);
     return found;
   }
   return std::nullopt;
 }
 
+/// As the header Allow has them; a path that has GET has HEAD too.
+std::string Routes::methods_of(std::string_view path) const {
+  std::string allowed;
+  for (const char* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}) {
+    const Request none;
+    Call call{none, {}, {}};
+    bool known = false;
+    if (find(method, path, call, known)) allowed += (allowed.empty() ? "" : ", ") + std::string(method);
+  }
+  return allowed;
+}
+
+/// What is put under an id that is a word of the API ("/devices/board", "/devices/board.csv") could never be read there.
+void Routes::must_be_free(const Held& held) const {
+  if (held.request.method != "PUT" || held.call.path.empty()) return;
+  Call seen{held.request, {}, {}};
+  bool known = false;
+  const auto found = find("GET", held.request.path, seen, known);
+  const bool word = found && seen.path.size() < held.call.path.size();
+  std::string_view suffix;
+  Call sheet{held.request, {}, {}};
+  if (!word && !find_list(held.request.path, sheet, suffix)) return;
+  throw lifang::invalid("http.reserved_id", "/id", "the API has a word of this name at this place; choose another id");
+}
+
 void Routes::handle(Request&& request, Responder responder) {
   auto held = std::make_shared<Held>(std::move(request), std::move(responder));
   bool path_known = false;
-  auto route = find_list(*held);
+  std::string_view suffix;
+  const bool reads = held->request.method == "GET" || held->request.method == "HEAD";
+  auto route = reads ? find_list(held->request.path, held->call, suffix) : std::nullopt;
+  if (route) held->sheet = suffix;
   if (!route) route = find(held->request.method, held->request.path, held->call, path_known);
   if (!route && !path_known && otherwise_) {
     otherwise_(std::move(held->request), std::move(held->responder));
@@ -205,8 +228,10 @@ void Routes::handle(Request&& request, Responder responder) {
   }
   if (!route) {
     parts_.metrics.refused(path_known ? "http.method" : "http.no_route");
-    answer(*held, path_known ? problem(405, "http.method", "this path knows other methods")
-                             : problem(404, "http.no_route", "there is nothing at this path"));
+    Response none = path_known ? problem(405, "http.method", "this path knows other methods")
+                               : problem(404, "http.no_route", "there is nothing at this path");
+    if (path_known) none.headers.emplace_back("Allow", methods_of(held->request.path));
+    answer(*held, std::move(none));
     return;
   }
   held->route = *route;
@@ -262,6 +287,7 @@ void Routes::work(std::shared_ptr<Held> held) {
         throw Refusal(RefusalKind::too_many, "http.too_many", "too many requests of this login within a minute");
       if (route.right != kAnyone && route.right != kAnyLogin) caller.must(route.right);
       must_know_words(*held);
+      must_be_free(*held);
       if (doing.read) {
         run_read(*held, lease.reader());
         return;

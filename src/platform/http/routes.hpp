@@ -363,7 +363,9 @@ class Routes {
 
   void add(Route route, Doing doing);
   std::optional<std::size_t> find(const std::string& method, std::string_view path, Call& call, bool& path_known) const;
-  std::optional<std::size_t> find_list(Held& held) const;
+  std::optional<std::size_t> find_list(const std::string& path, Call& call, std::string_view& suffix) const;
+  std::string methods_of(std::string_view path) const;
+  void must_be_free(const Held& held) const;
   void work(std::shared_ptr<Held> held);
   void work_long(std::shared_ptr<Held> held);
   void refuse_busy(Held& held);

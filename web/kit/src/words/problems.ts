@@ -34,6 +34,7 @@ export const problems: Record<string, readonly [string, string]> = {
 
   'http.too_many': ['请求太频繁，一分钟后再试；什么都没有写入。', 'Too many requests within a minute; nothing was written. Try again in a minute.'],
   'http.taken': ['同名的已经有了，什么都没有写入。', 'Something of this name came first; nothing was written.'],
+  'http.reserved_id': ['这个编号是系统用的词，请换一个。', 'The system uses this word itself; choose another id.'],
   'http.method': ['这个地址不能这样用。', 'This path is used in another way.'],
   'http.bad_body': ['内容没有收全，请再发一次；什么都没有写入。', 'The body came in pieces that do not fit; nothing was written. Send it again.'],
   'http.bad_request': ['请求写得不对，没有处理。', 'The request is malformed; nothing was done.'],

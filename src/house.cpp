@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "house_below.hpp"
 #include "house_calendar.hpp"
+#include "house_live.hpp"
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_codes.hpp"
@@ -429,7 +430,7 @@ void House::add_routes() {
   rosters::add_routes(*routes, rosters);
   cases::add_routes(*routes, cases);
   evaluations::add_routes(*routes, evaluations);
-  notices::add_routes(*routes, notices);
+  notices::add_routes(*routes, notices, [this](std::string_view word) { return is_room(word, *routes); });
   imports::add_routes(*routes, *imports, world);
   exchange::add_routes(*routes, *exchange, world, plan.offset_minutes);
   exchange::add_capture_routes(*routes, exchange->captures());

@@ -70,7 +70,7 @@ http::List<Device> list(Reader& reader, const http::Call& call) {
   filter.profile = call.query("profile");
   filter.tag = call.query("tag");
   filter.gateway = call.query("gateway");
-  if (const auto place = call.query("place")) filter.place = places::PlaceId{*place};
+  if (const auto place = call.query("place")) filter.place = places::Places::asked_for(reader, *place);
   filter.after = call.after();
   filter.limit = call.limit();
   http::List<Device> list{Devices::list(reader, call.caller, filter), {}, {}};

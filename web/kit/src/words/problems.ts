@@ -254,6 +254,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'places.unknown': ['没有这个地点。', 'There is no such place.'],
   'places.bad_parent': ['上级地点不对：层级要从大到小。', 'The place above must be a greater one.'],
   'places.cycle': ['地点绕成了圈。', 'The places form a ring.'],
+  'places.bad_kind': ['里面已有的地点放不进这一类，请先移走它们。', 'What stands in it would not fit under this kind; move that first.'],
   'places.bad_name': ['请写名称，不要太长。', 'A name is needed, and a short one.'],
   'places.bad_id': ['编号只能用字母、数字、点、横线和下划线，最多 64 个。', 'An id has letters, digits, dots, dashes and underscores, at most 64.'],
   'places.bad_outline': ['轮廓至少要三个点。', 'An outline has at least three points.'],

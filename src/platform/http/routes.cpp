@@ -139,9 +139,7 @@ void Routes::add(Route route, Doing doing) {
 void Routes::free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn, FreeWords words) {
   Doing doing;
   doing.free = std::move(fn);
-  Route route{method, pattern, std::string(kAnyone), summary, std::move(words.in), {}};
-  route.login = words.login;
-  add(std::move(route), std::move(doing));
+  add({method, pattern, std::string(words.login ? kAnyLogin : kAnyone), summary, std::move(words.in), {}}, std::move(doing));
 }
 
 std::optional<std::size_t> Routes::find(const std::string& method, std::string_view path, Call& call, bool& path_known) const {

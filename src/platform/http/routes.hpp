@@ -139,7 +139,6 @@ class Routes {
     std::size_t body_limit = 0;  ///< bytes; 0: the default
     bool list = false;           ///< answers a List, so the path also ends in .csv and .xlsx
     bool body_is_file = false;   ///< the body is bytes and no JSON
-    bool login = false;          ///< asks for a login itself, whatever `right` says
   };
 
   Routes(Parts parts, std::size_t workers);
@@ -244,7 +243,7 @@ class Routes {
   using Free = std::function<void(Request&&, Responder)>;
   /// What the description says of a `free` route beyond its summary.
   struct FreeWords {
-    bool login;
+    bool login;      ///< it asks for any login, and itself
     std::string in;  ///< JSON Schema of the body
   };
   void free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn,
@@ -253,7 +252,7 @@ class Routes {
   void otherwise(Free fn) { otherwise_ = std::move(fn); }
 
   /// For `free` routes: runs a use case on the lane as post() does and answers after its commit. An Idempotency-Key gives
-  /// the first answer again; an answer with `Cache-Control: no-store` is not kept. Refusals become answers.
+  /// the first answer again; a refusal, or an answer with `Cache-Control: no-store`, is not kept. Refusals become answers.
   void write_later(Request&& request, Responder responder, UseCase use_case);
   /// Counts a refusal that a route puts into words of another standard (Open311).
   void count_refused(const std::string& code) const { parts_.metrics.refused(code); }

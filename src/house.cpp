@@ -333,8 +333,8 @@ void House::wire() {
   for (const char* topic : {"devices.kept", "devices.attributes_changed", "devices.maintenance_set",
                             "devices.maintenance_ended"})
     bus.hear("rules", topic, [this](Tx& tx, const bus::Told& told) { rules.live().device_changed(tx, told.subject); });
-  bus::hear<devices::MaintenanceEnded>(bus, "situations", [this](Tx& tx, const devices::MaintenanceEnded& e, const bus::Told&) {
-    situations.maintenance_ended(tx, e.device);
+  bus::hear<devices::MaintenanceEnded>(bus, "situations", [this](Tx& tx, const auto& ended, const bus::Told&) {
+    situations.maintenance_ended(tx, ended.device);
   });
   bus::hear<devices::DeviceRemoved>(bus, "rules", [this](Tx& tx, const devices::DeviceRemoved& gone, const bus::Told&) {
     rules.live().device_removed(tx, gone.device.text);

@@ -82,7 +82,8 @@ void House::keep_tidy() {
   // What is over goes a slice at a time, and the next slice soon after while there is more.
   jobs.every("bus.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job& job) {
     constexpr int kSlice = 20'000;
-    if (bus.forget(tx, tx.now() - plan.events_kept, kSlice) == kSlice) jobs.at(tx, job.kind, job.name, tx.now() + std::chrono::seconds(10));
+    if (bus.forget(tx, tx.now() - plan.events_kept, kSlice) == kSlice)
+      jobs.at(tx, job.kind, job.name, tx.now() + std::chrono::seconds(10));
   });
   jobs.every("files.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job& job) {
     if (files.sweep(tx, 200)) jobs.at(tx, job.kind, job.name, tx.now() + std::chrono::seconds(10));

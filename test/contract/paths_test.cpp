@@ -26,12 +26,14 @@ TEST_P(Paths, an_id_that_is_a_word_of_the_api_is_refused_because_nobody_could_re
     EXPECT_EQ(HttpHouse::code_of(reply), "http.reserved_id") << id << " " << reply.body;
     EXPECT_EQ(HttpHouse::text_of(reply, "field"), "/id") << id;
   }
-  for (const char* id : {"around", "outlines"}) EXPECT_EQ(HttpHouse::code_of(put(std::string("places/") + id, place)), "http.reserved_id") << id;
+  for (const char* id : {"around", "outlines"})
+    EXPECT_EQ(HttpHouse::code_of(put(std::string("places/") + id, place)), "http.reserved_id") << id;
   const std::string rule = R"({"name":"x","applies_to":{"profile":"air"},"severity":"info","raise":{"when":{"silent":"PT30M"}}})";
   EXPECT_EQ(HttpHouse::code_of(put("rules/ready", rule)), "http.reserved_id");
   for (const char* id : {"boards", "Board", "air.csv", "ready-2"}) {
     EXPECT_EQ(put(std::string("devices/") + id, device).status, 200) << id;
-    EXPECT_EQ(HttpHouse::text_of(ward_.ask("GET", std::string("/api/v1/devices/") + id, admin_), "id"), id) << "and it is read there";
+    const auto read = ward_.ask("GET", std::string("/api/v1/devices/") + id, admin_);
+    EXPECT_EQ(HttpHouse::text_of(read, "id"), id) << "and it is read there";
   }
   EXPECT_EQ(put("places/board", place).status, 200) << "a word of another list is none here";
   EXPECT_EQ(put("rules/outlines", rule).status, 200);

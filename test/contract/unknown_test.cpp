@@ -16,10 +16,11 @@ class Unknown : public testing::TestWithParam<db::Engine> {
 };
 
 TEST_P(Unknown, a_place_that_there_is_not_is_no_empty_list) {
-  for (const std::string list : {"devices", "devices/board", "situations", "situations/board", "cases", "cases/board", "places", "places/around",
-                                 "places/outlines", "evaluations", "readings/latest", "readings/detections", "people", "people/households",
-                                 "people/organisations", "audit", "accounts", "rosters/shifts", "rosters/handovers", "rosters/tasks",
-                                 "drills", "scorecards", "cases/rates", "exchange/hotline", "sessions/me"}) {
+  for (const std::string list :
+       {"devices", "devices/board", "situations", "situations/board", "cases", "cases/board", "cases/rates", "places",
+        "places/around", "places/outlines", "evaluations", "readings/latest", "readings/detections", "people",
+        "people/households", "people/organisations", "audit", "accounts", "rosters/shifts", "rosters/handovers",
+        "rosters/tasks", "drills", "scorecards", "exchange/hotline", "sessions/me"}) {
     const auto typo = get(list + "?place=heer");
     EXPECT_EQ(typo.status, 422) << list << " " << typo.body;
     EXPECT_EQ(HttpHouse::code_of(typo), "places.unknown") << list;
@@ -31,7 +32,8 @@ TEST_P(Unknown, a_place_that_there_is_not_is_no_empty_list) {
 
 TEST_P(Unknown, a_webhook_hears_only_rooms_that_there_are) {
   const auto put = [&](const std::string& topics) {
-    return ward_.ask("PUT", "/api/v1/notices/webhooks/desk", admin_, R"({"url":"https://hook.example/","topics":)" + topics + "}");
+    return ward_.ask("PUT", "/api/v1/notices/webhooks/desk", admin_,
+                     R"({"url":"https://hook.example/","topics":)" + topics + "}");
   };
   for (const char* topics : {R"(["nosuchroom"])", R"(["case.opened"])", R"([".opened"])"}) {
     const auto refused = put(topics);

@@ -139,7 +139,8 @@ void Routes::add(Route route, Doing doing) {
 void Routes::free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn, FreeWords words) {
   Doing doing;
   doing.free = std::move(fn);
-  add({method, pattern, std::string(words.login ? kAnyLogin : kAnyone), summary, std::move(words.in), {}}, std::move(doing));
+  const std::string right(words.login ? kAnyLogin : kAnyone);
+  add({method, pattern, right, summary, std::move(words.in), {}}, std::move(doing));
 }
 
 std::optional<std::size_t> Routes::find(const std::string& method, std::string_view path, Call& call, bool& path_known) const {
@@ -199,7 +200,7 @@ std::string Routes::methods_of(std::string_view path) const {
   return allowed;
 }
 
-/// What is put under an id that is a word of the API ("/devices/board", "/devices/board.csv") could never be read there.
+/// What is put under an id that is a word of the API ("devices/board", "devices/board.csv") could never be read.
 void Routes::must_be_free(const Held& held) const {
   if (held.request.method != "PUT" || held.call.path.empty()) return;
   Call seen{held.request, {}, {}};

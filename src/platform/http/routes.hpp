@@ -252,7 +252,7 @@ class Routes {
   void otherwise(Free fn) { otherwise_ = std::move(fn); }
 
   /// For `free` routes: runs a use case on the lane as post() does and answers after its commit. An Idempotency-Key gives
-  /// the first answer again; a refusal, or an answer with `Cache-Control: no-store`, is not kept. Refusals become answers.
+  /// the first answer again; a refusal and an answer with `Cache-Control: no-store` are not kept. Refusals become answers.
   void write_later(Request&& request, Responder responder, UseCase use_case);
   /// Counts a refusal that a route puts into words of another standard (Open311).
   void count_refused(const std::string& code) const { parts_.metrics.refused(code); }

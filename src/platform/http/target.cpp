@@ -35,7 +35,7 @@ std::optional<std::string> clean_path(std::string_view raw) {
     const auto decoded = percent_decode(segment);
     if (!decoded || *decoded == "..") return std::nullopt;
     last_was_plain = !decoded->empty() && *decoded != ".";
-    // A device's access token may hold a '/' or a '%': its segment stays encoded, in one spelling, and the porch decodes it.
+    // A device's access token may hold a '/' or a '%': its segment stays encoded, in one spelling; the porch decodes it.
     const bool token = path == kTokensBelow;
     if (!token && decoded->find_first_of("/\\") != std::string::npos) return std::nullopt;
     if (token && (has_control(*decoded) || !is_utf8(*decoded))) return std::nullopt;

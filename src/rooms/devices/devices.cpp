@@ -277,18 +277,21 @@ Maintenance Devices::maintain(Tx& tx, const Caller& caller, const DeviceId& id, 
   return maintenance;
 }
 
-Maintenance Devices::end_maintenance(Tx& tx, const Caller& caller, const DeviceId& id, const MaintenanceId& maintenance) {
+Maintenance Devices::end_maintenance(Tx& tx, const Caller& caller, const DeviceId& id,
+                                     const MaintenanceId& maintenance) {
   const Device device = get(tx, caller, id);
   caller.must("devices.write", device.path);
   const auto window = store::find_maintenance(tx, id, maintenance);
   if (!window) throw missing("devices.unknown_window", "the device has no such maintenance window");
-  if (window->ended_at || window->ends <= tx.now()) throw conflict("devices.window_over", "this maintenance is over already");
+  if (window->ended_at || window->ends <= tx.now())
+    throw conflict("devices.window_over", "this maintenance is over already");
   store::end_maintenance(tx, id, caller.account, maintenance);
   bus::tell(bus_, tx, MaintenanceEnded{id, maintenance}, {id.text, device.path, {}, caller.account});
   return *store::find_maintenance(tx, id, maintenance);
 }
 
-std::optional<Maintenance> Devices::find_maintenance(Reader& reader, const DeviceId& id, const MaintenanceId& maintenance) {
+std::optional<Maintenance> Devices::find_maintenance(Reader& reader, const DeviceId& id,
+                                                     const MaintenanceId& maintenance) {
   return store::find_maintenance(reader, id, maintenance);
 }
 

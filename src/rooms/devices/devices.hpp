@@ -100,7 +100,8 @@ class Devices {
   Maintenance end_maintenance(Tx& tx, const Caller& caller, const DeviceId& id, const MaintenanceId& maintenance);
   /// Those of the device, the latest end first, at most 100.
   static std::vector<Maintenance> maintenance_of(Reader& reader, const DeviceId& id);
-  static std::optional<Maintenance> find_maintenance(Reader& reader, const DeviceId& id, const MaintenanceId& maintenance);
+  static std::optional<Maintenance> find_maintenance(Reader& reader, const DeviceId& id,
+                                                     const MaintenanceId& maintenance);
 
   /// Hears `places.moved`: paths below `from` begin with `to` from now on.
   void place_moved(Tx& tx, const std::string& from, const std::string& to);

@@ -195,8 +195,9 @@ void add_refusal_routes(http::Routes& routes) {
 }
 
 MaintenanceId window_id(const http::Call& call) {
-  if (!MaintenanceId::fits(call.path.at("window"))) throw missing("devices.unknown_window", "no such maintenance window");
-  return MaintenanceId{call.path.at("window")};
+  const std::string& id = call.path.at("window");
+  if (!MaintenanceId::fits(id)) throw missing("devices.unknown_window", "no such maintenance window");
+  return MaintenanceId{id};
 }
 
 void add_maintenance_routes(http::Routes& routes, Devices& devices) {

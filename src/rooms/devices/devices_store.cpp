@@ -95,7 +95,8 @@ Command command_of(const db::Row& r) {
 }
 
 Maintenance maintenance_row(const db::Row& r) {
-  return {r.get<MaintenanceId>(0), r.get<DeviceId>(1), r.time(2), r.time(3), r.get<std::string>(4), r.get<std::optional<Time>>(5)};
+  return {r.get<MaintenanceId>(0),   r.get<DeviceId>(1), r.time(2), r.time(3),
+          r.get<std::string>(4), r.get<std::optional<Time>>(5)};
 }
 
 std::string end_of(std::string path) {

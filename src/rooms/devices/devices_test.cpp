@@ -189,7 +189,9 @@ TEST_P(DevicesRoom, a_removed_device_takes_its_maintenance_along) {
   const DeviceId air{"air-1"};
   put("air-1", words());
   const auto maintain = [&](Duration from) {
-    return act([&](Tx& tx) { return house_.devices.maintain(tx, root_, air, {tx.now() + from, tx.now() + 9h, "换滤膜"}).id; });
+    return act([&](Tx& tx) {
+      return house_.devices.maintain(tx, root_, air, {tx.now() + from, tx.now() + 9h, "换滤膜"}).id;
+    });
   };
   const auto running = maintain(0h), planned = maintain(1h);
   pass(1min);

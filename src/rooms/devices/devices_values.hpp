@@ -138,7 +138,7 @@ struct Maintenance {
   Time begins;
   Time ends;
   std::string reason;
-  std::optional<Time> ended_at;  ///< ended by somebody before its time; `ends` equal to `begins`: withdrawn, it silenced nothing
+  std::optional<Time> ended_at;  ///< by somebody, before its time; `ends` equal to `begins`: withdrawn, it silenced nothing
 };
 
 struct DeviceKept {

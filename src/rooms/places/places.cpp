@@ -12,7 +12,7 @@ namespace {
 void must_still_hold(Reader& reader, const PlaceId& id, Kind kind) {
   for (const Kind child : store::kinds_in(reader, id))
     if (!may_stand_under(child, kind))
-      throw invalid("places.bad_kind", "/kind", "a " + std::string(enum_name(child)) + " that stands in it could not stand in a " +
+      throw invalid("places.bad_kind", "/kind", std::string(enum_name(child)) + " stands in it and could not stand in " +
                                                     std::string(enum_name(kind)));
 }
 

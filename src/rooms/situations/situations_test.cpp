@@ -253,69 +253,6 @@ TEST_P(SituationsRoom, what_began_during_maintenance_and_lasts_is_owed_to_somebo
   EXPECT_EQ(ask([&](Reader& r) { return Situations::false_rate(r, rules::RuleId{"dust"}); }).situations, 1);
 }
 
-TEST_P(SituationsRoom, what_lasts_is_owed_when_somebody_ends_the_maintenance_before_its_time) {
-  hand_.rule("dust", kDust);
-  const devices::DeviceId station{"station"};
-  const auto maintain = [&](Duration from, Duration to) {
-    return hand_.act([&](Tx& tx) {
-      return house_.devices.maintain(tx, root_, station, {hand_.now() + from, hand_.now() + to, "换滤膜"}).id;
-    });
-  };
-  const auto end = [&](const devices::MaintenanceId& id) {
-    return hand_.act([&](Tx& tx) { return house_.devices.end_maintenance(tx, root_, station, id); });
-  };
-  const auto cases = [&] { return ask([&](Reader& r) { return house_.cases.count(r, root_, {}); }); };
-  const auto typo = maintain(minutes(0), hours(24 * 365 * 70));
-  const auto second = maintain(minutes(0), hours(2));
-  hand_.say("station", {{"pm25", 151}});
-  hand_.pass(minutes(10));
-  EXPECT_EQ(end(typo).ends, hand_.now());
-  hand_.pass(minutes(1));
-  EXPECT_TRUE(only().silenced) << "the other window goes on";
-  EXPECT_EQ(cases(), 0);
-  end(second);
-  hand_.pass(minutes(1));
-  EXPECT_FALSE(only().silenced);
-  EXPECT_EQ(cases(), 1) << "at once, and not in two hours";
-  hand_.pass(hours(3));
-  EXPECT_EQ(cases(), 1) << "and once";
-  hand_.say("station", {{"pm25", 100}});
-  hand_.pass(minutes(1));
-  hand_.say("station", {{"pm25", 151}});
-  EXPECT_FALSE(hand_.situations().front().silenced) << "the rules know of the earlier end too";
-}
-
-TEST_P(SituationsRoom, a_maintenance_that_is_withdrawn_before_it_begins_silences_nothing) {
-  hand_.rule("dust", kDust);
-  const devices::DeviceId station{"station"};
-  const auto id = hand_.act([&](Tx& tx) {
-    return house_.devices.maintain(tx, root_, station, {hand_.now() + hours(1), hand_.now() + hours(9), "换滤膜"}).id;
-  });
-  hand_.act([&](Tx& tx) { return house_.devices.end_maintenance(tx, root_, station, id); });
-  hand_.pass(hours(2));
-  hand_.say("station", {{"pm25", 151}});
-  EXPECT_FALSE(only().silenced);
-  EXPECT_EQ(ask([&](Reader& r) { return house_.cases.count(r, root_, {}); }), 1);
-}
-
-TEST_P(SituationsRoom, a_device_that_comes_back_under_its_id_begins_without_the_silence_of_before) {
-  hand_.rule("dust", kDust);
-  const devices::DeviceId station{"station"};
-  hand_.act([&](Tx& tx) {
-    house_.devices.maintain(tx, root_, station, {hand_.now(), hand_.now() + hours(24 * 365 * 70), "换滤膜"});
-  });
-  hand_.say("station", {{"pm25", 20}});
-  hand_.pass(minutes(1));
-  const auto before = ask([&](Reader& r) { return *devices::Devices::find(r, station); });
-  hand_.act([&](Tx& tx) { house_.devices.remove(tx, root_, station); });
-  hand_.pass(minutes(1));
-  hand_.device("station", before.profile.text, before.place.text);
-  hand_.say("station", {{"pm25", 151}});
-  ASSERT_EQ(hand_.situations().size(), 1U);
-  EXPECT_FALSE(hand_.situations().front().silenced);
-  EXPECT_EQ(ask([&](Reader& r) { return house_.cases.count(r, root_, {}); }), 1);
-}
-
 TEST_P(SituationsRoom, what_was_marked_false_during_maintenance_calls_nobody_at_its_end) {
   hand_.rule("dust", kDust);
   hand_.act([&](Tx& tx) {

@@ -6,17 +6,12 @@
 
 namespace lifang::places {
 
-namespace {
-
-/// What stands in a place fits under its new kind as well.
-void must_still_hold(Reader& reader, const PlaceId& id, Kind kind) {
+void Places::must_still_hold(Reader& reader, const PlaceId& id, Kind kind) {
   for (const Kind child : store::kinds_in(reader, id))
     if (!may_stand_under(child, kind))
       throw invalid("places.bad_kind", "/kind", std::string(enum_name(child)) + " stands in it and could not stand in " +
                                                     std::string(enum_name(kind)));
 }
-
-}  // namespace
 
 Place Places::put(Tx& tx, const Caller& caller, const PlaceId& id, const PlaceWords& words) {
   check_words(words);
@@ -33,7 +28,7 @@ Place Places::put(Tx& tx, const Caller& caller, const PlaceId& id, const PlaceWo
   if (before) {
     caller.must("places.write", before->path);
     if (parent_path.starts_with(before->path)) throw invalid("places.cycle", "/parent", "a place cannot stand in itself");
-    must_still_hold(tx, id, words.kind);
+    if (before->kind != words.kind) must_still_hold(tx, id, words.kind);
   }
   const Place place{id,           words.kind,    words.name,   words.parent, parent_path + id.text + "/",
                     words.position, words.outline, words.floors, words.height};

@@ -197,7 +197,8 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       evaluations(bus, jobs, cases),
       notices(bus, jobs, vault, rosters, cases),
       actions(bus, jobs, devices, readings, rules),
-      imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases}, plan.offset_minutes)),
+      imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases,
+          [this](const std::string& path) { return routes->is_reserved(path); }}, plan.offset_minutes)),
       exchange(std::make_shared<exchange::Exchange>(
           bus, jobs, files, cases, people, rosters,
           std::make_shared<exchange::Captures>(bus, jobs, vault, exchange::Captures::Rooms{files, devices, readings, metrics}))),

@@ -200,16 +200,18 @@ std::string Routes::methods_of(std::string_view path) const {
   return allowed;
 }
 
-/// What is put under an id that is a word of the API ("devices/board", "devices/board.csv") could never be read.
-void Routes::must_be_free(const Held& held) const {
-  if (held.request.method != "PUT" || held.call.path.empty()) return;
-  Call seen{held.request, {}, {}};
+bool Routes::is_reserved(const std::string& path) const {
+  const Request none;
+  Call put{none, {}, {}}, seen{none, {}, {}}, sheet{none, {}, {}};
   bool known = false;
-  const auto found = find("GET", held.request.path, seen, known);
-  const bool word = found && seen.path.size() < held.call.path.size();
+  if (!find("PUT", path, put, known) || put.path.empty()) return false;
   std::string_view suffix;
-  Call sheet{held.request, {}, {}};
-  if (!word && !find_list(held.request.path, sheet, suffix)) return;
+  const bool word = find("GET", path, seen, known) && seen.path.size() < put.path.size();
+  return word || find_list(path, sheet, suffix).has_value();
+}
+
+void Routes::must_be_free(const Held& held) const {
+  if (held.request.method != "PUT" || !is_reserved(held.request.path)) return;
   throw lifang::invalid("http.reserved_id", "/id", "the API has a word of this name at this place; choose another id");
 }
 

@@ -267,6 +267,9 @@ class Routes {
   /// For http::Server: finds the route, hands it to a worker or the lane, answers.
   void handle(Request&& request, Responder responder);
   std::size_t body_limit(std::string_view method, std::string_view path) const;
+  /// Whether what is put there could never be read there, as its id is a word of the API: "/api/v1/devices/board",
+  /// "/api/v1/devices/board.csv".
+  bool is_reserved(const std::string& path) const;
   /// Ends the workers; what comes later is answered 503.
   void stop();
 

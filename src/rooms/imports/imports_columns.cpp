@@ -375,6 +375,7 @@ std::string advice_for(const std::string& code, const std::string& detail) {
       {"people.known_already", "此人已在别处登记，请联系所在社区办理迁移"},
       {"people.unknown_organisation", "没有这个单位：先写上级单位那一行"},
       {"places.bad_parent", "上级不存在，或层级不对：房屋在楼幢、单元之下，楼幢在小区之下"},
+      {"http.reserved_id", "这个编号是系统用的词：请换一个"},
       {"places.cycle", "地点不能在它自己之下"},
       {"places.bad_kind", "里面已有的地点放不进这一类：请先移走它们"},
       {"devices.unknown_profile", "没有这个设备型号：先登记型号"},

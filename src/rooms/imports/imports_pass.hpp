@@ -78,6 +78,8 @@ struct Pass {
 
   /// @throws Refusal invalid imports.twice
   void once(const std::string& key, std::string_view column);
+  /// A new thing gets no id that is a word of the API below `list` ("/api/v1/devices/"). @throws Refusal invalid http.reserved_id
+  void must_be_free(const std::string& list, const std::string& id) const;
 };
 
 /// One row through the door of its room.

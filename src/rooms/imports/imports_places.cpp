@@ -113,6 +113,7 @@ Outcome take_place(Pass& pass, const Line& line) {
     if (!words.outline) words.outline = before->outline;
     if (!parent && before->parent) parent = pass.ground.find(before->parent->text);
   }
+  if (!before) pass.must_be_free("/api/v1/places/", id);
   places::check(words, parent ? std::optional(parent->kind) : std::nullopt);
   const std::string above = parent ? parent->path : "/";
   pass.caller.must("places.write", above);

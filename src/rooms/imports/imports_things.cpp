@@ -223,6 +223,7 @@ Outcome take_device(Pass& pass, const Line& line) {
   const devices::DeviceId id{line.id("id")};
   pass.once(id.text, "id");
   const auto before = devices::Devices::find(pass.reader, id);
+  if (!before) pass.must_be_free("/api/v1/devices/", id.text);
   devices::DeviceWords words;
   words.profile = devices::ProfileId{line.must("profile")};
   if (!pass.rooms.devices.registry().profile(words.profile.text))

@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "house_below.hpp"
 #include "house_calendar.hpp"
+#include "house_live.hpp"
 #include "platform/bus/typed.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_codes.hpp"
@@ -196,7 +197,8 @@ House::House(Plan plan_, db::Database& database_, World& world_)
       evaluations(bus, jobs, cases),
       notices(bus, jobs, vault, rosters, cases),
       actions(bus, jobs, devices, readings, rules),
-      imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases}, plan.offset_minutes)),
+      imports(std::make_shared<imports::Imports>(bus, jobs, vault, imports::Rooms{places, people, rosters, devices, cases,
+          [this](const std::string& path) { return routes->is_reserved(path); }}, plan.offset_minutes)),
       exchange(std::make_shared<exchange::Exchange>(
           bus, jobs, files, cases, people, rosters,
           std::make_shared<exchange::Captures>(bus, jobs, vault, exchange::Captures::Rooms{files, devices, readings, metrics}))),
@@ -329,15 +331,11 @@ void House::wire() {
   bus::hear<devices::ProfileKept>(bus, "rules", [this](Tx& tx, const devices::ProfileKept& kept, const bus::Told&) {
     rules.profile_kept(tx, kept.profile, kept.silence_changed.value_or(true));
   });
-  bus::hear<devices::DeviceKept>(bus, "rules", [this](Tx& tx, const devices::DeviceKept& kept, const bus::Told&) {
-    rules.live().device_changed(tx, kept.device.text);
-  });
-  bus::hear<devices::AttributesChanged>(
-      bus, "rules", [this](Tx& tx, const devices::AttributesChanged& changed, const bus::Told&) {
-        rules.live().device_changed(tx, changed.device.text);
-      });
-  bus::hear<devices::MaintenanceSet>(bus, "rules", [this](Tx& tx, const devices::MaintenanceSet& set, const bus::Told&) {
-    rules.live().device_changed(tx, set.device.text);
+  for (const char* topic : {"devices.kept", "devices.attributes_changed", "devices.maintenance_set",
+                            "devices.maintenance_ended"})
+    bus.hear("rules", topic, [this](Tx& tx, const bus::Told& told) { rules.live().device_changed(tx, told.subject); });
+  bus::hear<devices::MaintenanceEnded>(bus, "situations", [this](Tx& tx, const auto& ended, const bus::Told&) {
+    situations.maintenance_ended(tx, ended.device);
   });
   bus::hear<devices::DeviceRemoved>(bus, "rules", [this](Tx& tx, const devices::DeviceRemoved& gone, const bus::Told&) {
     rules.live().device_removed(tx, gone.device.text);
@@ -433,7 +431,7 @@ void House::add_routes() {
   rosters::add_routes(*routes, rosters);
   cases::add_routes(*routes, cases);
   evaluations::add_routes(*routes, evaluations);
-  notices::add_routes(*routes, notices);
+  notices::add_routes(*routes, notices, [this](std::string_view word) { return is_room(word, *routes); });
   imports::add_routes(*routes, *imports, world);
   exchange::add_routes(*routes, *exchange, world, plan.offset_minutes);
   exchange::add_capture_routes(*routes, exchange->captures());

@@ -77,10 +77,14 @@ void House::keep_tidy() {
     notices::Notices::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
     notices::Digest::sweep(tx, tx.now() - std::chrono::hours(24 * 180), 5000);
   });
-  jobs.every("bus.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { bus.forget(tx, tx.now() - plan.events_kept, 20'000); });
   jobs.every("http.sweep", std::chrono::hours(1), [](Tx& tx, const jobs::Job&) { http::Routes::forget_answers(tx); });
   jobs.every("rosters.calendar", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) { remind_of_holidays(*this, tx); });
   // What is over goes a slice at a time, and the next slice soon after while there is more.
+  jobs.every("bus.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job& job) {
+    constexpr int kSlice = 20'000;
+    if (bus.forget(tx, tx.now() - plan.events_kept, kSlice) == kSlice)
+      jobs.at(tx, job.kind, job.name, tx.now() + std::chrono::seconds(10));
+  });
   jobs.every("files.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job& job) {
     if (files.sweep(tx, 200)) jobs.at(tx, job.kind, job.name, tx.now() + std::chrono::seconds(10));
   });

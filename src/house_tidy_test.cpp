@@ -56,6 +56,19 @@ TEST_P(HouseTidy, what_a_camera_saw_stays_with_its_case_and_goes_a_year_after_bo
   EXPECT_FALSE(is_there(file));
 }
 
+TEST_P(HouseTidy, events_past_their_time_go_as_fast_as_they_came) {
+  // Numbered below all that was told since, long ago.
+  act([&](Tx& tx) {
+    tx.run("INSERT INTO bus_events (seq, at, topic, subject, path, cause, by, body) "
+           "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 45000) "
+           "SELECT -i, 0, 'places.kept', 'fuyuan', '/fuyuan/', '', '', '{}' FROM n");
+  });
+  const auto left = [&] { return ask([](Reader& r) { return r.value<std::int64_t>("SELECT COUNT(*) FROM bus_events WHERE seq < 0"); }); };
+  ASSERT_EQ(left(), 45'000);
+  hand_.pass(minutes(62));
+  EXPECT_EQ(left(), 0) << "slice after slice, and not one an hour";
+}
+
 TEST_P(HouseTidy, more_holders_than_a_slice_are_all_looked_at) {
   const auto file = picture();
   act([&](Tx& tx) {

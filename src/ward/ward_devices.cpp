@@ -53,7 +53,7 @@ class Fitter {
     planned.words.place = places::PlaceId{place};
     planned.words.name = std::move(name);
     planned.words.secret = fmt::format("demo-{:016x}{:016x}", chance.next(), chance.next());
-    planned.words.gateway = gateway_;
+    if (gateway_) planned.words.gateway.emplace(*gateway_);
     if (attributes != "{}") planned.words.attributes = JsonObject{std::move(attributes)};
     if (!tags.empty()) planned.words.tags = std::move(tags);
     planned.compound = compound_;

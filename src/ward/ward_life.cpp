@@ -31,8 +31,8 @@ WardDevices::WardDevices(const WardPlan& plan, mqtt::ClientConfig server, double
   std::map<std::string, std::size_t> links;
   for (std::size_t i = 0; i < plan.devices.size(); ++i) {
     const PlannedDevice& device = plan.devices[i];
-    if (device.words.gateway) {
-      link_of_[i] = links.at(device.words.gateway->text);
+    if (device.words.gateway && *device.words.gateway) {
+      link_of_[i] = links.at((*device.words.gateway)->text);
     } else {
       link_of_[i] = links[device.id.text] = links_.size();
       links_.push_back({i, {}, {}});

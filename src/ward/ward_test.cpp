@@ -48,7 +48,7 @@ TEST(WardPlan, every_place_stands_under_one_that_came_before_and_ids_are_unique)
   for (const PlannedDevice& device : plan.devices) {
     EXPECT_TRUE(devices.insert(device.id.text).second) << device.id.text;
     EXPECT_TRUE(known.contains(device.words.place.text)) << device.id.text;
-    if (device.words.gateway) { EXPECT_TRUE(devices.contains(device.words.gateway->text)) << device.id.text; }
+    if (device.words.gateway) { EXPECT_TRUE(devices.contains(device.words.gateway.value()->text)) << device.id.text; }
   }
 }
 

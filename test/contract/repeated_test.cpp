@@ -55,6 +55,20 @@ TEST_P(Repeated, a_refusal_wrote_nothing_and_may_be_mended_under_its_key) {
   EXPECT_LT(post("/api/v1/cases", there, "k").status, 300);
 }
 
+TEST_P(Repeated, a_refusal_that_a_route_put_into_words_itself_is_not_kept_either) {
+  const std::string words = R"({"login":"late","password":")" + std::string(HttpHouse::kPassword) + R"("})";
+  const http::Pairs key = {{"Idempotency-Key", "k"}};
+  EXPECT_EQ(ward_.ask("POST", "/api/v1/sessions", {}, words, key).status, 401);
+  EXPECT_EQ(number("SELECT COUNT(*) FROM http_answers"), 0);
+  ward_.login("late", "guard", "here");
+  EXPECT_EQ(ward_.ask("POST", "/api/v1/sessions", {}, words, key).status, 200);
+  const auto change = [&](const std::string& now) {
+    return post("/api/v1/accounts/me/password", R"({"current":")" + now + R"(","password":"another horse 9"})", "p");
+  };
+  EXPECT_EQ(change("not this one").status, 422);
+  EXPECT_EQ(number("SELECT COUNT(*) FROM http_answers"), 0);
+}
+
 TEST_P(Repeated, after_a_day_a_key_is_new_and_what_was_kept_is_gone) {
   post("/api/v1/cases", kLeak, "k");
   later(std::chrono::hours(23));

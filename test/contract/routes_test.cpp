@@ -28,15 +28,15 @@ class RouteRights : public testing::Test {
   http::Reply ask(const http::Routes::Route& route, const std::string& token) {
     http::Pairs headers{{"X-Purpose", "emergency"}};
     if (!token.empty()) headers.emplace_back("Authorization", "Bearer " + token);
+    // It never ends: read as far as its first event, which an id that is none calls forth at once.
+    if (route.pattern == "/api/v1/live")
+      return http::Client(node_.origin())
+          .events(route.pattern + "?topics=situations&last_event_id=none", headers, [](const http::Event&) { return false; });
     const auto words = ward_.words_of(route);
     headers.emplace_back("Content-Type", words.type);
     return client_.request(route.method, ward_.target_of(route) + words.query, headers, words.body);
   }
-  std::vector<http::Routes::Route> routes() {
-    auto all = node_.house().routes->all();
-    std::erase_if(all, [](const auto& route) { return route.pattern == "/api/v1/live"; });  // never ends; live_test asks it
-    return all;
-  }
+  const std::vector<http::Routes::Route>& routes() { return node_.house().routes->all(); }
   /// A route that may end the session that asks.
   static bool ends_sessions(const std::string& pattern) {
     static const std::set<std::string> also = {"/api/v1/accounts/{id}/close", "/api/v1/accounts/{id}/password", "/api/v1/accounts/me/password"};

@@ -152,6 +152,9 @@ void Furnished::machines() {
   put("/api/v1/devices/lift-1", R"({"profile":"lift","place":"here","secret":"the-lift-secret"})");
   ids_["/api/v1/devices"] = "lift-1";
   ids_["/api/v1"] = "the-lift-secret";
+  const auto in = [&](int hours) { return to_rfc3339(node_.world().clock.now() + std::chrono::hours(hours)); };
+  ids_["/api/v1/devices/lift-1/maintenance"] =
+      made("/api/v1/devices/lift-1/maintenance", fmt::format(R"({{"begins":"{}","ends":"{}","reason":"年检"}})", in(48), in(50)));
   ids_["/api/v1/devices/ready"] = first("/api/v1/devices/ready");
   ids_["/api/v1/rules/ready"] = first("/api/v1/rules/ready");
   put("/api/v1/rules/hold", R"({"name":"扬尘","applies_to":{"profile":"lift","place":"here"},"severity":"warning",

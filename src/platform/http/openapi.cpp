@@ -103,7 +103,7 @@ json::object operation_of(const Routes::Route& route) {
   if (summary.size() != route.summary.size()) operation["description"] = route.summary;
   operation["tags"] = json::array{tag_of(route.pattern)};
   operation["x-right"] = route.right;
-  if (route.right.empty() && !route.login) operation["security"] = json::array{};
+  if (route.right.empty()) operation["security"] = json::array{};
   if (auto parameters = parameters_of(route); !parameters.empty()) operation["parameters"] = std::move(parameters);
   if (route.body_is_file)
     operation["requestBody"] = {{"required", true}, {"content", {{"*/*", json::object{}}}}};

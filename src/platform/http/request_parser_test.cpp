@@ -191,6 +191,8 @@ TEST(HttpTarget, is_decoded_and_made_clean) {
   EXPECT_EQ(path("/%E9%87%8C%E5%9D%8A"), "/里坊");
   EXPECT_EQ(path("/里坊"), "/里坊") << "raw UTF-8, as some clients send it";
   EXPECT_EQ(path("/a+b"), "/a+b");
+  EXPECT_EQ(path("/api/v1/%64evices/x%41"), "/api/v1/devices/xA");
+  EXPECT_EQ(path("/api/v1/s%2fe%5ccret%25+/telemetry"), "/api/v1/s%2Fe%5Ccret%25%2B/telemetry") << "a token stays encoded";
   EXPECT_EQ(path("http://h.example:81/a?x=1"), "/a");
   EXPECT_EQ(path("HTTPS://h"), "/");
   for (const char* bad : {"",
@@ -205,6 +207,9 @@ TEST(HttpTarget, is_decoded_and_made_clean) {
                           "/%2E./x",
                           "/a%2fb",
                           "/a%2Fb",
+                          "/api/v1/token/a%2Fb",
+                          "/api/v1/%2e%2e/x",
+                          "/api/v1/a%00b/x",
                           "/a%5cb",
                           "/a\\b",
                           "/a%00",

@@ -139,9 +139,8 @@ void Routes::add(Route route, Doing doing) {
 void Routes::free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn, FreeWords words) {
   Doing doing;
   doing.free = std::move(fn);
-  Route route{method, pattern, std::string(kAnyone), summary, std::move(words.in), {}};
-  route.login = words.login;
-  add(std::move(route), std::move(doing));
+  const std::string right(words.login ? kAnyLogin : kAnyone);
+  add({method, pattern, right, summary, std::move(words.in), {}}, std::move(doing));
 }
 
 std::optional<std::size_t> Routes::find(const std::string& method, std::string_view path, Call& call, bool& path_known) const {
@@ -179,27 +178,52 @@ Config::BodyRoom Routes::body_room(std::string_view method, std::string_view pat
 }
 
 /// "/api/v1/cases/kinds.xlsx" is the list of kinds and not the case named kinds.xlsx.
-std::optional<std::size_t> Routes::find_list(Held& held) const {
-  const Request& request = held.request;
-  if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
-  for (const std::string_view suffix : {".csv", ".xlsx"}) {
-    if (!request.path.ends_with(suffix)) continue;
-    const std::string_view base = std::string_view(request.path).substr(0, request.path.size() - suffix.size());
-    Call call{request, {}, {}};
+std::optional<std::size_t> Routes::find_list(const std::string& path, Call& call, std::string_view& suffix) const {
+  for (const std::string_view end : {".csv", ".xlsx"}) {
+    if (!path.ends_with(end)) continue;
     bool known = false;
-    const auto found = find("GET", base, call, known);
+    const auto found = find("GET", std::string_view(path).substr(0, path.size() - end.size()), call, known);
     if (!found || !routes_[*found].list) continue;
-    held.call.path = std::move(call.path);
-    held.sheet = suffix.substr(1);
+    suffix = end.substr(1);
     return found;
   }
   return std::nullopt;
 }
 
+/// As the header Allow has them; a path that has GET has HEAD too.
+std::string Routes::methods_of(std::string_view path) const {
+  std::string allowed;
+  for (const char* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}) {
+    const Request none;
+    Call call{none, {}, {}};
+    bool known = false;
+    if (find(method, path, call, known)) allowed += (allowed.empty() ? "" : ", ") + std::string(method);
+  }
+  return allowed;
+}
+
+bool Routes::is_reserved(const std::string& path) const {
+  const Request none;
+  Call put{none, {}, {}}, seen{none, {}, {}}, sheet{none, {}, {}};
+  bool known = false;
+  if (!find("PUT", path, put, known) || put.path.empty()) return false;
+  std::string_view suffix;
+  const bool word = find("GET", path, seen, known) && seen.path.size() < put.path.size();
+  return word || find_list(path, sheet, suffix).has_value();
+}
+
+void Routes::must_be_free(const Held& held) const {
+  if (held.request.method != "PUT" || !is_reserved(held.request.path)) return;
+  throw lifang::invalid("http.reserved_id", "/id", "the API has a word of this name at this place; choose another id");
+}
+
 void Routes::handle(Request&& request, Responder responder) {
   auto held = std::make_shared<Held>(std::move(request), std::move(responder));
   bool path_known = false;
-  auto route = find_list(*held);
+  std::string_view suffix;
+  const bool reads = held->request.method == "GET" || held->request.method == "HEAD";
+  auto route = reads ? find_list(held->request.path, held->call, suffix) : std::nullopt;
+  if (route) held->sheet = suffix;
   if (!route) route = find(held->request.method, held->request.path, held->call, path_known);
   if (!route && !path_known && otherwise_) {
     otherwise_(std::move(held->request), std::move(held->responder));
@@ -207,8 +231,10 @@ void Routes::handle(Request&& request, Responder responder) {
   }
   if (!route) {
     parts_.metrics.refused(path_known ? "http.method" : "http.no_route");
-    answer(*held, path_known ? problem(405, "http.method", "this path knows other methods")
-                             : problem(404, "http.no_route", "there is nothing at this path"));
+    Response none = path_known ? problem(405, "http.method", "this path knows other methods")
+                               : problem(404, "http.no_route", "there is nothing at this path");
+    if (path_known) none.headers.emplace_back("Allow", methods_of(held->request.path));
+    answer(*held, std::move(none));
     return;
   }
   held->route = *route;
@@ -264,6 +290,7 @@ void Routes::work(std::shared_ptr<Held> held) {
         throw Refusal(RefusalKind::too_many, "http.too_many", "too many requests of this login within a minute");
       if (route.right != kAnyone && route.right != kAnyLogin) caller.must(route.right);
       must_know_words(*held);
+      must_be_free(*held);
       if (doing.read) {
         run_read(*held, lease.reader());
         return;
@@ -329,6 +356,7 @@ Response Routes::once(Tx& tx, const Held& held, const UseCase& use_case) {
   }, name, tx.now() - kAnswersKept);
   if (first) return *first;
   Response response = use_case(tx, held.call);
+  if (response.status >= 400) return response;  // a refusal that the route put into words itself: it may be mended
   // Personal data and secrets are not kept, not even sealed. What was only shown or opened (200) is done again, and
   // logged again; what was made (201) must not be made twice, so that it was done is kept without the answer.
   const bool secret = std::any_of(response.headers.begin(), response.headers.end(), [](const auto& header) {

@@ -142,7 +142,6 @@ class Routes {
     std::size_t body_limit = 0;  ///< bytes; 0: the default. Where one is given, a body over a MiB may come as Request::body_file
     bool list = false;           ///< answers a List, so the path also ends in .csv and .xlsx
     bool body_is_file = false;   ///< the body is bytes and no JSON
-    bool login = false;          ///< asks for a login itself, whatever `right` says
   };
 
   Routes(Parts parts, std::size_t workers);
@@ -247,7 +246,7 @@ class Routes {
   using Free = std::function<void(Request&&, Responder)>;
   /// What the description says of a `free` route beyond its summary.
   struct FreeWords {
-    bool login;
+    bool login;      ///< it asks for any login, and itself
     std::string in;  ///< JSON Schema of the body
   };
   void free(const std::string& method, const std::string& pattern, const std::string& summary, Free fn,
@@ -256,7 +255,7 @@ class Routes {
   void otherwise(Free fn) { otherwise_ = std::move(fn); }
 
   /// For `free` routes: runs a use case on the lane as post() does and answers after its commit. An Idempotency-Key gives
-  /// the first answer again; an answer with `Cache-Control: no-store` is not kept. Refusals become answers.
+  /// the first answer again; a refusal and an answer with `Cache-Control: no-store` are not kept. Refusals become answers.
   void write_later(Request&& request, Responder responder, UseCase use_case);
   /// Counts a refusal that a route puts into words of another standard (Open311).
   void count_refused(const std::string& code) const { parts_.metrics.refused(code); }
@@ -271,6 +270,9 @@ class Routes {
   /// For http::Server: finds the route, hands it to a worker or the lane, answers.
   void handle(Request&& request, Responder responder);
   Config::BodyRoom body_room(std::string_view method, std::string_view path) const;
+  /// Whether what is put there could never be read there, as its id is a word of the API: "/api/v1/devices/board",
+  /// "/api/v1/devices/board.csv".
+  bool is_reserved(const std::string& path) const;
   /// Ends the workers; what comes later is answered 503.
   void stop();
 
@@ -366,7 +368,9 @@ class Routes {
 
   void add(Route route, Doing doing);
   std::optional<std::size_t> find(const std::string& method, std::string_view path, Call& call, bool& path_known) const;
-  std::optional<std::size_t> find_list(Held& held) const;
+  std::optional<std::size_t> find_list(const std::string& path, Call& call, std::string_view& suffix) const;
+  std::string methods_of(std::string_view path) const;
+  void must_be_free(const Held& held) const;
   void work(std::shared_ptr<Held> held);
   void work_long(std::shared_ptr<Held> held);
   void refuse_busy(Held& held);

@@ -21,6 +21,8 @@ bool has_control(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+constexpr std::string_view kTokensBelow = "/api/v1";
+
 /// The path without empty and "." segments; nothing when a ".." or an ambiguous character is in it.
 std::optional<std::string> clean_path(std::string_view raw) {
   std::string path;
@@ -32,9 +34,12 @@ std::optional<std::string> clean_path(std::string_view raw) {
     rest.remove_prefix(segment.size());
     const auto decoded = percent_decode(segment);
     if (!decoded || *decoded == "..") return std::nullopt;
-    if (decoded->find_first_of("/\\") != std::string::npos) return std::nullopt;
     last_was_plain = !decoded->empty() && *decoded != ".";
-    if (last_was_plain) (path += '/') += *decoded;
+    // A device's access token may hold a '/' or a '%': its segment stays encoded, in one spelling; the porch decodes it.
+    const bool token = path == kTokensBelow;
+    if (!token && decoded->find_first_of("/\\") != std::string::npos) return std::nullopt;
+    if (token && (has_control(*decoded) || !is_utf8(*decoded))) return std::nullopt;
+    if (last_was_plain) (path += '/') += token ? percent_encode(*decoded) : *decoded;
   }
   if (path.empty() || !last_was_plain) path += '/';
   if (has_control(path) || !is_utf8(path)) return std::nullopt;

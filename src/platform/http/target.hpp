@@ -15,7 +15,9 @@ struct Target {
 };
 
 /// Reads a request target (RFC 9112 §3.2): origin form, absolute form with http or https, and "*"
-/// for OPTIONS. Nothing comes back for anything that two readers might read differently: ".."
+/// for OPTIONS. The segment behind /api/v1/ stays percent-encoded, as percent_encode() spells it: rooms
+/// are words that need none, and a device's access token may hold what would end a segment.
+/// Nothing comes back for anything that two readers might read differently: ".."
 /// however it is spelled, an encoded '/' or NUL, a backslash, a fragment, a wrong escape, controls,
 /// invalid UTF-8.
 std::optional<Target> parse_target(std::string_view method, std::string_view target);

@@ -5,16 +5,17 @@
 #include <algorithm>
 
 #include "platform/http/routes.hpp"
+#include "platform/http/target.hpp"
 
 namespace lifang::porch {
 namespace {
 
 using Read = Taken (*)(std::string_view, const devices::DeviceEntry&, const Limits&, readings::Batch&);
 
-/// The token stands in the path: /api/v1/TOKEN/telemetry.
+/// The token stands in the path, still encoded: /api/v1/TOKEN/telemetry.
 std::string token_in(const std::string& path) {
   const std::string_view rest = std::string_view(path).substr(std::string_view("/api/v1/").size());
-  return std::string(rest.substr(0, rest.find('/')));
+  return http::percent_decode(rest.substr(0, rest.find('/'))).value_or("");
 }
 
 constexpr const char* kBadCredentials = "porch.bad_credentials";

@@ -74,6 +74,7 @@ class Accounts {
   // ---- passwords and second factor --------------------------------------------------------------------------
   /// @throws Refusal invalid accounts.weak_password
   void check_password(std::string_view login, std::string_view password) const;
+  std::uint32_t min_password_length() const { return settings_.min_password_length; }
   /// Hashes at today's cost. Slow: off the lane.
   std::string hash(std::string_view password, Ids& ids) const;
   /// The caller's own password, once `proven`; ends the other sessions.

@@ -261,11 +261,8 @@ void add_me(http::Routes& routes, const Doorstep& d) {
                me.must_enrol = AccountId::fits(c.account) && must_enrol(reader, AccountId{c.account}, d.world.clock.now());
                if (!c.person.empty()) me.person.emplace(c.person);
                if (known) me.expires_at.emplace(known->expires_at);
-               if (const auto place = call.query("place")) {
-                 const auto found = places::Places::find(reader, places::PlaceId{*place});
-                 if (!found) throw missing("places.unknown", "no such place");
-                 me.here = d.accounts.rights_at(c, found->path);
-               }
+               if (const auto place = call.query("place"))
+                 me.here = d.accounts.rights_at(c, places::Places::path_of(reader, places::PlaceId{*place}, "?place"));
                return me;
              });
   routes.get("/api/v1/sessions", http::kAnyLogin, "The login's own sessions", [d](Reader& reader, const http::Call& call) {

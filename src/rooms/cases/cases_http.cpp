@@ -54,12 +54,10 @@ std::optional<T> id_in(const http::Call& call, std::string_view name) {
   return text ? std::optional(T{*text}) : std::nullopt;
 }
 
-/// A place that nobody knows holds no cases.
 std::optional<std::string> path_in(Reader& reader, const http::Call& call) {
   const auto place = call.query("place");
   if (!place) return std::nullopt;
-  const auto found = places::Places::find(reader, places::PlaceId{*place});
-  return found ? found->path : "/ /";
+  return places::Places::path_of(reader, places::PlaceId{*place}, "?place");
 }
 
 Filter filter_of(Reader& reader, const http::Call& call) {

@@ -110,7 +110,8 @@ Kept Devices::put(Tx& tx, const Caller& caller, const DeviceId& id, const Device
   const std::string path = places::Places::path_of(tx, words.place);
   caller.must("devices.write", path);
   if (!store::find_profile(tx, words.profile)) throw invalid("devices.unknown_profile", "/profile", "no such profile");
-  if (words.gateway && (*words.gateway == id || !store::find(tx, *words.gateway)))
+  const std::optional<DeviceId> gateway = words.gateway ? std::optional<DeviceId>(*words.gateway) : std::nullopt;
+  if (gateway && (*gateway == id || !store::find(tx, *gateway)))
     throw invalid("devices.bad_gateway", "/gateway", "the id of another device");
   auto row = store::find(tx, id);
   if (row) caller.must("devices.write", row->device.path);
@@ -121,6 +122,7 @@ Kept Devices::put(Tx& tx, const Caller& caller, const DeviceId& id, const Device
     const auto old = store::number_of_removed(tx, id);
     row = store::Row{{}, old ? *old : store::last_number(tx) + 1, {}};
     row->device.created_at = tx.now();
+    store::end_maintenance(tx, id, caller.account);  // windows of one that was removed before removing ended them
   }
   Device& device = row->device;
   device.id = id;
@@ -129,7 +131,7 @@ Kept Devices::put(Tx& tx, const Caller& caller, const DeviceId& id, const Device
   device.path = path;
   device.name = words.name.value_or(before.name.empty() ? id.text : before.name);
   device.tags = words.tags.value_or(before.tags);
-  device.gateway = words.gateway ? words.gateway : before.gateway;
+  device.gateway = words.gateway ? gateway : before.gateway;
   device.attributes = words.attributes.value_or(before.attributes);
   device.upkeep = words.upkeep.value_or(before.upkeep);
   if (words.secret || made) row->secret = digest(words.secret ? *words.secret : *made);
@@ -153,6 +155,7 @@ void Devices::remove(Tx& tx, const Caller& caller, const DeviceId& id) {
   const Device device = get(tx, caller, id);
   caller.must("devices.write", device.path);
   store::remove(tx, id);
+  store::end_maintenance(tx, id, caller.account);
   tx.after_commit([this, id] { registry_.remove(id.text); });
   bus::tell(bus_, tx, DeviceRemoved{id}, {id.text, device.path, {}, caller.account});
 }
@@ -269,10 +272,28 @@ Maintenance Devices::maintain(Tx& tx, const Caller& caller, const DeviceId& id, 
   caller.must("devices.write", device.path);
   if (words.ends <= words.begins) throw invalid("devices.bad_window", "/ends", "after begins");
   if (words.reason.empty()) throw invalid("devices.bad_window", "/reason", "say why");
-  const Maintenance maintenance{MaintenanceId::make(tx.ids()), id, words.begins, words.ends, words.reason};
+  const Maintenance maintenance{MaintenanceId::make(tx.ids()), id, words.begins, words.ends, words.reason, {}};
   store::keep_maintenance(tx, maintenance, caller.account);
   bus::tell(bus_, tx, MaintenanceSet{id, maintenance.id}, {id.text, device.path, {}, caller.account});
   return maintenance;
+}
+
+Maintenance Devices::end_maintenance(Tx& tx, const Caller& caller, const DeviceId& id,
+                                     const MaintenanceId& maintenance) {
+  const Device device = get(tx, caller, id);
+  caller.must("devices.write", device.path);
+  const auto window = store::find_maintenance(tx, id, maintenance);
+  if (!window) throw missing("devices.unknown_window", "the device has no such maintenance window");
+  if (window->ended_at || window->ends <= tx.now())
+    throw conflict("devices.window_over", "this maintenance is over already");
+  store::end_maintenance(tx, id, caller.account, maintenance);
+  bus::tell(bus_, tx, MaintenanceEnded{id, maintenance}, {id.text, device.path, {}, caller.account});
+  return *store::find_maintenance(tx, id, maintenance);
+}
+
+std::optional<Maintenance> Devices::find_maintenance(Reader& reader, const DeviceId& id,
+                                                     const MaintenanceId& maintenance) {
+  return store::find_maintenance(reader, id, maintenance);
 }
 
 std::vector<Maintenance> Devices::maintenance_of(Reader& reader, const DeviceId& id) {

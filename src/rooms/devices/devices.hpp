@@ -60,7 +60,8 @@ class Devices {
   /// gets one, which the answer holds this once; an old device keeps what it has.
   /// @throws Refusal places.unknown, devices.unknown_profile, devices.bad_gateway, devices.bad_secret
   Kept put(Tx& tx, const Caller& caller, const DeviceId& id, const DeviceWords& words);
-  /// Its history stays; it may speak no more. Right `devices.write` over its place. @throws Refusal devices.unknown
+  /// Its history stays; it may speak no more, and its maintenance windows end. Right `devices.write` over its place.
+  /// @throws Refusal devices.unknown
   void remove(Tx& tx, const Caller& caller, const DeviceId& id);
   /// For rooms, whoever may see it; nullopt also for one that was removed.
   static std::optional<Device> find(Reader& reader, const DeviceId& id);
@@ -94,8 +95,13 @@ class Devices {
   /// Silences situations of the device without losing them. Right `devices.write`.
   /// @throws Refusal invalid devices.bad_window (ends not after begins, no reason)
   Maintenance maintain(Tx& tx, const Caller& caller, const DeviceId& id, const MaintenanceWords& words);
+  /// Ends it now; before its beginning that withdraws it. Right `devices.write`.
+  /// @throws Refusal missing devices.unknown_window, conflict devices.window_over
+  Maintenance end_maintenance(Tx& tx, const Caller& caller, const DeviceId& id, const MaintenanceId& maintenance);
   /// Those of the device, the latest end first, at most 100.
   static std::vector<Maintenance> maintenance_of(Reader& reader, const DeviceId& id);
+  static std::optional<Maintenance> find_maintenance(Reader& reader, const DeviceId& id,
+                                                     const MaintenanceId& maintenance);
 
   /// Hears `places.moved`: paths below `from` begin with `to` from now on.
   void place_moved(Tx& tx, const std::string& from, const std::string& to);

@@ -72,7 +72,7 @@ http::List<Device> list(Reader& reader, const http::Call& call) {
   filter.profile = call.query("profile");
   filter.tag = call.query("tag");
   filter.gateway = call.query("gateway");
-  if (const auto place = call.query("place")) filter.place = places::PlaceId{*place};
+  if (const auto place = call.query("place")) filter.place = places::Places::asked_for(reader, *place);
   filter.after = call.after();
   filter.limit = call.limit();
   http::List<Device> list{Devices::list(reader, call.caller, filter), {}, {}};
@@ -196,6 +196,36 @@ void add_refusal_routes(http::Routes& routes) {
              });
 }
 
+MaintenanceId window_id(const http::Call& call) {
+  const std::string& id = call.path.at("window");
+  if (!MaintenanceId::fits(id)) throw missing("devices.unknown_window", "no such maintenance window");
+  return MaintenanceId{id};
+}
+
+void add_maintenance_routes(http::Routes& routes, Devices& devices) {
+  routes.post<MaintenanceWords>("/api/v1/devices/{id}/maintenance", "devices.write", "Silences a device for a while",
+                                [&devices](Tx& tx, const http::Call& call, const MaintenanceWords& words) {
+                                  return devices.maintain(tx, call.caller, device_id(call), words);
+                                });
+  routes.get("/api/v1/devices/{id}/maintenance", "devices.read", "Maintenance windows of a device",
+             [](Reader& reader, const http::Call& call) {
+               Devices::get(reader, call.caller, device_id(call));
+               return http::List<Maintenance>{Devices::maintenance_of(reader, device_id(call)), {}, {}};
+             });
+  routes.get("/api/v1/devices/{id}/maintenance/{window}", "devices.read", "One maintenance window",
+             [](Reader& reader, const http::Call& call) {
+               Devices::get(reader, call.caller, device_id(call));
+               auto found = Devices::find_maintenance(reader, device_id(call), window_id(call));
+               if (!found) throw missing("devices.unknown_window", "the device has no such maintenance window");
+               return *std::move(found);
+             });
+  routes.post<http::Nothing>("/api/v1/devices/{id}/maintenance/{window}/end", "devices.write",
+                             "Ends a maintenance window now; one that has not begun is withdrawn",
+                             [&devices](Tx& tx, const http::Call& call, const http::Nothing&) {
+                               return devices.end_maintenance(tx, call.caller, device_id(call), window_id(call));
+                             });
+}
+
 }  // namespace
 
 void add_routes(http::Routes& routes, Devices& devices, Below below) {
@@ -229,15 +259,7 @@ void add_routes(http::Routes& routes, Devices& devices, Below below) {
                           [&devices](Tx& tx, const http::Call& call, const JsonObject& changes) {
                             return devices.set_attributes(tx, call.caller, device_id(call), changes.text);
                           });
-  routes.post<MaintenanceWords>("/api/v1/devices/{id}/maintenance", "devices.write", "Silences a device for a while",
-                                [&devices](Tx& tx, const http::Call& call, const MaintenanceWords& words) {
-                                  return devices.maintain(tx, call.caller, device_id(call), words);
-                                });
-  routes.get("/api/v1/devices/{id}/maintenance", "devices.read", "Maintenance windows of a device",
-             [](Reader& reader, const http::Call& call) {
-               Devices::get(reader, call.caller, device_id(call));
-               return http::List<Maintenance>{Devices::maintenance_of(reader, device_id(call)), {}, {}};
-             });
+  add_maintenance_routes(routes, devices);
   add_command_routes(routes, devices);
 }
 

@@ -45,8 +45,17 @@ constexpr std::string_view kWaiting = "SELECT " LIFANG_COMMAND_COLUMNS
                                       " FROM devices_commands WHERE state IN ('waiting', 'sent') AND device = $1 ORDER BY number";
 constexpr std::string_view kKeepMaintenance =
     "INSERT INTO devices_maintenance (id, device, begins, ends, reason, by) VALUES ($1, $2, $3, $4, $5, $6)";
+#define LIFANG_MAINTENANCE_COLUMNS "id, device, begins, ends, reason, ended_at"
 constexpr std::string_view kMaintenance =
-    "SELECT id, device, begins, ends, reason FROM devices_maintenance WHERE device = $1 ORDER BY ends DESC LIMIT 100";
+    "SELECT " LIFANG_MAINTENANCE_COLUMNS " FROM devices_maintenance WHERE device = $1 ORDER BY ends DESC LIMIT 100";
+constexpr std::string_view kFindMaintenance =
+    "SELECT " LIFANG_MAINTENANCE_COLUMNS " FROM devices_maintenance WHERE device = $1 AND id = $2";
+constexpr std::string_view kEndMaintenance =
+    "UPDATE devices_maintenance SET ends = CASE WHEN begins > $1 THEN begins ELSE $1 END, ended_at = $1, ended_by = $2 "
+    "WHERE device = $3 AND ends > $1 AND ended_at IS NULL";
+constexpr std::string_view kEndOneMaintenance =
+    "UPDATE devices_maintenance SET ends = CASE WHEN begins > $1 THEN begins ELSE $1 END, ended_at = $1, ended_by = $2 "
+    "WHERE device = $3 AND ends > $1 AND ended_at IS NULL AND id = $4";
 
 Row row_of(const db::Row& r) {
   Row row;
@@ -83,6 +92,11 @@ Command command_of(const db::Row& r) {
   c.answered_at = r.get<std::optional<Time>>(12);
   c.result = r.text(13);
   return c;
+}
+
+Maintenance maintenance_row(const db::Row& r) {
+  return {r.get<MaintenanceId>(0),   r.get<DeviceId>(1), r.time(2), r.time(3),
+          r.get<std::string>(4), r.get<std::optional<Time>>(5)};
 }
 
 std::string end_of(std::string path) {
@@ -189,9 +203,14 @@ void keep_maintenance(Tx& tx, const Maintenance& m, const std::string& by) {
   tx.run(kKeepMaintenance, m.id, m.device, m.begins, m.ends, m.reason, by);
 }
 std::vector<Maintenance> maintenance(Reader& reader, const DeviceId& id) {
-  return reader.all(kMaintenance, [](const db::Row& r) {
-    return Maintenance{r.get<MaintenanceId>(0), r.get<DeviceId>(1), r.time(2), r.time(3), r.get<std::string>(4)};
-  }, id);
+  return reader.all(kMaintenance, maintenance_row, id);
+}
+std::optional<Maintenance> find_maintenance(Reader& reader, const DeviceId& id, const MaintenanceId& maintenance) {
+  return reader.one(kFindMaintenance, maintenance_row, id, maintenance);
+}
+void end_maintenance(Tx& tx, const DeviceId& id, const std::string& by, const std::optional<MaintenanceId>& one) {
+  if (one) tx.run(kEndOneMaintenance, tx.now(), by, id, *one);
+  else tx.run(kEndMaintenance, tx.now(), by, id);
 }
 
 }  // namespace lifang::devices::store

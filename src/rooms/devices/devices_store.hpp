@@ -56,5 +56,9 @@ void forget_refusals(Tx& tx, std::int64_t before_day);
 
 void keep_maintenance(Tx& tx, const Maintenance& maintenance, const std::string& by);
 std::vector<Maintenance> maintenance(Reader& reader, const DeviceId& id);
+std::optional<Maintenance> find_maintenance(Reader& reader, const DeviceId& id, const MaintenanceId& maintenance);
+/// The device's windows that are not over end now, those that have not begun at their beginning; or `one` alone.
+void end_maintenance(Tx& tx, const DeviceId& id, const std::string& by,
+                     const std::optional<MaintenanceId>& one = std::nullopt);
 
 }  // namespace lifang::devices::store

@@ -1,6 +1,7 @@
 #include "rooms/devices/devices.hpp"
 #include "rooms/devices/devices_rules.hpp"
 
+#include "base/reflect.hpp"
 #include "support/house_fixture.hpp"
 
 namespace lifang::devices {
@@ -118,6 +119,22 @@ TEST_P(DevicesRoom, a_new_metric_has_an_id_that_can_be_asked_for_and_an_old_one_
   act([&](Tx& tx) { house_.devices.put_profile(tx, root_, ProfileId{"air"}, p); });
 }
 
+TEST_P(DevicesRoom, a_gateways_right_to_speak_is_given_kept_and_taken_away) {
+  put("gw-1", words());
+  auto w = words();
+  w.gateway = DeviceId{"gw-1"};
+  EXPECT_EQ(put("air-1", w).gateway, DeviceId{"gw-1"});
+  const auto said = [&](const std::string& gateway) {
+    return put("air-1", from_json<DeviceWords>(R"({"profile":"air","place":"ward")" + gateway + "}")).gateway;
+  };
+  EXPECT_EQ(said(""), DeviceId{"gw-1"}) << "unsaid changes nothing";
+  EXPECT_EQ(registry().find("air-1")->gateway, "gw-1");
+  EXPECT_EQ(said(R"(,"gateway":null)"), std::nullopt);
+  EXPECT_EQ(registry().find("air-1")->gateway, "") << "and the porch knows it";
+  EXPECT_EQ(said(""), std::nullopt);
+  EXPECT_EQ(said(R"(,"gateway":"gw-1")"), DeviceId{"gw-1"});
+}
+
 TEST_P(DevicesRoom, a_command_waits_is_sent_and_answered) {
   put("mist", words());
   const Command command = act([&](Tx& tx) {
@@ -154,6 +171,54 @@ TEST_P(DevicesRoom, a_removed_device_may_speak_no_more_and_comes_back_with_its_n
   EXPECT_EQ(registry().find("air-1"), nullptr);
   EXPECT_TRUE(put("air-1", words()).secret);
   EXPECT_EQ(registry().find("air-1")->number, number);
+}
+
+TEST_P(DevicesRoom, a_maintenance_window_is_ended_once_or_withdrawn_before_it_begins) {
+  const DeviceId air{"air-1"};
+  put("air-1", words());
+  put("air-2", words());
+  const auto maintain = [&](Duration from, Duration to) {
+    return act([&](Tx& tx) {
+      return house_.devices.maintain(tx, root_, air, {tx.now() + from, tx.now() + to, "换滤膜"}).id;
+    });
+  };
+  const auto end = [&](Tx& tx, const DeviceId& device, const MaintenanceId& id) {
+    return house_.devices.end_maintenance(tx, root_, device, id);
+  };
+  const auto running = maintain(0min, 60min), planned = maintain(60min, 120min), over = maintain(0min, 1min);
+  pass(10min);
+  const Time now = world_.clock.now();
+  const Maintenance ended = act([&](Tx& tx) { return end(tx, air, running); });
+  EXPECT_EQ(ended.ends, now);
+  EXPECT_EQ(ended.ended_at, now);
+  const Maintenance withdrawn = act([&](Tx& tx) { return end(tx, air, planned); });
+  EXPECT_EQ(withdrawn.ends, withdrawn.begins);
+  EXPECT_EQ(withdrawn.ended_at, now);
+  for (const auto& id : {running, planned, over})
+    EXPECT_EQ(refused([&](Tx& tx) { end(tx, air, id); }), "devices.window_over");
+  const auto open = maintain(0min, 60min);
+  EXPECT_EQ(refused([&](Tx& tx) { end(tx, DeviceId{"air-2"}, open); }), "devices.unknown_window");
+  Caller looker{"account_x", "", "looker", "", "", {{"devices.read", "/"}}};
+  EXPECT_EQ(refused([&](Tx& tx) { house_.devices.end_maintenance(tx, looker, air, open); }), "access.no_right");
+  EXPECT_FALSE(ask([&](Reader& r) { return Devices::find_maintenance(r, air, open); })->ended_at);
+}
+
+TEST_P(DevicesRoom, a_removed_device_takes_its_maintenance_along) {
+  const DeviceId air{"air-1"};
+  put("air-1", words());
+  const auto maintain = [&](Duration from) {
+    return act([&](Tx& tx) {
+      return house_.devices.maintain(tx, root_, air, {tx.now() + from, tx.now() + 9h, "换滤膜"}).id;
+    });
+  };
+  const auto running = maintain(0h), planned = maintain(1h);
+  pass(1min);
+  act([&](Tx& tx) { house_.devices.remove(tx, root_, air); });
+  const Time gone = world_.clock.now();
+  put("air-1", words());
+  const auto window = [&](const MaintenanceId& id) { return *ask([&](Reader& r) { return Devices::find_maintenance(r, air, id); }); };
+  EXPECT_EQ(window(running).ends, gone);
+  EXPECT_EQ(window(planned).ends, window(planned).begins);
 }
 
 TEST_P(DevicesRoom, the_registry_is_the_same_after_a_restart) {

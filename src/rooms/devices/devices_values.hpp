@@ -68,7 +68,7 @@ struct DeviceWords {
   std::optional<std::string> name;
   std::optional<std::vector<std::string>> tags;
   std::optional<std::string> secret;   ///< 8 to 128 printable characters
-  std::optional<DeviceId> gateway;     ///< the device that may speak for it
+  std::optional<OrNull<DeviceId>> gateway;  ///< the device that may speak for it; null takes that away
   std::optional<JsonObject> attributes;
   std::optional<Upkeep> upkeep;
 };
@@ -138,6 +138,7 @@ struct Maintenance {
   Time begins;
   Time ends;
   std::string reason;
+  std::optional<Time> ended_at;  ///< by somebody, before its time; `ends` equal to `begins`: withdrawn, it silenced nothing
 };
 
 struct DeviceKept {
@@ -175,6 +176,12 @@ struct MaintenanceSet {
   DeviceId device;
   MaintenanceId maintenance;
 };
+/// Somebody ended it before its time, or withdrew it before it began.
+struct MaintenanceEnded {
+  static constexpr std::string_view topic = "devices.maintenance_ended";
+  DeviceId device;
+  MaintenanceId maintenance;
+};
 
 BOOST_DESCRIBE_ENUM(CommandState, waiting, sent, answered, failed, expired)
 BOOST_DESCRIBE_STRUCT(Metric, (), (id, name, unit, min, max))
@@ -191,7 +198,7 @@ BOOST_DESCRIBE_STRUCT(Command, (),
                       (id, device, path, number, method, params, state, cause, by, asked_at, expires_at, sent_at,
                        answered_at, result))
 BOOST_DESCRIBE_STRUCT(MaintenanceWords, (), (begins, ends, reason))
-BOOST_DESCRIBE_STRUCT(Maintenance, (), (id, device, begins, ends, reason))
+BOOST_DESCRIBE_STRUCT(Maintenance, (), (id, device, begins, ends, reason, ended_at))
 BOOST_DESCRIBE_STRUCT(DeviceKept, (), (device))
 BOOST_DESCRIBE_STRUCT(DeviceRemoved, (), (device))
 BOOST_DESCRIBE_STRUCT(ProfileKept, (), (profile, silence_changed))
@@ -199,5 +206,6 @@ BOOST_DESCRIBE_STRUCT(AttributesChanged, (), (device, by_device))
 BOOST_DESCRIBE_STRUCT(Commanded, (), (command, device))
 BOOST_DESCRIBE_STRUCT(Answered, (), (command, device, state))
 BOOST_DESCRIBE_STRUCT(MaintenanceSet, (), (device, maintenance))
+BOOST_DESCRIBE_STRUCT(MaintenanceEnded, (), (device, maintenance))
 
 }  // namespace lifang::devices

@@ -16,10 +16,8 @@ std::optional<E> choice(const http::Call& call, std::string_view name) {
 Filter filter_of(Reader& reader, const http::Call& call) {
   Filter filter;
   if (const auto about = call.query("case")) filter.case_ = cases::CaseId{*about};
-  if (const auto place = call.query("place")) {
-    const auto found = places::Places::find(reader, places::PlaceId{*place});
-    filter.place_path = found ? found->path : "/ /";
-  }
+  if (const auto place = call.query("place"))
+    filter.place_path = places::Places::path_of(reader, places::PlaceId{*place}, "?place");
   if (call.query("answered")) filter.answered = call.flag("answered");
   filter.channel = choice<cases::Channel>(call, "channel");
   filter.by = choice<By>(call, "by");

@@ -1,6 +1,7 @@
 // Imports: lists from a spreadsheet program, checked row by row before anything is written. The door of the room.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -117,6 +118,7 @@ struct Rooms {
   rosters::Rosters& rosters;
   devices::Devices& devices;
   cases::Cases& cases;
+  std::function<bool(const std::string& path)> reserved;  ///< whether what is put there could never be read there
 };
 
 /// Every row goes through the door of its room with the caller's own rights; nothing is written past them.

@@ -164,4 +164,8 @@ void Pass::once(const std::string& key, std::string_view column) {
   if (!keys.insert(key).second) throw invalid("imports.twice", "/" + std::string(column), "an earlier row says the same");
 }
 
+void Pass::must_be_free(const std::string& list, const std::string& id) const {
+  if (rooms.reserved(list + id)) throw invalid("http.reserved_id", "/id", "the API has a word of this name at this place");
+}
+
 }  // namespace lifang::imports

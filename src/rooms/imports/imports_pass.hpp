@@ -104,6 +104,8 @@ struct Pass {
     return found == ahead->met.end() ? nullptr : &found->second;
   }
   people::Household add_household(const people::HouseholdWords& words);
+  /// A new thing gets no id that is a word of the API below `list` ("/api/v1/devices/"). @throws Refusal invalid http.reserved_id
+  void must_be_free(const std::string& list, const std::string& id) const;
 };
 
 /// One row through the door of its room.

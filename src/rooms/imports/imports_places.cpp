@@ -115,12 +115,14 @@ Outcome take_place(Pass& pass, const Line& line) {
     if (!words.outline) words.outline = before->outline;
     if (!parent && before->parent) parent = pass.ground.find(before->parent->text);
   }
+  if (!before) pass.must_be_free("/api/v1/places/", id);
   places::check(words, parent ? std::optional(parent->kind) : std::nullopt);
   const std::string above = parent ? parent->path : "/";
   pass.caller.must("places.write", above);
   if (before) {
     pass.caller.must("places.write", before->path);
     if (above.starts_with(before->path)) throw invalid("places.cycle", "/parent", "a place cannot stand in itself");
+    if (before->kind != words.kind) places::Places::must_still_hold(pass.reader, before->id, words.kind);
   }
   pass.ground.add({id, above + id + "/", words.name, words.kind}, parent ? parent->id : "");
   if (before && before->kind == words.kind && before->name == words.name && before->parent == words.parent &&

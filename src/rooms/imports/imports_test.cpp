@@ -173,6 +173,20 @@ TEST_P(ImportsRoom, what_changed_between_check_and_taking_in_undoes_the_whole_li
   EXPECT_FALSE(ask([&](Reader& r) { return places::Places::find(r, places::PlaceId{"a1"}).has_value(); }));
 }
 
+TEST_P(ImportsRoom, a_kind_under_which_what_stands_there_would_not_fit_is_told_at_the_check) {
+  bring(What::homes, homes_);
+  const Import checked = check(What::places, "编号,类别,名称,上级\nfuyuan,点位,府苑新村,wenxin\n");
+  EXPECT_EQ(codes(checked), (std::vector<std::string>{"2 类别 places.bad_kind"}));
+}
+
+TEST_P(ImportsRoom, an_id_that_the_api_uses_as_a_word_is_told_at_the_check) {
+  act([&](Tx& tx) { house_.devices.put_profile(tx, root_, devices::ProfileId{"lift"}, {"电梯", {}, {}, {}, {}}); });
+  EXPECT_EQ(codes(check(What::places, "编号,类别,名称,上级\naround,点位,东门,fuyuan\nboard,点位,西门,fuyuan\n")),
+            (std::vector<std::string>{"2 编号 http.reserved_id"}));
+  EXPECT_EQ(codes(check(What::devices, "编号,型号,地点\nboard,lift,府苑新村\naround,lift,府苑新村\n")),
+            (std::vector<std::string>{"2 编号 http.reserved_id"}));
+}
+
 TEST_P(ImportsRoom, a_name_that_an_earlier_row_gave_is_found_and_the_one_before_it_is_not) {
   bring(What::homes, homes_);
   const Import checked = check(What::places,

@@ -223,6 +223,7 @@ Outcome take_device(Pass& pass, const Line& line) {
   const devices::DeviceId id{line.id("id")};
   pass.once(id.text, "id");
   const auto before = devices::Devices::find(pass.reader, id);
+  if (!before) pass.must_be_free("/api/v1/devices/", id.text);
   devices::DeviceWords words;
   words.profile = devices::ProfileId{line.must("profile")};
   if (!pass.rooms.devices.registry().profile(words.profile.text))
@@ -233,8 +234,8 @@ Outcome take_device(Pass& pass, const Line& line) {
   if (auto tags = line.parts("tags"); !tags.empty() && !(before && line.text("tags") == joined(before->tags))) words.tags = std::move(tags);
   words.secret = line.maybe("secret");
   if (const auto gateway = line.maybe("gateway")) {
-    words.gateway = devices::DeviceId{*gateway};
-    if (*gateway == id.text || (!pass.keys.contains(*gateway) && !devices::Devices::find(pass.reader, *words.gateway)))
+    words.gateway.emplace(devices::DeviceId{*gateway});
+    if (*gateway == id.text || (!pass.keys.contains(*gateway) && !devices::Devices::find(pass.reader, devices::DeviceId{*gateway})))
       throw invalid("devices.bad_gateway", "/gateway", "the id of another device");
   }
   devices::Upkeep upkeep = before ? before->upkeep : devices::Upkeep{};
@@ -256,7 +257,7 @@ Outcome take_device(Pass& pass, const Line& line) {
     const auto entry = pass.rooms.devices.registry().find(id.text);
     const bool same_secret = !words.secret || (entry && entry->secret == pass.vault.blind_index("devices.secret", *words.secret));
     if (before->profile == words.profile && before->place == words.place && (!words.name || before->name == *words.name) &&
-        (!words.tags || before->tags == *words.tags) && (!words.gateway || before->gateway == words.gateway) && same_secret &&
+        (!words.tags || before->tags == *words.tags) && (!words.gateway || before->gateway == *words.gateway) && same_secret &&
         to_json(before->upkeep) == to_json(upkeep))
       return Outcome::same;
   }

@@ -93,7 +93,18 @@ constexpr const char* kRight = "notices.webhooks";
 /// What leaves the node is the whole node's: an address of one compound's system is no business of the next one.
 void must_hold_everywhere(const http::Call& call) { call.caller.must(kRight, "/"); }
 
-void add_channels(http::Routes& routes, Notices& notices) {
+using IsRoom = std::function<bool(std::string_view)>;
+
+void must_be_rooms(const WebhookWords& words, const IsRoom& is_room) {
+  for (std::size_t i = 0; i < words.topics.size(); ++i) {
+    const std::string& topic = words.topics[i];
+    if (!is_room(std::string_view(topic).substr(0, topic.find('.'))))
+      throw invalid("notices.bad_topic", "/topics/" + std::to_string(i),
+                    "\"" + topic + "\" comes from no room; a room such as cases, or a topic such as cases.closed");
+  }
+}
+
+void add_channels(http::Routes& routes, Notices& notices, const IsRoom& is_room) {
   routes.get("/api/v1/notices/webhooks", kRight, "Who hears what happens", [&notices](Reader& reader, const http::Call& call) {
     must_hold_everywhere(call);
     return http::List<Webhook>{notices.webhooks(reader), {}, {}};
@@ -105,7 +116,9 @@ void add_channels(http::Routes& routes, Notices& notices) {
     return *webhook;
   });
   routes.put<WebhookWords>("/api/v1/notices/webhooks/{id}", kRight, "Makes or changes a webhook; a made secret is answered once",
-                           [&notices](Tx& tx, const http::Call& call, const WebhookWords& words) {
+                           [&notices, is_room](Tx& tx, const http::Call& call, const WebhookWords& words) {
+                             must_hold_everywhere(call);
+                             must_be_rooms(words, is_room);
                              return notices.put_webhook(tx, call.caller, webhook_of(call), words);
                            });
   routes.remove("/api/v1/notices/webhooks/{id}", kRight, "Removes a webhook", [&notices](Tx& tx, const http::Call& call) {
@@ -139,9 +152,9 @@ void add_channels(http::Routes& routes, Notices& notices) {
 
 }  // namespace
 
-void add_routes(http::Routes& routes, Notices& notices) {
+void add_routes(http::Routes& routes, Notices& notices, std::function<bool(std::string_view)> is_room) {
   add_inbox(routes, notices);
-  add_channels(routes, notices);
+  add_channels(routes, notices, is_room);
 }
 
 }  // namespace lifang::notices

@@ -6,6 +6,13 @@
 
 namespace lifang::places {
 
+void Places::must_still_hold(Reader& reader, const PlaceId& id, Kind kind) {
+  for (const Kind child : store::kinds_in(reader, id))
+    if (!may_stand_under(child, kind))
+      throw invalid("places.bad_kind", "/kind", std::string(enum_name(child)) + " stands in it and could not stand in " +
+                                                    std::string(enum_name(kind)));
+}
+
 Place Places::put(Tx& tx, const Caller& caller, const PlaceId& id, const PlaceWords& words) {
   check_words(words);
   std::string parent_path = "/";
@@ -21,6 +28,7 @@ Place Places::put(Tx& tx, const Caller& caller, const PlaceId& id, const PlaceWo
   if (before) {
     caller.must("places.write", before->path);
     if (parent_path.starts_with(before->path)) throw invalid("places.cycle", "/parent", "a place cannot stand in itself");
+    if (before->kind != words.kind) must_still_hold(tx, id, words.kind);
   }
   const Place place{id,           words.kind,    words.name,   words.parent, parent_path + id.text + "/",
                     words.position, words.outline, words.floors, words.height};
@@ -49,6 +57,12 @@ std::string Places::path_of(Reader& reader, const PlaceId& id, std::string_view 
   auto path = store::path_of(reader, id);
   if (!path) throw invalid("places.unknown", std::string(field), "no such place");
   return *std::move(path);
+}
+
+PlaceId Places::asked_for(Reader& reader, const std::string& id) {
+  PlaceId place{id};
+  path_of(reader, place, "?place");
+  return place;
 }
 
 std::vector<Place> Places::list(Reader& reader, const Caller& caller, const Filter& filter) {

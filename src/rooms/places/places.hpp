@@ -99,6 +99,10 @@ class Places {
   static std::optional<Kind> kind_of(Reader& reader, const PlaceId& id);
   /// The path alone, for rooms that keep it. @throws Refusal invalid places.unknown at `field`
   static std::string path_of(Reader& reader, const PlaceId& id, std::string_view field = "/place");
+  /// Whether what stands in a place fits under a new kind of it as well. @throws Refusal invalid places.bad_kind
+  static void must_still_hold(Reader& reader, const PlaceId& id, Kind kind);
+  /// What a list was asked for with `?place=`. @throws Refusal invalid places.unknown at "?place"
+  static PlaceId asked_for(Reader& reader, const std::string& id);
   /// In order of path, within the caller's places (right `places.read`).
   static std::vector<Place> list(Reader& reader, const Caller& caller, const Filter& filter);
   static std::int64_t count(Reader& reader, const Caller& caller, const Filter& filter);

@@ -15,11 +15,11 @@ PlaceId id_of(const http::Call& call) {
   return PlaceId{call.id()};
 }
 
-Filter filter_of(const http::Call& call) {
+Filter filter_of(Reader& reader, const http::Call& call) {
   Filter filter;
   if (const auto kind = call.query("kind")) filter.kind = read<Kind>(boost::json::value(*kind), "?kind");
   if (const auto parent = call.query("parent")) filter.parent = PlaceId{*parent};
-  if (const auto under = call.query("place")) filter.under = PlaceId{*under};
+  if (const auto under = call.query("place")) filter.under = Places::asked_for(reader, *under);
   filter.name = call.query("name");
   filter.after = call.after();
   filter.limit = call.limit();
@@ -27,7 +27,7 @@ Filter filter_of(const http::Call& call) {
 }
 
 http::List<Place> list(Reader& reader, const http::Call& call) {
-  const Filter filter = filter_of(call);
+  const Filter filter = filter_of(reader, call);
   http::List<Place> list{Places::list(reader, call.caller, filter), {}, {}};
   if (list.items.size() == filter.limit) list.next = list.items.back().path;
   if (call.flag("count")) list.count = Places::count(reader, call.caller, filter);
@@ -38,7 +38,7 @@ http::List<Place> list(Reader& reader, const http::Call& call) {
 http::List<Place> around(Reader& reader, const http::Call& call) {
   Caller eyes;
   for (const std::string& path : call.caller.paths("cases.report")) eyes.grants.push_back({"places.read", path});
-  Filter filter = filter_of(call);
+  Filter filter = filter_of(reader, call);
   std::vector<Place> found;
   for (const Kind kind : {Kind::compound, Kind::building, Kind::unit, Kind::spot}) {
     if (call.query("kind") && read<Kind>(boost::json::value(*call.query("kind")), "?kind") != kind) continue;
@@ -55,7 +55,8 @@ http::List<Place> around(Reader& reader, const http::Call& call) {
 /// The whole picture at once, with its digest as ETag: a wall screen asks for it again and again, and it hardly changes.
 http::Response map_of(Reader& reader, const http::Call& call) {
   const auto under = call.query("place");
-  const http::List<Outline> list{outlines(reader, call.caller, under ? std::optional(PlaceId{*under}) : std::nullopt), {}, {}};
+  http::List<Outline> list{outlines(reader, call.caller, under ? std::optional(PlaceId{*under}) : std::nullopt), {}, {}};
+  if (call.flag("count")) list.count = static_cast<std::int64_t>(list.items.size());
   http::Response response = http::Routes::render(list);
   const std::string tag = "\"" + blake2b_hex(response.body).substr(0, 32) + "\"";
   if (call.request.header("If-None-Match") == tag) {
@@ -73,7 +74,7 @@ void add_routes(http::Routes& routes, Places& places) {
   routes.get("/api/v1/places", "places.read", "Places: ?kind= &parent= &place= (a subtree) &name=", list);
   routes.get("/api/v1/places/around", "cases.report", "Shared places that a report may be about: ?kind= &parent= &place= &name=", around);
   routes.get("/api/v1/places/outlines", "places.read",
-             "What a map shows: ground plans and floors down to buildings, with an ETag: ?place= (a subtree)", map_of);
+             "What a map shows: ground plans and floors down to buildings, with an ETag: ?place= (a subtree) &count=true", map_of);
   routes.get("/api/v1/places/names", "places.read",
              "Names of at most 100 places; what is out of sight is left out: ?ids= (with commas between)",
              [](Reader& reader, const http::Call& call) {

@@ -22,10 +22,9 @@ std::string_view up(std::string_view path) {
 std::vector<std::string> board_roots(Reader& reader, const Caller& caller, std::string_view right,
                                      const std::optional<std::string>& place) {
   if (!place) return caller.paths(right);
-  auto path = store::path_of(reader, PlaceId{*place});
-  if (!path) throw missing("places.unknown", "no such place");
-  caller.must(right, *path);
-  return {*std::move(path)};
+  std::string path = Places::path_of(reader, PlaceId{*place}, "?place");
+  caller.must(right, path);
+  return {std::move(path)};
 }
 
 std::vector<Outline> outlines(Reader& reader, const Caller& caller, const std::optional<PlaceId>& under) {

@@ -24,11 +24,11 @@ struct Outline {
 BOOST_DESCRIBE_STRUCT(Outline, (), (id, kind, name, parent, floors, height, at, ring))
 
 /// Everything that a map shows below `under` (or of all the caller's places), parents before children.
-/// Right `places.read`. @throws Refusal places.unknown, access.not_here
+/// Right `places.read`. @throws Refusal invalid places.unknown, access.not_here
 std::vector<Outline> outlines(Reader& reader, const Caller& caller, const std::optional<PlaceId>& under);
 
 /// The subtree that a board is asked for: of `place` (the caller needs `right` there), or wherever the caller has it.
-/// @throws Refusal missing places.unknown, access.not_here
+/// @throws Refusal invalid places.unknown, access.not_here
 std::vector<std::string> board_roots(Reader& reader, const Caller& caller, std::string_view right,
                                      const std::optional<std::string>& place);
 

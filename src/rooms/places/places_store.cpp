@@ -15,6 +15,7 @@ constexpr std::string_view kFind =
     "SELECT id, kind, name, parent, path, outline, floors, height, lon, lat FROM places WHERE id = $1";
 constexpr std::string_view kPath = "SELECT path FROM places WHERE id = $1";
 constexpr std::string_view kKind = "SELECT kind FROM places WHERE id = $1";
+constexpr std::string_view kKindsIn = "SELECT DISTINCT kind FROM places WHERE parent = $1 ORDER BY kind";
 constexpr std::string_view kName = "SELECT name FROM places WHERE id = $1";
 constexpr std::string_view kRebase =
     "UPDATE places SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
@@ -77,6 +78,10 @@ std::optional<Place> find(Reader& reader, const PlaceId& id) { return reader.one
 
 std::optional<Kind> kind_of(Reader& reader, const PlaceId& id) {
   return reader.one(kKind, [](const db::Row& row) { return enum_of<Kind>(row.text(0)); }, id);
+}
+
+std::vector<Kind> kinds_in(Reader& reader, const PlaceId& parent) {
+  return reader.all(kKindsIn, [](const db::Row& row) { return enum_of<Kind>(row.text(0)); }, parent);
 }
 
 std::optional<std::string> path_of(Reader& reader, const PlaceId& id) { return reader.value<std::string>(kPath, id); }

@@ -9,6 +9,8 @@ namespace lifang::places::store {
 void keep(Tx& tx, const Place& place);
 std::optional<Place> find(Reader& reader, const PlaceId& id);
 std::optional<Kind> kind_of(Reader& reader, const PlaceId& id);
+/// The kinds of its children, each once.
+std::vector<Kind> kinds_in(Reader& reader, const PlaceId& parent);
 std::optional<std::string> path_of(Reader& reader, const PlaceId& id);
 std::vector<Place> list(Reader& reader, const std::vector<std::string>& roots, const Filter& filter);
 std::int64_t count(Reader& reader, const std::vector<std::string>& roots, const Filter& filter);

@@ -72,6 +72,20 @@ TEST_P(Places, refuses_what_cannot_stand) {
   EXPECT_EQ(attempt("x", {Kind::home, "", {}, {}, {}, {}, {}}), "places.bad_name");
 }
 
+TEST_P(Places, a_kind_changes_only_so_that_what_stands_in_the_place_still_fits) {
+  ward();
+  const auto become = [&](const std::string& id, Kind kind, const std::string& parent) {
+    return refused([&](Tx& tx) { house_.places.put(tx, root_, PlaceId{id}, {kind, id, PlaceId{parent}, {}, {}, {}, {}}); });
+  };
+  EXPECT_EQ(become("fuyuan", Kind::unit, "xihu"), "places.bad_kind");
+  EXPECT_EQ(become("b3", Kind::home, "fuyuan"), "places.bad_kind");
+  EXPECT_EQ(become("b3", Kind::spot, "fuyuan"), "places.bad_kind");
+  EXPECT_EQ(ask([](Reader& r) { return places::Places::kind_of(r, PlaceId{"b3"}); }), Kind::building);
+  EXPECT_EQ(become("b3", Kind::unit, "fuyuan"), "") << "a home stands in a unit too";
+  EXPECT_EQ(become("b3-101", Kind::spot, "b3"), "") << "nothing stands in it";
+  EXPECT_EQ(become("b3", Kind::home, "fuyuan"), "") << "a spot stands anywhere";
+}
+
 TEST_P(Places, a_login_sees_and_changes_only_its_own_subtree) {
   ward();
   EXPECT_EQ(refused([&](Tx& tx) { house_.places.put(tx, steward_, PlaceId{"new"}, {Kind::spot, "门", PlaceId{"fuyuan"}, {}, {}, {}, {}}); }), "");

@@ -101,6 +101,13 @@ void Situations::maintenance_over(Tx& tx, const SituationId& id) {
   bus::tell(bus_, tx, event, {s->id.text, s->path, s->id.text, {}});
 }
 
+void Situations::maintenance_ended(Tx& tx, const devices::DeviceId& device) {
+  for (const store::OpenOne& one : store::open_of(tx, device)) {
+    const auto s = store::find(tx, one.id);
+    if (s && s->silenced && !s->false_alarm) jobs_.at(tx, kSilence, one.id.text, tx.now());
+  }
+}
+
 void Situations::rise(Tx& tx, const rules::Judged& judged) {
   const auto it = open_.find(key_of(judged));
   if (it == open_.end()) return;

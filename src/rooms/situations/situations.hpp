@@ -40,6 +40,8 @@ class Situations {
 
   /// The device is gone: what is still open of it ends now.
   void device_removed(Tx& tx, const devices::DeviceId& device);
+  /// Hears `devices.maintenance_ended`: what it silenced is looked at now instead of at the end that was planned.
+  void maintenance_ended(Tx& tx, const devices::DeviceId& device);
   void place_moved(Tx& tx, const std::string& from, const std::string& to);
   std::size_t open_now() const { return open_.size(); }
 

@@ -21,7 +21,7 @@ Filter filter_of(const http::Call& call) {
   Filter filter;
   if (const auto rule = call.query("rule")) filter.rule = rules::RuleId{*rule};
   if (const auto device = call.query("device")) filter.device = devices::DeviceId{*device};
-  if (const auto place = call.query("place")) filter.place = places::PlaceId{*place};
+  if (const auto place = call.query("place")) filter.place = places::Places::asked_for(reader, *place);
   if (const auto state = call.query("state")) filter.state = read<State>(boost::json::value(*state), "?state");
   if (const auto severity = call.query("severity")) filter.severity = read<Severity>(boost::json::value(*severity), "?severity");
   filter.from = call.time("from");

@@ -19,7 +19,7 @@ export const topics = {
   node: ['health'],
   places: ['kept', 'moved'],
   /** `said`: a device that the page looks at spoke, came or went; not stored, once a second at most. */
-  devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set', 'said'],
+  devices: ['kept', 'removed', 'commanded', 'answered', 'attributes_changed', 'maintenance_set', 'maintenance_ended', 'said'],
 } as const
 export type Room = keyof typeof topics
 

@@ -1148,6 +1148,7 @@ export interface DevicesMaintenance {
   begins: string
   ends: string
   reason: string
+  ended_at?: string
 }
 
 export interface DevicesMaintenanceWords {

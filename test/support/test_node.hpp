@@ -53,6 +53,13 @@ class TestNode {
     EXPECT_TRUE(reply.good()) << method << " " << target << ": " << reply.status << " " << reply.body;
     return reply.good() ? parse_json(reply.body) : boost::json::object{};
   }
+  /// A place, a profile and a device that may speak.
+  void add_station() {
+    must("PUT", "/api/v1/places/gate", R"({"kind":"spot","name":"大门"})");
+    must("PUT", "/api/v1/devices/profiles/air",
+         R"({"name":"空气站","metrics":[{"id":"pm25","min":0,"max":2000},{"id":"temp"}],"detections":["smoke"]})");
+    must("PUT", "/api/v1/devices/station", R"({"profile":"air","place":"gate","secret":"station-secret"})");
+  }
   /// Over the node's own socket, as the owner of the machine.
   http::Reply shell(const std::string& method, const std::string& target, const std::string& body = {}) {
     http::Client client("http://node", {.unix_path = (folder_ / "lifang.sock").string()});

@@ -163,7 +163,7 @@ void Viewer::hide_others(const Record& record, std::vector<DiaryLine>& lines) {
     if (is_theirs(reporter) || !(only || (reporter.anonymous && !oversees))) continue;
     for (DiaryLine& line : lines) {
       const bool said = line.by == reporter.account && line.at == reporter.at;
-      const bool spoke = (reporter.person && line.person == reporter.person) || (!reporter.on_behalf && line.by == reporter.account);
+      const bool spoke = (reporter.person && line.person == reporter.person) || ((!reporter.on_behalf || reporter.by_helper) && line.by == reporter.account);
       if (spoke) line.by.clear(), line.person.reset();
       if (only && (said || spoke)) line.note.clear(), line.files.clear();
     }

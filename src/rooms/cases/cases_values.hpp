@@ -361,6 +361,7 @@ struct Filter {
   bool deciding = false;                 ///< an appeal or a deferral waits for the caller's decision
   std::optional<std::string> q;          ///< words of the text, or the number
   std::optional<Time> from, to;          ///< opened
+  std::optional<Time> closed_from;       ///< closed then or later
   bool by_due = false;                   ///< soonest deadline first; otherwise newest first
   std::optional<std::string> after;      ///< cursor
   std::size_t limit = 50;

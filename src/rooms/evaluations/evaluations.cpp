@@ -273,7 +273,7 @@ void Evaluations::hide(Reader& reader, const Caller& caller, Evaluation& e) cons
     if (reporter.n != e.reporter || !reporter.anonymous) continue;
     if (cases_.may_know_anonymous(reader, caller, e.case_)) return;
     e.person.reset();
-    if (!e.on_behalf) e.account.clear();
+    e.account.clear();  // a helper's, too: they are of one family more often than not
   }
 }
 

@@ -131,6 +131,14 @@ TEST_P(Helpers, who_a_helper_of_somebody_unnamed_is_stands_nowhere_either) {
   EXPECT_EQ(seen[0].account, "");
   for (const auto& line : ask([&](Reader& r) { return house_.cases.diary(r, repairer_, id, 0, 100); }))
     EXPECT_TRUE(line.by != caller_.account && (!line.person || line.person->text != daughter_.text)) << line.words;
+  settle(id);
+  const Caller reads = who("reader", {"cases.read", "evaluations.read"}, "/xihu/wenxin/fuyuan/");
+  evaluations::Filter filter;
+  filter.case_ = id;
+  const auto seen_by_others = ask([&](Reader& r) { return house_.evaluations.list(r, reads, filter); });
+  ASSERT_EQ(seen_by_others.size(), 1U);
+  EXPECT_FALSE(seen_by_others[0].person);
+  EXPECT_EQ(seen_by_others[0].account, "");
 }
 
 TEST_P(Helpers, a_father_with_a_login_has_it_in_his_own_inbox_and_nobody_calls) {

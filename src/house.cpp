@@ -142,25 +142,6 @@ void found_on_round(House& house, Tx& tx, const rosters::Found& found, const std
   open_for_round(house, tx, found.kind, found.place, found.task, found.point, words);
 }
 
-/// 智能哨: the rule itself calls those that it names; not for a further situation that joined a case, nor for one that came back.
-void whistle_by_rule(House& house, Tx& tx, const cases::CaseId& id, const std::string& situation, const rules::Rule& rule) {
-  const auto about = house.cases.find(tx, id);
-  if (!about || about->cause != situation || !cases::is_open(about->state)) return;
-  for (const rules::Action& action : rule.actions) {
-    const auto* whistle = std::get_if<rules::Whistle>(&action);
-    if (whistle == nullptr) continue;
-    cases::Words words;
-    words.note = "按规则“" + rule.name + "”吹哨";
-    words.whistle = cases::WhistleKind::intelligence;
-    words.report_in = whistle->report_in;
-    words.call.emplace();
-    for (const std::string& organisation : whistle->organisations)
-      if (std::find(words.call->begin(), words.call->end(), cases::OrganisationId{organisation}) == words.call->end())
-        words.call->emplace_back(organisation);
-    house.cases.move(tx, Caller::system(), id, cases::Move::whistle, words);
-  }
-}
-
 /// A rule says a word to a post: into the inbox of its people at the situation's place.
 void tell_by_rule(House& house, Tx& tx, const actions::Notify& notify) {
   const auto situation = situations::Situations::find(tx, notify.situation);

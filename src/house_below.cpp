@@ -1,10 +1,24 @@
 #include "house_below.hpp"
 
+#include <algorithm>
+
 #include "house.hpp"
 #include "platform/bus/typed.hpp"
 #include "rooms/cases/cases_catalogue.hpp"
 
 namespace lifang {
+namespace {
+
+/// 数据哨 where figures raised it, 科技哨 where a device saw something or fell silent, 智能哨 where the rule weighs both.
+cases::WhistleKind whistle_of(const rules::Rule& rule) {
+  rules::Rule raised;
+  raised.raise = rule.raise;
+  const rules::Mentions seen = rules::mentions(raised);
+  if (seen.metrics.empty()) return cases::WhistleKind::technology;
+  return seen.detections.empty() ? cases::WhistleKind::data : cases::WhistleKind::intelligence;
+}
+
+}  // namespace
 
 devices::Below below_devices(House& house) {
   devices::Below below;
@@ -61,6 +75,24 @@ void hear_of_situations(House& house) {
       for (const std::string& situation : cases::Cases::standing_behind(tx, from_json<cases::Step>(told.body).case_))
         end(tx, situations::SituationId{situation});
     });
+}
+
+void whistle_by_rule(House& house, Tx& tx, const cases::CaseId& id, const std::string& situation, const rules::Rule& rule) {
+  const auto about = house.cases.find(tx, id);
+  if (!about || about->cause != situation || !cases::is_open(about->state)) return;
+  for (const rules::Action& action : rule.actions) {
+    const auto* whistle = std::get_if<rules::Whistle>(&action);
+    if (whistle == nullptr) continue;
+    cases::Words words;
+    words.note = "按规则“" + rule.name + "”吹哨";
+    words.whistle = whistle_of(rule);
+    words.report_in = whistle->report_in;
+    words.call.emplace();
+    for (const std::string& organisation : whistle->organisations)
+      if (std::find(words.call->begin(), words.call->end(), cases::OrganisationId{organisation}) == words.call->end())
+        words.call->emplace_back(organisation);
+    house.cases.move(tx, Caller::system(), id, cases::Move::whistle, words);
+  }
 }
 
 }  // namespace lifang

@@ -192,8 +192,10 @@ void Society::report() {
 
 void Society::look_at(const cases::Case& owed) {
   if (owed.deferral_asked) {
+    // In the great circle whoever does it stands above it, too, and another person approves.
+    const bool own = owed.person && login_of(owed.person) == above(owed);
     if (chance_.one_in(8)) move(above(owed), owed, Move::deny, {"本月内必须办结。"});
-    else move(above(owed), owed, Move::approve);
+    else move(own ? second_ : above(owed), owed, Move::approve);
     return;
   }
   if (owed.state == State::handled) return verify(owed);

@@ -72,7 +72,7 @@ TEST_P(ActionsRoom, a_rule_whistles_by_itself_once_for_the_case_that_it_opens) {
   EXPECT_EQ(all[0].calls_open, 2);
   const auto called = ask([&](Reader& r) { return house_.cases.beside(r, all[0].id).called; });
   ASSERT_EQ(called.size(), 2U);
-  EXPECT_EQ(called[0].whistle, cases::WhistleKind::intelligence);
+  EXPECT_EQ(called[0].whistle, cases::WhistleKind::data) << "figures alone raised it";
   EXPECT_EQ(called[0].report_in_by - called[0].called_at, minutes(20));
   // It comes back within the kind's steady time: the case reopens and nobody is whistled for again.
   hand_.pass(minutes(1));
@@ -82,6 +82,32 @@ TEST_P(ActionsRoom, a_rule_whistles_by_itself_once_for_the_case_that_it_opens) {
   std::int64_t whistles = 0;
   for (const auto& line : ask([&](Reader& r) { return house_.cases.diary(r, root_, all[0].id, 0, 500); })) whistles += line.code == "whistle";
   EXPECT_EQ(whistles, 1);
+}
+
+TEST_P(ActionsRoom, a_rule_that_goes_by_what_a_device_saw_whistles_by_technology) {
+  hand_.rule("seen", R"({"name":"电动车入梯","applies_to":{"profile":"lift"},"severity":"critical","case":"ebike-in-lift",
+    "raise":{"when":{"detection":"ebike","confidence":0.6}},"clear":{"when":{"metric":"empty","op":"==","value":1}},
+    "actions":[{"whistle":["police"]}]})");
+  hand_.see("lift", "ebike", 0.9);
+  const auto all = ask([&](Reader& r) { return house_.cases.list(r, root_, {}); });
+  ASSERT_EQ(all.size(), 1U);
+  const auto called = ask([&](Reader& r) { return house_.cases.beside(r, all[0].id).called; });
+  ASSERT_EQ(called.size(), 1U);
+  EXPECT_EQ(called[0].whistle, cases::WhistleKind::technology) << "though a figure ends it";
+}
+
+TEST_P(ActionsRoom, a_rule_that_weighs_figures_and_sight_whistles_by_intelligence) {
+  hand_.rule("both", R"({"name":"电动车入梯","applies_to":{"profile":"lift"},"severity":"critical","case":"ebike-in-lift",
+    "raise":{"when":{"all":[{"detection":"ebike","confidence":0.6},{"metric":"empty","op":"==","value":0}]}},
+    "clear":{"when":{"metric":"empty","op":"==","value":1}},"actions":[{"whistle":["police"]}]})");
+  hand_.say("lift", {{"empty", 0}});
+  hand_.pass(seconds(1));
+  hand_.see("lift", "ebike", 0.9);
+  const auto all = ask([&](Reader& r) { return house_.cases.list(r, root_, {}); });
+  ASSERT_EQ(all.size(), 1U);
+  const auto called = ask([&](Reader& r) { return house_.cases.beside(r, all[0].id).called; });
+  ASSERT_EQ(called.size(), 1U);
+  EXPECT_EQ(called[0].whistle, cases::WhistleKind::intelligence);
 }
 
 TEST_P(ActionsRoom, frost_rain_or_not_knowing_moves_nothing_and_says_so) {

@@ -145,7 +145,8 @@ std::vector<Reporter> Cases::reporters(Reader& reader, const Caller& caller, con
   for (Reporter& reporter : all) {
     if (!reporter.anonymous) continue;
     reporter.person.reset();
-    if (!reporter.on_behalf) reporter.account.clear();
+    // A helper is of their family more often than not.
+    if (!reporter.on_behalf || reporter.by_helper) reporter.account.clear();
   }
   return all;
 }

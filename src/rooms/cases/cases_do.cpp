@@ -144,7 +144,8 @@ void do_defer(const Doing& d) {
   work.record.deferred_until = wake_at(d, *d.words.until);
   work.record.reason = d.note();
   const Said day = spoken_wake(d);
-  if (d.stands(Standing::above)) {
+  // Who stands above grants it with the same word; but in the great circle those who do it stand above themselves, too.
+  if (d.stands(Standing::above) && !d.stands(Standing::holder)) {
     work.defer();
     work.line("approve", say("挂账至{}：{}", "Deferred until {}: {}", day, d.note()), d.attached());
   } else {
@@ -156,6 +157,7 @@ void do_defer(const Doing& d) {
 void do_approve(const Doing& d) {
   Work& work = d.work;
   if (!work.record.deferral_asked) throw conflict("cases.no_deferral_asked", "nobody has asked for a deferral");
+  if (d.viewer.has_asked(work.record, "defer")) throw forbidden("cases.own_deferral", "whoever asked for it does not approve it");
   if (d.words.until) work.record.deferred_until = wake_at(d, *d.words.until);
   if (*work.record.deferred_until <= work.tx.now()) throw conflict("cases.no_deferral_asked", "the day asked for has passed");
   work.defer();

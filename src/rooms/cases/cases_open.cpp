@@ -33,6 +33,12 @@ Reporter reporter_of(Tx& tx, const Caller& caller, const Report& words) {
 
 Said name_of(const Kind& kind) { return {kind.name, kind.name_en.empty() ? kind.name : kind.name_en}; }
 
+/// Who says it for somebody: a daughter is not somebody of the desk.
+Said whose_words(const Reporter& reporter) {
+  if (!reporter.on_behalf) return {};
+  return reporter.by_helper ? Said{"，登记的代办人代报", ", by their registered helper"} : Said{"，工作人员代录", ", entered by staff"};
+}
+
 /// The machine doing what an account asked for elsewhere.
 Caller account(const std::string& id) {
   Caller caller = Caller::system();
@@ -133,6 +139,7 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std:
   const bool helps = reporter.on_behalf && reporter.person && !caller.person.empty() &&
                      people::People::may_act_for(tx, people::PersonId{caller.person}, people::PersonId{reporter.person->text},
                                                  "report", tx.now());
+  reporter.by_helper = helps;
   if (helps) reporter.channel = words.reporter->channel.value_or(Channel::app);
   else if (reporter.on_behalf) caller.must("cases.handle", path);
   else caller.must("cases.report");
@@ -171,7 +178,7 @@ Case Cases::report(Tx& tx, const Caller& caller, const Report& words, const std:
   reporter.n = ++work.record.reporters;
   store::add_reporter(tx, work.record.id, reporter);
   work.line("open", say("收到上报（{}{}）：{}", "Reported {}{}: {}", spoken(reporter.channel),
-                        reporter.on_behalf ? Said{"，工作人员代录", ", entered by staff"} : Said{}, name_of(*kind)), {reporter.text, reporter.files, cause, reporter.on_behalf});
+                        whose_words(reporter), name_of(*kind)), {reporter.text, reporter.files, cause, reporter.on_behalf});
   set_going(work);
   propose(work, neighbours.alike);
   work.save();
@@ -190,8 +197,8 @@ Case Cases::join(Tx& tx, const Caller& caller, const CaseId& id, Reporter report
   const bool elsewhere = !how.place.empty() && how.place != work.record.place;
   const Said where = elsewhere ? say("，{}", ", {}", short_place(places::Places::spoken(tx, how.place))) : Said{};
   work.line("join", known ? Said{"上报人补充情况", "The reporter says more"}
-                          : say("另有居民上报同一问题（{}{}），共{}人", "Another resident reports the same ({}{}); reporters by now: {}",
-                                spoken(reporter.channel), where, work.record.reporters), {reporter.text, reporter.files, how.cause, reporter.on_behalf});
+                          : say("另有居民上报同一问题（{}{}{}），共{}人", "Another resident reports the same ({}{}{}); reporters by now: {}",
+                                spoken(reporter.channel), whose_words(reporter), where, work.record.reporters), {reporter.text, reporter.files, how.cause, reporter.on_behalf});
   work.save();
   return viewer.show(std::move(work.record), *catalogue_);
 }
@@ -339,6 +346,7 @@ bool Cases::rated(Tx& tx, const CaseId& id, const Verdict& verdict) {
   const bool ended = record.state == State::verified || record.state == State::closed;
   const Said who = verdict.by_device  ? Said{"设备复测", "Measured again by the device"}
                    : verdict.by_staff ? Said{"工作人员评价", "Evaluated by staff"}
+                   : verdict.by_helper ? Said{"上报人登记的代办人评价", "Rated by the reporter's registered helper"}
                                       : Said{"上报人评价", "Rated by the reporter"};
   const Said what = verdict.score ? say("{}分", "{} of 5", *verdict.score) : verdict.bad ? Said{"未解决", "not solved"} : Said{"已解决", "solved"};
   const Attached attached{{}, {}, verdict.cause, verdict.on_behalf};

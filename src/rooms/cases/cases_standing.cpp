@@ -163,7 +163,7 @@ void Viewer::hide_others(const Record& record, std::vector<DiaryLine>& lines) {
     if (is_theirs(reporter) || !(only || (reporter.anonymous && !oversees))) continue;
     for (DiaryLine& line : lines) {
       const bool said = line.by == reporter.account && line.at == reporter.at;
-      const bool spoke = (reporter.person && line.person == reporter.person) || (!reporter.on_behalf && line.by == reporter.account);
+      const bool spoke = (reporter.person && line.person == reporter.person) || ((!reporter.on_behalf || reporter.by_helper) && line.by == reporter.account);
       if (spoke) line.by.clear(), line.person.reset();
       if (only && (said || spoke)) line.note.clear(), line.files.clear();
     }
@@ -213,13 +213,17 @@ bool Viewer::is_mediator(const Record& record) {
 
 bool Viewer::may_mediate(const Record& record) {
   if (!is_mediator(record) || is_doer(record.id)) return false;
-  const auto asked = store::last_line(reader_, record.id, "appeal");
-  return !asked || (asked->by != caller_.account && (!asked->person || asked->person != actor_));
+  return !has_asked(record, "appeal");
+}
+
+bool Viewer::has_asked(const Record& record, std::string_view code) {
+  const auto asked = store::last_line(reader_, record.id, code);
+  return asked && (asked->by == caller_.account || (asked->person && asked->person == actor_));
 }
 
 bool Viewer::is_to_decide(const Record& record) {
   if (record.appeal == Appeal::asked && (line_of(Move::decide).from & bit(record.state)) != 0 && may_mediate(record)) return true;
-  return record.deferral_asked && is_allowed(record.state, Move::approve, standings(record));
+  return record.deferral_asked && is_allowed(record.state, Move::approve, standings(record)) && !has_asked(record, "defer");
 }
 
 store::Scope Viewer::scope() {
@@ -271,6 +275,7 @@ bool Viewer::is_idle(const Record& record, Move move, Standings standings, Verif
   switch (move) {
     case Move::appeal: return record.appeal.has_value();  // one a case
     case Move::decide: return record.appeal != Appeal::asked || !may_mediate(record);
+    case Move::approve: return record.deferral_asked && has_asked(record, "defer");
     case Move::urge: return has_just_urged(record);
     case Move::verify:
       if (caller_.account == "system") return false;

@@ -33,6 +33,8 @@ class Viewer {
   bool is_mediator(const Record& record);
   /// Whether an appeal that is asked is theirs to decide: as its mediator, and neither their own nor about what they did.
   bool may_mediate(const Record& record);
+  /// The last to ask for it ("appeal", "defer") was the caller: whoever asks does not grant.
+  bool has_asked(const Record& record, std::string_view code);
   /// An appeal or a deferral waits for them.
   bool is_to_decide(const Record& record);
   /// Of that organisation, or of the post of that name over the place.

@@ -21,11 +21,11 @@ constexpr std::string_view kLastLine =
     "SELECT MAX(at) FROM cases_diary WHERE case_id = $1 AND code = $2 AND by = $3";
 
 constexpr std::string_view kAddReporter =
-    "INSERT INTO cases_reporters (case_id, n, person, channel, account, on_behalf, anonymous, at, text, files) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    "INSERT INTO cases_reporters (case_id, n, person, channel, account, on_behalf, anonymous, at, text, files, by_helper) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 constexpr std::string_view kReporters =
-    "SELECT n, person, channel, account, on_behalf, anonymous, at, text, files FROM cases_reporters WHERE case_id = $1 "
-    "ORDER BY n";
+    "SELECT n, person, channel, account, on_behalf, anonymous, at, text, files, by_helper FROM cases_reporters "
+    "WHERE case_id = $1 ORDER BY n";
 constexpr std::string_view kIsReporter =
     "SELECT 1 FROM cases_reporters WHERE case_id = $1 AND ((person <> '' AND person = $2) OR "
     "(account = $3 AND on_behalf = 0)) LIMIT 1";
@@ -157,14 +157,14 @@ std::optional<Time> last_line_of(Reader& reader, const CaseId& id, std::string_v
 
 void add_reporter(Tx& tx, const CaseId& id, const Reporter& r) {
   tx.run(kAddReporter, id, r.n, text_of(r.person), enum_name(r.channel), r.account, r.on_behalf, r.anonymous, r.at, r.text,
-         to_json(r.files));
+         to_json(r.files), r.by_helper);
 }
 
 std::vector<Reporter> reporters(Reader& reader, const CaseId& id) {
   return reader.all(kReporters, [](const db::Row& row) {
     return Reporter{row.integer(0),    id_at<PersonId>(row, 1), enum_of<Channel>(row.text(2)), std::string(row.text(3)),
                     row.get<bool>(4), row.get<bool>(5),        row.time(6),                   std::string(row.text(7)),
-                    files_at(row, 8)};
+                    files_at(row, 8), row.get<bool>(9)};
   }, id);
 }
 

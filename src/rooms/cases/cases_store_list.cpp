@@ -195,6 +195,7 @@ class Query {
     if (filter_.overdue) all_.push_back(other("urgency < $", to_ms(now)));
     if (filter_.from) all_.push_back(other("opened_at >= $", to_ms(*filter_.from)));
     if (filter_.to) all_.push_back(other("opened_at < $", to_ms(*filter_.to)));
+    if (filter_.closed_from) all_.push_back(other("closed_at >= $", to_ms(*filter_.closed_from)));
     if (filter_.appeal) {
       Condition c = other("id IN (SELECT id FROM cases WHERE appeal <> '' AND appeal = $)");
       c.value = std::string(enum_name(*filter_.appeal));

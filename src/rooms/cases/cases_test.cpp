@@ -217,6 +217,21 @@ TEST_P(Cases, it_is_handed_on_three_times_at_most) {
   EXPECT_EQ(refused_move(wang_, id, Move::transfer, repair), "cases.too_many_transfers");
 }
 
+TEST_P(Cases, in_the_great_circle_another_person_approves_the_deferral) {
+  const CaseId id = taken();
+  move(repairer_, id, Move::whistle, note("请街道来"));
+  move(street_, id, Move::whistle, note("请区里来"));
+  ASSERT_EQ(look(id).circle, Circle::great);
+  move(district_, id, Move::accept);
+  const Case asked = move(district_, id, Move::defer, until("2026-03-07T00:00"));
+  EXPECT_EQ(asked.state, State::accepted) << "nobody grants their own work time";
+  EXPECT_TRUE(asked.deferral_asked);
+  EXPECT_EQ(std::count(asked.allowed.begin(), asked.allowed.end(), Move::approve), 0);
+  EXPECT_EQ(refused_move(district_, id, Move::approve), "cases.own_deferral");
+  const Caller colleague = who("second", {"cases.*"}, "/xihu/");
+  EXPECT_EQ(move(colleague, id, Move::approve).state, State::deferred);
+}
+
 TEST_P(Cases, a_deferral_is_asked_below_and_approved_above) {
   const CaseId id = taken();
   EXPECT_EQ(refused_move(repairer_, id, Move::defer, note("等配件")), "json.missing");

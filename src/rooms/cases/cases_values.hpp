@@ -119,6 +119,7 @@ struct Verdict {
   std::optional<std::int64_t> instead_of = {};  ///< the score that this one takes the place of
   bool by_staff = false;      ///< nobody reported it: staff's own word, which no rate counts
   bool on_behalf = false;     ///< a reporter's, written down by somebody else
+  bool by_helper = false;     ///< and that is a helper who is registered for them
 };
 
 // ---- what comes out -----------------------------------------------------------------------------------------
@@ -256,8 +257,9 @@ struct Reporter {
   Time at;
   std::string text;
   std::vector<std::string> files;
+  bool by_helper = false;  ///< with `on_behalf`: a helper who is registered for them; else staff
 };
-BOOST_DESCRIBE_STRUCT(Reporter, (), (n, person, channel, account, on_behalf, anonymous, at, text, files))
+BOOST_DESCRIBE_STRUCT(Reporter, (), (n, person, channel, account, on_behalf, anonymous, at, text, files, by_helper))
 
 /// A stretch of time in which one post owed the case. Nothing of it is ever lost.
 struct Holding {
@@ -359,6 +361,7 @@ struct Filter {
   bool deciding = false;                 ///< an appeal or a deferral waits for the caller's decision
   std::optional<std::string> q;          ///< words of the text, or the number
   std::optional<Time> from, to;          ///< opened
+  std::optional<Time> closed_from;       ///< closed then or later
   bool by_due = false;                   ///< soonest deadline first; otherwise newest first
   std::optional<std::string> after;      ///< cursor
   std::size_t limit = 50;

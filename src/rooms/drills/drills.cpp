@@ -139,10 +139,13 @@ void Drills::add_call(Reader& reader, Rung& rung, const std::string& ring) const
   calls.limit = 500;
   for (const notices::Message& message : notices_.messages(reader, calls)) {
     if (message.cause != ring || message.state == notices::MessageState::queued) continue;
-    rung.number = message.state == notices::MessageState::dead ? Number::dead : Number::works;
     // What the network said of it stands first in its log line: "answered key 1", "no_answer".
     for (const notices::LogLine& line : notices_.log(reader, message.id))
       if (const auto said = enum_from_name<notices::CallResult>(line.detail.substr(0, line.detail.find(' ')))) rung.call = said;
+    if (rung.call) rung.number = *rung.call == notices::CallResult::dead ? Number::dead : Number::works;
+    else if (message.state == notices::MessageState::sent) rung.number = Number::unheard;
+    // Given up before its tries were over: the number is dead. After all of them it is the gateway that is out of order.
+    else if (message.attempts < notices::kMostAttempts) rung.number = Number::dead;
     return;
   }
 }

@@ -50,9 +50,10 @@ struct Drill {
 };
 BOOST_DESCRIBE_STRUCT(Drill, (), (id, kind, rule, device, note, place, path, case_, by, began_at, until, ended_at, blocked))
 
-/// `none`: no number in the register; `dead`: the telephone network says so; `untried`: nobody has called it.
-enum class Number { none, dead, works, untried };
-BOOST_DESCRIBE_ENUM(Number, none, dead, works, untried)
+/// `none`: no number in the register; `dead`: the telephone network or the gateway says so; `works`: it rang there;
+/// `unheard`: the call is out and nobody has said what came of it; `untried`: no call has left.
+enum class Number { none, dead, works, unheard, untried };
+BOOST_DESCRIBE_ENUM(Number, none, dead, works, unheard, untried)
 
 /// One person at whom it rang.
 struct Rung {

@@ -118,6 +118,43 @@ TEST_P(DrillsRoom, shows_when_it_really_rang_who_let_it_ring_and_which_numbers_a
   EXPECT_EQ(told.unreachable, 1);
 }
 
+TEST_P(DrillsRoom, says_of_no_number_that_it_works_or_is_dead_before_somebody_has_heard_so) {
+  house_.phones->use({notices::Medium::voice});
+  const Drill drill = begin();
+  notices::MessageFilter calls;
+  calls.to = first_.text;
+  const auto call = ask([&](Reader& r) { return house_.notices.messages(r, calls); }).at(0);
+  EXPECT_EQ(report(drill).rung.at(0).number, Number::untried) << "it waits for the gateway";
+  act([&](Tx& tx) { house_.notices.attempted(tx, call.id, {true, false, "200"}); });
+  EXPECT_EQ(report(drill).rung.at(0).number, Number::unheard) << "a gateway that took the call has not reached anybody yet";
+  act([&](Tx& tx) { house_.phones->called(tx, call.id, {notices::CallResult::busy, {}}); });
+  EXPECT_EQ(report(drill).rung.at(0).number, Number::works);
+  EXPECT_EQ(report(drill).rung.at(0).call, notices::CallResult::busy);
+}
+
+TEST_P(DrillsRoom, a_gateway_that_is_out_of_order_makes_no_number_dead) {
+  house_.phones->use({notices::Medium::voice});
+  const Drill drill = begin();
+  notices::MessageFilter calls;
+  calls.to = first_.text;
+  const auto call = ask([&](Reader& r) { return house_.notices.messages(r, calls); }).at(0);
+  for (std::int64_t i = 0; i < notices::kMostAttempts; ++i)
+    act([&](Tx& tx) { house_.notices.attempted(tx, call.id, {false, false, "connection refused"}); });
+  EXPECT_EQ(ask([&](Reader& r) { return house_.notices.find_message(r, call.id)->state; }), notices::MessageState::dead);
+  EXPECT_EQ(report(drill).rung.at(0).number, Number::untried);
+}
+
+TEST_P(DrillsRoom, a_number_that_the_gateway_refuses_is_dead) {
+  house_.phones->use({notices::Medium::voice});
+  const Drill drill = begin();
+  notices::MessageFilter calls;
+  calls.to = first_.text;
+  const auto call = ask([&](Reader& r) { return house_.notices.messages(r, calls); }).at(0);
+  act([&](Tx& tx) { house_.notices.attempted(tx, call.id, {false, true, "404"}); });
+  EXPECT_EQ(report(drill).rung.at(0).number, Number::dead);
+  EXPECT_EQ(report(drill).unreachable, 1);
+}
+
 TEST_P(DrillsRoom, ends_by_itself_stops_ringing_and_counts_nowhere) {
   const Drill drill = begin();
   pass(std::chrono::hours(1));

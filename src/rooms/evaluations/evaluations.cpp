@@ -227,6 +227,7 @@ void Evaluations::settle(Tx& tx, const Caller& caller, Evaluation& e, std::optio
   cases::Verdict verdict{e.id.text, e.by == By::device, e.score, e.solved, bad, caller.account, instead_of};
   verdict.by_staff = e.by == By::staff;
   verdict.on_behalf = e.on_behalf;
+  verdict.by_helper = e.on_behalf && helps(tx, caller, e.person, tx.now());
   e.reopened = cases_.rated(tx, e.case_, verdict);
   store::keep(tx, e);
   bus::tell(bus_, tx, Given{e.id, e.case_, e.by, e.score, e.solved, e.reopened}, {e.id.text, e.path, e.cause, caller.account});
@@ -272,7 +273,7 @@ void Evaluations::hide(Reader& reader, const Caller& caller, Evaluation& e) cons
     if (reporter.n != e.reporter || !reporter.anonymous) continue;
     if (cases_.may_know_anonymous(reader, caller, e.case_)) return;
     e.person.reset();
-    if (!e.on_behalf) e.account.clear();
+    e.account.clear();  // a helper's, too: they are of one family more often than not
   }
 }
 

@@ -280,6 +280,24 @@ TEST_P(PhonesRoom, a_dead_number_is_known_afterwards) {
   EXPECT_EQ(ask([&](Reader& r) { return house_.notices.count_messages(r, dead); }), 1);
 }
 
+TEST_P(PhonesRoom, a_number_that_the_gateway_knows_to_be_dead_goes_to_the_next_at_once) {
+  const Message first = last();
+  EXPECT_EQ(first.to, everybody_[0].text);
+  act([&](Tx& tx) { house_.notices.attempted(tx, first.id, {false, false, "500"}); });
+  pass(Duration{0});
+  EXPECT_EQ(last().id, first.id) << "the gateway is out of order: the call is tried again, the ring goes on meanwhile";
+  act([&](Tx& tx) { house_.notices.attempted(tx, first.id, {false, true, "404"}); });
+  pass(Duration{0});
+  EXPECT_EQ(last().to, everybody_[1].text);
+}
+
+TEST_P(PhonesRoom, whoever_has_no_number_hears_it_on_the_page_for_their_whole_time) {
+  const Message first = last();
+  act([&](Tx& tx) { house_.notices.attempted(tx, first.id, {false, true, std::string(kNoNumber)}); });
+  pass(Duration{0});
+  EXPECT_EQ(last().id, first.id);
+}
+
 TEST(Phones, the_sandbox_calls_nobody_and_remembers) {
   SandboxGateway gateway;
   EXPECT_TRUE(gateway.send(Medium::voice, "13800000001", "请按1接单", MessageId{"message_1"}).sent);

@@ -59,7 +59,7 @@ Attempt BridgeChannel::send(const Message& message) {
     first = people_.phone_for_channel(lease.reader(), people::PersonId{message.to});
     second = people_.phone_for_channel(lease.reader(), people::PersonId{from_json<BridgeLeg>(message.body).second});
   }
-  if (!first || !second) return {false, true, "no number in the register"};
+  if (!first || !second) return {false, true, std::string(kNoNumber)};
   return gateway_->connect(*first, *second, message.id);
 }
 

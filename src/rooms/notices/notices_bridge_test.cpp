@@ -95,6 +95,8 @@ TEST_P(NoticesBridge, a_number_that_is_dead_or_unknown_says_so_and_is_not_tried_
   const Bridge bridge = call(me(), id);
   send(std::make_shared<SandboxGateway>());
   EXPECT_EQ(look_at(me(), bridge).state, MessageState::dead);
+  EXPECT_EQ(diary(id).back().code, "bridge-missed") << "the diary says that they have not spoken";
+  EXPECT_EQ(diary(id).back().cause, bridge.id.text);
   EXPECT_TRUE(ask([&](Reader& r) { return house_.notices.due(r, world_.clock.now() + 48h, 100); }).empty());
 }
 

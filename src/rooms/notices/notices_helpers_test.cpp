@@ -87,6 +87,60 @@ TEST_P(Helpers, a_daughter_who_reported_for_her_father_is_told_and_asked_and_he_
   EXPECT_EQ(look(id).score, 5.0);
 }
 
+TEST_P(Helpers, what_a_daughter_says_is_marked_as_hers_and_not_as_entered_by_staff) {
+  const auto id = report_for(caller_, father_);
+  const auto reporters = [&](const cases::CaseId& of) { return ask([&](Reader& r) { return house_.cases.reporters(r, of); }); };
+  EXPECT_TRUE(reporters(id).at(0).on_behalf);
+  EXPECT_TRUE(reporters(id).at(0).by_helper);
+  EXPECT_EQ(diary(id).front().words, "收到上报（手机，登记的代办人代报）：漏水");
+  EXPECT_EQ(diary(id).front().words_en, "Reported by app, by their registered helper: Water leak");
+  settle(id);
+  act([&](Tx& tx) { return house_.evaluations.give(tx, caller_, questions(caller_).at(0).id.text, {5, true, {}, {}}); });
+  EXPECT_EQ(diary(id).back().words, "上报人登记的代办人评价：5分");
+  // Staff who enter it for somebody are staff.
+  cases::Report words;
+  words.kind = "leak";
+  words.place = places::PlaceId{"b4"};
+  words.reporter = cases::ReporterWords{PersonId{father_.text}, cases::Channel::call, {}};
+  const auto entered = act([&](Tx& tx) { return house_.cases.report(tx, manager_, words).id; });
+  EXPECT_TRUE(reporters(entered).at(0).on_behalf);
+  EXPECT_FALSE(reporters(entered).at(0).by_helper);
+  // And who joins says for whom, too.
+  words.reporter = cases::ReporterWords{PersonId{father_.text}, {}, {}};
+  words.place = places::PlaceId{"b3"};
+  const auto another = act([&](Tx& tx) {
+    cases::Report own;
+    own.kind = "street-light";
+    own.place = places::PlaceId{"b3"};
+    return house_.cases.report(tx, resident("zhao"), own).id;
+  });
+  words.kind = "street-light";
+  EXPECT_EQ(act([&](Tx& tx) { return house_.cases.report(tx, caller_, words).id; }), another);
+  EXPECT_TRUE(diary(another).back().words.starts_with("另有居民上报同一问题（手机，登记的代办人代报）")) << diary(another).back().words;
+}
+
+TEST_P(Helpers, who_a_helper_of_somebody_unnamed_is_stands_nowhere_either) {
+  cases::Report words;
+  words.kind = "leak";
+  words.place = places::PlaceId{"b3"};
+  words.reporter = cases::ReporterWords{PersonId{father_.text}, {}, true};
+  const auto id = act([&](Tx& tx) { return house_.cases.report(tx, caller_, words).id; });
+  const auto seen = ask([&](Reader& r) { return house_.cases.reporters(r, repairer_, id); });
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_FALSE(seen[0].person);
+  EXPECT_EQ(seen[0].account, "");
+  for (const auto& line : ask([&](Reader& r) { return house_.cases.diary(r, repairer_, id, 0, 100); }))
+    EXPECT_TRUE(line.by != caller_.account && (!line.person || line.person->text != daughter_.text)) << line.words;
+  settle(id);
+  const Caller reads = who("reader", {"cases.read", "evaluations.read"}, "/xihu/wenxin/fuyuan/");
+  evaluations::Filter filter;
+  filter.case_ = id;
+  const auto seen_by_others = ask([&](Reader& r) { return house_.evaluations.list(r, reads, filter); });
+  ASSERT_EQ(seen_by_others.size(), 1U);
+  EXPECT_FALSE(seen_by_others[0].person);
+  EXPECT_EQ(seen_by_others[0].account, "");
+}
+
 TEST_P(Helpers, a_father_with_a_login_has_it_in_his_own_inbox_and_nobody_calls) {
   const Caller himself = login("father", father_.text);
   settle(report_for(caller_, father_));

@@ -27,27 +27,34 @@ constexpr int kMostPages = 200;  ///< 100,000 cases of one place in a week
 
 std::string safe(std::string_view words) { return sheet::escape_xml(words); }
 
-/// What was reported there since, by the name of its kind: how much, and how much of it is ended. What was refused, joined
-/// to another or no alarm at all was nothing to put right; calls for help are nobody's to read.
+/// By the name of its kind: how much was reported there since, and how much was ended, whenever it had been reported. What was
+/// refused, joined to another or no alarm at all was nothing to put right; calls for help are nobody's to read.
 std::map<std::string, std::pair<int, int>> week_of(Reader& reader, const cases::Cases& cases, const std::string& path, Time since) {
-  cases::Filter filter;
-  filter.place_path = path;
-  filter.from = since;
-  filter.limit = 500;
   std::map<std::string, std::pair<int, int>> by_kind;
-  for (int page = 0; page < kMostPages; ++page) {
-    const auto found = cases.list(reader, Caller::system(), filter);
-    for (const cases::Case& c : found) {
-      if (c.drill || c.ending == cases::Ending::refused || c.ending == cases::Ending::merged || c.ending == cases::Ending::false_alarm) continue;
-      const auto kind = cases.catalogue().find(reader, c.kind);
-      if (!kind || kind->class_ == cases::Class::help) continue;
-      auto& [all, ended] = by_kind[kind->name];
-      ++all;
-      ended += cases::is_open(c.state) ? 0 : 1;
+  const auto count = [&](cases::Filter filter, bool reported_before) {
+    filter.place_path = path;
+    filter.limit = 500;
+    for (int page = 0; page < kMostPages; ++page) {
+      const auto found = cases.list(reader, Caller::system(), filter);
+      for (const cases::Case& c : found) {
+        if (c.drill || c.ending == cases::Ending::refused || c.ending == cases::Ending::merged || c.ending == cases::Ending::false_alarm) continue;
+        const auto kind = cases.catalogue().find(reader, c.kind);
+        if (!kind || kind->class_ == cases::Class::help) continue;
+        auto& [all, ended] = by_kind[kind->name];
+        all += reported_before ? 0 : 1;
+        ended += c.closed_at ? 1 : 0;  // verified is closed within its day, and then once
+      }
+      if (found.size() < filter.limit) break;
+      filter.after = cases::Cases::cursor_of(found.back(), filter);
     }
-    if (found.size() < filter.limit) break;
-    filter.after = cases::Cases::cursor_of(found.back(), filter);
-  }
+  };
+  cases::Filter filter;
+  filter.from = since;
+  count(filter, false);
+  filter.from.reset();
+  filter.to = since;
+  filter.closed_from = since;
+  count(filter, true);
   return by_kind;
 }
 

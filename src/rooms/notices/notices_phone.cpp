@@ -35,6 +35,8 @@ struct WhoIs {
 };
 BOOST_DESCRIBE_STRUCT(WhoIs, (), (medium, code))
 
+cases::Said not_spoken() { return {"隐号通话未接通", "The masked call was not answered"}; }
+
 /// The person at the phone, for one move: what they may do as their login, and to take what it has rung at them for.
 Caller at_phone(Reader& reader, const Ring& ring, Time now) {
   Caller caller = cases::at_ring(reader, ring.person, ring.path, now);
@@ -128,19 +130,37 @@ Attempt PhoneChannel::send(const Message& message) {
     if (medium_ == Medium::wechat) address = openid_of_ ? openid_of_(lease.reader(), message.to) : std::nullopt;
     else if (people::PersonId::fits(message.to)) address = people_.phone_for_channel(lease.reader(), people::PersonId{message.to});
   }
-  if (!address) return {false, true, medium_ == Medium::wechat ? "no WeChat user is bound" : "no number in the register"};
+  if (!address) return {false, true, medium_ == Medium::wechat ? "no WeChat user is bound" : std::string(kNoNumber)};
   return gateway_->send(medium_, *address, from_json<Spoken>(message.body).words, message.id);
 }
 
 // ---- calling ------------------------------------------------------------------------------------------------------
 
 Phones::Phones(jobs::Jobs& jobs, Notices& notices, cases::Cases& cases) : jobs_(jobs), notices_(notices), cases_(cases) {
-  notices_.on_dead([this](Tx& tx, const Message& message) { fall_back(tx, message); });
+  notices_.on_dead([this](Tx& tx, const Message& message) { given_up(tx, message); });
 }
 
 bool Phones::reaches(Reader& reader, Medium medium, const PersonId& person) const {
   if (!has(medium)) return false;
   return medium != Medium::wechat || (openid_of_ && openid_of_(reader, person.text));
+}
+
+void Phones::given_up(Tx& tx, const Message& message) {
+  if (message.channel == kBridge) {
+    cases_.write_down(tx, from_json<BridgeLeg>(message.body).case_, "bridge-missed", not_spoken(), message.id.text);
+    return;
+  }
+  // The gateway knows the number to be dead before it called anybody. Whoever has none hears it on the page, for their whole time.
+  if (message.channel == enum_name(Medium::voice) && message.error != kNoNumber) ring_on(tx, message);
+  fall_back(tx, message);
+}
+
+/// Nobody answers there: the ring's own timer, now instead of later, is the one way on to the next.
+void Phones::ring_on(Tx& tx, const Message& message) {
+  const auto spoken = from_json<Spoken>(message.body);
+  const auto ring = spoken.ring ? store::find_ring(tx, *spoken.ring) : std::nullopt;
+  if (!ring || ring->state != RingState::ringing || ring->person.text != message.to) return;  // answered meanwhile, or gone on
+  jobs_.at(tx, "notices.ring", ring->id.text, tx.now());
 }
 
 /// Unbound meanwhile, or follows the account no more: the next way, once.
@@ -183,7 +203,7 @@ void Phones::bridge_ended(Tx& tx, Message message, const CallWords& words) {
   message.error = words.result == CallResult::dead ? "dead number" : "";
   store::keep(tx, message);
   cases_.write_down(tx, from_json<BridgeLeg>(message.body).case_, spoke ? "bridged" : "bridge-missed",
-                    spoke ? cases::Said{"已与上报人通话（隐号）", "Spoken to the reporter (numbers masked)"} : cases::Said{"隐号通话未接通", "The masked call was not answered"}, message.id.text);
+                    spoke ? cases::Said{"已与上报人通话（隐号）", "Spoken to the reporter (numbers masked)"} : not_spoken(), message.id.text);
 }
 
 bool Phones::tell_by(Tx& tx, Medium medium, const PersonId& person, const std::string& words, const std::string& cause) {
@@ -220,8 +240,7 @@ void Phones::called(Tx& tx, const MessageId& id, const CallWords& words) {
     }
     return;
   }
-  // The ring's own timer, now instead of later: one way to go on to the next.
-  jobs_.at(tx, "notices.ring", ring->id.text, tx.now());
+  ring_on(tx, *message);
 }
 
 }  // namespace lifang::notices

@@ -86,6 +86,9 @@ class HttpGateway final : public Gateway {
   std::string template_;
 };
 
+/// Why a call never left: whoever has no number is reached on the page alone.
+inline constexpr std::string_view kNoNumber = "no number in the register";
+
 /// The openid of a person, or nothing where nobody bound one.
 using OpenidOf = std::function<std::optional<std::string>(Reader& reader, const std::string& person)>;
 
@@ -151,7 +154,9 @@ class Phones {
 
  private:
   void bridge_ended(Tx& tx, Message message, const CallWords& words);
+  void given_up(Tx& tx, const Message& message);
   void fall_back(Tx& tx, const Message& message);
+  void ring_on(Tx& tx, const Message& message);
 
   jobs::Jobs& jobs_;
   Notices& notices_;

@@ -17,7 +17,6 @@ bool is_worth_a_call(std::string_view code);
 /// Nobody has taken the case yet.
 bool is_waiting(cases::State state);
 
-constexpr std::int64_t kMostAttempts = 8;
 /// After so many failed attempts: 10 s, 40 s, 160 s … at most 6 h.
 Duration back_off(std::int64_t attempts);
 

@@ -180,6 +180,9 @@ struct Message {
 };
 BOOST_DESCRIBE_STRUCT(Message, (), (id, channel, to, body, state, attempts, at, due, ended_at, error, cause))
 
+/// After so many a message is given up.
+inline constexpr std::int64_t kMostAttempts = 8;
+
 struct Attempt {
   bool sent = false;
   bool hopeless = false;  ///< another try would fare no better

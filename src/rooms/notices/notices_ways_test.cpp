@@ -121,6 +121,30 @@ TEST_P(WaysRoom, the_stairwell_counts_what_was_put_right_and_carries_a_code) {
   EXPECT_NE(page.find("https://ward.example/#/report?place=fuyuan"), std::string::npos);
 }
 
+TEST_P(WaysRoom, the_stairwell_counts_what_was_put_right_this_week_whenever_it_was_reported) {
+  const cases::CaseId id = report(resident("zhao"), "leak").id;
+  move(repairer_, id, cases::Move::accept);
+  cases::Words later = note("等配件");
+  later.until = local("2026-03-10T09:00");
+  move(repairer_, id, cases::Move::defer, later);
+  move(street_, id, cases::Move::approve);
+  Caller desk = manager_;
+  desk.grants.push_back({"notices.send", "/"});
+  const auto page = [&] {
+    return ask([&](Reader& r) {
+      return house_.announcements->stairwell(r, desk, places::PlaceId{"fuyuan"}, "https://ward.example", world_.clock.now());
+    });
+  };
+  at("2026-03-10T09:05");
+  EXPECT_NE(page().find("本周无上报事项"), std::string::npos) << "reported eight days ago, and not put right yet";
+  move(repairer_, id, cases::Move::handle, note("换了水管"));
+  move(manager_, id, cases::Move::verify);
+  move(manager_, id, cases::Move::close);
+  EXPECT_NE(page().find("漏水：上报 0 件，办结 1 件"), std::string::npos) << page();
+  pass(24h * 8);
+  EXPECT_NE(page().find("本周无上报事项"), std::string::npos) << "that was the week before";
+}
+
 TEST_P(WaysRoom, the_stairwell_says_whom_to_call_and_speaks_of_a_code_only_where_there_is_one) {
   Caller desk = manager_;
   desk.grants.push_back({"notices.send", "/"});

@@ -121,8 +121,8 @@ struct Notify {
   bool operator==(const Notify&) const = default;
 };
 
-/// {"whistle":["police","urban-management"],"report_in":"PT30M"}: the case that the rule opens goes up a circle at once (智能哨),
-/// and these organisations are called to report in. Needs "case".
+/// {"whistle":["police","urban-management"],"report_in":"PT30M"}: the case that the rule opens goes up a circle at once
+/// (数据哨, 科技哨 or 智能哨, by what raises it), and these organisations are called to report in. Needs "case".
 struct Whistle {
   std::vector<std::string> organisations;
   std::optional<Duration> report_in;  ///< absent: the kind's own

@@ -14,7 +14,8 @@ const zh = {
   close: '关闭', diary: '经办记录', loading: '正在取数…', number: '编号', state: '状态', due: '时限', post: '责任岗位', emergency: '紧急处置', place: '地点',
   noWhy: '它没有更早的原因：由人上报。', chainHint: '从结果到最初的读数', table: '表格', chart: '图', day: '日期', language: 'English', legend: '图例', calm: '平稳', busy: '有工单',
   alert: '有态势', late: '有逾期', failed: '没有取到数据', retry: '再试一次', empty: '还没有地点。先在工作台里导入小区和楼栋，这里就会长出来。',
-  twin: '数字孪生：{place}，{situations} 项态势，{cases} 件未结工单', drills: '{n} 项演练', silenced: '{n} 项检修静默', homeHint: '户内信息只在工单里出现。', noEvents: '还没有新的事。有事发生时会逐条出现在这里。',
+  twin: '数字孪生：{place}，{situations} 项态势，{cases} 件未结工单', drills: '{n} 项演练', silenced: '{n} 项检修静默', homeHint: '户内信息只在工单里、或写明用途后出现。', purpose: '用途', whichCase: '哪个工单（编号）', showPlain: '查看明文', coverAgain: '遮回', nobodyHome: '这一户没有登记的人。', firstOfHome: '只列出前 {n} 人。',
+  logged: '写明用途后才显示明文：记入日志，本人查得到；一分钟后自动遮回。', noPurpose: '您的角色没有可用的用途，只能看遮盖后的信息。', noEvents: '还没有新的事。有事发生时会逐条出现在这里。',
   see: {
     'situations.opened': '发生 {what} · {where}', 'situations.unsilenced': '维护结束，仍在发生 {what} · {where}', 'situations.rose': '升级 {what} · {where}', 'situations.cleared': '解除 {what} · {where}', 'situations.acknowledged': '已有人查看 {what} · {where}',
     'situations.marked_false': '标为误报 {what} · {where}', 'cases.opened': '立案 {what} · {where}', 'cases.opened.situation': '发生并立案 {what} · {where}', 'cases.joined': '又有人上报 {what} · {where}',
@@ -36,7 +37,8 @@ const en: typeof zh = {
   close: 'Close', diary: 'Diary', loading: 'Loading…', number: 'Number', state: 'State', due: 'Due', post: 'Post', emergency: 'Emergency', place: 'Place',
   noWhy: 'Nothing caused it: a person reported it.', chainHint: 'from the outcome back to the first reading', table: 'Table', chart: 'Chart', day: 'Day', language: '中文', legend: 'Legend', calm: 'calm', busy: 'cases',
   alert: 'situations', late: 'overdue', failed: 'The figures did not come', retry: 'Try again', empty: 'There are no places yet. Import compounds and buildings in the console and they rise here.',
-  twin: 'Digital twin: {place}, {situations} situations, {cases} open cases', drills: '{n} drills', silenced: '{n} silenced by maintenance', homeHint: 'What happens in a home is shown in its case only.', noEvents: 'Nothing new yet. Whatever happens appears here line by line.',
+  twin: 'Digital twin: {place}, {situations} situations, {cases} open cases', drills: '{n} drills', silenced: '{n} silenced by maintenance', homeHint: 'What is in a home is shown in its case, or for a purpose.', purpose: 'Purpose', whichCase: 'Which case (its number)', showPlain: 'Show plainly', coverAgain: 'Cover again', nobodyHome: 'Nobody is registered in this home.', firstOfHome: 'The first {n} persons only.',
+  logged: 'Plain data needs a purpose: it is logged, the person can see it, and after a minute it is covered again.', noPurpose: 'Your role holds no purpose here: what you see stays masked.', noEvents: 'Nothing new yet. Whatever happens appears here line by line.',
   see: {
     'situations.opened': '{what} began · {where}', 'situations.unsilenced': 'maintenance over, still going on: {what} · {where}', 'situations.rose': '{what} rose · {where}', 'situations.cleared': '{what} cleared · {where}', 'situations.acknowledged': '{what} was seen · {where}',
     'situations.marked_false': '{what} marked false · {where}', 'cases.opened': 'Case opened: {what} · {where}', 'cases.opened.situation': 'Began, case opened: {what} · {where}', 'cases.joined': 'Reported again: {what} · {where}',

@@ -61,7 +61,7 @@ export interface DiaryLine {
   n: number; at: string; code: string; words: string; by: string; person?: string; on_behalf: boolean; note: string; files: string[]; cause: string; words_en?: string
 }
 export interface Reporter {
-  n: number; person?: string; channel: ReportChannel; account: string; on_behalf: boolean; anonymous: boolean; at: string; text: string; files: string[]
+  n: number; person?: string; channel: ReportChannel; account: string; on_behalf: boolean; by_helper: boolean; anonymous: boolean; at: string; text: string; files: string[]
 }
 export interface Holding {
   n: number; circle: Circle; post: string; organisation?: string; person?: string; why: string; from: string; until?: string

@@ -292,6 +292,7 @@ export const problems: Record<string, readonly [string, string]> = {
   'readings.unknown_metric': ['这台设备没有这个数值。', 'This device has no such metric.'],
   'readings.bad_step': ['步长不对。', 'This is no step.'],
   'readings.unknown_detection': ['没有这条识别记录。', 'There is no such detection.'],
+  'cases.own_deferral': ['提出挂账的人不能自己批准，请由另一位批准。', 'Whoever asked for the deferral does not approve it; somebody else must.'],
   'cases.own_appeal': ['申诉人和经办人不能裁定这件申诉。', 'Neither whoever appealed nor whoever did it decides.'],
   'cases.bad_month': ['月份写得不对，应如 2026-03。', 'This is no month such as 2026-03.'],
   'accounts.closed': ['这个账号已关闭。', 'This account is closed.'],

@@ -17,7 +17,7 @@ SituationId id_of(const http::Call& call) {
   return SituationId{call.id()};
 }
 
-Filter filter_of(const http::Call& call) {
+Filter filter_of(Reader& reader, const http::Call& call) {
   Filter filter;
   if (const auto rule = call.query("rule")) filter.rule = rules::RuleId{*rule};
   if (const auto device = call.query("device")) filter.device = devices::DeviceId{*device};
@@ -37,7 +37,7 @@ void add_routes(http::Routes& routes, Situations& situations) {
   routes.get("/api/v1/situations", "situations.read",
              "Situations, newest first: ?rule= &device= &place= &state=open|cleared &severity= &from= &to=",
              [](Reader& reader, const http::Call& call) {
-               const Filter filter = filter_of(call);
+               const Filter filter = filter_of(reader, call);
                http::List<Situation> list{Situations::list(reader, call.caller, filter), {}, {}};
                if (list.items.size() == filter.limit) list.next = list.items.back().id.text;
                if (call.flag("count")) list.count = Situations::count(reader, call.caller, filter);

@@ -23,7 +23,7 @@ inline void must_be_readable(std::string_view sent, mqtt::Version version) {
   using namespace mqtt;
   while (!sent.empty()) {
     Frame frame;
-    must(take_frame(sent, sent.size(), frame) == Why::ok && frame.whole,
+    must(take_frame(sent, sent.size(), frame) == mqtt::Why::ok && frame.whole,
          "the server sends whole packets");
     sent.remove_prefix(frame.size);
     Connack connack;
@@ -35,27 +35,27 @@ inline void must_be_readable(std::string_view sent, mqtt::Version version) {
       case Type::connack:
         // A refusal of an unknown version is written as 5 would.
         must(parse_connack(frame.body.size() == 2 ? Version::v3 : Version::v5, frame, connack) ==
-                 Why::ok,
+                 mqtt::Why::ok,
              "CONNACK");
         break;
       case Type::publish:
-        must(parse_publish(version, From::server, frame, publish) == Why::ok, "PUBLISH");
+        must(parse_publish(version, From::server, frame, publish) == mqtt::Why::ok, "PUBLISH");
         break;
       case Type::puback:
       case Type::pubrec:
       case Type::pubrel:
       case Type::pubcomp:
-        must(parse_acknowledgement(version, frame, acknowledgement) == Why::ok, "PUBACK");
+        must(parse_acknowledgement(version, frame, acknowledgement) == mqtt::Why::ok, "PUBACK");
         break;
       case Type::suback:
       case Type::unsuback:
-        must(parse_suback(version, frame, suback) == Why::ok, "SUBACK");
+        must(parse_suback(version, frame, suback) == mqtt::Why::ok, "SUBACK");
         break;
       case Type::disconnect:
-        must(parse_disconnect(version, From::server, frame, disconnect) == Why::ok, "DISCONNECT");
+        must(parse_disconnect(version, From::server, frame, disconnect) == mqtt::Why::ok, "DISCONNECT");
         break;
       case Type::pingresp:
-        must(parse_ping(frame) == Why::ok, "PINGRESP");
+        must(parse_ping(frame) == mqtt::Why::ok, "PINGRESP");
         break;
       default:
         must(false, "a packet that only clients send");
@@ -67,7 +67,7 @@ inline void must_be_readable(std::string_view sent, mqtt::Version version) {
 inline void read_as_client(std::string_view bytes, mqtt::Version version) {
   using namespace mqtt;
   Frame frame;
-  while (take_frame(bytes, 1 << 20, frame) == Why::ok && frame.whole) {
+  while (take_frame(bytes, 1 << 20, frame) == mqtt::Why::ok && frame.whole) {
     bytes.remove_prefix(frame.size);
     Connack connack;
     Publish publish;

@@ -117,7 +117,7 @@ export interface Capture {
 export interface Webhook { id: string; url: string; topics: string[]; path: string; place?: string; paused: boolean; secret?: string }
 export interface Message {
   id: string; channel: string; to: string; body: string; state: Of<'message_state'>; attempts: number; at: string; due: string; ended_at?: string
-  error: string; cause: string
+  error: string; cause: string; path: string
 }
 export interface Rule {
   id: string; name: string; name_en?: string; version: number; active_version: number; state: Of<'rule_state'>; rule: RuleWords

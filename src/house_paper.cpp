@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "house.hpp"
@@ -53,7 +54,8 @@ void tell(House& house, Tx& tx, const notices::PersonId& person, const std::vect
   words.text = "有居民不用手机：请打印本周的一页，贴到楼道里。\n";
   std::string english = "Some residents have no login: please print this week's page and put it up in the stairwells.\n";
   for (std::size_t i = 0; i < compounds.size() && i < kMostNamed; ++i) {
-    const std::string line = fmt::format("{}：{}/api/v1/notices/stairwell?place={}\n", compounds[i].name, house.plan.public_url, compounds[i].id.text);
+    const std::string line = fmt::format("{}：{}/api/v1/notices/stairwell?place={}\n", compounds[i].name, house.plan.public_url,
+                                         compounds[i].id.text);
     words.text += line;
     english += line;
   }
@@ -75,17 +77,17 @@ void remind_of_paper(House& house, Tx& tx) {
   compounds.kind = places::Kind::compound;
   compounds.limit = 2000;
   std::map<std::string, std::vector<places::Place>> owed;  ///< by person
-  std::map<std::string, bool> waits;
+  std::map<std::string, bool> dues;  ///< whether they are to be told
   for (const places::Place& compound : places::Places::list(tx, Caller::system(), compounds)) {
     std::vector<std::string> whom;
     for (const accounts::AccountId& id : in_charge(tx, compound.path)) {
       const std::string person = accounts::Accounts::get(tx, Caller::system(), id).person.value_or(id.text);
-      const auto known = waits.find(person);
-      const bool is_due = known != waits.end()
-                              ? known->second
-                              : waits.emplace(person, !notices::Notices::has_told(tx, notices::PersonId{person}, std::string(kTitle), since))
-                                    .first->second;
-      if (is_due) whom.push_back(person);
+      auto due = dues.find(person);
+      if (due == dues.end()) {
+        const bool is_told = notices::Notices::has_told(tx, notices::PersonId{person}, std::string(kTitle), since);
+        due = dues.emplace(person, !is_told).first;
+      }
+      if (due->second) whom.push_back(person);
     }
     // Asked last: it is the dear question.
     if (whom.empty() || !is_read_on_paper(tx, compound.path)) continue;

@@ -195,6 +195,13 @@ House::House(Plan plan_, db::Database& database_, World& world_)
   announcements = std::make_shared<notices::Announcements>(bus, jobs, people, cases, *phones, quiet);
   rounds = std::make_shared<rosters::Rounds>(bus, jobs, rosters, files);
   notices.let_webhooks_inside(plan.webhooks_inside);
+  people.let_tell_looks([](Reader& reader, const people::PersonId& id) {
+    std::vector<people::Look> looks;
+    std::optional<std::int64_t> last;
+    for (audit::View& view : audit::Audit::views_of(reader, id.text, {}, 2000, last))
+      looks.push_back({view.at, std::move(view.name), std::move(view.purpose), std::move(view.what), std::move(view.case_)});
+    return looks;
+  });
   wire();
   add_routes();
   metrics.gauges([this](const auto& say) {
@@ -403,7 +410,7 @@ void House::add_routes() {
   places::add_routes(*routes, places);
   people::add_routes(*routes, people, world, lane);
   files::add_routes(*routes, files, world, lane, bus);
-  audit::add_routes(*routes, audit);
+  audit::add_routes(*routes, audit, world);
   devices::add_routes(*routes, devices, below_devices(*this));
   readings::add_routes(*routes, readings, {devices, lane, bus, plan.offset_minutes});
   rules::add_routes(*routes, rules, devices, readings, world, outcomes());

@@ -68,6 +68,7 @@ class House {
     files::Settings files = {};
     readings::Options readings = {};
     bool webhooks_inside = false;  ///< receivers may stand in the node's own network
+    bool weekly_paper = false;     ///< who is in charge is reminded of the stairwells' page
     bool only_asked = false;  ///< an errand while no node runs: timers and hearers wait for the node
     /// Events that every hearer has heard: as long as a live stream may be resumed and a hearer of tomorrow may want them.
     Duration events_kept = std::chrono::hours(24 * 30);

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "house_calendar.hpp"
+#include "house_paper.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/accounts/accounts_codes.hpp"
 #include "rooms/notices/notices_digest.hpp"
@@ -79,6 +80,7 @@ void House::keep_tidy() {
   });
   jobs.every("http.sweep", std::chrono::hours(1), [](Tx& tx, const jobs::Job&) { http::Routes::forget_answers(tx); });
   jobs.every("rosters.calendar", std::chrono::hours(24), [this](Tx& tx, const jobs::Job&) { remind_of_holidays(*this, tx); });
+  jobs.every("notices.paper", std::chrono::hours(1), [this](Tx& tx, const jobs::Job&) { remind_of_paper(*this, tx); });
   // What is over goes a slice at a time, and the next slice soon after while there is more.
   jobs.every("bus.sweep", std::chrono::hours(1), [this](Tx& tx, const jobs::Job& job) {
     constexpr int kSlice = 20'000;

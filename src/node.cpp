@@ -112,6 +112,7 @@ House::Plan plan_of(const config::Config& config, const std::filesystem::path& d
   plan.files.days[files::Kind::picture] = config.files.picture_days;
   plan.evidence_kept = std::chrono::hours(24 * std::int64_t{config.files.evidence_days});
   plan.webhooks_inside = config.webhooks.inside;
+  plan.weekly_paper = config.paper.weekly;
   plan.accounts.cost = {config.accounts.password_passes, std::size_t{config.accounts.password_memory_kib} << 10};
   return plan;
 }

@@ -174,6 +174,23 @@ async function people({ page, go, seen, field, dialog, send, agree, ask }) {
     await quiet(page)
     await seen('desk-who-looked')
   })
+  await check('people: who has no login of their own gets a copy with who looked at it', async () => {
+    const person = (await ask('POST', 'people/search', { phone: '13800000009' })).items[0].id
+    const copy = async () => {
+      await go('people/' + person, '孙')
+      const made = page.waitForResponse(r => r.url().endsWith('/people/' + person + '/export') && r.request().method() === 'POST')
+      await page.click('[data-test=copy]')
+      if (!(await made).ok()) throw new Error('no copy was made: ' + (await made).status())
+      await dialog.waitFor()
+    }
+    await copy()
+    await dialog.locator('button:has-text("关闭")').click()
+    // The first copy was a look itself, and the second one says so.
+    await copy()
+    await dialog.locator('[data-test=looks] li').first().waitFor()
+    await seen('desk-copy')
+    await dialog.locator('button:has-text("关闭")').click()
+  })
   await check('people: a field is changed, a consent and a helper are registered at the desk', async () => {
     const father = (await ask('POST', 'people/search', { phone: '13800000009' })).items[0].id
     await go('people/' + father, '孙')

@@ -80,6 +80,16 @@ export async function walk(browser, node) {
   await check('rings: the desk has the way to the case; reporting in on the phone ends it there and at the desk', async () => {
     await bar().locator('a').click()
     await desk.page.waitForURL('**/console/cases/' + fire.id)
+    // An open dialog makes the page behind it inert; what rings is not behind it.
+    await desk.page.click('[data-move=report-in]')
+    await desk.page.waitForSelector('dialog[open] [data-test=ringing]')
+    await bar().locator('a').click({ trial: true })
+    const buttons = desk.page.locator('dialog[open] .buttons button')
+    for (let i = 0; i < await buttons.count(); i++) await buttons.nth(i).click({ trial: true })
+    await shoot(desk.page, 'console-ringing-dialog')
+    await buttons.first().click()
+    await desk.page.waitForSelector('dialog[open]', { state: 'detached' })
+    expect(await bar().isVisible(), 'it went with the dialog')
     await phone.page.click('dialog.ring [data-answer]')
     await phone.page.waitForURL('**/#/order/' + fire.id)
     await bar().waitFor({ state: 'detached' })

@@ -117,6 +117,12 @@ struct Webhooks {
 };
 BOOST_DESCRIBE_STRUCT(Webhooks, (), (inside))
 
+struct Paper {
+  bool weekly = true;  ///< who is in charge of a compound is reminded of the stairwells' page
+  static constexpr auto defaulted = all_members;
+};
+BOOST_DESCRIBE_STRUCT(Paper, (), (weekly))
+
 enum class Gateway {
   off,      ///< people are reached in the app alone
   sandbox,  ///< calls and messages are logged, nobody is called
@@ -153,13 +159,14 @@ struct Config {
   Accounts accounts;
   Files files;
   Webhooks webhooks;
+  Paper paper;
   Phones phones;
   Limits limits;
   static constexpr auto defaulted = all_members;
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
                       (district, zone_offset_minutes, http, mqtt, database, readings, accounts,
-                       files, webhooks, phones, limits))
+                       files, webhooks, paper, phones, limits))
 
 /// Reads TOML. `name` stands in the messages. Throws Refusal: (unreadable) `config.unreadable` for
 /// text that is no TOML, (invalid) `config.unknown_key`, `config.invalid` for values; `field` is

@@ -6,6 +6,7 @@
 #include "rooms/accounts/accounts.hpp"
 #include "rooms/audit/audit_rules.hpp"
 #include "rooms/audit/audit_store.hpp"
+#include "rooms/people/people.hpp"
 
 namespace lifang::audit {
 namespace {
@@ -84,6 +85,14 @@ std::vector<View> Audit::views_of(Reader& reader, const std::string& person, std
     last = entry.seq;
   }
   return views;
+}
+
+void Audit::must_read_views(Reader& reader, const Caller& caller, const std::string& person, Time now) {
+  using people::PersonId;
+  if (PersonId::fits(person) && PersonId::fits(caller.person) &&
+      (caller.person == person || people::People::may_act_for(reader, PersonId{caller.person}, PersonId{person}, "affairs", now)))
+    return;
+  throw missing("people.unknown", "no such person");
 }
 
 std::string Audit::note(Reader& reader) const {

@@ -97,6 +97,10 @@ class Audit {
   static std::vector<View> views_of(Reader& reader, const std::string& person, std::optional<std::int64_t> before,
                                     std::size_t limit, std::optional<std::int64_t>& last);
 
+  /// Of oneself, or of whom one helps with the scope `affairs`: who has no login of their own reads it through them, or in the
+  /// copy of their data that the desk makes. @throws Refusal missing people.unknown
+  static void must_read_views(Reader& reader, const Caller& caller, const std::string& person, Time now);
+
   /// Walks the whole chain, its anchors and its signed end, and asks that it reaches what was noted outside of the
   /// database (note(); empty: nothing was).
   Verdict verify(Reader& reader, const std::string& noted = {}) const;

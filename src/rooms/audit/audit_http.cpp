@@ -2,8 +2,10 @@
 
 #include <charconv>
 
+#include "base/world.hpp"
 #include "platform/http/routes.hpp"
 #include "rooms/audit/audit.hpp"
+#include "rooms/people/people.hpp"
 #include "rooms/places/places.hpp"
 
 namespace lifang::audit {
@@ -41,18 +43,27 @@ http::List<Shown> list(Reader& reader, const http::Call& call) {
   return items;
 }
 
-http::List<View> views_of_me(Reader& reader, const http::Call& call) {
+http::List<View> page_of(Reader& reader, const http::Call& call, const std::string& person) {
   http::List<View> list;
-  if (call.caller.person.empty()) return list;
   std::optional<std::int64_t> last;
-  list.items = Audit::views_of(reader, call.caller.person, cursor_of(call), call.limit(), last);
+  list.items = Audit::views_of(reader, person, cursor_of(call), call.limit(), last);
   if (list.items.size() == call.limit()) list.next = std::to_string(*last);
   return list;
 }
 
+http::List<View> views_of_me(Reader& reader, const http::Call& call) {
+  if (call.caller.person.empty()) return {};
+  return page_of(reader, call, call.caller.person);
+}
+
+http::List<View> views_for(Reader& reader, const http::Call& call, Time now) {
+  Audit::must_read_views(reader, call.caller, call.id(), now);
+  return page_of(reader, call, call.id());
+}
+
 }  // namespace
 
-void add_routes(http::Routes& routes, Audit& audit) {
+void add_routes(http::Routes& routes, Audit& audit, World& world) {
   routes.get("/api/v1/audit", "audit.read",
              "What people did, newest first: ?who= &action= (or its beginning) &subject= &place= &from= &to=", list);
   routes.get("/api/v1/audit/{id}", "audit.read", "One entry", [](Reader& reader, const http::Call& call) {
@@ -67,6 +78,9 @@ void add_routes(http::Routes& routes, Audit& audit) {
     return audit.verify(reader);
   });
   routes.get("/api/v1/audit/views/me", http::kAnyLogin, "Who looked at my plain data, when and what for", views_of_me);
+  routes.get("/api/v1/audit/views/{id}", http::kAnyLogin,
+             "Who looked at the plain data of a person: for the person, and for who helps them in affairs",
+             [&world](Reader& reader, const http::Call& call) { return views_for(reader, call, world.clock.now()); });
 }
 
 }  // namespace lifang::audit

@@ -168,5 +168,42 @@ TEST_P(Audit, a_person_sees_who_looked_and_what_for) {
   EXPECT_EQ(views[0].what, "phone");
 }
 
+TEST_P(Audit, who_has_no_login_is_told_through_a_helper_and_in_the_copy_of_their_data) {
+  using people::PersonId;
+  act([&](Tx& tx) { house_.places.put(tx, root_, places::PlaceId{"xihu"}, {places::Kind::district, "西湖区", {}, {}, {}, {}, {}}); });
+  const auto add = [&](const std::string& name) {
+    people::PersonWords words;
+    words.name = name;
+    words.phone = "13800138000";
+    words.place = places::PlaceId{"xihu"};
+    return act([&](Tx& tx) { return house_.people.add(tx, root_, words).id; });
+  };
+  const PersonId father = add("王小明"), daughter = add("王芳"), neighbour = add("李强");
+  Caller worker = root_;
+  worker.account = "account_w";
+  worker.purpose = "care";
+  act([&](Tx& tx) { house_.people.reveal(tx, worker, father, {people::Field::phone}); });
+  act([&](Tx& tx) { house_.people.add_helper(tx, root_, {father, daughter, {"affairs"}, {}, "paper"}); });
+  act([&](Tx& tx) { house_.people.add_helper(tx, root_, {father, neighbour, {"report"}, {}, "paper"}); });
+
+  const auto answer = [&](const PersonId& person, const PersonId& of) {
+    const Caller caller{"account_x", "", "x", person.text, "", {}};
+    return refused([&](Tx& tx) { audit::Audit::must_read_views(tx, caller, of.text, world_.clock.now()); });
+  };
+  EXPECT_EQ(answer(father, father), "");
+  EXPECT_EQ(answer(daughter, father), "");
+  EXPECT_EQ(answer(neighbour, father), "people.unknown") << "who only reports for somebody does not read who looked at them";
+  EXPECT_EQ(answer(father, daughter), "people.unknown") << "help goes one way";
+
+  worker.purpose = "request";
+  const people::Export copy = act([&](Tx& tx) { return house_.people.export_of(tx, worker, father); });
+  ASSERT_EQ(copy.looks.size(), 1U);
+  EXPECT_EQ(copy.looks[0].purpose, "care");
+  EXPECT_EQ(copy.looks[0].what, "phone");
+  const people::Export again = act([&](Tx& tx) { return house_.people.export_of(tx, worker, father); });
+  ASSERT_EQ(again.looks.size(), 2U) << "the copy itself is a look";
+  EXPECT_EQ(again.looks[0].purpose, "request");
+}
+
 }  // namespace
 }  // namespace lifang::audit

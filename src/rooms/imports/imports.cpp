@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/check.hpp"
 #include "base/members.hpp"
@@ -51,6 +52,24 @@ void count(Walked& walked, Outcome outcome) {
   else ++walked.same;
 }
 
+/// What was refused first, and whatever else is wrong with other cells of the row, each told once.
+void write_down(Walked& walked, Pass& pass, What what, const Head& head, const Line& line, const Refusal& first) {
+  std::set<std::string> told;
+  const auto add = [&](const Refusal& refusal) {
+    const std::string column = heading_of(what, head, refusal.field), code = code_of(refusal);
+    if (!told.insert(column).second) return;
+    walked.problems.push_back({static_cast<std::int64_t>(line.number()), column, code, advice_for(code, refusal.detail)});
+  };
+  add(first);
+  for (const auto& probe : probes_of(pass, what, head, line)) {
+    try {
+      probe();
+    } catch (const Refusal& refusal) {
+      add(refusal);
+    }
+  }
+}
+
 /// Every row through its door in the dry. What is refused is written down and the walk goes on.
 Walked walk(Pass& pass, What what, const Head& head, const std::vector<sheet::Row>& rows) {
   Walked walked;
@@ -63,9 +82,7 @@ Walked walk(Pass& pass, What what, const Head& head, const std::vector<sheet::Ro
     } catch (const Refusal& refusal) {
       ++walked.bad;
       walked.failed.push_back(i);
-      const std::string code = code_of(refusal);
-      walked.problems.push_back({static_cast<std::int64_t>(line.number()), heading_of(what, head, refusal.field), code,
-                                 advice_for(code, refusal.detail)});
+      write_down(walked, pass, what, head, line, refusal);
     }
   }
   return walked;
@@ -245,15 +262,24 @@ std::string Imports::failed(Reader& reader, const Caller& caller, const ImportId
   std::vector<std::string> columns = head.headings;
   columns.insert(columns.end(), {"行号", "问题列", "怎么办"});
   std::vector<std::vector<sheet::Cell>> out;
-  for (const Problem& problem : found.problems) {
+  // A row with several problems is one row to be mended.
+  for (std::size_t i = 0; i < found.problems.size();) {
+    const Problem& problem = found.problems[i];
+    std::string blamed, advice;
+    const bool is_one = i + 1 == found.problems.size() || found.problems[i + 1].row != problem.row;
+    for (; i < found.problems.size() && found.problems[i].row == problem.row; ++i) {
+      const Problem& next = found.problems[i];
+      blamed += (blamed.empty() ? "" : "、") + next.column;
+      advice += (advice.empty() ? "" : "；") + (is_one || next.column.empty() ? next.advice : next.column + "：" + next.advice);
+    }
     const auto row = std::lower_bound(rows.begin(), rows.end(), problem.row,
                                       [](const sheet::Row& r, std::int64_t line) { return static_cast<std::int64_t>(r.line) < line; });
     lifang::check(row != rows.end() && static_cast<std::int64_t>(row->line) == problem.row, "a row with a problem is in the file");
     std::vector<sheet::Cell> cells(row->cells.begin(), row->cells.end());
     cells.resize(head.headings.size());
     cells.emplace_back(static_cast<double>(problem.row));
-    cells.emplace_back(problem.column);
-    cells.emplace_back(problem.advice);
+    cells.emplace_back(blamed);
+    cells.emplace_back(advice);
     out.push_back(std::move(cells));
   }
   return finish(std::string(name_of(found.what)), columns, out, as_csv);

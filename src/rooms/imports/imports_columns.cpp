@@ -142,16 +142,15 @@ bool means(const Column& column, std::string_view heading) {
   return heading == bare(column.id) || heading == bare(column.name) || heading == bare(column.name_en) || among(column.also, heading);
 }
 
-/// Whatever names a row of an export of ours by its id needs no names beside it.
-bool is_needed(What what, const Column& column, const Head& head) {
-  return column.needed && !(what == What::homes && (head.at.contains("id") || head.at.contains("place")));
-}
-
 Refusal wrong(std::string_view column, std::string code, std::string detail = {}) {
   return invalid(std::move(code), "/" + std::string(column), std::move(detail));
 }
 
 }  // namespace
+
+bool is_needed(What what, const Column& column, const Head& head) {
+  return column.needed && !(what == What::homes && (head.at.contains("id") || head.at.contains("place")));
+}
 
 std::string_view name_of(What what) {
   constexpr std::array<std::string_view, 7> names{"地点", "房屋", "单位", "人员", "岗位", "设备", "事项"};

@@ -37,6 +37,9 @@ struct Head {
 /// those that are missing
 Head head_of(What what, const std::vector<sheet::Row>& rows);
 
+/// Whatever names a row of an export of ours by its id needs no names beside it.
+bool is_needed(What what, const Column& column, const Head& head);
+
 /// One row, read by the ids of columns. Refusals carry the column's id as "/id" in `field`.
 class Line {
  public:

@@ -1,5 +1,6 @@
 // Pass: one walk over the rows of a file, to check them or to write them. The same code does both.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -110,6 +111,12 @@ struct Pass {
 
 /// One row through the door of its room.
 Outcome take(Pass& pass, What what, const Line& line);
+
+/// Questions about single cells of a row that was refused, each of which throws what is wrong there: so that a row need not come
+/// again for every cell. They change nothing of what the pass remembers, and ask nothing that `take` would let pass.
+using Probes = std::vector<std::function<void()>>;
+Probes probes_of(Pass& pass, What what, const Head& head, const Line& line);
+void probe_person(Probes& probes, Pass& pass, const Line& line);
 
 Outcome take_place(Pass& pass, const Line& line);
 Outcome take_home(Pass& pass, const Line& line);

@@ -148,11 +148,17 @@ Outcome take_by_id(Pass& pass, const Line& line, const people::PersonId& id) {
   return Outcome::changed;
 }
 
-/// Stars name nobody. What may stay empty is left as it is; a name must be one.
+/// Stars name nobody.
+std::string words_of_name(const Line& line) {
+  std::string name = line.must("name");
+  if (is_masked(name)) throw invalid("imports.masked", "/name", "the name is masked, and the row has no id of ours");
+  return name;
+}
+
+/// What may stay empty is left as it is; a name must be one.
 people::PersonWords words_of(const Line& line) {
   people::PersonWords words;
-  words.name = line.must("name");
-  if (is_masked(words.name)) throw invalid("imports.masked", "/name", "the name is masked, and the row has no id of ours");
+  words.name = words_of_name(line);
   words.phone = line.unmasked("phone");
   words.identity = line.unmasked("identity");
   words.birth = day_in(line, "birth");
@@ -247,6 +253,34 @@ Outcome take_person(Pass& pass, const Line& line) {
   if (!pass.tx && pass.ids) seal_ahead(pass, line.number(), words, now);
   if (pass.tx) write_person(pass, line.number(), said, now);
   return known ? Outcome::changed : Outcome::made;
+}
+
+void probe_person(Probes& probes, Pass& pass, const Line& line) {
+  const bool by_id = people::PersonId::fits(line.text("id"));
+  const Time now = pass.now;
+  // Each beside a name that nothing is wrong with.
+  const auto alone = [&probes, now](auto&& put) {
+    probes.emplace_back([put, now] {
+      people::PersonWords words;
+      words.name = "某";
+      words.source = "import";
+      put(words);
+      people::check(words, now);
+    });
+  };
+  alone([&line, by_id](people::PersonWords& words) {
+    if (!by_id) words.name = words_of_name(line);
+    else if (const auto name = line.unmasked("name")) words.name = *name;
+  });
+  alone([&line](people::PersonWords& words) { words.phone = line.unmasked("phone"); });
+  alone([&line](people::PersonWords& words) { words.identity = line.unmasked("identity"); });
+  alone([&line](people::PersonWords& words) { words.remarks = line.unmasked("remarks"); });
+  alone([&line](people::PersonWords& words) { words.birth = day_in(line, "birth"); });
+  probes.emplace_back([&line] { line.choice("sex", kSexes); });
+  if (by_id) probes.emplace_back([&line] { line.choice("state", kStates); });
+  else probes.emplace_back([&line] { line.choice("role", kRoles); });
+  probes.emplace_back([&line, &pass] { tags_in(pass, line); });
+  if (!by_id || line.maybe("place") || line.maybe("compound")) probes.emplace_back([&line, &pass] { place_in(pass, line); });
 }
 
 }  // namespace lifang::imports

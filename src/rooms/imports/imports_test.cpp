@@ -136,6 +136,36 @@ TEST_P(ImportsRoom, every_bad_row_is_named_with_its_column_and_what_to_do_and_no
   EXPECT_EQ(refused([&](Tx& tx) { house_.imports->apply(tx, root_, checked.id, {}); }), "imports.applied_already");
 }
 
+TEST_P(ImportsRoom, a_row_tells_all_that_is_wrong_with_its_cells_and_is_one_failed_row) {
+  bring(What::homes, homes_);
+  const Import checked = check(What::people,
+                               "姓名,电话,身份证号,出生日期,性别,小区,幢,单元,室\n"
+                               ",138,123,,雌,府苑新村,9幢,2,501\n"
+                               "钱先生,13800000002,,,,府苑新村,3,2,501\n");
+  EXPECT_EQ(checked.rows, 2);
+  EXPECT_EQ(checked.bad, 1) << "rows are counted, not cells";
+  EXPECT_EQ(codes(checked), (std::vector<std::string>{"2 姓名 imports.needed", "2 电话 people.bad_phone", "2 身份证号 people.bad_identity",
+                                                      "2 性别 imports.not_one_of", "2 幢 imports.unknown_place"}));
+  const auto failed = sheet::read_table(ask([&](Reader& r) { return house_.imports->failed(r, root_, checked.id, false); }));
+  ASSERT_EQ(failed.size(), 2U);
+  EXPECT_EQ(failed[1].cells[failed[1].cells.size() - 2], "姓名、电话、身份证号、性别、幢");
+  EXPECT_EQ(failed[1].cells.back().rfind("姓名：必填，请补上；电话：电话应为 5 到 15 位数字；", 0), 0U) << failed[1].cells.back();
+  EXPECT_EQ(apply(checked, true).made, 1);
+
+  EXPECT_EQ(codes(check(What::devices, "设备编号,型号,地点,造价（分）\na b,,,x\n")).size(), 4U);
+}
+
+TEST_P(ImportsRoom, a_bad_row_leaves_nothing_behind_for_those_below_it) {
+  // Looked at cell by cell it is still no row that somebody could be doubled by.
+  const Import checked = check(What::places,
+                               "编号,类别,名称,上级,楼层数\n"
+                               "b7,楼幢,,府苑新村,x\n"
+                               "b8,楼幢,8幢,府苑新村,6\n"
+                               "b7-1,单元,1单元,b7,\n");
+  EXPECT_EQ(checked.bad, 2);
+  EXPECT_EQ(codes(checked), (std::vector<std::string>{"2 名称 imports.needed", "2 楼层数 imports.not_a_number", "4 上级 imports.unknown_place"}));
+}
+
 TEST_P(ImportsRoom, the_file_of_failed_rows_has_every_one_of_them) {
   std::string file = "姓名,电话,小区,幢,单元,室\n";
   for (int i = 0; i < 1200; ++i) file += fmt::format("甲{},1,府苑新村,3,2,501\n", i);

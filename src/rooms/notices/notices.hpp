@@ -78,8 +78,14 @@ class Notices {
   static std::optional<Time> next_due(Reader& reader, const Queue& queue = {});
   /// How it went: sent, to be tried again after a back-off (10 s, growing fourfold up to 6 h), or dead after 8 tries.
   void attempted(Tx& tx, const MessageId& id, const Attempt& attempt);
-  /// A dead message back into the queue (right notices.webhooks).
+  /// A dead message back into the queue (right notices.webhooks over its place).
   Message retry(Tx& tx, const Caller& caller, const MessageId& id);
+  /// The same question about the places over which the caller has that right. By receiver it is asked over everything alone.
+  static MessageFilter within(const Caller& caller, MessageFilter filter);
+  /// As the caller may see it: without the right over everything there are no words in it, and no receiver but staff.
+  static Message in_part(const Caller& caller, Message message);
+  /// @throws Refusal missing notices.unknown_message
+  Message message(Reader& reader, const Caller& caller, const MessageId& id) const;
   std::vector<Message> messages(Reader& reader, const MessageFilter& filter) const;
   std::int64_t count_messages(Reader& reader, const MessageFilter& filter) const;
   std::optional<Message> find_message(Reader& reader, const MessageId& id) const;

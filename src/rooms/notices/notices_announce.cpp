@@ -235,7 +235,7 @@ void Announcements::escalate(Tx& tx, const AnnouncementId& id) {
   for (const std::string& person : unread) {
     a->cursor = person;
     ++a->rung;
-    if (phones_.tell(tx, PersonId{person}, fmt::format("{}。{}", a->title, a->text), id.text, true)) continue;
+    if (phones_.tell(tx, PersonId{person}, fmt::format("{}。{}", a->title, a->text), {id.text, a->path}, true)) continue;
     Notice notice;
     notice.id = NoticeId::make(tx.ids());
     notice.class_ = Class::alarm;

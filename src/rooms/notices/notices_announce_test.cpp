@@ -334,7 +334,7 @@ TEST_P(AnnouncementsRoom, wechat_goes_to_the_openid_and_who_bound_none_is_reache
         }
   };
   const auto tell = [&](std::size_t who, const std::string& words) {
-    act([&](Tx& tx) { return house_.phones->tell(tx, PersonId{everybody_[who].text}, words, "cause-" + words, false); });
+    act([&](Tx& tx) { return house_.phones->tell(tx, PersonId{everybody_[who].text}, words, {"cause-" + words}, false); });
   };
   tell(0, "一");
   tell(2, "二");

@@ -40,7 +40,7 @@ Bridge Bridges::ask(Tx& tx, const Caller& caller, const BridgeWords& words) {
   const auto own = number(caller.person);
   if (!own) throw conflict("notices.own_number", "the register has no number of yours at which the gateway could call you first");
   const MessageId id = notices_.enqueue(
-      tx, {std::string(kBridge), caller.person, to_json(BridgeLeg{about.id, reporter->person->text}), "", about.id.text});
+      tx, {std::string(kBridge), caller.person, to_json(BridgeLeg{about.id, reporter->person->text}), "", about.id.text, about.path});
   cases_.write_down(tx, about.id, "bridge", {"办理人员隐号致电上报人", "Whoever handles it calls the reporter (numbers masked)"}, id.text);
   return bridge_of(*notices_.find_message(tx, id));
 }

@@ -10,6 +10,7 @@
 namespace lifang::notices {
 namespace {
 
+constexpr std::string_view kRight = "notices.webhooks";
 constexpr std::string_view kPurpose = "notices.webhook";  ///< what secrets are sealed for
 
 /// What a webhook gets of an event.
@@ -95,6 +96,7 @@ MessageId Notices::enqueue(Tx& tx, Outgoing outgoing) {
   message.body = std::move(outgoing.body);
   message.at = message.due = tx.now();
   message.cause = std::move(outgoing.cause);
+  message.path = std::move(outgoing.path);
   if (store::add(tx, message, outgoing.dedupe) && queued_) tx.after_commit(queued_);
   return message.id;
 }
@@ -120,9 +122,8 @@ void Notices::attempted(Tx& tx, const MessageId& id, const Attempt& attempt) {
 }
 
 Message Notices::retry(Tx& tx, const Caller& caller, const MessageId& id) {
-  caller.must("notices.webhooks", "/");
   auto message = store::find_message(tx, id);
-  if (!message) throw missing("notices.unknown_message", "no such message");
+  if (!message || !caller.may(kRight, message->path)) throw missing("notices.unknown_message", "no such message");
   if (message->state != MessageState::dead) throw conflict("notices.not_dead", "only what was given up can be tried again");
   message->state = MessageState::queued;
   message->attempts = 0;
@@ -130,7 +131,30 @@ Message Notices::retry(Tx& tx, const Caller& caller, const MessageId& id) {
   message->ended_at.reset();
   store::keep(tx, *message);
   if (queued_) tx.after_commit(queued_);
-  return *message;
+  return in_part(caller, *std::move(message));
+}
+
+MessageFilter Notices::within(const Caller& caller, MessageFilter filter) {
+  // Asked name by name, a filter would say what is left out below.
+  if (filter.to) caller.must(kRight, "/");
+  caller.must(kRight);
+  filter.roots = caller.paths(kRight);
+  return filter;
+}
+
+Message Notices::in_part(const Caller& caller, Message message) {
+  if (caller.may(kRight, "/")) return message;
+  // Words and receivers would tell who reported without a name, or who bears the tag that an audience was chosen by. Who is
+  // rung or calls is staff at work.
+  message.body.clear();
+  if (!RingId::fits(message.cause) && !cases::CaseId::fits(message.cause)) message.to.clear();
+  return message;
+}
+
+Message Notices::message(Reader& reader, const Caller& caller, const MessageId& id) const {
+  auto found = store::find_message(reader, id);
+  if (!found || !caller.may(kRight, found->path)) throw missing("notices.unknown_message", "no such message");
+  return in_part(caller, *std::move(found));
 }
 
 std::vector<Message> Notices::messages(Reader& reader, const MessageFilter& filter) const { return store::messages(reader, filter); }

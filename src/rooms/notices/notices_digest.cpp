@@ -89,7 +89,7 @@ void Digest::deliver_to(Tx& tx, const std::string& person) {
   store::delivered(tx, person, tx.now(), notice.id);
   bus::tell(bus_, tx, Arrived{notice.id, notice.person, {}, false}, {notice.id.text, notice.path, notice.cause, {}});
   const auto hours = store::digest_hours(tx, person);
-  if (hours && hours->phone) phones_.tell(tx, *notice.person, spoken(pieces), notice.id.text, false);
+  if (hours && hours->phone) phones_.tell(tx, *notice.person, spoken(pieces), {notice.id.text, notice.path}, false);
 }
 
 DigestHours Digest::hours(Reader& reader, const Caller& caller, Time now) const {

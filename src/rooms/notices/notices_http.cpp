@@ -125,24 +125,21 @@ void add_channels(http::Routes& routes, Notices& notices, const IsRoom& is_room)
     notices.remove_webhook(tx, call.caller, webhook_of(call));
     return http::Nothing{};
   });
-  routes.get("/api/v1/notices/messages", kRight, "What leaves the node: ?state=queued|sent|dead &channel= &to=",
+  routes.get("/api/v1/notices/messages", kRight, "What leaves the node, of the places one answers for: ?state=queued|sent|dead &channel= &to=",
              [&notices](Reader& reader, const http::Call& call) {
-               must_hold_everywhere(call);
-               const MessageFilter filter{choice<MessageState>(call, "state"), call.query("channel"), call.query("to"), call.after(),
-                                          call.limit()};
+               const MessageFilter filter = Notices::within(
+                   call.caller, {choice<MessageState>(call, "state"), call.query("channel"), call.query("to"), call.after(), call.limit()});
                auto list = page(notices.messages(reader, filter), call);
+               for (Message& message : list.items) message = Notices::in_part(call.caller, std::move(message));
                if (call.flag("count")) list.count = notices.count_messages(reader, filter);
                return list;
              });
   routes.get("/api/v1/notices/messages/{id}", kRight, "One message", [&notices](Reader& reader, const http::Call& call) {
-    must_hold_everywhere(call);
-    const auto message = notices.find_message(reader, id_of<MessageId>(call, "notices.unknown_message"));
-    if (!message) throw missing("notices.unknown_message", "no such message");
-    return *message;
+    return notices.message(reader, call.caller, id_of<MessageId>(call, "notices.unknown_message"));
   });
   routes.get("/api/v1/notices/messages/{id}/log", kRight, "Its attempts", [&notices](Reader& reader, const http::Call& call) {
-    must_hold_everywhere(call);
-    return http::List<LogLine>{notices.log(reader, id_of<MessageId>(call, "notices.unknown_message")), {}, {}};
+    const Message message = notices.message(reader, call.caller, id_of<MessageId>(call, "notices.unknown_message"));
+    return http::List<LogLine>{notices.log(reader, message.id), {}, {}};
   });
   routes.post<http::Nothing>("/api/v1/notices/messages/{id}/retry", kRight, "Tries again what was given up",
                              [&notices](Tx& tx, const http::Call& call, const http::Nothing&) {

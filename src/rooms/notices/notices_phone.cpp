@@ -168,7 +168,7 @@ void Phones::fall_back(Tx& tx, const Message& message) {
   if (message.channel != enum_name(Medium::wechat)) return;
   for (const Medium medium : {Medium::sms, Medium::voice}) {
     if (!has(medium)) continue;
-    notices_.enqueue(tx, {std::string(enum_name(medium)), message.to, message.body, "instead/" + message.id.text, message.id.text});
+    notices_.enqueue(tx, {std::string(enum_name(medium)), message.to, message.body, "instead/" + message.id.text, message.id.text, message.path});
     return;
   }
 }
@@ -179,15 +179,16 @@ void Phones::ringing(Tx& tx, const Ringing& ringing) {
   if (!about) return;
   const std::string words = fmt::format("{}{}，请按1接单", ringing.drill ? "演练。" : "", about->title);
   notices_.enqueue(tx, {"voice", ringing.person.text, to_json(Spoken{words, ringing.ring}),
-                        fmt::format("{}/{}", ringing.ring.text, ringing.step), ringing.ring.text});
+                        fmt::format("{}/{}", ringing.ring.text, ringing.step), ringing.ring.text, about->path});
 }
 
-bool Phones::tell(Tx& tx, const PersonId& person, const std::string& words, const std::string& cause, bool aloud) {
+bool Phones::tell(Tx& tx, const PersonId& person, const std::string& words, const Cause& cause, bool aloud) {
   std::vector<Medium> order{Medium::wechat, Medium::sms, Medium::voice};
   if (aloud) order = {Medium::voice, Medium::sms, Medium::wechat};
   for (const Medium medium : order) {
     if (!reaches(tx, medium, person)) continue;
-    notices_.enqueue(tx, {std::string(enum_name(medium)), person.text, to_json(Spoken{words, {}}), cause + "/" + person.text, cause});
+    notices_.enqueue(tx, {std::string(enum_name(medium)), person.text, to_json(Spoken{words, {}}), cause.id + "/" + person.text, cause.id,
+                          cause.path});
     return true;
   }
   return false;
@@ -206,10 +207,11 @@ void Phones::bridge_ended(Tx& tx, Message message, const CallWords& words) {
                     spoke ? cases::Said{"已与上报人通话（隐号）", "Spoken to the reporter (numbers masked)"} : not_spoken(), message.id.text);
 }
 
-bool Phones::tell_by(Tx& tx, Medium medium, const PersonId& person, const std::string& words, const std::string& cause) {
+bool Phones::tell_by(Tx& tx, Medium medium, const PersonId& person, const std::string& words, const Cause& cause) {
   if (!reaches(tx, medium, person)) medium = Medium::sms;
   if (!reaches(tx, medium, person)) return false;
-  notices_.enqueue(tx, {std::string(enum_name(medium)), person.text, to_json(Spoken{words, {}}), cause + "/" + person.text, cause});
+  notices_.enqueue(tx, {std::string(enum_name(medium)), person.text, to_json(Spoken{words, {}}), cause.id + "/" + person.text, cause.id,
+                        cause.path});
   return true;
 }
 

@@ -130,12 +130,16 @@ class Phones {
   void ringing(Tx& tx, const Ringing& ringing);
   /// Who can be written to by WeChat. Set before the lane starts; without it nobody is.
   void use(OpenidOf openid_of) { openid_of_ = std::move(openid_of); }
+  /// What a message is about, and where that is.
+  struct Cause {
+    std::string id, path = "/";
+  };
   /// Says it to a person by the best medium there is: WeChat where they bound it, else text message, else a call. What WeChat
   /// cannot deliver goes the next way. False where there is none.
-  bool tell(Tx& tx, const PersonId& person, const std::string& words, const std::string& cause, bool aloud);
+  bool tell(Tx& tx, const PersonId& person, const std::string& words, const Cause& cause, bool aloud);
   /// The same by the way that the person chose; WeChat that is bound no more becomes a text message. One message for each
   /// cause and person.
-  bool tell_by(Tx& tx, Medium medium, const PersonId& person, const std::string& words, const std::string& cause);
+  bool tell_by(Tx& tx, Medium medium, const PersonId& person, const std::string& words, const Cause& cause);
   /// Whether the node has it, and for WeChat the person has bound it.
   bool reaches(Reader& reader, Medium medium, const PersonId& person) const;
   /// What the gateway says of a call. 1 was pressed: they take the case, or report in. No answer, busy or dead: the next

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/members.hpp"
 #include "base/reflect.hpp"
 
@@ -41,14 +43,14 @@ constexpr std::string_view kRinging =
     "notices_rings WHERE case_id = $1 AND purpose = $2 AND state = 'ringing' ORDER BY id DESC LIMIT 1";
 
 constexpr std::string_view kAddMessage =
-    "INSERT INTO notices_messages (id, channel, recipient, body, dedupe, state, attempts, at, due, ended_at, error, cause) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+    "INSERT INTO notices_messages (id, channel, recipient, body, dedupe, state, attempts, at, due, ended_at, error, cause, path) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
 constexpr std::string_view kKeepMessage =
     "UPDATE notices_messages SET state = $2, attempts = $3, due = $4, ended_at = $5, error = $6 WHERE id = $1";
 constexpr std::string_view kMessageColumns =
-    "SELECT id, channel, recipient, body, state, attempts, at, due, ended_at, error, cause FROM notices_messages";
+    "SELECT id, channel, recipient, body, state, attempts, at, due, ended_at, error, cause, path FROM notices_messages";
 constexpr std::string_view kFindMessage =
-    "SELECT id, channel, recipient, body, state, attempts, at, due, ended_at, error, cause FROM notices_messages WHERE id = $1";
+    "SELECT id, channel, recipient, body, state, attempts, at, due, ended_at, error, cause, path FROM notices_messages WHERE id = $1";
 constexpr std::string_view kAddLog = "INSERT INTO notices_log (message, n, at, sent, detail) VALUES ($1, $2, $3, $4, $5)";
 constexpr std::string_view kLog = "SELECT n, at, sent, detail FROM notices_log WHERE message = $1 ORDER BY n";
 
@@ -75,6 +77,8 @@ constexpr std::string_view kForgetRings =
 constexpr std::string_view kRebaseNotices = "UPDATE notices SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
 constexpr std::string_view kRebaseRings =
     "UPDATE notices_rings SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
+constexpr std::string_view kRebaseMessages =
+    "UPDATE notices_messages SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
 constexpr std::string_view kRebaseWebhooks =
     "UPDATE notices_webhooks SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4";
 
@@ -146,6 +150,7 @@ Message message_of(const db::Row& row) {
   m.ended_at = row.get<std::optional<Time>>(8);
   m.error = row.text(9);
   m.cause = row.text(10);
+  m.path = row.text(11);
   return m;
 }
 
@@ -195,6 +200,8 @@ db::Where where_of(const std::vector<std::string>& roots, const RingFilter& filt
 
 db::Where where_of(const MessageFilter& filter) {
   db::Where where;
+  // Of everything it is the newest that are asked for, and no index by place helps there.
+  if (std::find(filter.roots.begin(), filter.roots.end(), "/") == filter.roots.end()) where.under("path", filter.roots);
   if (filter.state) where.add("state = $", enum_name(*filter.state));
   where.maybe("channel = $", filter.channel);
   where.maybe("recipient = $", filter.to);
@@ -277,7 +284,7 @@ std::int64_t count_rings(Reader& reader, const std::vector<std::string>& roots, 
 
 bool add(Tx& tx, const Message& m, const std::string& dedupe) {
   return tx.run(kAddMessage, m.id, m.channel, m.to, m.body, dedupe, enum_name(m.state), m.attempts, m.at, m.due, m.ended_at, m.error,
-                m.cause) > 0;
+                m.cause, m.path) > 0;
 }
 
 void keep(Tx& tx, const Message& m) { tx.run(kKeepMessage, m.id, enum_name(m.state), m.attempts, m.due, m.ended_at, m.error); }
@@ -353,7 +360,7 @@ void rebase(Tx& tx, const std::string& from, const std::string& to) {
   std::string end = from;
   end.back() = '0';  // follows '/'
   const auto tail = static_cast<std::int64_t>(from.size()) + 1;
-  for (const std::string_view sql : {kRebaseNotices, kRebaseRings, kRebaseWebhooks}) tx.run(sql, to, tail, from, end);
+  for (const std::string_view sql : {kRebaseNotices, kRebaseRings, kRebaseMessages, kRebaseWebhooks}) tx.run(sql, to, tail, from, end);
 }
 
 }  // namespace lifang::notices::store

@@ -226,6 +226,51 @@ TEST_P(Channels, what_is_queued_is_sent_once_and_logged) {
   EXPECT_EQ(courier_->round(), 1U);
 }
 
+TEST_P(Channels, whoever_answers_for_a_place_sees_what_left_there_and_no_receiver_but_staff) {
+  const std::string here = "/xihu/wenxin/fuyuan/";
+  RingId ring;
+  const auto put = [&](Outgoing message) { return act([&](Tx& tx) { return house_.notices.enqueue(tx, std::move(message)); }); };
+  act([&](Tx& tx) { ring = RingId::make(tx.ids()); });
+  const MessageId call = put({"voice", "guard-1", R"({"words":"a"})", "", ring.text, here});
+  const MessageId word = put({"sms", "zhao", R"({"words":"b"})", "", "announcement_1", here});
+  const MessageId beside = put({"sms", "qian", "{}", "", "announcement_2", "/xihu/wenxin/other/"});
+  const MessageId hook = put({"webhook", "desk", "{}", "", "event"});
+  const auto list = [&](const Caller& caller, MessageFilter filter = {}) {
+    std::vector<std::string> ids;
+    const MessageFilter mine = house_.notices.within(caller, filter);
+    for (const Message& m : ask([&](Reader& r) { return house_.notices.messages(r, mine); })) ids.push_back(m.id.text);
+    EXPECT_EQ(ask([&](Reader& r) { return house_.notices.count_messages(r, mine); }), static_cast<std::int64_t>(ids.size()));
+    return ids;
+  };
+  const Caller compound = who("o", {"notices.webhooks"}, here), street = who("s", {"notices.webhooks"}, "/xihu/wenxin/");
+  EXPECT_EQ(list(compound), (std::vector<std::string>{word.text, call.text}));
+  EXPECT_EQ(list(street), (std::vector<std::string>{beside.text, word.text, call.text}));
+  EXPECT_EQ(list(root_), (std::vector<std::string>{hook.text, beside.text, word.text, call.text}));
+
+  const auto seen = [&](const Caller& caller, const MessageId& id) {
+    return ask([&](Reader& r) { return house_.notices.message(r, caller, id); });
+  };
+  EXPECT_EQ(seen(compound, call).to, "guard-1");
+  EXPECT_EQ(seen(compound, word).to, "") << "who was meant is nobody's to read";
+  EXPECT_EQ(seen(compound, word).body, "");
+  EXPECT_EQ(seen(root_, word).to, "zhao");
+  for (const MessageId& id : {beside, hook})
+    EXPECT_EQ(refused([&](Tx& tx) { house_.notices.message(tx, compound, id); }), "notices.unknown_message");
+  MessageFilter by_receiver;
+  by_receiver.to = "zhao";
+  EXPECT_EQ(refused([&](Tx&) { house_.notices.within(compound, by_receiver); }), "access.not_here");
+
+  act([&](Tx& tx) { house_.notices.attempted(tx, word, {false, true, "dead number"}); });
+  EXPECT_EQ(refused([&](Tx& tx) { house_.notices.retry(tx, who("x", {"notices.webhooks"}, "/xihu/wenxin/other/"), word); }),
+            "notices.unknown_message");
+  EXPECT_EQ(act([&](Tx& tx) { return house_.notices.retry(tx, compound, word); }).to, "");
+  EXPECT_EQ(message(word).state, MessageState::queued);
+
+  act([&](Tx& tx) { house_.notices.place_moved(tx, here, "/xihu/gudang/fuyuan/"); });
+  EXPECT_TRUE(list(compound).empty());
+  EXPECT_EQ(list(who("g", {"notices.webhooks"}, "/xihu/gudang/")).size(), 2U) << "they move with their place";
+}
+
 TEST_P(Channels, what_fails_is_tried_again_later_and_later_and_then_given_up_and_shown) {
   parrot_->next = {false, false, "no line"};
   const MessageId id = queue("a");

@@ -162,6 +162,7 @@ struct Outgoing {
   std::string body;
   std::string dedupe;   ///< within the channel; empty: none
   std::string cause;
+  std::string path = "/";  ///< of the announcement, ring or case that it is about; "/": the whole node's
 };
 
 enum class MessageState { queued, sent, dead };
@@ -177,8 +178,9 @@ struct Message {
   std::optional<Time> ended_at;
   std::string error;  ///< of the last attempt
   std::string cause;
+  std::string path = "/";
 };
-BOOST_DESCRIBE_STRUCT(Message, (), (id, channel, to, body, state, attempts, at, due, ended_at, error, cause))
+BOOST_DESCRIBE_STRUCT(Message, (), (id, channel, to, body, state, attempts, at, due, ended_at, error, cause, path))
 
 /// After so many a message is given up.
 inline constexpr std::int64_t kMostAttempts = 8;
@@ -202,6 +204,7 @@ struct MessageFilter {
   std::optional<std::string> channel, to;
   std::optional<std::string> after;
   std::size_t limit = 50;
+  std::vector<std::string> roots = {"/"};  ///< of these places and all below them
 };
 
 /// Whoever wishes to hear what happens. `topics`: rooms ("cases") or whole topics ("cases.closed").

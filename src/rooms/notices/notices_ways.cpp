@@ -87,7 +87,7 @@ void Ways::send(Tx& tx, const NoticeId& id, const PersonId& person) {
   if (notice->class_ == Class::announcement && notice->about.empty())
     if (const auto hours = store::digest_hours(tx, person.text); hours && hours->phone) return;
   const auto medium = medium_of(store::way_of(tx, person.text, *sort));
-  if (medium) phones_.tell_by(tx, *medium, person, way_words(*notice), id.text);
+  if (medium) phones_.tell_by(tx, *medium, person, way_words(*notice), {id.text, notice->path});
 }
 
 void Ways::forget(Tx& tx, const std::string& person) { store::forget_ways(tx, person); }

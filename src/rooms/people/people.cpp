@@ -204,7 +204,7 @@ Export People::export_of(Tx& tx, const Caller& caller, const PersonId& id) {
   }
   bus::tell(bus_, tx, Exported{id}, {id.text, row.path, {}, caller.account});
   Export all{shown(tx, row, false), store::residencies_of(tx, id, true), store::helpers_of(tx, id),
-             store::consents_of(tx, id)};
+             store::consents_of(tx, id), looks_ ? looks_(tx, id) : std::vector<Look>{}};
   const auto helped = store::helped_by(tx, id);
   all.helpers.insert(all.helpers.end(), helped.begin(), helped.end());
   return all;

@@ -1,5 +1,6 @@
 // People: persons, households and their code, helpers, organisations, tags, consents. The door of the room.
 #pragma once
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -54,7 +55,8 @@ class People {
   /// and the right to the caller's purpose at the same place.
   /// @throws Refusal forbidden people.no_purpose, people.purpose_not_yours; conflict people.is_erased
   Person reveal(Tx& tx, const Caller& caller, const PersonId& id, const std::vector<Field>& fields);
-  /// Everything that the room knows, for the person (or people.reveal with the purpose `request`).
+  /// Everything that the room knows and who looked, for the person (or people.reveal with the purpose `request`, which
+  /// makes the copy of somebody without a login).
   Export export_of(Tx& tx, const Caller& caller, const PersonId& id);
   void confirm(Tx& tx, const Caller& caller, const PersonId& id);
   /// Destroys the person's key; ends residencies and helpers; keeps the skeleton. Right people.erase.
@@ -134,6 +136,9 @@ class People {
   /// Writes some hundred prepared households a slice; one event for all.
   void load(Tx& tx, std::span<const std::shared_ptr<const Prepared>> households);
   void on_moved(Tx& tx, const places::Moved& moved);
+  /// The log of views stands below this room; set before the lane starts.
+  using Looks = std::function<std::vector<Look>(Reader&, const PersonId&)>;
+  void let_tell_looks(Looks looks) { looks_ = std::move(looks); }
 
  private:
   Person shown(Reader& reader, const store::PersonRow& row, bool masked) const;
@@ -145,6 +150,7 @@ class People {
 
   bus::Bus& bus_;
   const Vault& vault_;
+  Looks looks_;
 };
 
 }  // namespace lifang::people

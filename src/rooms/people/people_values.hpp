@@ -275,14 +275,25 @@ struct Consent {
 };
 BOOST_DESCRIBE_STRUCT(Consent, (), (id, person, purpose, given_at, given_how, withdrawn_at, withdrawn_how))
 
-/// Everything that the room knows of a person, for the person.
+/// Somebody looked at a person's plain data: who, when, what for and at what.
+struct Look {
+  Time at;
+  std::string name;  ///< login that looked
+  std::string purpose;
+  std::string what;
+  std::optional<std::string> case_ = {};
+};
+BOOST_DESCRIBE_STRUCT(Look, (), (at, name, purpose, what, case_))
+
+/// Everything that the room knows of a person, and who looked at it, for the person.
 struct Export {
   Person person;
   std::vector<Residency> residencies;
   std::vector<Helper> helpers;
   std::vector<Consent> consents;
+  std::vector<Look> looks;  ///< newest first, at most 2,000
 };
-BOOST_DESCRIBE_STRUCT(Export, (), (person, residencies, helpers, consents))
+BOOST_DESCRIBE_STRUCT(Export, (), (person, residencies, helpers, consents, looks))
 
 /// Whom a notice or a survey is for: present persons under one of the paths, with one of the tags (any if none),
 /// born between the years, living in a household with one of the roles (any if none).

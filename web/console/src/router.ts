@@ -1,8 +1,8 @@
 // The pages of the console, each loaded when it is first opened.
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
-/** `right`: whoever lacks it does not see the entry; the node holds it anyway. `whole`: it is wanted over everything. */
-export interface Entry { path: string; right?: string; or?: string; whole?: boolean; group: 'work' | 'watch' | 'people' | 'rules' | 'node'; zh: string; en: string; page: () => Promise<unknown> }
+/** `right`: whoever lacks it does not see the entry; the node holds it anyway. */
+export interface Entry { path: string; right?: string; or?: string; group: 'work' | 'watch' | 'people' | 'rules' | 'node'; zh: string; en: string; page: () => Promise<unknown> }
 export const entries: Entry[] = [
   { path: '/queue', group: 'work', zh: '我的待办', en: 'My queue', page: () => import('./pages/QueuePage.vue') },
   { path: '/live', group: 'work', zh: '实时态势', en: 'Live', right: 'situations.read', page: () => import('./pages/LivePage.vue') },
@@ -30,7 +30,7 @@ export const entries: Entry[] = [
   { path: '/kinds', group: 'rules', zh: '事项目录', en: 'Kinds', right: 'cases.read', page: () => import('./pages/KindsPage.vue') },
   { path: '/import', group: 'rules', zh: '导入', en: 'Import', right: 'places.write', page: () => import('./pages/ImportPage.vue') },
   { path: '/accounts', group: 'node', zh: '账号与角色', en: 'Accounts', right: 'accounts.read', page: () => import('./pages/AccountsPage.vue') },
-  { path: '/webhooks', group: 'node', zh: '对外推送', en: 'Webhooks', right: 'notices.webhooks', whole: true, page: () => import('./pages/WebhooksPage.vue') },
+  { path: '/webhooks', group: 'node', zh: '对外推送', en: 'Webhooks', right: 'notices.webhooks', page: () => import('./pages/WebhooksPage.vue') },
   { path: '/libraries', group: 'node', zh: '视图库', en: 'Viewing libraries', right: 'exchange.libraries', page: () => import('./pages/LibrariesPage.vue') },
   { path: '/audit', group: 'node', zh: '操作日志', en: 'Audit', right: 'audit.read', page: () => import('./pages/AuditPage.vue') },
   { path: '/node', group: 'node', zh: '运行状况', en: 'Node', right: 'node.read', page: () => import('./pages/NodePage.vue') },

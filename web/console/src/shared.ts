@@ -1,6 +1,6 @@
 // What all pages of the console share: the two tongues at the place of use, the passing minute, messages that come and go, forms.
 import { atOnceThenRarely, either, kindName, kinds, listen, may, needKinds, pathName, Problem, spoken, tongue, type Case, type Room } from '@lifang/kit'
-import { onScopeDispose, onBeforeUnmount, onMounted, reactive, ref, watch, type Ref } from 'vue'
+import { onScopeDispose, onBeforeUnmount, onMounted, reactive, ref, shallowRef, watch, type Ref } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
 /** Chinese and English where they are used: neither can be forgotten. */
@@ -79,6 +79,9 @@ export function useMust(fields: () => Record<string, unknown>) {
     fresh: () => (tried.value = false),
   }
 }
+
+/** The dialogs that are open, the topmost last: whatever must stay within reach goes into it, for all outside of it is inert. */
+export const dialogs = shallowRef<HTMLElement[]>([])
 
 /** Warns before the page is left while `dirty`. @returns asks(): whether nothing would be lost, or the person means it */
 export function useLeaving(dirty: Ref<boolean>) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { me, type Me } from './session'
-import { accountName, caseKnown, forget, metricName, namesThere, pathName, personName, placesOf, profileName, roleName, ruleName } from './directory'
+import { accountName, caseKnown, forget, greaterPlaces, metricName, namesThere, organisationsToChoose, pathName, personName, placesOf, profileName, roleName, ruleName } from './directory'
 import { turnTongue } from './i18n'
 import type { Profile } from './types'
 
@@ -37,6 +37,14 @@ test('the names of one drawing are one question, and whatever the node leaves ou
   await namesThere()
   expect(said()).toEqual(['1单元', '2单元', '上级地点', '1单元', '李*', '辖区外人员'])
   expect(asked()).toEqual(['/api/v1/places/names?ids=u1,u2,u3', '/api/v1/people/names?ids=person_near,person_far'])
+})
+test('a choice that could not be read is no empty one', async () => {
+  vi.stubGlobal('fetch', vi.fn(async () => new Response(JSON.stringify({ code: 'server.unavailable' }), { status: 503 })))
+  await expect(greaterPlaces()).rejects.toMatchObject({ status: 503 })
+  await expect(organisationsToChoose()).rejects.toMatchObject({ status: 503 })
+  vi.stubGlobal('fetch', vi.fn(async () => new Response(JSON.stringify({ items: [{ id: 'fire', name: '消防', path: '/' }], next: null }))))
+  expect((await organisationsToChoose()).map(found => found.id)).toEqual(['fire'])
+  expect((await greaterPlaces()).length).toBe(5)
 })
 test('a long list asks for a hundred names at a time', async () => {
   const ids = Array.from({ length: 230 }, (_, i) => 'b' + i)

@@ -41,6 +41,13 @@ function load<T>(path: string, into: (items: T[]) => void): Promise<void> {
   return going
 }
 export const needOrganisations = () => load<Organisation>('people/organisations', x => (organisations.value = x))
+/** The same for a choice, which is not empty because they could not be read. @throws Problem */
+export async function organisationsToChoose(): Promise<Organisation[]> {
+  await needOrganisations()
+  // What was not read is not kept, and for names nothing is said of it.
+  if (!once.has('people/organisations')) organisations.value = await all<Organisation>('people/organisations')
+  return organisations.value
+}
 export const needPosts = () => load<Post>('rosters/posts', x => (posts.value = x))
 export const needKinds = () => load<Kind>('cases/kinds', x => (kinds.value = x))
 export const needProfiles = () => load<Profile>('devices/profiles', x => (profiles.value = x))
@@ -117,10 +124,9 @@ export function forget(path?: string) {
   }
 }
 
-/** The places down to compounds (a few hundred): for filters. */
+/** The places down to compounds (a few hundred): for filters. @throws Problem where one sort of them could not be read */
 export async function greaterPlaces(): Promise<Place[]> {
-  const found = await Promise.all(['city', 'district', 'street', 'community', 'compound'].map(kind =>
-    all<Place>('places', { kind }, 2000).catch((): Place[] => [])))
+  const found = await Promise.all(['city', 'district', 'street', 'community', 'compound'].map(kind => all<Place>('places', { kind }, 2000)))
   for (const place of found.flat()) places.set(place.id, place)
   return found.flat().sort((a, b) => a.path.localeCompare(b.path))
 }

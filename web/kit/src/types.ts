@@ -117,7 +117,7 @@ export interface Capture {
 export interface Webhook { id: string; url: string; topics: string[]; path: string; place?: string; paused: boolean; secret?: string }
 export interface Message {
   id: string; channel: string; to: string; body: string; state: Of<'message_state'>; attempts: number; at: string; due: string; ended_at?: string
-  error: string; cause: string
+  error: string; cause: string; path: string
 }
 export interface Rule {
   id: string; name: string; name_en?: string; version: number; active_version: number; state: Of<'rule_state'>; rule: RuleWords
@@ -157,6 +157,10 @@ export interface Person {
   id: string; name: string; phone?: string; identity?: string; born?: number; birth?: string; sex?: Of<'sex'>; remarks?: string; path: string; tags: string[]
   state: Of<'person_state'>; masked: boolean; source: string; made_at: string; confirmed_at: string
 }
+/** Somebody looked at plain data: `what` are the fields, or a room. */
+export interface Look { at: string; name: string; purpose: string; what: string; case?: string }
+/** All that is known of a person and who looked, for the person. */
+export interface PersonCopy { person: Person; residencies: unknown[]; helpers: unknown[]; consents: unknown[]; looks: Look[] }
 export interface Household { id: string; place: string; path: string; kind: Of<'household'>; code_at: string; made_at: string; confirmed_at: string; closed_at?: string }
 export interface Residency { id: string; household: string; person: string; role: Of<'resident_role'>; from: string; until?: string }
 export interface Member { residency: Residency; person: Person }

@@ -150,6 +150,20 @@ bool Viewer::may_know_anonymous(const Record& record) {
   return !holds && !is_doer(record.id);
 }
 
+namespace {
+
+/// Who answered for somebody, as far as the diary has them: in the answer, and in what it caused at that moment.
+void hide_who_answered(std::vector<DiaryLine>& lines) {
+  std::vector<std::pair<std::string, Time>> answered;
+  for (const DiaryLine& line : lines)
+    if (line.code == "rated" && line.on_behalf) answered.emplace_back(line.by, line.at);
+  for (DiaryLine& line : lines)
+    if (std::find(answered.begin(), answered.end(), std::pair(line.by, line.at)) != answered.end())
+      line.by.clear(), line.person.reset();
+}
+
+}  // namespace
+
 void Viewer::hide_others(const Record& record, std::vector<DiaryLine>& lines) {
   const bool only = only_reports(record), oversees = may_know_anonymous(record);
   if (!only && oversees) return;
@@ -161,6 +175,8 @@ void Viewer::hide_others(const Record& record, std::vector<DiaryLine>& lines) {
   }
   for (const Reporter& reporter : store::reporters(reader_, record.id)) {
     if (is_theirs(reporter) || !(only || (reporter.anonymous && !oversees))) continue;
+    // A helper may answer who reported nothing, and is of their family more often than not.
+    if (reporter.anonymous && !oversees) hide_who_answered(lines);
     for (DiaryLine& line : lines) {
       const bool said = line.by == reporter.account && line.at == reporter.at;
       const bool spoke = (reporter.person && line.person == reporter.person) || ((!reporter.on_behalf || reporter.by_helper) && line.by == reporter.account);

@@ -141,6 +141,26 @@ TEST_P(Helpers, who_a_helper_of_somebody_unnamed_is_stands_nowhere_either) {
   EXPECT_EQ(seen_by_others[0].account, "");
 }
 
+TEST_P(Helpers, who_only_answers_for_somebody_unnamed_stands_in_no_diary_of_others) {
+  const Caller himself = login("father", father_.text);
+  cases::Report words;
+  words.kind = "leak";
+  words.place = places::PlaceId{"b3"};
+  words.reporter = cases::ReporterWords{{}, {}, true};
+  const auto id = act([&](Tx& tx) { return house_.cases.report(tx, himself, words).id; });
+  settle(id);
+  const auto asked = questions(himself).at(0).id;
+  act([&](Tx& tx) { return house_.evaluations.give(tx, caller_, asked.text, {5, true, {}, {}}); });
+  const auto seen = [&](const Caller& caller) {
+    const auto lines = ask([&](Reader& r) { return house_.cases.diary(r, caller, id, 0, 100); });
+    EXPECT_EQ(lines.back().code, "rated");
+    return lines.back();
+  };
+  EXPECT_EQ(diary(id).back().by, caller_.account) << "it is kept";
+  EXPECT_EQ(seen(repairer_).by, "");
+  EXPECT_FALSE(seen(repairer_).person);
+}
+
 TEST_P(Helpers, a_father_with_a_login_has_it_in_his_own_inbox_and_nobody_calls) {
   const Caller himself = login("father", father_.text);
   settle(report_for(caller_, father_));

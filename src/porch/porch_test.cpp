@@ -475,6 +475,9 @@ TEST_F(NodePorch, a_refused_message_may_be_mended_and_sent_under_the_same_key) {
 // ---- what the node says of its porch --------------------------------------------------------------------------------
 
 TEST_F(NodePorch, readiness_asks_the_porch) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer asks a pipe whether an object is one, and takes it for none where there are no descriptors";
+#endif
   http::Client keeps(node_.origin());
   EXPECT_EQ(keeps.get("/readyz").status, 200);
   rlimit before{};

@@ -351,6 +351,7 @@ void restore(const fs::path& directory, const fs::path& file, const std::string&
   {
     Gone after{part};
     unpack(file, part);
+    must_not_meet(part, directory);  // before anything is written to a database elsewhere
     if (!database.empty()) {
       move_rows(part, database, world);
       remember_database(part, database);

@@ -11,7 +11,7 @@ namespace {
 
 /// How long a stream goes on before its login is looked at again.
 constexpr Duration kLongest = std::chrono::hours(1);
-/// Things that one stream may name; whoever wants more hears of the first ones.
+/// Things that one stream may name.
 constexpr std::size_t kMostNamed = 20;
 
 /// "id: 7\nevent: situations.opened\ndata: {…}\n\n"

@@ -5,9 +5,18 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "rooms/accounts/accounts_rules.hpp"
 
 namespace lifang::accounts {
 namespace {
+
+constexpr std::size_t kShortestFromShell = 8;
+
+/// Whoever owns the machine may choose shorter passwords than people on pages, unless the site asks for more than usual.
+std::size_t shortest(const Accounts& accounts, std::size_t otherwise) {
+  const std::size_t asked = accounts.min_password_length();
+  return asked > Settings{}.min_password_length ? asked : otherwise;
+}
 
 /// Whoever owns the machine; its doings stand in the audit log like everybody's.
 Caller shell() { return {"shell", {}, "shell", {}, {}, {{"*", "/"}}}; }
@@ -29,10 +38,10 @@ void make_first_admin(Accounts& accounts, lane::Lane& lane, World& world, const 
   AccountFilter everybody;
   everybody.closed = true;
   if (lane.get([&](Tx& tx) { return Accounts::count(tx, Caller::system(), everybody); }) > 0) return;
-  if (given && to_code_points(given->expose()).size() < accounts.min_password_length())
+  if (given && to_code_points(given->expose()).size() < shortest(accounts, 1))
     throw invalid("accounts.weak_password", "LIFANG_ADMIN_PASSWORD",
                   "LIFANG_ADMIN_PASSWORD is too short: accounts.min_password_length asks for at least " +
-                      std::to_string(accounts.min_password_length()) + " characters");
+                      std::to_string(shortest(accounts, 1)) + " characters");
   // 120 bits in letters and digits that can be typed; before the commit, so that nobody is ever locked out.
   const Secret made(given ? std::string() : to_base64url(world.ids.random_bytes(15)));
   if (!given) leave_password(directory / "admin-password", std::string(made.expose()));
@@ -42,7 +51,8 @@ void make_first_admin(Accounts& accounts, lane::Lane& lane, World& world, const 
 
 Account add_from_shell(Accounts& accounts, lane::Lane& lane, World& world, const AccountWords& words) {
   const std::string password = words.password.value_or("");
-  accounts.check_password(words.login, password);
+  if (const std::string why = weakness(words.login, password, shortest(accounts, kShortestFromShell)); !why.empty())
+    throw invalid("accounts.weak_password", "/password", why);
   const std::string hash = accounts.hash(password, world.ids);
   return lane.get([&](Tx& tx) { return accounts.add(tx, shell(), words, hash); });
 }

@@ -8,7 +8,7 @@ namespace {
 class FirstAccounts : public HouseTest {};
 BOTH_ENGINES(FirstAccounts);
 
-TEST_P(FirstAccounts, what_the_owner_of_the_machine_chooses_is_as_long_as_everybodys) {
+TEST_P(FirstAccounts, what_the_owner_of_the_machine_chooses_is_as_long_as_the_site_asks) {
   TestDatabase fresh(GetParam());
   House::Plan plan;
   plan.directory = fresh.directory();

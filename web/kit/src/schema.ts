@@ -920,6 +920,7 @@ export interface CasesReporter {
   at: string
   text: string
   files: string[]
+  by_helper: boolean
 }
 
 export interface CasesReporterWords {
@@ -1111,7 +1112,7 @@ export interface DevicesDeviceWords {
   name?: string
   tags?: string[]
   secret?: string
-  gateway?: string
+  gateway?: string | null
   attributes?: Record<string, unknown>
   upkeep?: DevicesUpkeep
 }
@@ -1273,7 +1274,7 @@ export interface DrillsDrillWords {
   lasts?: string
 }
 
-export type DrillsNumber = "none" | "dead" | "works" | "untried"
+export type DrillsNumber = "none" | "dead" | "works" | "unheard" | "untried"
 
 export interface DrillsReport {
   id: string
@@ -1719,6 +1720,7 @@ export interface NoticesMessage {
   ended_at?: string
   error: string
   cause: string
+  path: string
 }
 
 export type NoticesMessageState = "queued" | "sent" | "dead"
@@ -1886,6 +1888,7 @@ export interface PeopleExport {
   residencies: PeopleResidency[]
   helpers: PeopleHelper[]
   consents: PeopleConsent[]
+  looks: PeopleLook[]
 }
 
 export type PeopleField = "name" | "phone" | "identity" | "birth" | "sex" | "remarks" | "tags"
@@ -1940,6 +1943,14 @@ export type PeopleHouseholdKind = "owned" | "rented" | "dormitory" | "vacant"
 export interface PeopleHouseholdWords {
   place: string
   kind?: PeopleHouseholdKind
+}
+
+export interface PeopleLook {
+  at: string
+  name: string
+  purpose: string
+  what: string
+  case?: string
 }
 
 export interface PeopleMember {
@@ -2840,6 +2851,8 @@ export interface Routes {
   "GET /api/v1/audit/verdict": { query: Record<string, never>; body: undefined; answer: AuditVerdict }
   /** Who looked at my plain data, when and what for */
   "GET /api/v1/audit/views/me": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AuditView> }
+  /** Who looked at the plain data of a person: for the person, and for who helps them in affairs */
+  "GET /api/v1/audit/views/{id}": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AuditView> }
   /** One entry */
   "GET /api/v1/audit/{id}": { query: Record<string, never>; body: undefined; answer: AuditShown }
   /** Cases */
@@ -2978,6 +2991,10 @@ export interface Routes {
   "POST /api/v1/devices/{id}/maintenance": { query: Record<string, never>; body: DevicesMaintenanceWords; answer: DevicesMaintenance }
   /** Maintenance windows of a device */
   "GET /api/v1/devices/{id}/maintenance": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DevicesMaintenance> }
+  /** One maintenance window */
+  "GET /api/v1/devices/{id}/maintenance/{window}": { query: Record<string, never>; body: undefined; answer: DevicesMaintenance }
+  /** Ends a maintenance window now; one that has not begun is withdrawn */
+  "POST /api/v1/devices/{id}/maintenance/{window}/end": { query: Record<string, never>; body: undefined; answer: DevicesMaintenance }
   /** What of a device was not taken or not as it was said within 90 days, by reason, newest first */
   "GET /api/v1/devices/{id}/refusals": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<DevicesRefusedFor> }
   /** One reason, day by day */
@@ -3088,7 +3105,7 @@ export interface Routes {
   "GET /api/v1/notices/digest": { query: Record<string, never>; body: undefined; answer: NoticesDigestHours }
   /** Chooses the hour, and whether the phone is told too */
   "PUT /api/v1/notices/digest": { query: Record<string, never>; body: NoticesDigestWords; answer: NoticesDigestHours }
-  /** What leaves the node */
+  /** What leaves the node, of the places one answers for */
   "GET /api/v1/notices/messages": { query: { state?: "queued" | "sent" | "dead"; channel?: string; to?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<NoticesMessage> }
   /** One message */
   "GET /api/v1/notices/messages/{id}": { query: Record<string, never>; body: undefined; answer: NoticesMessage }
@@ -3221,7 +3238,7 @@ export interface Routes {
   /** Names of at most 100 places; what is out of sight is left out */
   "GET /api/v1/places/names": { query: { ids?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<PlacesNamed> }
   /** What a map shows: ground plans and floors down to buildings, with an ETag */
-  "GET /api/v1/places/outlines": { query: { place?: string }; body: undefined; answer: unknown }
+  "GET /api/v1/places/outlines": { query: { place?: string; count?: boolean }; body: undefined; answer: unknown }
   /** One place */
   "GET /api/v1/places/{id}": { query: Record<string, never>; body: undefined; answer: PlacesPlace }
   /** Makes or describes a place */

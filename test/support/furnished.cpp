@@ -143,7 +143,7 @@ void Furnished::people() {
   ids_["/api/v1/accounts/deputies"] = first("/api/v1/accounts/deputies");
   ids_["/api/v1/sessions"] = first("/api/v1/sessions");
   ids_["/api/v1/audit"] = "1";
-  ids_["/api/v1/audit/views"] = person_;
+  ids_["/api/v1/audit/people"] = person_;
 }
 
 void Furnished::machines() {

@@ -78,7 +78,7 @@ void add_routes(http::Routes& routes, Audit& audit, World& world) {
     return audit.verify(reader);
   });
   routes.get("/api/v1/audit/views/me", http::kAnyLogin, "Who looked at my plain data, when and what for", views_of_me);
-  routes.get("/api/v1/audit/views/{id}", http::kAnyLogin,
+  routes.get("/api/v1/audit/people/{id}/views", http::kAnyLogin,
              "Who looked at the plain data of a person: for the person, and for who helps them in affairs",
              [&world](Reader& reader, const http::Call& call) { return views_for(reader, call, world.clock.now()); });
 }

@@ -187,7 +187,7 @@ TEST_P(Audit, who_has_no_login_is_told_through_a_helper_and_in_the_copy_of_their
   act([&](Tx& tx) { house_.people.add_helper(tx, root_, {father, neighbour, {"report"}, {}, "paper"}); });
 
   const auto answer = [&](const PersonId& person, const PersonId& of) {
-    const Caller caller{"account_x", "", "x", person.text, "", {}};
+    const Caller caller{"account_x", person.text, "x", "", "", {}};
     return refused([&](Tx& tx) { audit::Audit::must_read_views(tx, caller, of.text, world_.clock.now()); });
   };
   EXPECT_EQ(answer(father, father), "");

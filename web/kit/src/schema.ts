@@ -2847,12 +2847,12 @@ export interface Routes {
   "GET /api/v1/audit": { query: { who?: string; action?: string; subject?: string; place?: string; from?: string; to?: string; limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AuditShown> }
   /** Number and hash of the last entry, to be noted elsewhere */
   "GET /api/v1/audit/head": { query: Record<string, never>; body: undefined; answer: AuditHead }
+  /** Who looked at the plain data of a person: for the person, and for who helps them in affairs */
+  "GET /api/v1/audit/people/{id}/views": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AuditView> }
   /** Walks the whole chain */
   "GET /api/v1/audit/verdict": { query: Record<string, never>; body: undefined; answer: AuditVerdict }
   /** Who looked at my plain data, when and what for */
   "GET /api/v1/audit/views/me": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AuditView> }
-  /** Who looked at the plain data of a person: for the person, and for who helps them in affairs */
-  "GET /api/v1/audit/views/{id}": { query: { limit?: number; after?: string; count?: boolean }; body: undefined; answer: List<AuditView> }
   /** One entry */
   "GET /api/v1/audit/{id}": { query: Record<string, never>; body: undefined; answer: AuditShown }
   /** Cases */

@@ -63,7 +63,9 @@ void Accounts::open(Tx& tx) {
 }
 
 void Accounts::know_rights(std::vector<std::string> rights) {
-  std::erase_if(rights, [](const std::string& right) { return !is_right(right); });
+  // Some are asked for behind the door, by what a thing is, and stand at no route.
+  for (const SuppliedRole& supplied : supplied_roles()) rights.insert(rights.end(), supplied.rights.begin(), supplied.rights.end());
+  std::erase_if(rights, [](const std::string& right) { return !is_right(right) || right.ends_with('*'); });
   std::sort(rights.begin(), rights.end());
   rights.erase(std::unique(rights.begin(), rights.end()), rights.end());
   rights_ = std::move(rights);

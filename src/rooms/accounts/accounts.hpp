@@ -49,7 +49,7 @@ class Accounts {
 
   /// Puts the supplied roles there that are new or newer; roles that people changed stay. In House::open.
   void open(Tx& tx);
-  /// The rights that routes ask for, so that patterns ("cases.*") can be spelt out.
+  /// The rights that routes ask for; with those of the supplied roles patterns ("cases.*") can be spelt out.
   void know_rights(std::vector<std::string> rights);
 
   // ---- logging in -------------------------------------------------------------------------------------------

@@ -89,6 +89,13 @@ TEST_F(AccountsOverHttp, a_token_is_never_kept_for_a_repeated_request) {
   EXPECT_NE(HttpHouse::text_of(one, "token"), HttpHouse::text_of(two, "token"));
 }
 
+TEST_F(AccountsOverHttp, every_right_of_a_supplied_role_may_be_put_into_another) {
+  const std::string known = ask("GET", "/api/v1/accounts/rights?limit=500", admin_).body;
+  for (const char* right : {"cases.read", "cases.called", "cases.dispatch", "cases.verify", "cases.oversee", "places.read"})
+    EXPECT_NE(known.find(fmt::format(R"("right":"{}")", right)), std::string::npos) << right;
+  EXPECT_EQ(known.find('*'), std::string::npos) << "patterns are spelt out";
+}
+
 TEST_F(AccountsOverHttp, an_administrator_makes_an_account_a_role_and_a_key) {
   const auto made = ask("POST", "/api/v1/accounts", admin_,
                         R"({"login":"gate","name":"门岗","password":"a long enough one","role":"guard","place":"fuyuan"})");

@@ -1,8 +1,9 @@
 import { createApp } from 'vue'
-import { followShade, i18n } from '@lifang/kit'
+import { followShade, i18n, knowDeskProblems } from '@lifang/kit'
 import App from './App.vue'
 import { router } from './router'
 import './style.css'
 
 followShade()
+knowDeskProblems()
 createApp(App).use(i18n).use(router).mount('#app')

@@ -221,7 +221,10 @@ TEST_F(NodeBadInput, a_detection_says_nothing_that_the_rooms_could_not_read_agai
   EXPECT_EQ(said(*client, R"({"kind":"smo\u0000ke"})", topic), mqtt::Reason::payload_format_invalid);
   EXPECT_EQ(said(*client, R"({"kind":"smoke","attributes":{"clip":"a","track":[{"x":0.5,"t":"NaN"}]}})", topic), mqtt::Reason::success)
       << "the word NaN is no number";
-  EXPECT_EQ(page("refused"), 6);
+  for (const char* words : {R"("file":5)", R"("file":{"id":"file_a"})", R"("attributes":[1])", R"("attributes":"clip")"})
+    EXPECT_EQ(said(*client, fmt::format(R"({{"kind":"smoke",{}}})", words), topic), mqtt::Reason::payload_format_invalid) << words;
+  EXPECT_EQ(said(*client, R"({"kind":"smoke","file":null,"attributes":null})", topic), mqtt::Reason::success) << "null says nothing";
+  EXPECT_EQ(page("refused"), 10);
 }
 
 TEST_F(NodeBadInput, the_page_says_when_it_was_last_seen_and_whether_it_is_here) {

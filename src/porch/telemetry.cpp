@@ -187,15 +187,21 @@ class Message {
       std::string_view text;
       if (key == "kind" && scan_.peek() == '"') {
         if (scan_.string(text)) d.kind = text;
-      } else if (key == "file" && scan_.peek() == '"') {
-        if (scan_.string(text)) d.file = text;
+      } else if (key == "file" && scan_.peek() != 'n') {
+        if (scan_.peek() != '"') {
+          bad = "file";
+          scan_.skip();
+        } else if (scan_.string(text)) {
+          d.file = text;
+        }
       } else if (key == "confidence") {
         if (scan_.value(d.confidence) != Scanner::Kind::number) bad = "confidence";
       } else if (key == "ts") {
         double number = 0;
         if (scan_.value(number) != Scanner::Kind::number || number != std::floor(number) || number < -kMaxTs) bad = "ts";
         else ts = instant_of(number);
-      } else if (key == "attributes" && scan_.peek() == '{') {
+      } else if (key == "attributes" && scan_.peek() != 'n') {
+        if (scan_.peek() != '{') bad = "attributes";
         const char* from = scan_.position();
         scan_.skip();
         d.attributes.assign(from, scan_.position());

@@ -52,10 +52,7 @@ constexpr std::string_view kFindMaintenance =
     "SELECT " LIFANG_MAINTENANCE_COLUMNS " FROM devices_maintenance WHERE device = $1 AND id = $2";
 constexpr std::string_view kEndMaintenance =
     "UPDATE devices_maintenance SET ends = CASE WHEN begins > $1 THEN begins ELSE $1 END, ended_at = $1, ended_by = $2 "
-    "WHERE device = $3 AND ends > $1 AND ended_at IS NULL";
-constexpr std::string_view kEndOneMaintenance =
-    "UPDATE devices_maintenance SET ends = CASE WHEN begins > $1 THEN begins ELSE $1 END, ended_at = $1, ended_by = $2 "
-    "WHERE device = $3 AND ends > $1 AND ended_at IS NULL AND id = $4";
+    "WHERE device = $3 AND ends > $1 AND ended_at IS NULL AND ($4 = '' OR id = $4)";
 
 Row row_of(const db::Row& r) {
   Row row;
@@ -209,8 +206,7 @@ std::optional<Maintenance> find_maintenance(Reader& reader, const DeviceId& id, 
   return reader.one(kFindMaintenance, maintenance_row, id, maintenance);
 }
 void end_maintenance(Tx& tx, const DeviceId& id, const std::string& by, const std::optional<MaintenanceId>& one) {
-  if (one) tx.run(kEndOneMaintenance, tx.now(), by, id, *one);
-  else tx.run(kEndMaintenance, tx.now(), by, id);
+  tx.run(kEndMaintenance, tx.now(), by, id, one ? one->text : "");
 }
 
 }  // namespace lifang::devices::store

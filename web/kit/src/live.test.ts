@@ -48,6 +48,12 @@ describe('live events', () => {
     await tick()
     expect(Source.all.map(source => source.topics)).toEqual(['cases,situations'])
   })
+  it('lets a bureau hear of the cases that it is called to', async () => {
+    me.value = { account: 'b', rights: [{ right: 'cases.called', path: '/' }] } as unknown as Me
+    hear(['cases', 'situations'], null, () => {})
+    await tick()
+    expect(Source.all.map(source => source.topics)).toEqual(['cases'])
+  })
   it('tells each what it asked for, and whoever stopped nothing', async () => {
     const told: string[] = []
     hear(['cases'], ['cases.opened'], (event: LiveEvent) => told.push('a ' + event.topic))

@@ -38,8 +38,8 @@ let last = '', pause = 1000, wasLost = false, settling = false
 function wanted(): { rooms: Room[]; devices: string[] } {
   const rooms = new Set([...hearers].flatMap(hearer => hearer.rooms))
   return {
-    // A room that the login may not read would refuse the whole stream.
-    rooms: [...rooms].filter(room => room === 'notices' || may(room + '.read')).sort(),
+    // A room that the login may not read would refuse the whole stream; of cases a bureau hears what it is called to.
+    rooms: [...rooms].filter(room => room === 'notices' || may(room + '.read') || may(room + '.called')).sort(),
     devices: [...new Set([...hearers].map(hearer => hearer.device).filter(Boolean))].sort(),
   }
 }

@@ -319,9 +319,14 @@ export async function walk(browser) {
       await to(page, '/helpers')
       await page.click('.btn.primary.wide')
       await page.waitForSelector('dialog fieldset label')
-      assert.deepEqual(await page.locator('dialog fieldset label').allInnerTexts(), ['上报和求助', '评价'])
+      assert.deepEqual(await page.locator('dialog fieldset label').allInnerTexts(), ['上报和求助', '评价', '政务和个人资料'])
       await sound(page, 'helper-add')
       await page.keyboard.press('Escape')
+      // He has no phone to see it on: whoever helps him with his affairs sees who looked at his data.
+      await ask('admin', 'POST', 'people/' + ward.persons.father + '/reveal', { fields: ['phone'] }, { 'X-Purpose': 'registration' })
+      await page.click('a[data-views]')
+      await page.waitForSelector('[data-views] .row')
+      await sound(page, 'helper-views')
       // The list as a node answers it that counts what she reported for him among her own.
       await page.route(/\/api\/v1\/cases\?.*reported=true/, async route => route.fulfill({ json: { items: [item], next: null } }))
       await to(page, '/mine')

@@ -69,7 +69,7 @@ export async function startWard({ gateway } = {}) {
     points[id] = await put('rosters/points/' + id, { name, place, ...(look ? { look } : {}), ...(id === 'lift' ? { tag: '04A2-77-B1' } : {}) })
   await put('rosters/routes/ward', { name: '小区巡逻', place: 'c1', points: Object.keys(points) })
   await put('rosters/shifts/c1-estate', { post: 'estate-office', place: 'c1', organisation: 'org-c1', from: '00:00', to: '24:00' })
-  await ask('wang', 'POST', 'people/helpers', { person: persons.father, helper: persons.daughter, scope: ['report', 'evaluate'] })
+  await ask('wang', 'POST', 'people/helpers', { person: persons.father, helper: persons.daughter, scope: ['report', 'evaluate', 'affairs'] })
   await put('rosters/plans/ward', { route: 'ward', post: 'guard', times: ['03:00'], within: 'PT1H', missed: 'attendant-absent' })
   await patient((...words) => ask('admin', ...words))
   const beginRound = () => post('rosters/plans/ward/begin')

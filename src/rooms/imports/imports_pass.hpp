@@ -117,6 +117,8 @@ Outcome take(Pass& pass, What what, const Line& line);
 using Probes = std::vector<std::function<void()>>;
 Probes probes_of(Pass& pass, What what, const Head& head, const Line& line);
 void probe_person(Probes& probes, Pass& pass, const Line& line);
+void probe_place(Probes& probes, Pass& pass, What what, const Line& line);  ///< the places that a row of any list names
+void probe_thing(Probes& probes, Pass& pass, What what, const Line& line);
 
 Outcome take_place(Pass& pass, const Line& line);
 Outcome take_home(Pass& pass, const Line& line);

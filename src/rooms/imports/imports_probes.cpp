@@ -41,6 +41,8 @@ Probes probes_of(Pass& pass, What what, const Head& head, const Line& line) {
     else if (is_needed(what, column, head)) probes.emplace_back([&line, id] { line.must(id); });
     probe_cell(probes, pass, line, id);
   }
+  probe_place(probes, pass, what, line);
+  probe_thing(probes, pass, what, line);
   return probes;
 }
 

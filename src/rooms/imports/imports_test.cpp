@@ -155,6 +155,22 @@ TEST_P(ImportsRoom, a_row_tells_all_that_is_wrong_with_its_cells_and_is_one_fail
   EXPECT_EQ(codes(check(What::devices, "设备编号,型号,地点,造价（分）\na b,,,x\n")).size(), 4U);
 }
 
+TEST_P(ImportsRoom, words_and_places_that_no_list_knows_are_told_together_too) {
+  bring(What::homes, homes_);
+  using Codes = std::vector<std::string>;
+  EXPECT_EQ(codes(check(What::places, "编号,类别,名称,上级,楼层数\na 1,亭子,东门,无此处,x\n")),
+            (Codes{"2 编号 imports.bad_id", "2 楼层数 imports.not_a_number", "2 类别 imports.not_one_of", "2 上级 imports.unknown_place"}));
+  EXPECT_EQ(codes(check(What::homes, "小区,楼幢,房号,使用性质\n无此处,3,,借住\n")),
+            (Codes{"2 小区 imports.unknown_place", "2 房号 imports.needed", "2 使用性质 imports.not_one_of"}));
+  EXPECT_EQ(codes(check(What::organisations, "编号,名称,类别,地点\nx1,,商会,无此处\n")),
+            (Codes{"2 名称 imports.needed", "2 地点 imports.unknown_place", "2 类别 imports.not_one_of"}));
+  EXPECT_EQ(codes(check(What::posts, "编号,名称,值守地点,值班人,开始\ngate,,无此处,123,八点\n")),
+            (Codes{"2 名称 imports.needed", "2 值守地点 imports.unknown_place", "2 值班人 imports.unknown_staff", "2 开始 imports.bad_clock"}));
+  EXPECT_EQ(codes(check(What::devices, "编号,型号,地点\nd1,无此型,无此处\n")),
+            (Codes{"2 型号 devices.unknown_profile", "2 地点 imports.unknown_place"}));
+  EXPECT_EQ(codes(check(What::kinds, "编号,名称,分类,等级\nk1,,大事,九\n")).size(), 3U);
+}
+
 TEST_P(ImportsRoom, a_bad_row_leaves_nothing_behind_for_those_below_it) {
   // Looked at cell by cell it is still no row that somebody could be doubled by.
   const Import checked = check(What::places,

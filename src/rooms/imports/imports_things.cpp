@@ -307,6 +307,26 @@ Outcome take_kind(Pass& pass, const Line& line) {
   return is_new ? Outcome::made : Outcome::changed;
 }
 
+void probe_thing(Probes& probes, Pass& pass, What what, const Line& line) {
+  using Words = std::span<const Word>;
+  const auto choice = [&](std::string_view column, Words words) { probes.emplace_back([&line, column, words] { line.choice(column, words); }); };
+  if (what == What::organisations) choice("kind", kOrganisations);
+  if (what == What::kinds) {
+    const std::pair<std::string_view, Words> all[] = {
+        {"class", kClasses}, {"grade", kGrades}, {"hours", kHours}, {"verifier", kVerifiers}, {"near_then", kAlike}};
+    for (const auto& [column, words] : all) choice(column, words);
+  }
+  if (what == What::posts) {
+    if (!line.maybe("place")) return;  // without one nothing is read of a shift
+    probes.emplace_back([&line, &pass] { for (const std::string& word : line.parts("staff")) staff(pass, word); });
+    probes.emplace_back([&line] { clock_in(line, "from", "00:00"); });
+    probes.emplace_back([&line] { clock_in(line, "to", "24:00"); });
+  }
+  if (what == What::devices) probes.emplace_back([&line, &pass] {
+    if (!pass.rooms.devices.registry().profile(line.must("profile"))) throw invalid("devices.unknown_profile", "/profile", "no such profile");
+  });
+}
+
 Outcome take(Pass& pass, What what, const Line& line) {
   switch (what) {
     case What::places: return take_place(pass, line);

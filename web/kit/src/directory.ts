@@ -1,6 +1,6 @@
 // Names for ids: places, organisations, posts, kinds, profiles. Short lists are asked for whole; of people, places, accounts and
 // cases what one drawing of a page wants is asked for in one question. Kept for the page.
-import { reactive, ref } from 'vue'
+import { reactive, ref, type Ref } from 'vue'
 import { all, api, type Problem } from './api'
 import { either, hasWord, word } from './i18n'
 import { may, me, readsCases } from './session'
@@ -41,14 +41,16 @@ function load<T>(path: string, into: (items: T[]) => void): Promise<void> {
   return going
 }
 export const needOrganisations = () => load<Organisation>('people/organisations', x => (organisations.value = x))
-/** The same for a choice, which is not empty because they could not be read. @throws Problem */
-export async function organisationsToChoose(): Promise<Organisation[]> {
-  await needOrganisations()
-  // What was not read is not kept, and for names nothing is said of it.
-  if (!once.has('people/organisations')) organisations.value = await all<Organisation>('people/organisations')
-  return organisations.value
-}
 export const needPosts = () => load<Post>('rosters/posts', x => (posts.value = x))
+/** The same for a choice, which is not empty because they could not be read. @throws Problem */
+export const organisationsToChoose = () => toChoose('people/organisations', organisations, needOrganisations)
+export const postsToChoose = () => toChoose('rosters/posts', posts, needPosts)
+async function toChoose<T>(path: string, list: Ref<T[]>, need: () => Promise<void>): Promise<T[]> {
+  await need()
+  // What was not read is not kept, and for names nothing is said of it.
+  if (!once.has(path)) list.value = await all<T>(path)
+  return list.value
+}
 export const needKinds = () => load<Kind>('cases/kinds', x => (kinds.value = x))
 export const needProfiles = () => load<Profile>('devices/profiles', x => (profiles.value = x))
 export const needRules = () => load<Rule>('rules', x => (rules.value = x))

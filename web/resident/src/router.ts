@@ -15,6 +15,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/me', component: () => import('./views/MeView.vue'), meta: { title: 'me.title', root: true } },
   { path: '/helpers', component: () => import('./views/HelpersView.vue'), meta: { title: 'helpers.title' } },
   { path: '/data', component: () => import('./views/DataView.vue'), meta: { title: 'data.title' } },
+  { path: '/views/:person', component: () => import('./views/ViewsView.vue'), meta: { title: 'data.viewsOf' } },
   { path: '/sos', component: () => import('./views/SosView.vue'), meta: { title: 'sos.title' } },
   { path: '/calls', component: () => import('./views/CallsView.vue'), meta: { title: 'calls.title' } },
   { path: '/waiting', component: () => import('./views/WaitingView.vue'), meta: { title: 'mine.waiting' } },

@@ -1,66 +1,13 @@
-// The almanac of the made-up district: profiles of its devices and the rules that judge them.
+// The almanac of the made-up district: which ready-made types its devices are of, and the rules that judge them.
 #include "ward/ward_plan.hpp"
 
 namespace lifang::ward {
 
-const std::vector<PlannedProfile>& profiles() {
-  static const std::vector<PlannedProfile> all = {
-      {"gateway", R"({"name":"小区网关","metrics":[{"id":"uptime","name":"运行时间","unit":"h","min":0}],"silent_after":"PT2H"})"},
-      {"air-station",
-       R"({"name":"空气站","metrics":[{"id":"pm25","name":"PM2.5","unit":"µg/m³","min":0,"max":2000},
-        {"id":"pm10","name":"PM10","unit":"µg/m³","min":0,"max":3000},{"id":"temp","name":"气温","unit":"°C","min":-40,"max":60},
-        {"id":"humidity","name":"湿度","unit":"%","min":0,"max":100},{"id":"rain","name":"降雨","unit":"mm","min":0,"max":300},
-        {"id":"wind","name":"风速","unit":"m/s","min":0,"max":60},{"id":"noise","name":"噪声","unit":"dB","min":0,"max":140},
-        {"id":"mist","name":"喷雾","min":0,"max":1}],
-        "commands":[{"method":"set_mist","params":{"on":true}}],"silent_after":"PT2H"})"},
-      {"bin",
-       R"({"name":"垃圾桶","metrics":[{"id":"level","name":"满溢度","unit":"%","min":0,"max":110},
-        {"id":"weight","name":"重量","unit":"kg","min":0,"max":400}],"silent_after":"PT6H"})"},
-      {"smoke",
-       R"({"name":"烟感","metrics":[{"id":"smoke","name":"烟雾","min":0,"max":1},{"id":"battery","name":"电量","unit":"%","min":0,"max":100}],
-        "silent_after":"P1D"})"},
-      {"hydrant", R"({"name":"消火栓","metrics":[{"id":"pressure","name":"水压","unit":"MPa","min":0,"max":2}],"silent_after":"PT6H"})"},
-      {"water-level", R"({"name":"水位计","metrics":[{"id":"level_m","name":"水位","unit":"m","min":-1,"max":10}],"silent_after":"PT3H"})"},
-      {"water-quality",
-       R"({"name":"水质仪","metrics":[{"id":"turbidity","name":"浊度","unit":"NTU","min":0,"max":100},{"id":"ph","name":"pH","min":0,"max":14},
-        {"id":"chlorine","name":"余氯","unit":"mg/L","min":0,"max":10}],"silent_after":"PT6H"})"},
-      {"immersion", R"({"name":"水浸传感器","metrics":[{"id":"wet","name":"水浸","min":0,"max":1}],"silent_after":"P1D"})"},
-      {"corridor-temperature", R"({"name":"楼道温度计","metrics":[{"id":"temp","name":"温度","unit":"°C","min":-40,"max":150}],"silent_after":"PT6H"})"},
-      {"lift",
-       R"({"name":"电梯","metrics":[{"id":"floor","name":"楼层","min":-5,"max":200},{"id":"door_open","name":"门","min":0,"max":1},
-        {"id":"fault","name":"故障","min":0,"max":1},{"id":"trapped","name":"困人","min":0,"max":1},{"id":"held","name":"停运","min":0,"max":1}],
-        "commands":[{"method":"warn","params":{"text":"电动车请勿入梯"}},{"method":"hold","params":{"reason":"ebike"}},{"method":"release"}],
-        "detections":["ebike_in_lift","ebike_in_lift_over"],"silent_after":"PT2H"})"},
-      {"door",
-       R"({"name":"门禁","metrics":[{"id":"door_open","name":"门","min":0,"max":1},{"id":"passed","name":"通行","min":0}],
-        "commands":[{"method":"open"}],"silent_after":"PT6H"})"},
-      {"water-meter",
-       R"({"name":"水表","metrics":[{"id":"flow","name":"流量","unit":"L/h","min":0,"max":6000},{"id":"total","name":"累计","unit":"m³","min":0}],
-        "silent_after":"P1D"})"},
-      {"power-meter",
-       R"({"name":"电表","metrics":[{"id":"power","name":"功率","unit":"kW","min":0,"max":40},{"id":"total","name":"累计","unit":"kWh","min":0},
-        {"id":"leak_ma","name":"剩余电流","unit":"mA","min":0,"max":3000}],"silent_after":"P1D"})"},
-      {"car-park",
-       R"({"name":"停车场","metrics":[{"id":"occupied","name":"在场车辆","min":0,"max":{"attribute":"capacity"}}],"silent_after":"PT6H"})"},
-      {"parking-spot", R"({"name":"车位","metrics":[{"id":"taken","name":"占用","min":0,"max":1}],"silent_after":"P1D"})"},
-      {"ground-lock",
-       R"({"name":"地锁","metrics":[{"id":"raised","name":"升起","min":0,"max":1},{"id":"fault","name":"故障","min":0,"max":1},
-        {"id":"battery","name":"电量","unit":"%","min":0,"max":100}],
-        "commands":[{"method":"raise"},{"method":"lower"}],"silent_after":"P1D"})"},
-      {"charging-pile",
-       R"({"name":"充电桩","metrics":[{"id":"power","name":"功率","unit":"kW","min":0,"max":250},{"id":"temp","name":"枪头温度","unit":"°C","min":-40,"max":200},
-        {"id":"fault","name":"故障","min":0,"max":1},{"id":"blocked","name":"油车占位","min":0,"max":1}],
-        "commands":[{"method":"stop"}],"silent_after":"PT6H"})"},
-      {"soil-probe",
-       R"({"name":"土壤墒情仪","metrics":[{"id":"moisture","name":"含水率","unit":"%","min":0,"max":100},{"id":"temp","name":"土温","unit":"°C","min":-40,"max":80},
-        {"id":"valve","name":"浇灌阀","min":0,"max":1}],
-        "commands":[{"method":"irrigate","params":{"on":true}}],"silent_after":"P1D"})"},
-      {"bin-camera",
-       R"({"name":"分类点摄像机","metrics":[{"id":"fps","name":"帧率","min":0,"max":120}],
-        "detections":["dropped_bag","attendant_off_duty","overflow","dropped_bag_over","attendant_off_duty_over","overflow_over"],"silent_after":"PT2H"})"},
-      {"falling-camera",
-       R"({"name":"高空抛物摄像机","metrics":[{"id":"fps","name":"帧率","min":0,"max":120}],"detections":["falling_object"],"silent_after":"PT2H"})"},
-  };
+const std::vector<std::string>& profiles() {
+  static const std::vector<std::string> all = {
+      "gateway", "air-station", "bin", "smoke", "hydrant", "water-level", "water-quality", "immersion",
+      "corridor-temperature", "lift", "door", "water-meter", "power-meter", "car-park", "parking-spot",
+      "ground-lock", "charging-pile", "soil-probe", "bin-camera", "falling-camera"};
   return all;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/members.hpp"
 #include "base/reflect.hpp"
+#include "rooms/devices/devices_ready.hpp"
 
 namespace lifang::ward {
 namespace {
@@ -35,9 +36,7 @@ Loaded load_ward(House& house, const WardPlan& plan, const std::string& password
   loaded.places = plan.places.size();
 
   told("profiles and rules");
-  in_slices(house, profiles().size(), ended, [&](Tx& tx, std::size_t i) {
-    house.devices.put_profile(tx, system, devices::ProfileId{profiles()[i].id}, from_json<devices::ProfileWords>(profiles()[i].words));
-  });
+  in_slices(house, 1, ended, [&](Tx& tx, std::size_t) { devices::adopt(tx, house.devices, system, {profiles(), {}, {}}); });
   told("devices");
   in_slices(house, plan.devices.size(), ended, [&](Tx& tx, std::size_t i) {
     house.devices.put(tx, system, plan.devices[i].id, plan.devices[i].words);

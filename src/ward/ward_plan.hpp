@@ -60,15 +60,12 @@ std::string identity_number(Chance& chance, int born, bool male);
 
 // ---- the almanac: what devices can say, and what counts as what ---------------------------------------------
 
-struct PlannedProfile {
-  std::string id;
-  std::string words;  ///< JSON, as PUT /api/v1/devices/profiles/{id} takes it
-};
 struct PlannedRule {
   std::string id;
   std::string words;  ///< JSON, as PUT /api/v1/rules/{id} takes it
 };
-const std::vector<PlannedProfile>& profiles();
+/// Ids of ready-made types of devices.
+const std::vector<std::string>& profiles();
 const std::vector<PlannedRule>& rules();
 
 // ---- who is on duty -----------------------------------------------------------------------------------------

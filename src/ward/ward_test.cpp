@@ -9,6 +9,7 @@
 #include "support/house_fixture.hpp"
 #include "node.hpp"
 #include "rooms/devices/devices_detections.hpp"
+#include "rooms/devices/devices_ready.hpp"
 #include "rooms/files/files_types.hpp"
 #include "ward/ward_load.hpp"
 #include "ward/ward_past.hpp"
@@ -73,7 +74,7 @@ TEST(WardPlan, an_ebike_is_warned_in_every_lift_and_held_only_where_the_operator
 TEST(WardPlan, has_devices_of_every_profile) {
   std::set<std::string> used;
   for (const PlannedDevice& device : plan_ward({2, 1000, 1}).devices) used.insert(device.words.profile.text);
-  for (const PlannedProfile& profile : profiles()) EXPECT_TRUE(used.contains(profile.id)) << profile.id;
+  for (const std::string& profile : profiles()) EXPECT_TRUE(used.contains(profile)) << profile;
 }
 
 TEST(WardPlan, nobody_in_it_can_be_a_real_person) {
@@ -99,11 +100,12 @@ TEST(WardPlan, a_size_that_cannot_be_is_refused) {
 TEST(WardSense, devices_say_only_what_their_profile_knows) {
   const WardPlan plan = plan_ward({2, 300, 1});
   std::map<std::string, std::set<std::string>> metrics, detections;
-  for (const PlannedProfile& profile : profiles()) {
-    const auto words = from_json<devices::ProfileWords>(profile.words);
-    for (const auto& metric : *words.metrics) metrics[profile.id].insert(metric.id);
-    if (words.detections) detections[profile.id].insert(words.detections->begin(), words.detections->end());
-    for (const std::string& kind : detections[profile.id])
+  for (const std::string& id : profiles()) {
+    const devices::ReadyWords* profile = devices::ready_words(id);
+    ASSERT_NE(profile, nullptr) << id;
+    for (const auto& metric : profile->metrics) metrics[id].insert(metric.id);
+    detections[id].insert(profile->detections.begin(), profile->detections.end());
+    for (const std::string& kind : detections[id])
       EXPECT_TRUE(!devices::detection_zh(kind).empty() && !devices::detection_en(kind).empty()) << kind << " has no words for people";
   }
   const Time start = from_ms(1'767'225'600'000);

@@ -56,10 +56,14 @@ std::vector<ReadyProfile> ready_profiles(Reader& reader) {
   return shown;
 }
 
-std::optional<ReadyProfile> ready_profile(Reader& reader, const std::string& id) {
+const ReadyWords* ready_words(std::string_view id) {
   const auto found = std::find_if(all().begin(), all().end(), [&](const ReadyWords& w) { return w.id.text == id; });
-  if (found == all().end()) return std::nullopt;
-  return with_standing(reader, *found);
+  return found == all().end() ? nullptr : &*found;
+}
+
+std::optional<ReadyProfile> ready_profile(Reader& reader, const std::string& id) {
+  const ReadyWords* ready = ready_words(id);
+  return ready ? std::optional(with_standing(reader, *ready)) : std::nullopt;
 }
 
 static const std::string& either(Tongue tongue, const std::string& name, const std::string& zh, const std::string& en) {
@@ -68,15 +72,15 @@ static const std::string& either(Tongue tongue, const std::string& name, const s
 }
 
 std::string profile_name_in(Tongue tongue, std::string_view profile, const std::string& name) {
-  const auto found = std::find_if(all().begin(), all().end(), [&](const ReadyWords& w) { return w.id.text == profile; });
-  return found == all().end() ? name : either(tongue, name, found->name, found->name_en);
+  const ReadyWords* ready = ready_words(profile);
+  return ready ? either(tongue, name, ready->name, ready->name_en) : name;
 }
 
 std::string metric_in(Tongue tongue, std::string_view profile, std::string_view metric, const std::string& name) {
-  const auto found = std::find_if(all().begin(), all().end(), [&](const ReadyWords& w) { return w.id.text == profile; });
-  if (found == all().end()) return name;
-  const auto one = std::find_if(found->metrics.begin(), found->metrics.end(), [&](const ReadyMetric& m) { return m.id == metric; });
-  return one == found->metrics.end() ? name : either(tongue, name, one->name, one->name_en);
+  const ReadyWords* ready = ready_words(profile);
+  if (!ready) return name;
+  const auto one = std::find_if(ready->metrics.begin(), ready->metrics.end(), [&](const ReadyMetric& m) { return m.id == metric; });
+  return one == ready->metrics.end() ? name : either(tongue, name, one->name, one->name_en);
 }
 
 std::vector<ReadyProfile> adopt(Tx& tx, Devices& devices, const Caller& caller, const AdoptWords& words) {

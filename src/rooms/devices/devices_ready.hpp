@@ -49,6 +49,8 @@ struct AdoptWords {
 };
 BOOST_DESCRIBE_STRUCT(AdoptWords, (), (ids, tongue, replace))
 
+/// As the program brings it; null if it brings none of this id.
+const ReadyWords* ready_words(std::string_view id);
 /// All that the program brings, with how each stands here.
 std::vector<ReadyProfile> ready_profiles(Reader& reader);
 std::optional<ReadyProfile> ready_profile(Reader& reader, const std::string& id);

@@ -28,7 +28,7 @@ class ReadyMade : public HouseTest {
 BOTH_ENGINES(ReadyMade);
 
 TEST_P(ReadyMade, every_type_is_adopted_as_the_page_used_to_keep_it) {
-  EXPECT_EQ(profiles().size(), 16U);
+  EXPECT_EQ(profiles().size(), 24U);
   act([&](Tx& tx) { return devices::adopt(tx, house_.devices, root_, {ids_of(profiles()), {}, {}}); });
   for (const auto& p : profiles()) EXPECT_EQ(p.standing, devices::ReadyState::same) << p.id.text;
   const auto bin = ask([](Reader& r) { return devices::Devices::get_profile(r, devices::ProfileId{"bin"}); });
@@ -41,7 +41,7 @@ TEST_P(ReadyMade, every_type_is_adopted_as_the_page_used_to_keep_it) {
 }
 
 TEST_P(ReadyMade, every_rule_is_adopted_with_its_type_compiles_and_opens_a_kind_that_there_is) {
-  EXPECT_EQ(rules().size(), 22U);
+  EXPECT_EQ(rules().size(), 30U);
   const AdoptRules everything{ids_of(rules()), {}, {}, true};
   for (const ReadyRule& rule : take(everything)) {
     EXPECT_EQ(rule.standing, ReadyState::same) << rule.id.text;

@@ -107,7 +107,7 @@ int main(int argc, char** argv) {
   fill(*session, world, cases);
   Reader reader(*session);
   const std::string compound = "/city/district/street-7/compound-7/";
-  const store::Scope all{{"/"}, "person-22", "a", {"guard"}}, own{{compound}, "person-22", "a", {"guard"}};
+  const store::Scope all{{"/"}, "person-22", "a", {"guard"}, {}, {}}, own{{compound}, "person-22", "a", {"guard"}, {}, {}};
   const auto page = [&](const store::Scope& scope, const Filter& filter) {
     return [&reader, scope, filter] { return store::list(reader, scope, filter, kNow).size(); };
   };

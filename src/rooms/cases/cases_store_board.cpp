@@ -10,9 +10,10 @@ namespace {
 
 constexpr std::int64_t kDay = 86'400'000;
 
-void add_seen(db::Where& where, const Scope& scope, const BoardFilter& filter) {
+void add_seen(db::Where& where, const Scope& scope, const BoardFilter& filter, bool open = false) {
+  if (open) where.plain("open = 1");
   where.plain("drill = 0");
-  add_sight(where, scope, "");
+  add_sight(where, scope, "", {}, open);
   where.maybe("kind = $", filter.kind);
 }
 
@@ -34,8 +35,7 @@ std::vector<OfDay> by_day(Reader& reader, const std::string& column, const Scope
 
 std::vector<OpenCount> open_counts(Reader& reader, const Scope& scope, const BoardFilter& filter, Time now) {
   db::Where where;
-  where.plain("open = 1");
-  add_seen(where, scope, filter);
+  add_seen(where, scope, filter, true);
   const std::string late = fmt::format("CASE WHEN urgency < {} THEN 1 ELSE 0 END", where.placeholder(to_ms(now)));
   std::vector<OpenCount> found;
   reader.each_of("SELECT path, circle, state, " + late + ", COUNT(*) FROM cases" + where.sql() + " GROUP BY 1, 2, 3, 4",

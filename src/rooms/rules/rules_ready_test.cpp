@@ -74,7 +74,7 @@ TEST_P(ReadyMade, names_are_there_in_both_tongues_whichever_they_were_taken_over
 
 TEST_P(ReadyMade, a_lift_is_held_only_where_the_operator_switched_it_on) {
   for (const ReadyRule& ready : rules()) {
-    if (ready.rule.text.find("\"hold\"") == std::string::npos) continue;
+    if (ready.rule.text.find(R"("command":"hold")") == std::string::npos) continue;
     take({{ready.id.text}, {}, {}, {}});
     const auto kept = parse_json(ask([&](Reader& r) { return Rules::get(r, ready.id); }).rule.text);
     EXPECT_EQ(boost::json::serialize(kept.at("applies_to").at("tags")), R"(["hold-for-ebikes"])") << ready.id.text;

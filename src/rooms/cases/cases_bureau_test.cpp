@@ -1,7 +1,6 @@
 // A bureau reads the cases that its organisation has to do with, and no others.
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "house_live.hpp"
 #include "rooms/accounts/accounts_rules.hpp"
@@ -207,14 +206,12 @@ TEST_P(CasesBureau, lists_the_same_whether_it_is_called_to_few_or_to_many) {
   joint.parts = std::vector<PartWords>{{PostId{"police"}, "维持秩序", {}}, {PostId{"fire"}, "清通道", {}}};
   move(street_, all[4], Move::joint, joint);
   whistle(all[5], "police");
-  const std::set<std::string> over{all[1].text, all[2].text, all[4].text};
-  act([&](Tx& tx) { for (const std::string& id : over) tx.run("UPDATE cases SET open = 0 WHERE id = $1", id); });
   ask([&](Reader& reader) {
     for (const Caller* caller : {&chengguan_, &police_, &fire_}) {
       Viewer viewer(reader, house_.rosters, *caller);
-      const auto ids = [&](bool as_set, bool open = false) {
+      const auto ids = [&](bool as_set) {
         db::Where where;
-        const std::string words = as_set ? "id IN (" + store::ids_called_to(where, viewer.scope(), open) + ")"
+        const std::string words = as_set ? "id IN (" + store::ids_called_to(where, viewer.scope()) + ")"
                                          : "(" + store::is_called_to(where, viewer.scope(), "cases") + ")";
         std::vector<std::string> found;
         reader.each_of("SELECT id FROM cases WHERE " + words + " ORDER BY id", where.params(),
@@ -229,8 +226,6 @@ TEST_P(CasesBureau, lists_the_same_whether_it_is_called_to_few_or_to_many) {
       EXPECT_LT(seen.size(), all.size()) << caller->person;
       EXPECT_EQ(ids(true), seen) << caller->person;
       EXPECT_EQ(ids(false), seen) << caller->person;
-      std::erase_if(seen, [&](const std::string& id) { return over.contains(id); });
-      EXPECT_EQ(ids(true, true), seen) << caller->person;
     }
   });
 }

@@ -10,10 +10,9 @@ namespace {
 
 constexpr std::int64_t kDay = 86'400'000;
 
-void add_seen(db::Where& where, const Scope& scope, const BoardFilter& filter, bool open = false) {
-  if (open) where.plain("open = 1");
+void add_seen(db::Where& where, const Scope& scope, const BoardFilter& filter) {
   where.plain("drill = 0");
-  add_sight(where, scope, "", {}, open);
+  add_sight(where, scope, "");
   where.maybe("kind = $", filter.kind);
 }
 
@@ -35,7 +34,8 @@ std::vector<OfDay> by_day(Reader& reader, const std::string& column, const Scope
 
 std::vector<OpenCount> open_counts(Reader& reader, const Scope& scope, const BoardFilter& filter, Time now) {
   db::Where where;
-  add_seen(where, scope, filter, true);
+  where.plain("open = 1");
+  add_seen(where, scope, filter);
   const std::string late = fmt::format("CASE WHEN urgency < {} THEN 1 ELSE 0 END", where.placeholder(to_ms(now)));
   std::vector<OpenCount> found;
   reader.each_of("SELECT path, circle, state, " + late + ", COUNT(*) FROM cases" + where.sql() + " GROUP BY 1, 2, 3, 4",

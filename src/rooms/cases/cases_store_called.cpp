@@ -68,15 +68,12 @@ std::string within(db::Where& where, const std::string& column, const std::strin
 
 const std::string& actor_in(const Scope& scope) { return scope.person.empty() ? scope.account : scope.person; }
 
-std::string ids_called_to(db::Where& where, const Scope& scope, bool open) {
-  std::string words = "SELECT id FROM cases WHERE person = " + where.placeholder(actor_in(scope)) + " AND person <> ''" +
-                      (open ? " AND open = 1" : "");
-  // Asked of the small index of open ones before anything is read of the case: most of what one was ever called to is over.
-  const std::string_view still = open ? "b.case_id IN (SELECT id FROM cases WHERE open = 1) AND " : "";
+std::string ids_called_to(db::Where& where, const Scope& scope) {
+  std::string words = "SELECT id FROM cases WHERE person = " + where.placeholder(actor_in(scope)) + " AND person <> ''";
   for (const Reason& reason : reasons_of(where, scope)) {
     const bool asks_case = reason.whose.find('@') != std::string::npos;
-    words += fmt::format(" UNION ALL SELECT b.case_id FROM {} AS b{} WHERE {}{}", reason.table,
-                         asks_case ? " JOIN cases AS k ON k.id = b.case_id" : "", still, of_case(reason.whose, "k"));
+    words += fmt::format(" UNION ALL SELECT b.case_id FROM {} AS b{} WHERE {}", reason.table,
+                         asks_case ? " JOIN cases AS k ON k.id = b.case_id" : "", of_case(reason.whose, "k"));
   }
   return words;
 }
@@ -93,7 +90,7 @@ std::string is_called_to(db::Where& where, const Scope& scope, const std::string
   return words;
 }
 
-void add_sight(db::Where& where, const Scope& scope, const std::string& row, const std::string& theirs, bool open) {
+void add_sight(db::Where& where, const Scope& scope, const std::string& row, const std::string& theirs) {
   const auto& roots = scope.roots;
   if (std::find(roots.begin(), roots.end(), "/") != roots.end()) return;
   if (scope.called.empty()) {
@@ -102,7 +99,7 @@ void add_sight(db::Where& where, const Scope& scope, const std::string& row, con
   }
   std::string below;
   for (const std::string& root : scope.called) below += (below.empty() ? "" : " OR ") + within(where, row + "path", root);
-  std::string words = fmt::format("{}id IN ({}) AND ({}){}", row, ids_called_to(where, scope, open), below, theirs);
+  std::string words = fmt::format("{}id IN ({}) AND ({}){}", row, ids_called_to(where, scope), below, theirs);
   if (!roots.empty()) words = "(" + words + ")";
   for (const std::string& root : roots) words += " OR " + within(where, row + "path", root);
   where.plain("(" + words + ")");

@@ -244,7 +244,7 @@ class Query {
     if (scope_.called.empty() || sees_everything()) return;
     std::string words = "id IN (" + own_report_ids(where);
     if (filter_.mine) words += ") OR " + in_queue(where);
-    else if (as_set) words += " UNION ALL " + ids_called_to(where, scope_, open_) + ")";
+    else if (as_set) words += " UNION ALL " + ids_called_to(where, scope_) + ")";
     else words += ") OR " + is_called_to(where, scope_, "cases");
     for (const std::string& root : scope_.roots) words += " OR " + within(where, "path", root);
     where.plain("(" + words + ")");

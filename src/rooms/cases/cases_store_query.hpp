@@ -20,13 +20,12 @@ std::string within(db::Where& where, const std::string& column, const std::strin
 /// The person that looks, or the account where no person stands behind it.
 const std::string& actor_in(const Scope& scope);
 
-/// What they see by `scope.called`: a statement that gives the ids, some of them more than once. `open`: of open cases alone.
-std::string ids_called_to(db::Where& where, const Scope& scope, bool open = false);
+/// What they see by `scope.called`: a statement that gives the ids, some of them more than once.
+std::string ids_called_to(db::Where& where, const Scope& scope);
 /// The same as a condition on one row of `cases`, which stands in the statement under that name.
 std::string is_called_to(db::Where& where, const Scope& scope, const std::string& row);
 /// Keeps the rows (of `row`, "c." or none) that they see by place or by call, without what they only reported. `theirs`: what
 /// else must hold of those that they see by call.
-void add_sight(db::Where& where, const Scope& scope, const std::string& row, const std::string& theirs = {},
-               bool open = false);
+void add_sight(db::Where& where, const Scope& scope, const std::string& row, const std::string& theirs = {});
 
 }  // namespace lifang::cases::store

@@ -197,7 +197,8 @@ TEST_P(Carrying, a_library_may_challenge_everything_and_need_not_tell_its_time) 
   round();
   plate("浙A00002");
   round();
-  EXPECT_EQ(upper_->calls(), "Register Register Time Time MotorVehicles MotorVehicles");
+  // What a stuttering machine did not hear in time is sent once more, under the same number.
+  EXPECT_TRUE(upper_->calls().starts_with("Register Register Time Time MotorVehicles MotorVehicles")) << upper_->calls();
   EXPECT_EQ(upper_->taken().size(), 2U);
   librarian_->leave();
   begin();

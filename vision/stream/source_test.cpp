@@ -53,7 +53,9 @@ void send_sound(const fs::path& clip, const fs::path& pipe) {
       packet->stream_index = 1;
       packet->pts = packet->dts = at;
       packet->duration = 20;
-      if (av_write_frame(out, packet) < 0) break;
+      const bool went = av_write_frame(out, packet) >= 0;
+      av_packet_unref(packet);
+      if (!went) break;
     }
     av_packet_free(&packet);
   }

@@ -117,7 +117,9 @@ Outcome take(Pass& pass, What what, const Line& line);
 using Probes = std::vector<std::function<void()>>;
 Probes probes_of(Pass& pass, What what, const Head& head, const Line& line);
 void probe_person(Probes& probes, Pass& pass, const Line& line);
-void probe_place(Probes& probes, Pass& pass, What what, const Line& line);  ///< the places that a row of any list names
+/// Words of a place or home, and the place that a row of any list names.
+void probe_place(Probes& probes, Pass& pass, What what, const Line& line);
+/// Words of an organisation or kind, a post's shift, a device's type.
 void probe_thing(Probes& probes, Pass& pass, What what, const Line& line);
 
 Outcome take_place(Pass& pass, const Line& line);

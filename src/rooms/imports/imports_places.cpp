@@ -183,10 +183,16 @@ Outcome take_home(Pass& pass, const Line& line) {
 }
 
 void probe_place(Probes& probes, Pass& pass, What what, const Line& line) {
-  if (what == What::places) probes.emplace_back([&line] { line.choice("kind", kKinds); });
-  if (what == What::places) probes.emplace_back([&line] { outline_in(line); });
+  if (what == What::places) {
+    probes.emplace_back([&line] { line.choice("kind", kKinds); });
+    probes.emplace_back([&line] { outline_in(line); });
+  }
   if (what == What::homes) probes.emplace_back([&line] { line.choice("use", kUses); });
-  if (what == What::homes && line.maybe("compound")) probes.emplace_back([&line, &pass] { pass.ground.compound(line.must("compound"), "compound"); });
+  // A home that is said by its names is not looked for by its id.
+  if (what == What::homes && line.maybe("compound")) {
+    probes.emplace_back([&line, &pass] { pass.ground.compound(line.must("compound"), "compound"); });
+    return;
+  }
   const std::string_view at = what == What::places ? "parent" : "place";
   if (line.maybe(at)) probes.emplace_back([&line, &pass, at] { pass.ground.resolve(*line.maybe(at), at); });
 }
